@@ -1,0 +1,95 @@
+// The one door to the sharding solver. Behind it stand an exact presolve, an
+// ILP for COIN-OR CBC and a search for what CBC cannot finish; whatever they
+// answer has been replayed by check() on the caller's own problem.
+
+#ifndef AUTOPAR_ILP_SOLVER_H
+#define AUTOPAR_ILP_SOLVER_H
+
+#include "Problem.h"
+
+#include <functional>
+#include <limits>
+
+namespace autopar::ilp {
+
+enum class Status {
+  Optimal,    // proven; within relativeGap where one was asked for
+  Feasible,   // the time was over first: the best solution found, and its gap
+  Infeasible, // proven: no solution at all; `reason` and `leastUsage` say more
+  Timeout,    // the time was over before any solution was found
+  Invalid,    // validate() refused the problem; `reason` has its words
+};
+
+/// "optimal", "feasible", ...
+const char *toString(Status status);
+
+/// What is known at one moment of the search.
+struct Progress {
+  double seconds = 0;
+  std::optional<Int128> incumbent; // cost of the best solution so far
+  std::optional<Int128> lowerBound;
+  const char *phase = ""; // "presolve", "cbc", ...
+
+  /// (incumbent - bound) / |incumbent|; infinite while either is missing.
+  double gap() const;
+};
+
+struct SolveOptions {
+  double timeLimitSeconds = 60;
+  /// Stop once the incumbent is within this fraction of the bound.
+  double relativeGap = 0;
+  /// A solution to start from; ignored where it is not feasible.
+  std::optional<Solution> warmStart;
+  /// A fixed seed gives a fixed result for a fixed amount of work.
+  uint32_t seed = 1;
+  /// Let CBC print its log.
+  bool verbose = false;
+  /// Called at every new incumbent or bound, from the calling thread.
+  std::function<void(const Progress &)> onProgress;
+};
+
+/// What was handed over and what the exact presolve made of it.
+struct PresolveStats {
+  int nodes = 0, edges = 0;
+  int64_t strategies = 0;
+  int freeNodes = 0, freeEdges = 0; // left for the ILP or the search
+  int64_t freeStrategies = 0;
+  int64_t inconsistent = 0; // strategies without a finite partner on some edge
+  int64_t dominated = 0;    // strategies another one is never worse than
+  int64_t merged = 0;       // nodes that follow a neighbour's choice
+  int64_t eliminated = 0;   // nodes of degree 0, 1 and 2 minimised out
+  int components = 0;       // connected parts left
+  int moments = 0;          // times at which memory can matter at all
+  bool memoryFree = false;  // the optimum without a limit fitted: no ILP needed
+  double seconds = 0;
+};
+
+/// The smallest usage limit that has a solution, as far as it is known.
+struct LeastUsage {
+  Int128 bytes = 0;    // a solution with this peak was found
+  bool proven = false; // and none has a smaller one
+  Solution solution;
+};
+
+struct SolveResult {
+  Status status = Status::Timeout;
+  Solution solution;     // empty unless Optimal or Feasible
+  Int128 cost = 0;       // of `solution`, in exact integers
+  Int128 lowerBound = 0; // no solution costs less; equals cost when proven
+  bool hasLowerBound = false;
+  double gap = std::numeric_limits<double>::infinity();
+  Int128 peak = 0; // of `solution`
+  Time peakTime = 0;
+  double seconds = 0;
+  int64_t cbcRows = 0, cbcColumns = 0; // the largest model handed to CBC
+  int memoryRounds = 0;                // times rows for violated moments were added
+  PresolveStats presolve;
+  std::optional<LeastUsage> leastUsage; // Infeasible because of memory
+  std::string reason;                   // Infeasible, Invalid
+};
+
+SolveResult solve(const Problem &problem, const SolveOptions &options = {});
+
+} // namespace autopar::ilp
+
+#endif // AUTOPAR_ILP_SOLVER_H
