@@ -1,0 +1,59 @@
+// What an operation or a collective costs in seconds, from the device model's figures. One
+// place, so that the sharding problem, the report and the prediction in the emitted program agree.
+#ifndef AUTOPAR_COMPILER_COST_COSTMODEL_H
+#define AUTOPAR_COMPILER_COST_COSTMODEL_H
+
+#include "compiler/device/DeviceModel.h"
+#include "dialects/dist/Spec.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+
+namespace autopar {
+
+enum class CollectiveKind { AllGather, ReduceScatter, AllReduce, AllToAll };
+
+/// Seconds of one operation on one rank: it computes and moves data at once, after its launch.
+///   max(flops / (efficiency * peak), bytes / memoryBandwidth) + launch
+/// `flops` counts a multiply-add as two; `bytes` is what this rank reads plus what it writes.
+double opSeconds(const DeviceModel &device, double flops, double bytes, Precision precision);
+
+/// A device on a mesh. Costs of operations and of collectives over axes of the mesh.
+class CostModel {
+public:
+  /// Fails when the device has no links for one of the mesh's axes.
+  static llvm::Expected<CostModel> create(Mesh mesh, DeviceModel device);
+
+  const Mesh &mesh() const { return theMesh; }
+  const DeviceModel &device() const { return theDevice; }
+  /// What joins the ranks of `axis`.
+  const Link &link(int axis) const { return links[axis]; }
+
+  double opSeconds(double flops, double bytes, Precision precision) const {
+    return autopar::opSeconds(theDevice, flops, bytes, precision);
+  }
+
+  /// Seconds of one collective over all of `axes` together (n ranks, the product of their sizes):
+  ///
+  ///   all-gather, reduce-scatter, all-to-all    (n-1)/n bytes / bandwidth +   sum latency (size-1)
+  ///   all-reduce                              2 (n-1)/n bytes / bandwidth + 2 sum latency (size-1)
+  ///
+  /// with the bandwidth of the slowest axis of size > 1, and the sum over the axes: a ring takes
+  /// size-1 steps. `bytes` is the larger of one rank's input and output, which is what the group
+  /// holds together: the gathered result, the input of a reduce-scatter, the buffer of an
+  /// all-reduce. An all-to-all's input and output are both of `bytes`. No ranks to talk to: 0.
+  double collectiveSeconds(CollectiveKind kind, double bytes, llvm::ArrayRef<int> axes) const;
+
+private:
+  CostModel() = default;
+
+  Mesh theMesh;
+  DeviceModel theDevice;
+  llvm::SmallVector<Link, maxMeshAxes> links;
+};
+
+} // namespace autopar
+
+#endif // AUTOPAR_COMPILER_COST_COSTMODEL_H
