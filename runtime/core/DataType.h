@@ -1,0 +1,44 @@
+// The element types a buffer of an emitted program may hold. The names are
+// those of the safetensors format, so that a checkpoint needs no translation.
+
+#ifndef AUTOPAR_CORE_DATATYPE_H
+#define AUTOPAR_CORE_DATATYPE_H
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace autopar::inline runtime {
+
+enum class DataType : uint8_t { F32, F64, I32, U8 };
+
+constexpr size_t bytesOf(DataType type) {
+  switch (type) {
+  case DataType::F32:
+  case DataType::I32:
+    return 4;
+  case DataType::F64:
+    return 8;
+  case DataType::U8:
+    return 1;
+  }
+  __builtin_unreachable();
+}
+
+constexpr std::string_view nameOf(DataType type) {
+  switch (type) {
+  case DataType::F32:
+    return "F32";
+  case DataType::F64:
+    return "F64";
+  case DataType::I32:
+    return "I32";
+  case DataType::U8:
+    return "U8";
+  }
+  __builtin_unreachable();
+}
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_DATATYPE_H

@@ -1,0 +1,139 @@
+// What an emitted program says about itself: its mesh, its arena, the variables
+// that live there between steps, and where a step's inputs and outputs lie. The
+// runtime initialises, feeds, logs and saves from this table alone; the
+// program's own code is nothing but the step.
+
+#ifndef AUTOPAR_CORE_DESCRIPTION_H
+#define AUTOPAR_CORE_DESCRIPTION_H
+
+#include "autopar/core/DataType.h"
+#include "autopar/core/Shape.h"
+
+#include <span>
+#include <string_view>
+
+namespace autopar::inline runtime {
+
+/// Axis sizes, major first, and their names: `{.sizes = {2, 4}, .axes = {"x",
+/// "y"}}`. Rank r of a mesh AxB sits at (r / B, r % B).
+struct Mesh {
+  InlineList<int64_t, 4> sizes;
+  InlineList<std::string_view, 4> axes;
+
+  constexpr int64_t ranks() const {
+    int64_t product = 1;
+    for (int64_t size : sizes)
+      product *= size;
+    return product;
+  }
+
+  /// The number of blocks that a dimension split over `axes` has.
+  constexpr int64_t blocks(AxisSet set) const {
+    int64_t product = 1;
+    for (int axis = 0; axis < sizes.size(); ++axis)
+      if (set.contains(axis))
+        product *= sizes[axis];
+    return product;
+  }
+};
+
+/// How a variable begins. Values depend on the seed, the variable's name and
+/// the global element index only, so any mesh begins with the same numbers.
+struct Initialiser {
+  enum class Kind : uint8_t { Constant, Normal, Uniform };
+  Kind kind = Kind::Constant;
+  double value = 0; ///< the constant, the standard deviation, or the bound
+
+  static constexpr Initialiser constant(double value) {
+    return {Kind::Constant, value};
+  }
+  /// Normal with mean 0.
+  static constexpr Initialiser normal(double standardDeviation) {
+    return {Kind::Normal, standardDeviation};
+  }
+  /// Uniform in [-bound, bound).
+  static constexpr Initialiser uniform(double bound) {
+    return {Kind::Uniform, bound};
+  }
+};
+
+enum class VariableKind : uint8_t {
+  Parameter, ///< trained
+  State,     ///< updated by the forward pass: running statistics
+  Slot,      ///< the optimizer's, named after its parameter
+};
+
+/// A tensor that stays in the arena from one step to the next.
+struct Variable {
+  std::string_view name; ///< "conv1.weight", "bn1.running_mean",
+                         ///< "conv1.weight.momentum"
+  VariableKind kind = VariableKind::Parameter;
+  DataType type = DataType::F32;
+  Shape shape;       ///< global
+  Split split;       ///< which mesh axes split each dimension
+  size_t offset = 0; ///< of this rank's shard, in bytes
+  size_t bytes = 0;  ///< of this rank's shard
+  Initialiser initialiser;
+};
+
+/// An input or output of a step, valid only around that step.
+struct Port {
+  std::string_view name;
+  DataType type = DataType::F32;
+  Shape shape; ///< global
+  Split split; ///< an input may be split along dimension 0, an output not
+  size_t offset = 0;
+};
+
+/// Where one entry point, `step()` or `evaluate()`, finds its inputs and leaves
+/// its outputs.
+///
+/// Inputs are "images" f32 [N, H, W, C], "labels" i32 [N] (a label of -1 marks
+/// a row that counts for nothing) and, of a step, "learning_rate" f32 scalar.
+/// Outputs are f32 scalars, reduced over all ranks: "loss", the sum over rows
+/// divided by N, and of an evaluation "correct", the number of rows whose
+/// largest logit is the label's.
+struct EntryPoint {
+  std::span<const Port> inputs;
+  std::span<const Port> outputs;
+
+  constexpr const Port *findInput(std::string_view name) const {
+    return find(inputs, name);
+  }
+  constexpr const Port *findOutput(std::string_view name) const {
+    return find(outputs, name);
+  }
+
+private:
+  static constexpr const Port *find(std::span<const Port> ports,
+                                    std::string_view name) {
+    for (const Port &port : ports)
+      if (port.name == name)
+        return &port;
+    return nullptr;
+  }
+};
+
+/// What the compiler predicted, to stand beside what is measured.
+struct Prediction {
+  double computeSeconds = 0;
+  double communicationSeconds = 0;
+  size_t peakBytes = 0; ///< of the arena
+};
+
+struct Description {
+  std::string_view model;   ///< "resnet50"
+  std::string_view command; ///< the compiler's command line
+  Mesh mesh;
+  size_t arenaBytes = 0;
+  Prediction predicted;
+  int64_t classes = 0; ///< labels lie in [0, classes)
+  double learningRate = 0.1;
+  std::span<const Variable> variables;
+  EntryPoint step;
+  EntryPoint evaluate; ///< without outputs when the program cannot evaluate
+};
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_DESCRIPTION_H

@@ -1,0 +1,62 @@
+// The base of every emitted program, and its main. An emitted file declares the
+// slices of its arena and the calls of its step; all else, from MPI to the
+// checkpoint, is behind trainMain.
+
+#ifndef AUTOPAR_CORE_PROGRAM_H
+#define AUTOPAR_CORE_PROGRAM_H
+
+#include "autopar/core/Arena.h"
+#include "autopar/core/Description.h"
+#include "autopar/core/Rank.h"
+
+#include <functional>
+#include <memory>
+
+namespace autopar::inline runtime {
+
+/// One rank's training program:
+///
+///     struct Train final : autopar::Program {
+///       using Program::Program;
+///       float *const conv1_weight = arena.at<float>(0, {64, 3, 7, 7});
+///       void step() override;
+///       void evaluate() override;
+///     };
+///
+/// Set-up is the constructor; nothing is allocated after it. Between two calls
+/// only the description's variables keep their values in the arena.
+class Program {
+public:
+  Program(Rank &rank, Arena &arena) : rank(rank), arena(arena) {}
+  virtual ~Program() = default;
+
+  /// One optimizer step on the inputs now in the arena.
+  virtual void step() = 0;
+
+  /// The forward pass with running statistics, on the inputs now in the arena.
+  virtual void evaluate() = 0;
+
+protected:
+  Rank &rank;
+  Arena &arena;
+};
+
+using MakeProgram =
+    std::function<std::unique_ptr<Program>(Rank &rank, Arena &arena)>;
+
+/// Trains as the command line says (`--help` lists the options) and returns the
+/// exit code. Every error is caught and told inside.
+int trainMain(int argc, char **argv, const Description &description,
+              const MakeProgram &makeProgram);
+
+/// The main of an emitted program.
+template <typename P>
+int trainMain(int argc, char **argv, const Description &description) {
+  return trainMain(argc, argv, description, [](Rank &rank, Arena &arena) {
+    return std::make_unique<P>(rank, arena);
+  });
+}
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_PROGRAM_H
