@@ -99,11 +99,11 @@ public:
 
   /// What one rank holds of a tensor of `shape`; none when a dimension is not
   /// divisible by the product of the axes that split it, or does not exist.
-  std::optional<llvm::SmallVector<int64_t>>
-  localShape(llvm::ArrayRef<int64_t> shape, const Mesh &mesh) const;
+  std::optional<llvm::SmallVector<int64_t>> localShape(llvm::ArrayRef<int64_t> shape,
+                                                       const Mesh &mesh) const;
   /// Where in each dimension `rank`'s block starts. Requires a local shape.
-  llvm::SmallVector<int64_t> offsets(llvm::ArrayRef<int64_t> shape,
-                                     const Mesh &mesh, int64_t rank) const;
+  llvm::SmallVector<int64_t> offsets(llvm::ArrayRef<int64_t> shape, const Mesh &mesh,
+                                     int64_t rank) const;
 
   /// As the field writes it, one letter a dimension: `RR`, `S0S1`, `S01R`. Axes
   /// with summands follow a bar: `RR|U1`, `S0R|U12`. A tensor of rank 0 is `-`.
@@ -118,9 +118,7 @@ public:
   uint32_t code() const;
 
   auto operator<=>(const Spec &) const = default;
-  friend llvm::hash_code hash_value(const Spec &spec) {
-    return llvm::hash_value(spec.code());
-  }
+  friend llvm::hash_code hash_value(const Spec &spec) { return llvm::hash_value(spec.code()); }
 
 private:
   friend struct llvm::DenseMapInfo<Spec>;
@@ -135,14 +133,13 @@ private:
 
   int8_t axes = 0;
   /// Replicated, unreduced or a dimension; replicated beyond `axes`.
-  std::array<int8_t, maxMeshAxes> place = {onNone, onNone,
-                                            onNone};
+  std::array<int8_t, maxMeshAxes> place = {onNone, onNone, onNone};
 };
 
 /// Every canonical Spec that divides `shape` on `mesh`, in ascending order;
 /// with unreduced axes where asked for. The replicated one is among them.
-llvm::SmallVector<Spec> enumerateSpecs(llvm::ArrayRef<int64_t> shape,
-                                       const Mesh &mesh, bool unreduced);
+llvm::SmallVector<Spec> enumerateSpecs(llvm::ArrayRef<int64_t> shape, const Mesh &mesh,
+                                       bool unreduced);
 
 } // namespace autopar
 
@@ -159,9 +156,7 @@ template <> struct llvm::DenseMapInfo<autopar::Spec> {
   static unsigned getHashValue(const autopar::Spec &spec) {
     return static_cast<unsigned>(hash_value(spec));
   }
-  static bool isEqual(const autopar::Spec &a, const autopar::Spec &b) {
-    return a == b;
-  }
+  static bool isEqual(const autopar::Spec &a, const autopar::Spec &b) { return a == b; }
 };
 
 #endif // AUTOPAR_DIALECTS_DIST_SPEC_H

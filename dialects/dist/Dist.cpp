@@ -1,0 +1,340 @@
+// Attributes and verifiers of the dist dialect. A collective is checked against the module's
+// mesh: what it makes of a dimension follows from the number of ranks along its axes.
+#include "dialects/dist/Dist.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace autopar;
+using namespace autopar::dist;
+
+#include "dialects/dist/DistDialect.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/dist/DistAttrs.cpp.inc"
+
+static constexpr StringRef axisNames[maxMeshAxes] = {"x", "y", "z"};
+
+static ParseResult parseAxisName(AsmParser &parser, int &axis) {
+  StringRef name;
+  llvm::SMLoc at = parser.getCurrentLocation();
+  if (parser.parseKeyword(&name))
+    return failure();
+  const auto *found = llvm::find(axisNames, name);
+  if (found == std::end(axisNames))
+    return parser.emitError(at) << "unknown mesh axis '" << name
+                                << "'; axes are called x, y and z";
+  axis = found - axisNames;
+  return success();
+}
+
+/// `{x, y}`, in ascending order.
+static ParseResult parseAxes(AsmParser &parser, SmallVectorImpl<int> &axes) {
+  llvm::SMLoc at = parser.getCurrentLocation();
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Braces, [&] {
+        return parseAxisName(parser, axes.emplace_back());
+      }))
+    return failure();
+  for (unsigned i = 1; i < axes.size(); ++i)
+    if (axes[i - 1] >= axes[i])
+      return parser.emitError(at) << "axes of one list stand in the order x, y, z, each once";
+  return success();
+}
+template <typename Printer> static void printAxes(Printer &printer, ArrayRef<int> axes) {
+  printer << '{';
+  llvm::interleaveComma(axes, printer, [&](int axis) { printer << axisNames[axis]; });
+  printer << '}';
+}
+
+static ParseResult parseAxisNames(OpAsmParser &parser, DenseI32ArrayAttr &attr) {
+  SmallVector<int> axes;
+  if (parseAxes(parser, axes))
+    return failure();
+  attr = DenseI32ArrayAttr::get(parser.getContext(), axes);
+  return success();
+}
+static void printAxisNames(OpAsmPrinter &printer, Operation *, DenseI32ArrayAttr axes) {
+  printAxes(printer, axes.asArrayRef());
+}
+
+Attribute MeshAttr::parse(AsmParser &parser, Type) {
+  SmallVector<int64_t> sizes;
+  auto parseOne = [&]() -> ParseResult {
+    llvm::SMLoc at = parser.getCurrentLocation();
+    int axis;
+    if (parseAxisName(parser, axis) || parser.parseEqual() ||
+        parser.parseInteger(sizes.emplace_back()))
+      return failure();
+    if (axis + 1 != static_cast<int>(sizes.size()))
+      return parser.emitError(at) << "mesh axes stand in the order x, y, z";
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater, parseOne))
+    return {};
+  return parser.getChecked<MeshAttr>(parser.getContext(), sizes);
+}
+void MeshAttr::print(AsmPrinter &printer) const {
+  printer << '<';
+  llvm::interleaveComma(llvm::enumerate(getSizes()), printer, [&](auto axis) {
+    printer << axisNames[axis.index()] << " = " << axis.value();
+  });
+  printer << '>';
+}
+LogicalResult MeshAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               ArrayRef<int64_t> sizes) {
+  if (sizes.empty() || sizes.size() > maxMeshAxes)
+    return emitError() << "a mesh has one to " << maxMeshAxes << " axes, not " << sizes.size();
+  for (int64_t size : sizes)
+    if (size < 1)
+      return emitError() << "a mesh axis has a size of at least 1, not " << size;
+  return success();
+}
+
+ShardingAttr ShardingAttr::get(MLIRContext *context, int rank, Spec spec) {
+  Spec anyMesh = Spec::replicated(maxMeshAxes);
+  for (int axis = 0; axis < spec.numAxes(); ++axis) {
+    if (spec.isUnreduced(axis))
+      anyMesh = anyMesh.withUnreduced(axis);
+    else if (std::optional<int> dim = spec.dim(axis))
+      anyMesh = anyMesh.withSplit(axis, *dim);
+  }
+  return Base::get(context, rank, anyMesh);
+}
+
+std::optional<Spec> ShardingAttr::spec(int axes) const {
+  Spec spec = Spec::replicated(axes);
+  for (int axis = 0; axis < maxMeshAxes; ++axis) {
+    if (getAnyMesh().isReplicated(axis))
+      continue;
+    if (axis >= axes)
+      return std::nullopt;
+    spec = getAnyMesh().isUnreduced(axis) ? spec.withUnreduced(axis)
+                                          : spec.withSplit(axis, *getAnyMesh().dim(axis));
+  }
+  return spec;
+}
+
+Attribute ShardingAttr::parse(AsmParser &parser, Type) {
+  Spec spec = Spec::replicated(maxMeshAxes);
+  int rank = 0;
+  llvm::SMLoc at = parser.getCurrentLocation();
+  auto place = [&](ArrayRef<int> axes, int dim) -> ParseResult {
+    for (int axis : axes) {
+      if (!spec.isReplicated(axis))
+        return parser.emitError(at) << "axis " << axisNames[axis] << " is named twice";
+      spec = dim < 0 ? spec.withUnreduced(axis) : spec.withSplit(axis, dim);
+    }
+    return success();
+  };
+  auto parseDim = [&]() -> ParseResult {
+    SmallVector<int> axes;
+    return failure(parseAxes(parser, axes) || place(axes, rank++));
+  };
+  if (parser.parseLess() ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseDim))
+    return {};
+  if (succeeded(parser.parseOptionalComma())) {
+    SmallVector<int> axes;
+    if (parser.parseKeyword("unreduced") || parseAxes(parser, axes) || place(axes, -1))
+      return {};
+  }
+  if (parser.parseGreater())
+    return {};
+  return get(parser.getContext(), rank, spec);
+}
+void ShardingAttr::print(AsmPrinter &printer) const {
+  printer << "<[";
+  llvm::interleaveComma(llvm::seq(getRank()), printer,
+                        [&](int dim) { printAxes(printer, getAnyMesh().splitAxes(dim)); });
+  printer << ']';
+  if (getAnyMesh().hasUnreduced()) {
+    printer << ", unreduced ";
+    printAxes(printer, getAnyMesh().unreducedAxes());
+  }
+  printer << '>';
+}
+
+#define GET_OP_CLASSES
+#include "dialects/dist/Dist.cpp.inc"
+
+void DistDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/dist/Dist.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/dist/DistAttrs.cpp.inc"
+      >();
+}
+
+//===- verifiers --------------------------------------------------------------------------===//
+
+/// The number of ranks that a collective joins.
+static FailureOr<int64_t> groupSize(Operation *op, ArrayRef<int32_t> axes) {
+  std::optional<Mesh> mesh = meshOf(op);
+  if (!mesh)
+    return op->emitOpError("stands in a module without a mesh; give the module a dist.mesh "
+                           "attribute, as in #dist.mesh<x = 2, y = 2>");
+  if (axes.empty())
+    return op->emitOpError("names no mesh axis");
+  for (int32_t axis : axes)
+    if (axis >= mesh->numAxes())
+      return op->emitOpError("names axis ") << axisNames[axis] << " of a mesh of "
+                                            << mesh->str();
+  return mesh->groupSize(axes);
+}
+
+/// Checks that `op` makes a `result` of an `input` by scaling dimension d by times[d] / over[d].
+static LogicalResult verifyScaled(Operation *op, Type input, Type result, int64_t grown,
+                                  int64_t shrunk, int64_t ranks) {
+  auto in = cast<RankedTensorType>(input), out = cast<RankedTensorType>(result);
+  for (int64_t dim : {grown, shrunk})
+    if (dim >= in.getRank())
+      return op->emitOpError("names dimension ") << dim << " of " << in;
+  SmallVector<int64_t> expected(in.getShape());
+  if (grown >= 0)
+    expected[grown] *= ranks;
+  if (shrunk >= 0) {
+    if (expected[shrunk] % ranks)
+      return op->emitOpError("splits dimension ") << shrunk << " of size " << expected[shrunk]
+                                                  << " over " << ranks << " ranks";
+    expected[shrunk] /= ranks;
+  }
+  RankedTensorType type = in.clone(expected);
+  if (type != out)
+    return op->emitOpError("makes ") << out << " of " << in << " over " << ranks
+                                     << " ranks; it would be " << type;
+  return success();
+}
+
+template <typename Op> static LogicalResult verifyBucket(Op op) {
+  if (op.getInputs().empty() || op.getInputs().size() != op.getResults().size())
+    return op.emitOpError("has ") << op.getInputs().size() << " inputs and "
+                                  << op.getResults().size() << " results";
+  return success();
+}
+template <typename Op> static LogicalResult verifyDims(Op op, bool grows) {
+  if (failed(verifyBucket(op)))
+    return failure();
+  if (op.getDims().size() != op.getInputs().size())
+    return op.emitOpError("has ") << op.getInputs().size() << " inputs and "
+                                  << op.getDims().size() << " dimensions";
+  FailureOr<int64_t> ranks = groupSize(op, op.getAxes());
+  if (failed(ranks))
+    return failure();
+  for (auto [input, result, dim] :
+       llvm::zip_equal(op.getInputs(), op.getResults(), op.getDims()))
+    if (failed(verifyScaled(op, input.getType(), result.getType(), grows ? dim : -1,
+                            grows ? -1 : dim, *ranks)))
+      return failure();
+  return success();
+}
+
+LogicalResult AllReduceOp::verify() {
+  if (failed(verifyBucket(*this)) || failed(groupSize(*this, getAxes())))
+    return failure();
+  for (auto [input, result] : llvm::zip_equal(getInputs(), getResults()))
+    if (input.getType() != result.getType())
+      return emitOpError("makes ") << result.getType() << " of " << input.getType();
+  return success();
+}
+LogicalResult AllGatherOp::verify() { return verifyDims(*this, /*grows=*/true); }
+LogicalResult ReduceScatterOp::verify() { return verifyDims(*this, /*grows=*/false); }
+LogicalResult AllToAllOp::verify() {
+  FailureOr<int64_t> ranks = groupSize(*this, getAxes());
+  if (failed(ranks))
+    return failure();
+  if (getSplit() == getConcat())
+    return emitOpError("splits and puts together the same dimension ") << getSplit();
+  return verifyScaled(*this, getInput().getType(), getResult().getType(), getConcat(),
+                      getSplit(), *ranks);
+}
+LogicalResult SliceOp::verify() {
+  FailureOr<int64_t> ranks = groupSize(*this, getAxes());
+  if (failed(ranks))
+    return failure();
+  return verifyScaled(*this, getInput().getType(), getResult().getType(), -1, getDim(),
+                      *ranks);
+}
+
+//===- plans on operations ----------------------------------------------------------------===//
+
+namespace autopar::dist {
+
+std::optional<Mesh> meshOf(Operation *op) {
+  for (; op; op = op->getParentOp())
+    if (auto mesh = op->getAttrOfType<MeshAttr>(meshAttrName))
+      return mesh.mesh();
+  return std::nullopt;
+}
+
+static ArrayAttr toAttr(MLIRContext *context, ValueRange values, ArrayRef<Spec> specs) {
+  SmallVector<Attribute> attrs;
+  for (auto [value, spec] : llvm::zip_equal(values, specs))
+    attrs.push_back(
+        ShardingAttr::get(context, cast<ShapedType>(value.getType()).getRank(), spec));
+  return ArrayAttr::get(context, attrs);
+}
+
+void setPlan(Operation *op, const Plan &plan) {
+  Builder builder(op->getContext());
+  op->setAttr(planAttrName,
+              builder.getDictionaryAttr(
+                  {builder.getNamedAttr("operands", toAttr(op->getContext(), op->getOperands(),
+                                                           plan.operands)),
+                   builder.getNamedAttr("results", toAttr(op->getContext(), op->getResults(),
+                                                          plan.results)),
+                   builder.getNamedAttr("kept", toAttr(op->getContext(), op->getResults(),
+                                                       plan.kept))}));
+}
+
+std::optional<Plan> getPlan(Operation *op) {
+  auto dict = op->getAttrOfType<DictionaryAttr>(planAttrName);
+  std::optional<Mesh> mesh = meshOf(op);
+  if (!dict || !mesh)
+    return std::nullopt;
+  Plan plan;
+  auto read = [&](StringRef name, unsigned size, SmallVector<Spec> &specs) {
+    auto list = dict.getAs<ArrayAttr>(name);
+    if (!list || list.size() != size)
+      return false;
+    for (Attribute attr : list) {
+      auto sharding = dyn_cast<ShardingAttr>(attr);
+      std::optional<Spec> spec = sharding ? sharding.spec(mesh->numAxes()) : std::nullopt;
+      if (!spec)
+        return false;
+      specs.push_back(*spec);
+    }
+    return true;
+  };
+  if (!read("operands", op->getNumOperands(), plan.operands) ||
+      !read("results", op->getNumResults(), plan.results) ||
+      !read("kept", op->getNumResults(), plan.kept))
+    return std::nullopt;
+  return plan;
+}
+
+void setArgumentSpec(Operation *function, unsigned index, Spec spec, int rank) {
+  cast<FunctionOpInterface>(function).setArgAttr(
+      index, planAttrName, ShardingAttr::get(function->getContext(), rank, spec));
+}
+
+std::optional<Spec> getArgumentSpec(Operation *function, unsigned index) {
+  auto attr = cast<FunctionOpInterface>(function).getArgAttrOfType<ShardingAttr>(index,
+                                                                                planAttrName);
+  std::optional<Mesh> mesh = meshOf(function);
+  if (!attr || !mesh)
+    return std::nullopt;
+  return attr.spec(mesh->numAxes());
+}
+
+void clearPlan(Operation *function) {
+  function->walk([](Operation *op) { op->removeAttr(planAttrName); });
+  auto interface = cast<FunctionOpInterface>(function);
+  for (unsigned i = 0; i < interface.getNumArguments(); ++i)
+    interface.removeArgAttr(i, StringAttr::get(function->getContext(), planAttrName));
+}
+
+} // namespace autopar::dist

@@ -1,0 +1,53 @@
+// The graph dialect in C++: operations, attributes, interfaces.
+#ifndef AUTOPAR_DIALECTS_GRAPH_GRAPH_H
+#define AUTOPAR_DIALECTS_GRAPH_GRAPH_H
+
+#include "dialects/dist/ShardingRule.h"
+#include "dialects/graph/Gradients.h"
+#include "dialects/graph/Names.h"
+#include "dialects/graph/Number.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace autopar::graph {
+
+/// Every operand and result has a shape known at compile time.
+template <typename ConcreteType>
+class StaticShapes : public mlir::OpTrait::TraitBase<ConcreteType, StaticShapes> {
+public:
+  static llvm::LogicalResult verifyTrait(mlir::Operation *op) {
+    auto dynamic = [](mlir::Type type) {
+      auto shaped = llvm::dyn_cast<mlir::ShapedType>(type);
+      return shaped && !shaped.hasStaticShape();
+    };
+    if (llvm::any_of(op->getOperandTypes(), dynamic) ||
+        llvm::any_of(op->getResultTypes(), dynamic))
+      return op->emitOpError("has a dynamic shape; autopar plans memory to the byte, so every "
+                             "dimension must be a number");
+    return llvm::success();
+  }
+};
+
+/// The shape of a tensor value.
+inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
+  return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
+}
+
+} // namespace autopar::graph
+
+#include "dialects/graph/GraphDialect.h.inc"
+#include "dialects/graph/GraphEnums.h.inc"
+#include "dialects/graph/GraphInterfaces.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/graph/GraphAttrs.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/GraphOps.h.inc"
+
+#endif

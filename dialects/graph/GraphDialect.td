@@ -1,0 +1,56 @@
+// The graph dialect: the network's operations, forward, backward and update, on tensors.
+
+#ifndef AUTOPAR_GRAPH_DIALECT_TD
+#define AUTOPAR_GRAPH_DIALECT_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/graph/Interfaces.td"
+
+def Graph_Dialect : Dialect {
+  let name = "graph";
+  let cppNamespace = "::autopar::graph";
+  let summary = "operations of a neural network's training step";
+  let description = [{
+    A network as its users think of it: convolutions, normalizations, losses, parameters. Each
+    operation owns its facts: the types of its results, its gradient, its sharding rule and its
+    work. Activations are channels-last, `[N, H, W, C]`; convolution weights are
+    `[out, in / groups, KH, KW]` and linear weights `[out, in]`, as PyTorch stores them.
+
+    A value is named by its location:
+
+    ```mlir
+    %y = graph.conv2d %x, %w {padding = array<i64: 1, 1, 1, 1>}
+       : (tensor<8x32x32x3xf32>, tensor<64x3x3x3xf32>) -> tensor<8x32x32x64xf32> loc("conv1")
+    ```
+  }];
+  let useDefaultAttributePrinterParser = 1;
+}
+
+/// Shapes are known at compile time, everywhere.
+def StaticShapes : NativeOpTrait<"StaticShapes"> { let cppNamespace = "::autopar::graph"; }
+
+class Graph_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Graph_Dialect, mnemonic, traits # [StaticShapes]> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+/// An operation that computes: it has work to cost and can be split.
+class Graph_PureOp<string mnemonic, list<Trait> traits = []>
+    : Graph_Op<mnemonic, traits # [Pure]>;
+
+// Activations [N, H, W, C]; matrices [rows, columns]; one number a channel; sums [2, C] in double
+// precision, so that ranks can add theirs without loss.
+def Image : TensorRankOf<[F32], [4]>;
+def Kernel : TensorRankOf<[F32], [4]>;
+def Matrix : TensorRankOf<[F32], [2]>;
+def Channels : TensorRankOf<[F32], [1]>;
+def ChannelSums : TensorRankOf<[F64], [2]>;
+def Labels : TensorRankOf<[I32], [1]>;
+def Scalar : TensorRankOf<[F32], [0]>;
+def Indices : TensorRankOf<[I8], [4]>;
+
+#endif

@@ -1,0 +1,15 @@
+// All operations of the graph dialect, one family a file in ops/.
+
+#ifndef AUTOPAR_GRAPH_OPS_TD
+#define AUTOPAR_GRAPH_OPS_TD
+
+include "dialects/graph/ops/Variable.td"
+include "dialects/graph/ops/Conv2d.td"
+include "dialects/graph/ops/BatchNorm.td"
+include "dialects/graph/ops/Pool.td"
+include "dialects/graph/ops/Linear.td"
+include "dialects/graph/ops/Elementwise.td"
+include "dialects/graph/ops/Loss.td"
+include "dialects/graph/ops/Sgd.td"
+
+#endif

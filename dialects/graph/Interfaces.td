@@ -1,0 +1,66 @@
+// What the passes ask of an operation, instead of switching over operations.
+
+#ifndef AUTOPAR_GRAPH_INTERFACES_TD
+#define AUTOPAR_GRAPH_INTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    Builds the operations that carry a gradient from the results to the operands.
+  }];
+  let methods = [InterfaceMethod<
+    [{Emits the backward operations. Asks `gradients` for the gradient of each result and adds
+      one for each operand that wants it.}],
+    "void", "buildGradient", (ins "::autopar::graph::Gradients &":$gradients)>];
+}
+
+def ModelOpInterface : OpInterface<"ModelOpInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    An operation that reads differently in training and in evaluation (batch norm): it is
+    rewritten into one of the two forms when the functions are made.
+  }];
+  let methods = [
+    InterfaceMethod<"Emits the training form and replaces the operation.",
+      "void", "toTraining", (ins "::mlir::OpBuilder &":$builder)>,
+    InterfaceMethod<"Emits the evaluation form and replaces the operation.",
+      "void", "toEvaluation", (ins "::mlir::OpBuilder &":$builder)>,
+  ];
+}
+
+def ShardableOpInterface : OpInterface<"ShardableOpInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    The einsum-like rule from which all ways to split the operation follow.
+  }];
+  let methods = [
+    InterfaceMethod<"The factors, and where they stand.",
+      "::autopar::ShardingRule", "getShardingRule">,
+    InterfaceMethod<
+      [{Called on the copy that has local operand and result types: mends attributes that follow
+        from shapes (a convolution's groups). `whole` is the operation it was copied from.}],
+      "void", "localize", (ins "::mlir::Operation *":$whole), [{}], [{ return; }]>,
+  ];
+}
+
+def WorkOpInterface : OpInterface<"WorkOpInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    How much the operation computes and moves; a device model makes seconds of it.
+  }];
+  let methods = [
+    InterfaceMethod<"Floating-point operations at the operation's own shapes.",
+      "double", "getFlops", (ins), [{}], [{
+        double elements = 0;
+        for (::mlir::Type type : $_op->getResultTypes())
+          elements += ::llvm::cast<::mlir::ShapedType>(type).getNumElements();
+        return elements;
+      }]>,
+    InterfaceMethod<"How often each operand and result is read or written in memory.",
+      "double", "getPasses", (ins), [{}], [{ return 1; }]>,
+  ];
+}
+
+#endif

@@ -1,0 +1,42 @@
+// The names of values, read from their locations. See Names.h.
+#include "dialects/graph/Names.h"
+
+using namespace mlir;
+
+namespace autopar {
+
+llvm::StringRef nameOf(Location loc) {
+  if (auto name = dyn_cast<NameLoc>(loc))
+    return name.getName();
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location part : fused.getLocations())
+      if (llvm::StringRef name = nameOf(part); !name.empty())
+        return name;
+  return "";
+}
+
+std::string nameOf(Operation *op) {
+  llvm::StringRef name = nameOf(op->getLoc());
+  return name.empty() ? op->getName().stripDialect().str() : name.str();
+}
+
+std::string nameOf(Value value) {
+  if (auto result = dyn_cast<OpResult>(value)) {
+    std::string name = nameOf(result.getOwner());
+    if (result.getResultNumber() > 0)
+      name += "#" + std::to_string(result.getResultNumber());
+    return name;
+  }
+  llvm::StringRef name = nameOf(value.getLoc());
+  return name.empty() ? "arg" + std::to_string(cast<BlockArgument>(value).getArgNumber())
+                      : name.str();
+}
+
+Location named(Location loc, const llvm::Twine &name) {
+  Location under = loc;
+  if (auto old = dyn_cast<NameLoc>(loc))
+    under = old.getChildLoc();
+  return NameLoc::get(StringAttr::get(loc.getContext(), name), under);
+}
+
+} // namespace autopar

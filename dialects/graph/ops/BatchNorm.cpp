@@ -1,0 +1,146 @@
+// Batch norm and its parts. Rows n and channels c are parallel where a result keeps them; sums
+// over the batch reduce n, so a split batch leaves them unreduced until an all-reduce.
+#include "dialects/graph/Graph.h"
+
+using namespace mlir;
+
+namespace autopar::graph {
+
+LogicalResult BatchNormOp::verify() {
+  int64_t channels = shapeOf(getInput())[3];
+  for (Value value : {getGamma(), getBeta(), getRunningMean(), getRunningVar()})
+    if (shapeOf(value)[0] != channels)
+      return emitOpError("has ") << channels << " channels and an operand of "
+                                 << value.getType();
+  for (Value value : {getRunningMean(), getRunningVar()})
+    if (!value.getDefiningOp<VariableOp>())
+      return emitOpError("keeps running statistics in a value that is not a graph.variable");
+  return success();
+}
+
+/// `bn1` -> `bn1.stats`
+static Location part(Operation *op, StringRef suffix) {
+  return named(op->getLoc(), nameOf(op) + "." + suffix);
+}
+static Location nameOfVariable(Value value) {
+  return named(value.getLoc(), nameOf(value) + ".new");
+}
+
+void BatchNormOp::toTraining(OpBuilder &builder) {
+  ArrayRef<int64_t> shape = shapeOf(getInput());
+  int64_t count = shape[0] * shape[1] * shape[2];
+  Value stats = BatchNormStatsOp::create(builder, part(*this, "stats"), getInput());
+  Value output =
+      BatchNormApplyOp::create(builder, getLoc(), getOutput().getType(), getInput(), stats,
+                               getGamma(), getBeta(), /*residual=*/Value(), count,
+                               getEpsilon(), /*relu=*/false);
+  auto running = BatchNormRunningOp::create(builder, part(*this, "running"), stats,
+                                            getRunningMean(), getRunningVar(), count,
+                                            getMomentum());
+  for (auto [old, updated] : llvm::zip_equal(ValueRange{getRunningMean(), getRunningVar()},
+                                             running.getResults()))
+    AssignOp::create(builder, nameOfVariable(old), old.getDefiningOp<VariableOp>().getName(),
+                     updated);
+  getOutput().replaceAllUsesWith(output);
+  erase();
+}
+
+void BatchNormOp::toEvaluation(OpBuilder &builder) {
+  Value output = BatchNormInferenceOp::create(
+      builder, getLoc(), getOutput().getType(), getInput(), getGamma(), getBeta(),
+      getRunningMean(), getRunningVar(), /*residual=*/Value(), getEpsilon(), /*relu=*/false);
+  getOutput().replaceAllUsesWith(output);
+  erase();
+}
+
+static LogicalResult channelSums(MLIRContext *context, ValueRange operands,
+                                 SmallVectorImpl<Type> &types) {
+  types.push_back(
+      RankedTensorType::get({2, shapeOf(operands[0])[3]}, Float64Type::get(context)));
+  return success();
+}
+LogicalResult BatchNormStatsOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
+                                                 ValueRange operands, DictionaryAttr,
+                                                 OpaqueProperties, RegionRange,
+                                                 SmallVectorImpl<Type> &types) {
+  return channelSums(context, operands, types);
+}
+LogicalResult BatchNormGradSumsOp::inferReturnTypes(MLIRContext *context,
+                                                    std::optional<Location>,
+                                                    ValueRange operands, DictionaryAttr,
+                                                    OpaqueProperties, RegionRange,
+                                                    SmallVectorImpl<Type> &types) {
+  return channelSums(context, operands, types);
+}
+LogicalResult BatchNormGradParametersOp::inferReturnTypes(MLIRContext *context,
+                                                          std::optional<Location>,
+                                                          ValueRange operands, DictionaryAttr,
+                                                          OpaqueProperties, RegionRange,
+                                                          SmallVectorImpl<Type> &types) {
+  types.assign(2, RankedTensorType::get({shapeOf(operands[0])[1]}, Float32Type::get(context)));
+  return success();
+}
+
+static double perElement(Value image, double flops) {
+  return flops * cast<ShapedType>(image.getType()).getNumElements();
+}
+double BatchNormStatsOp::getFlops() { return perElement(getInput(), 3); }
+double BatchNormApplyOp::getFlops() { return perElement(getInput(), 4); }
+double BatchNormGradSumsOp::getFlops() { return perElement(getInput(), 5); }
+double BatchNormGradInputOp::getFlops() { return perElement(getInput(), 6); }
+double BatchNormGradParametersOp::getFlops() { return perElement(getSums(), 1); }
+double BatchNormRunningOp::getFlops() { return perElement(getStats(), 4); }
+double BatchNormInferenceOp::getFlops() { return perElement(getInput(), 4); }
+
+/// Images stand on n and c, sums and channel vectors on c; n is reduced unless an image results.
+static ShardingRule normRule(Operation *op) {
+  constexpr int w = ShardingRule::whole;
+  auto isImage = [](Value value) { return shapeOf(value).size() == 4; };
+  ShardingRule rule;
+  int c = rule.add("c", shapeOf(op->getOperand(0)).back(), FactorKind::Parallel);
+  int n = w;
+  if (isImage(op->getOperand(0)))
+    n = rule.add("n", shapeOf(op->getOperand(0))[0],
+                 isImage(op->getResult(0)) ? FactorKind::Parallel : FactorKind::Reduction);
+  auto dims = [&](Value value) -> SmallVector<int> {
+    switch (shapeOf(value).size()) {
+    case 4:
+      return {n, w, w, c};
+    case 2:
+      return {w, c};
+    default:
+      return {c};
+    }
+  };
+  for (Value operand : op->getOperands())
+    rule.operand(dims(operand));
+  for (Value result : op->getResults())
+    rule.result(dims(result));
+  return rule;
+}
+ShardingRule BatchNormStatsOp::getShardingRule() { return normRule(*this); }
+ShardingRule BatchNormApplyOp::getShardingRule() { return normRule(*this); }
+ShardingRule BatchNormGradSumsOp::getShardingRule() { return normRule(*this); }
+ShardingRule BatchNormGradInputOp::getShardingRule() { return normRule(*this); }
+ShardingRule BatchNormGradParametersOp::getShardingRule() { return normRule(*this); }
+ShardingRule BatchNormRunningOp::getShardingRule() { return normRule(*this); }
+ShardingRule BatchNormInferenceOp::getShardingRule() { return normRule(*this); }
+
+void BatchNormApplyOp::buildGradient(Gradients &gradients) {
+  OpBuilder &builder = gradients.builder;
+  Value dy = gradients.of(getOutput());
+  Value sums = BatchNormGradSumsOp::create(builder, part(*this, "grad_sums"), getInput(),
+                                           getStats(), dy, /*mask=*/Value(), getCount(),
+                                           getEpsilon());
+  if (gradients.wants(getInput()))
+    gradients.add(getInput(), BatchNormGradInputOp::create(
+                                  builder, gradients.nameFor(getInput()),
+                                  getInput().getType(), getInput(), getStats(), getGamma(),
+                                  sums, dy, /*mask=*/Value(), getCount(), getEpsilon()));
+  auto parameters =
+      BatchNormGradParametersOp::create(builder, part(*this, "grad_parameters"), sums);
+  gradients.add(getGamma(), parameters.getGammaGrad());
+  gradients.add(getBeta(), parameters.getBetaGrad());
+}
+
+} // namespace autopar::graph

@@ -1,0 +1,43 @@
+// Element by element: any dimension may be split.
+
+include "dialects/graph/GraphDialect.td"
+
+class Graph_ElementwiseOp<string mnemonic, list<Trait> traits = []>
+    : Graph_PureOp<mnemonic, traits # [SameOperandsAndResultType, WorkOpInterface,
+        DeclareOpInterfaceMethods<ShardableOpInterface>]>;
+
+def ReluOp : Graph_ElementwiseOp<"relu", [
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "max(x, 0)";
+  let description = [{
+    ```mlir
+    %y = graph.relu %x : (tensor<8x32x32x64xf32>) -> tensor<8x32x32x64xf32>
+    ```
+  }];
+  let arguments = (ins F32Tensor:$input);
+  let results = (outs F32Tensor:$output);
+}
+
+def ReluGradOp : Graph_ElementwiseOp<"relu_grad"> {
+  let summary = "dy where the relu's output was positive, else 0";
+  let description = [{
+    ```mlir
+    %dx = graph.relu_grad %dy, %y
+        : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
+    ```
+  }];
+  let arguments = (ins F32Tensor:$output_grad, F32Tensor:$output);
+  let results = (outs F32Tensor:$input_grad);
+}
+
+def AddOp : Graph_ElementwiseOp<"add", [
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "sum of two values; of partial sums too";
+  let description = [{
+    ```mlir
+    %z = graph.add %x, %y : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
+    ```
+  }];
+  let arguments = (ins F32Tensor:$lhs, F32Tensor:$rhs);
+  let results = (outs F32Tensor:$sum);
+}

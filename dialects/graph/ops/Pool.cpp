@@ -1,0 +1,170 @@
+// Pooling: images and channels are parallel, windows are never split.
+#include "dialects/graph/Graph.h"
+
+using namespace mlir;
+
+namespace autopar::graph {
+
+static FailureOr<SmallVector<int64_t>>
+pooledShape(std::optional<Location> loc, ArrayRef<int64_t> input, ArrayRef<int64_t> kernel,
+            ArrayRef<int64_t> strides, ArrayRef<int64_t> padding) {
+  auto error = [&](auto &&...parts) {
+    (void)emitOptionalError(loc, parts...);
+    return failure();
+  };
+  if (kernel.size() != 2 || strides.size() != 2 || padding.size() != 4)
+    return error("a pool has 2 kernel sizes, 2 strides and 4 paddings (top, left, bottom, "
+                 "right), not ",
+                 kernel.size(), ", ", strides.size(), " and ", padding.size());
+  SmallVector<int64_t> shape(input);
+  for (int i = 0; i < 2; ++i) {
+    int64_t span = input[1 + i] + padding[i] + padding[2 + i] - kernel[i];
+    if (strides[i] < 1 || kernel[i] < 1 || padding[i] < 0 || padding[2 + i] < 0 || span < 0)
+      return error("a window of ", kernel[0], "x", kernel[1], " does not fit an image of ",
+                   input[1], "x", input[2], " with these strides and paddings");
+    // A window that lies wholly in the padding has no largest element.
+    if (padding[i] >= kernel[i] || padding[2 + i] >= kernel[i])
+      return error("a padding of ", std::max(padding[i], padding[2 + i]),
+                   " is not below the window's ", kernel[i]);
+    shape[1 + i] = span / strides[i] + 1;
+  }
+  return shape;
+}
+
+LogicalResult MaxPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                                          ValueRange operands, DictionaryAttr attributes,
+                                          OpaqueProperties properties, RegionRange regions,
+                                          SmallVectorImpl<Type> &types) {
+  Adaptor adaptor(operands, attributes, properties, regions);
+  FailureOr<SmallVector<int64_t>> shape =
+      pooledShape(loc, shapeOf(adaptor.getInput()), adaptor.getKernel(), adaptor.getStrides(),
+                  adaptor.getPadding());
+  if (failed(shape))
+    return failure();
+  types.push_back(RankedTensorType::get(*shape, Float32Type::get(context)));
+  types.push_back(RankedTensorType::get(*shape, IntegerType::get(context, 8)));
+  return success();
+}
+LogicalResult AvgPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                                          ValueRange operands, DictionaryAttr attributes,
+                                          OpaqueProperties properties, RegionRange regions,
+                                          SmallVectorImpl<Type> &types) {
+  Adaptor adaptor(operands, attributes, properties, regions);
+  FailureOr<SmallVector<int64_t>> shape =
+      pooledShape(loc, shapeOf(adaptor.getInput()), adaptor.getKernel(), adaptor.getStrides(),
+                  adaptor.getPadding());
+  if (failed(shape))
+    return failure();
+  types.push_back(RankedTensorType::get(*shape, Float32Type::get(context)));
+  return success();
+}
+LogicalResult GlobalAvgPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
+                                                ValueRange operands, DictionaryAttr,
+                                                OpaqueProperties, RegionRange,
+                                                SmallVectorImpl<Type> &types) {
+  ArrayRef<int64_t> shape = shapeOf(operands[0]);
+  types.push_back(RankedTensorType::get({shape[0], shape[3]}, Float32Type::get(context)));
+  return success();
+}
+LogicalResult FlattenOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
+                                          ValueRange operands, DictionaryAttr,
+                                          OpaqueProperties, RegionRange,
+                                          SmallVectorImpl<Type> &types) {
+  ArrayRef<int64_t> shape = shapeOf(operands[0]);
+  types.push_back(RankedTensorType::get({shape[0], shape[1] * shape[2] * shape[3]},
+                                        Float32Type::get(context)));
+  return success();
+}
+
+LogicalResult MaxPoolOp::verify() {
+  // The place in the window is kept in a byte.
+  if (getKernel()[0] * getKernel()[1] > 255)
+    return emitOpError("has a window of ")
+           << getKernel()[0] * getKernel()[1] << " elements; at most 255 are supported";
+  return success();
+}
+LogicalResult AvgPoolOp::verify() { return success(); }
+LogicalResult UnflattenOp::verify() {
+  if (shapeOf(getOutputGrad())[0] != shapeOf(getInputGrad())[0] ||
+      getOutputGrad().getType().getNumElements() != getInputGrad().getType().getNumElements())
+    return emitOpError("turns ") << getOutputGrad().getType() << " into "
+                                 << getInputGrad().getType()
+                                 << "; the images and their elements must be as many";
+  return success();
+}
+
+static double windowFlops(Value pooled, ArrayRef<int64_t> kernel) {
+  return double(cast<ShapedType>(pooled.getType()).getNumElements()) * kernel[0] * kernel[1];
+}
+double MaxPoolOp::getFlops() { return windowFlops(getOutput(), getKernel()); }
+double MaxPoolGradOp::getFlops() { return windowFlops(getOutputGrad(), getKernel()); }
+double AvgPoolOp::getFlops() { return windowFlops(getOutput(), getKernel()); }
+double AvgPoolGradOp::getFlops() { return windowFlops(getOutputGrad(), getKernel()); }
+
+/// Every image stands on n and c; every matrix [n, c] as well.
+static ShardingRule imagesAndChannels(Operation *op) {
+  constexpr int w = ShardingRule::whole;
+  ArrayRef<int64_t> shape = shapeOf(op->getOperand(0));
+  ShardingRule rule;
+  int n = rule.add("n", shape.front(), FactorKind::Parallel);
+  int c = rule.add("c", shape.back(), FactorKind::Parallel);
+  auto dims = [&](Value value) -> SmallVector<int> {
+    if (shapeOf(value).size() == 2)
+      return {n, c};
+    return {n, w, w, c};
+  };
+  for (Value operand : op->getOperands())
+    rule.operand(dims(operand));
+  for (Value result : op->getResults())
+    rule.result(dims(result));
+  return rule;
+}
+ShardingRule MaxPoolOp::getShardingRule() { return imagesAndChannels(*this); }
+ShardingRule MaxPoolGradOp::getShardingRule() { return imagesAndChannels(*this); }
+ShardingRule AvgPoolOp::getShardingRule() { return imagesAndChannels(*this); }
+ShardingRule AvgPoolGradOp::getShardingRule() { return imagesAndChannels(*this); }
+ShardingRule GlobalAvgPoolOp::getShardingRule() { return imagesAndChannels(*this); }
+ShardingRule GlobalAvgPoolGradOp::getShardingRule() { return imagesAndChannels(*this); }
+
+/// Flattened columns mix space and channels: only whole images can be split off.
+static ShardingRule imagesOnly(Value images, bool imagesAreOperand) {
+  constexpr int w = ShardingRule::whole;
+  ShardingRule rule;
+  int n = rule.add("n", shapeOf(images)[0], FactorKind::Parallel);
+  if (imagesAreOperand) {
+    rule.operand({n, w, w, w});
+    rule.result({n, w});
+  } else {
+    rule.operand({n, w});
+    rule.result({n, w, w, w});
+  }
+  return rule;
+}
+ShardingRule FlattenOp::getShardingRule() { return imagesOnly(getInput(), true); }
+ShardingRule UnflattenOp::getShardingRule() { return imagesOnly(getInputGrad(), false); }
+
+void MaxPoolOp::buildGradient(Gradients &gradients) {
+  gradients.add(getInput(),
+                MaxPoolGradOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                      getInput().getType(), gradients.of(getOutput()),
+                                      getIndices(), getKernel(), getStrides(), getPadding()));
+}
+void AvgPoolOp::buildGradient(Gradients &gradients) {
+  gradients.add(getInput(),
+                AvgPoolGradOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                      getInput().getType(), gradients.of(getOutput()),
+                                      getKernel(), getStrides(), getPadding(),
+                                      getCountIncludePad()));
+}
+void GlobalAvgPoolOp::buildGradient(Gradients &gradients) {
+  gradients.add(getInput(),
+                GlobalAvgPoolGradOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                            getInput().getType(), gradients.of(getOutput())));
+}
+void FlattenOp::buildGradient(Gradients &gradients) {
+  gradients.add(getInput(),
+                UnflattenOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                    getInput().getType(), gradients.of(getOutput())));
+}
+
+} // namespace autopar::graph

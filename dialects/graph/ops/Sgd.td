@@ -1,0 +1,38 @@
+// Stochastic gradient descent with momentum: the optimizer as a module attribute, and its update.
+
+include "dialects/graph/GraphDialect.td"
+
+def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd"> {
+  let mnemonic = "sgd";
+  let summary = "the optimizer: `#graph.sgd<learning_rate = 0.1, momentum = 0.9>`";
+  let parameters = (ins "::autopar::graph::Number":$learning_rate,
+                        DefaultValuedParameter<"::autopar::graph::Number", "::autopar::graph::Number(0.0)">:$momentum,
+                        DefaultValuedParameter<"::autopar::graph::Number", "::autopar::graph::Number(0.0)">:$dampening,
+                        DefaultValuedParameter<"::autopar::graph::Number", "::autopar::graph::Number(0.0)">:$weight_decay,
+                        DefaultValuedParameter<"bool", "false">:$nesterov);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def SgdOp : Graph_PureOp<"sgd", [
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
+    DeclareOpInterfaceMethods<ShardableOpInterface>,
+    AllTypesMatch<["parameter", "gradient", "new_parameter"]>]> {
+  let summary = "one parameter after one step";
+  let description = [{
+    PyTorch's update. Without momentum there is neither `velocity` nor `new_velocity`.
+
+    ```mlir
+    %w1, %m1 = graph.sgd %w0, %g, %lr, %m0 {momentum = 0.9, weight_decay = 1.0e-4}
+        : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>)
+        -> (tensor<64xf32>, tensor<64xf32>)
+    ```
+  }];
+  let arguments = (ins F32Tensor:$parameter, F32Tensor:$gradient, Scalar:$learning_rate,
+                       Optional<F32Tensor>:$velocity,
+                       DefaultValuedAttr<F64Attr, "0.0">:$momentum,
+                       DefaultValuedAttr<F64Attr, "0.0">:$dampening,
+                       DefaultValuedAttr<F64Attr, "0.0">:$weight_decay, UnitAttr:$nesterov);
+  let results = (outs F32Tensor:$new_parameter, Optional<F32Tensor>:$new_velocity);
+  let hasVerifier = 1;
+}

@@ -1,0 +1,60 @@
+// What lives from step to step: parameters, running statistics, optimizer state.
+
+include "dialects/graph/GraphDialect.td"
+
+class Graph_Attr<string name, string attrMnemonic> : AttrDef<Graph_Dialect, name> {
+  let mnemonic = attrMnemonic;
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+class Graph_NumberAttr<string name, string attrMnemonic> : Graph_Attr<name, attrMnemonic> {
+  let assemblyFormat = "`<` params `>`";
+}
+
+def Graph_ConstantInit : Graph_NumberAttr<"ConstantInit", "constant"> {
+  let summary = "every element starts at one value: `#graph.constant<1.0>`";
+  let parameters = (ins "::autopar::graph::Number":$value);
+}
+def Graph_NormalInit : Graph_NumberAttr<"NormalInit", "normal"> {
+  let summary = "elements drawn from a normal distribution: `#graph.normal<0.059>` (deviation)";
+  let parameters = (ins "::autopar::graph::Number":$deviation);
+}
+def Graph_UniformInit : Graph_NumberAttr<"UniformInit", "uniform"> {
+  let summary = "elements drawn evenly from [-bound, bound): `#graph.uniform<0.02>`";
+  let parameters = (ins "::autopar::graph::Number":$bound);
+}
+def Graph_AnyInit : AnyAttrOf<[Graph_ConstantInit, Graph_NormalInit, Graph_UniformInit],
+    "#graph.constant, #graph.normal or #graph.uniform">;
+
+def Graph_VariableKind : I32EnumAttr<"VariableKind", "what a variable is for", [
+    I32EnumAttrCase<"Parameter", 0, "parameter">,
+    I32EnumAttrCase<"State", 1, "state">,
+    I32EnumAttrCase<"Slot", 2, "slot">]> {
+  let cppNamespace = "::autopar::graph";
+}
+
+def VariableOp : Graph_Op<"variable", [DeclareOpInterfaceMethods<ShardableOpInterface>]> {
+  let summary = "the value a variable has at the start of a step";
+  let description = [{
+    A `parameter` is trained; a `state` is not, and is kept with the parameters (running
+    statistics); a `slot` belongs to the optimizer.
+
+    ```mlir
+    %w = graph.variable parameter "conv1.weight" : tensor<64x3x7x7xf32> = #graph.normal<0.059>
+    ```
+  }];
+  let arguments = (ins Graph_VariableKind:$kind,
+                       StrAttr:$name, Graph_AnyInit:$init);
+  let results = (outs F32Tensor:$result);
+  let assemblyFormat = "$kind $name `:` type($result) `=` $init attr-dict";
+}
+
+def AssignOp : Graph_Op<"assign", [DeclareOpInterfaceMethods<ShardableOpInterface>]> {
+  let summary = "gives a variable its value for the next step";
+  let description = [{
+    ```mlir
+    graph.assign "conv1.weight" = %updated : tensor<64x3x7x7xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, F32Tensor:$value);
+  let assemblyFormat = "$name `=` $value attr-dict `:` type($value)";
+}
