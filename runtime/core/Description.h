@@ -37,6 +37,14 @@ struct Mesh {
   }
 };
 
+/// `2x4`, as the compiler's --mesh takes it.
+inline std::string toString(const Mesh &mesh) {
+  std::string text;
+  for (int64_t size : mesh.sizes)
+    text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
 /// How a variable begins. Values depend on the seed, the variable's name and
 /// the global element index only, so any mesh begins with the same numbers.
 struct Initialiser {

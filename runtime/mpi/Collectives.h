@@ -19,55 +19,57 @@ struct Group;
 using Inputs = std::initializer_list<const void *>;
 using Outputs = std::initializer_list<void *>;
 
-/// Every constructor throws std::invalid_argument when the plan's ranks are not
-/// the group's, or a tensor cannot be cut into that many blocks. Buffers of one
-/// call must not overlap. Results have the same bits on every rank.
-class AllReduce {
+/// What every collective has: a group, messages, and a workspace.
+///
+/// Constructors throw std::invalid_argument when the plan's ranks are not the
+/// group's or a tensor cannot be cut into that many blocks. A call must be made
+/// by all ranks of the group, with buffers that do not overlap; it throws
+/// std::runtime_error with MPI's message when MPI fails. Sums have the same
+/// bits on every rank that holds them.
+class Collective {
 public:
-  AllReduce(const Group &group, AllReducePlan plan);
-  ~AllReduce();
+  /// The largest count given to one MPI call, whose counts are 32-bit: what is
+  /// larger goes in pieces or as an MPI type of its own.
+  static constexpr int64_t maxCount = int64_t(1) << 30;
+
+  ~Collective();
+  Collective(Collective &&) noexcept;
+
   size_t workspaceBytes() const;
+
+protected:
+  struct State;
+  explicit Collective(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state;
+};
+
+class AllReduce : public Collective {
+public:
+  AllReduce(const Group &group, const AllReducePlan &plan,
+            int64_t maxCount = Collective::maxCount);
   void operator()(Outputs tensors, void *workspace) const;
-
-private:
-  struct Impl;
-  std::unique_ptr<Impl> impl;
 };
 
-class AllGather {
+class AllGather : public Collective {
 public:
-  AllGather(const Group &group, AllGatherPlan plan);
-  ~AllGather();
-  size_t workspaceBytes() const;
+  AllGather(const Group &group, const AllGatherPlan &plan,
+            int64_t maxCount = Collective::maxCount);
   void operator()(Inputs blocks, Outputs whole, void *workspace) const;
-
-private:
-  struct Impl;
-  std::unique_ptr<Impl> impl;
 };
 
-class ReduceScatter {
+class ReduceScatter : public Collective {
 public:
-  ReduceScatter(const Group &group, ReduceScatterPlan plan);
-  ~ReduceScatter();
-  size_t workspaceBytes() const;
+  ReduceScatter(const Group &group, const ReduceScatterPlan &plan,
+                int64_t maxCount = Collective::maxCount);
   void operator()(Inputs partialSums, Outputs blocks, void *workspace) const;
-
-private:
-  struct Impl;
-  std::unique_ptr<Impl> impl;
 };
 
-class AllToAll {
+class AllToAll : public Collective {
 public:
-  AllToAll(const Group &group, AllToAllPlan plan);
-  ~AllToAll();
-  size_t workspaceBytes() const;
+  AllToAll(const Group &group, const AllToAllPlan &plan,
+           int64_t maxCount = Collective::maxCount);
   void operator()(Inputs from, Outputs to, void *workspace) const;
-
-private:
-  struct Impl;
-  std::unique_ptr<Impl> impl;
 };
 
 } // namespace autopar::inline runtime

@@ -1,0 +1,56 @@
+#include "autopar/core/BatchBuffers.h"
+
+#include "autopar/core/Shard.h"
+
+#include <stdexcept>
+#include <string>
+
+using namespace autopar;
+
+namespace {
+
+const Port &require(const EntryPoint &entry, const char *name, DataType type,
+                    int dimensions) {
+  const Port *port = entry.findInput(name);
+  if (!port)
+    throw std::invalid_argument(std::string("the program has no input ") +
+                                name);
+  if (port->type != type || port->shape.size() != dimensions)
+    throw std::invalid_argument(
+        std::string("input ") + name + " is " +
+        std::string(nameOf(port->type)) + toString(port->shape) + ", not " +
+        std::string(nameOf(type)) + " of " + std::to_string(dimensions) +
+        " dimensions");
+  for (int dim = 1; dim < port->split.size(); ++dim)
+    if (!port->split[dim].empty())
+      throw std::invalid_argument(std::string("input ") + name +
+                                  " is split along dimension " +
+                                  std::to_string(dim) +
+                                  "; only the batch may be");
+  return *port;
+}
+
+} // namespace
+
+BatchBuffers::BatchBuffers(const EntryPoint &entry, const Rank &rank,
+                           Arena &arena) {
+  const Port &image = require(entry, "images", DataType::F32, 4);
+  const Port &label = require(entry, "labels", DataType::I32, 1);
+  if (image.shape[0] != label.shape[0])
+    throw std::invalid_argument("input images has " +
+                                std::to_string(image.shape[0]) +
+                                " rows, labels " +
+                                std::to_string(label.shape[0]));
+  batch = image.shape[0];
+  height = image.shape[1];
+  width = image.shape[2];
+  channels = image.shape[3];
+
+  const Shard imageShard(rank, rank.index(), image.shape, image.split);
+  images = arena.at<float>(image.offset, imageShard.shape());
+  imageRows = {imageShard.begin(0), imageShard.shape()[0]};
+
+  const Shard labelShard(rank, rank.index(), label.shape, label.split);
+  labels = arena.at<int32_t>(label.offset, labelShard.shape());
+  labelRows = {labelShard.begin(0), labelShard.shape()[0]};
+}

@@ -1,0 +1,38 @@
+// Where in the arena an entry point expects its batch, and which rows of the
+// batch are this rank's.
+
+#ifndef AUTOPAR_CORE_BATCHBUFFERS_H
+#define AUTOPAR_CORE_BATCHBUFFERS_H
+
+#include "autopar/core/Arena.h"
+#include "autopar/core/Rank.h"
+
+namespace autopar::inline runtime {
+
+/// Rows [begin, begin + count) of the global batch.
+struct RowRange {
+  int64_t begin = 0;
+  int64_t count = 0;
+  bool contains(int64_t row) const {
+    return row >= begin && row < begin + count;
+  }
+};
+
+struct BatchBuffers {
+  int64_t batch = 0; ///< global
+  int64_t height = 0;
+  int64_t width = 0;
+  int64_t channels = 0;
+  float *images = nullptr; ///< [imageRows.count, height, width, channels]
+  RowRange imageRows;
+  int32_t *labels = nullptr; ///< [labelRows.count]
+  RowRange labelRows;
+
+  /// Finds "images" and "labels". Throws std::invalid_argument when one is
+  /// missing, of another type or shape, or split along more than dimension 0.
+  BatchBuffers(const EntryPoint &entry, const Rank &rank, Arena &arena);
+};
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_BATCHBUFFERS_H

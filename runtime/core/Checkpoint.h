@@ -1,0 +1,35 @@
+// Variables to and from safetensors files, always in global shapes: a model
+// saved on one mesh starts on any other, and PyTorch reads and writes the same
+// names and shapes.
+
+#ifndef AUTOPAR_CORE_CHECKPOINT_H
+#define AUTOPAR_CORE_CHECKPOINT_H
+
+#include "autopar/core/Arena.h"
+#include "autopar/core/Rank.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace autopar::inline runtime {
+
+/// Reads this rank's shard of every variable. Tensors of the file that the
+/// program does not have are left alone, and a file without a single optimizer
+/// slot (a model by itself) leaves the slots as they are. Throws
+/// std::runtime_error that lists every missing and every misshapen tensor.
+void loadCheckpoint(const std::filesystem::path &path,
+                    std::span<const Variable> variables, const Rank &rank,
+                    Arena &arena);
+
+/// Gathers every variable to rank 0, one at a time, and writes them there.
+/// Collective. Rank 0 holds two buffers of the largest variable's size while it
+/// lasts, outside the arena.
+void saveCheckpoint(const std::filesystem::path &path,
+                    std::span<const Variable> variables,
+                    const std::map<std::string, std::string> &metadata,
+                    const Rank &rank, Arena &arena);
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_CHECKPOINT_H

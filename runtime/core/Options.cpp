@@ -1,0 +1,238 @@
+// One table says what each option is called, takes, means and sets; parsing,
+// --help and the search for the nearest name all read it.
+
+#include "autopar/core/Options.h"
+
+#include <algorithm>
+#include <cmath>
+#include <charconv>
+#include <cstdlib>
+#include <numeric>
+#include <stdexcept>
+#include <vector>
+
+using namespace autopar;
+
+namespace {
+
+struct Option {
+  std::string_view name;
+  std::string_view argument; ///< empty for a flag
+  std::string_view meaning;
+  void (*set)(Options &options, std::string_view value);
+};
+
+/// What a setter throws: the value is not what the option takes.
+struct NotA {
+  std::string wanted;
+};
+
+template <typename T>
+T number(std::string_view text, const char *wanted) {
+  T value;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw NotA{wanted};
+  return value;
+}
+
+int64_t wholeNumber(std::string_view text, int64_t least) {
+  const std::string wanted =
+      "a whole number of at least " + std::to_string(least);
+  const auto value = number<int64_t>(text, wanted.c_str());
+  if (value < least)
+    throw NotA{wanted};
+  return value;
+}
+
+double positiveNumber(std::string_view text) {
+  const auto value = number<double>(text, "a positive number");
+  if (!(value > 0) || !std::isfinite(value))
+    throw NotA{"a positive number"};
+  return value;
+}
+
+std::array<double, 3> threeNumbers(std::string_view text, bool positive) {
+  const char *wanted = positive ? "three positive numbers R,G,B"
+                                : "three numbers R,G,B";
+  std::array<double, 3> values;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const size_t comma = text.find(',');
+    if ((comma == std::string_view::npos) != (i == values.size() - 1))
+      throw NotA{wanted};
+    values[i] = number<double>(text.substr(0, comma), wanted);
+    if (!std::isfinite(values[i]) || (positive && !(values[i] > 0)))
+      throw NotA{wanted};
+    text.remove_prefix(comma == std::string_view::npos ? text.size()
+                                                       : comma + 1);
+  }
+  return values;
+}
+
+std::string path(std::string_view text) {
+  if (text.empty())
+    throw NotA{"a path"};
+  return std::string(text);
+}
+
+LearningRate::Schedule schedule(std::string_view text) {
+  if (text == "constant")
+    return LearningRate::Schedule::Constant;
+  if (text == "cosine")
+    return LearningRate::Schedule::Cosine;
+  if (text == "step")
+    return LearningRate::Schedule::Step;
+  throw NotA{"one of constant, cosine, step"};
+}
+
+using View = std::string_view;
+
+constexpr Option table[] = {
+    {"--data", "DIR",
+     "CIFAR-10 binary files, or the word synthetic (else $DATA)",
+     [](Options &o, View v) { o.data = path(v); }},
+    {"--fixed-batch", "FILE", "train on the batches of this safetensors file",
+     [](Options &o, View v) { o.fixedBatch = path(v); }},
+    {"--steps", "N", "stop after N steps",
+     [](Options &o, View v) { o.steps = wholeNumber(v, 1); }},
+    {"--epochs", "N", "stop after N times through the data (1 without --steps)",
+     [](Options &o, View v) { o.epochs = wholeNumber(v, 1); }},
+    {"--lr", "X", "learning rate",
+     [](Options &o, View v) { o.learningRate = positiveNumber(v); }},
+    {"--schedule", "KIND", "constant, cosine or step",
+     [](Options &o, View v) { o.schedule = schedule(v); }},
+    {"--warmup", "N", "raise the rate linearly over the first N steps",
+     [](Options &o, View v) { o.warmup = wholeNumber(v, 0); }},
+    {"--step-size", "N", "steps between the cuts of --schedule step",
+     [](Options &o, View v) { o.stepSize = wholeNumber(v, 1); }},
+    {"--gamma", "X", "what such a cut multiplies the rate by (0.1)",
+     [](Options &o, View v) { o.gamma = positiveNumber(v); }},
+    {"--seed", "N", "of initial values, shuffling and augmentation (0)",
+     [](Options &o, View v) {
+       o.seed = static_cast<uint64_t>(wholeNumber(v, 0));
+     }},
+    {"--augment", "", "crop and flip training images at random",
+     [](Options &o, View) { o.augment = true; }},
+    {"--mean", "R,G,B", "of pixels in [0, 1] (measured on the training data)",
+     [](Options &o, View v) { o.mean = threeNumbers(v, false); }},
+    {"--std", "R,G,B", "their standard deviation (measured likewise)",
+     [](Options &o, View v) { o.deviation = threeNumbers(v, true); }},
+    {"--eval-every", "N", "evaluate on the test data every N steps, not only last",
+     [](Options &o, View v) { o.evalEvery = wholeNumber(v, 1); }},
+    {"--init", "FILE", "start from this safetensors file",
+     [](Options &o, View v) { o.init = path(v); }},
+    {"--save", "FILE", "write all variables to this safetensors file at the end",
+     [](Options &o, View v) { o.save = path(v); }},
+    {"--log", "FILE", "write a JSON line a step to this file",
+     [](Options &o, View v) { o.log = path(v); }},
+    {"--verify", "",
+     "fill unused memory with NaN before each step, and require that the\n"
+     "measured arena peak is the predicted one",
+     [](Options &o, View) { o.verify = true; }},
+    {"--help", "", "print this", [](Options &o, View) { o.help = true; }},
+};
+
+/// Levenshtein's distance: the least number of insertions, deletions and
+/// replacements that turn one into the other.
+size_t editDistance(View a, View b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t(0));
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+const Option &find(View name) {
+  for (const Option &option : table)
+    if (option.name == name)
+      return option;
+  const Option &nearest = *std::min_element(
+      std::begin(table), std::end(table),
+      [name](const Option &a, const Option &b) {
+        return editDistance(name, a.name) < editDistance(name, b.name);
+      });
+  throw std::invalid_argument("unknown option " + std::string(name) +
+                              "; the nearest is " + std::string(nearest.name) +
+                              ", and --help lists all");
+}
+
+/// What no single option can see.
+void checkTogether(const Options &options) {
+  if (options.data.empty() && options.fixedBatch.empty())
+    throw std::invalid_argument("no data: give --data DIR, --data synthetic or "
+                                "--fixed-batch FILE, or set DATA");
+  if (!options.fixedBatch.empty() && options.augment)
+    throw std::invalid_argument("--augment changes images, and --fixed-batch "
+                                "takes them as they are; leave one out");
+  if (!options.fixedBatch.empty() && options.evalEvery)
+    throw std::invalid_argument("--eval-every needs test data, and "
+                                "--fixed-batch has none; leave one out");
+  if (options.schedule == LearningRate::Schedule::Step && !options.stepSize)
+    throw std::invalid_argument("--schedule step needs --step-size N");
+  if (options.schedule != LearningRate::Schedule::Step && options.stepSize)
+    throw std::invalid_argument("--step-size needs --schedule step");
+}
+
+} // namespace
+
+Options Options::parse(int argc, const char *const *argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const View word = argv[i];
+    const size_t equals = word.find('=');
+    const Option &option = find(word.substr(0, equals));
+    const std::string name(option.name);
+    View value;
+    if (option.argument.empty()) {
+      if (equals != View::npos)
+        throw std::invalid_argument(name + " takes no value");
+    } else if (equals != View::npos) {
+      value = word.substr(equals + 1);
+    } else {
+      if (++i == argc)
+        throw std::invalid_argument(name + " needs a value: " + name + " " +
+                                    std::string(option.argument));
+      value = argv[i];
+    }
+    try {
+      option.set(options, value);
+    } catch (const NotA &mistake) {
+      throw std::invalid_argument(name + " takes " + mistake.wanted + ", not " +
+                                  std::string(value));
+    }
+  }
+  if (options.help)
+    return options;
+  if (const char *folder = std::getenv("DATA");
+      folder && *folder && options.data.empty() && options.fixedBatch.empty())
+    options.data = folder;
+  checkTogether(options);
+  return options;
+}
+
+std::string Options::helpText(const Description &description) {
+  constexpr size_t indent = 22;
+  std::string text = "Trains " + std::string(description.model) + " on " +
+                     std::to_string(description.mesh.ranks()) +
+                     (description.mesh.ranks() == 1 ? " rank" : " ranks") +
+                     ". Compiled by:\n  " + std::string(description.command) +
+                     "\n\nOptions:\n";
+  for (const Option &option : table) {
+    std::string line = "  " + std::string(option.name);
+    if (!option.argument.empty())
+      line += " " + std::string(option.argument);
+    line.resize(std::max(line.size() + 1, indent), ' ');
+    for (char c : option.meaning)
+      line += c == '\n' ? "\n" + std::string(indent, ' ') : std::string(1, c);
+    text += line + "\n";
+  }
+  return text;
+}

@@ -1,0 +1,47 @@
+// The command line of every emitted program.
+
+#ifndef AUTOPAR_CORE_OPTIONS_H
+#define AUTOPAR_CORE_OPTIONS_H
+
+#include "autopar/core/Dataset.h"
+#include "autopar/core/Description.h"
+#include "autopar/core/LearningRate.h"
+
+#include <optional>
+#include <string>
+
+namespace autopar::inline runtime {
+
+struct Options {
+  bool help = false;
+  std::string data; ///< a folder or "synthetic"; empty when not given
+  std::string fixedBatch;
+  std::optional<int64_t> steps;
+  std::optional<int64_t> epochs;
+  std::optional<double> learningRate;
+  LearningRate::Schedule schedule = LearningRate::Schedule::Constant;
+  int64_t warmup = 0;
+  std::optional<int64_t> stepSize;
+  double gamma = 0.1;
+  uint64_t seed = 0;
+  int64_t evalEvery = 0; ///< 0: at the end only
+  bool augment = false;
+  std::optional<std::array<double, Sample::channels>> mean;
+  std::optional<std::array<double, Sample::channels>> deviation;
+  std::string init;
+  std::string save;
+  std::string log;
+  bool verify = false;
+
+  /// Reads the command line and, for --data, the variable DATA. Throws
+  /// std::invalid_argument naming the option, the value and what would do; for
+  /// an unknown option, the nearest name.
+  static Options parse(int argc, const char *const *argv);
+
+  /// What --help prints.
+  static std::string helpText(const Description &description);
+};
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_OPTIONS_H

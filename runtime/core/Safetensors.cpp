@@ -1,0 +1,252 @@
+#include "autopar/core/Safetensors.h"
+
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+
+using namespace autopar;
+
+namespace {
+
+constexpr size_t lengthBytes = 8;
+/// The format's own limit on a header.
+constexpr uint64_t maxHeaderBytes = 100'000'000;
+
+[[noreturn]] void reject(const std::filesystem::path &path,
+                         const std::string &what) {
+  throw std::runtime_error(path.string() + ": " + what);
+}
+
+/// Bits of one element of each type that the format knows.
+std::optional<uint64_t> bitsOf(const std::string &type) {
+  static const std::map<std::string, uint64_t> bits = {
+      {"BOOL", 8}, {"U8", 8},   {"I8", 8},   {"F8_E4M3", 8}, {"F8_E5M2", 8},
+      {"U16", 16}, {"I16", 16}, {"F16", 16}, {"BF16", 16},   {"U32", 32},
+      {"I32", 32}, {"F32", 32}, {"U64", 64}, {"I64", 64},    {"F64", 64}};
+  const auto found = bits.find(type);
+  if (found == bits.end())
+    return std::nullopt;
+  return found->second;
+}
+
+/// Reads a JSON array of unsigned integers, or nothing where it is another
+/// thing or has more than `most` entries.
+std::optional<std::vector<uint64_t>> unsignedArray(const nlohmann::json &value,
+                                                   size_t most) {
+  if (!value.is_array() || value.size() > most)
+    return std::nullopt;
+  std::vector<uint64_t> numbers;
+  for (const nlohmann::json &item : value) {
+    if (!item.is_number_unsigned())
+      return std::nullopt;
+    numbers.push_back(item.get<uint64_t>());
+  }
+  return numbers;
+}
+
+/// Bytes of a tensor, or nothing where they pass 64 bits.
+std::optional<uint64_t> tensorBytes(uint64_t elementBits,
+                                    const std::vector<uint64_t> &sizes) {
+  uint64_t bytes = elementBits / 8;
+  for (uint64_t size : sizes)
+    if (size > INT64_MAX || __builtin_mul_overflow(bytes, size, &bytes))
+      return std::nullopt;
+  return bytes;
+}
+
+} // namespace
+
+SafetensorsReader::SafetensorsReader(const std::filesystem::path &path)
+    : file(path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0)
+    reject(path, std::string("cannot open: ") + std::strerror(errno));
+  struct stat status;
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close(descriptor);
+    reject(path, "not a regular file");
+  }
+  mappedBytes = static_cast<size_t>(status.st_size);
+  if (mappedBytes < lengthBytes) {
+    close(descriptor);
+    reject(path, "not a safetensors file: " + std::to_string(mappedBytes) +
+                     " bytes are too few for a header");
+  }
+  mapping = mmap(nullptr, mappedBytes, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  const int error = errno;
+  close(descriptor);
+  if (mapping == MAP_FAILED) {
+    mapping = nullptr;
+    reject(path, std::string("cannot map: ") + std::strerror(error));
+  }
+
+  try {
+    const std::span bytes(static_cast<const std::byte *>(mapping), mappedBytes);
+    uint64_t headerBytes = 0;
+    for (size_t i = 0; i < lengthBytes; ++i) // little endian
+      headerBytes |= static_cast<uint64_t>(bytes[i]) << (8 * i);
+    if (headerBytes > maxHeaderBytes || headerBytes > mappedBytes - lengthBytes)
+      reject(path, "header of " + std::to_string(headerBytes) +
+                       " bytes does not fit the file's " +
+                       std::to_string(mappedBytes));
+    const std::span header = bytes.subspan(lengthBytes, headerBytes);
+    parse({reinterpret_cast<const char *>(header.data()), header.size()},
+          bytes.subspan(lengthBytes + headerBytes));
+  } catch (...) {
+    munmap(mapping, mappedBytes);
+    throw;
+  }
+}
+
+SafetensorsReader::~SafetensorsReader() { munmap(mapping, mappedBytes); }
+
+void SafetensorsReader::parse(const std::string &header,
+                              std::span<const std::byte> data) {
+  const nlohmann::json json =
+      nlohmann::json::parse(header, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object())
+    reject(file, "the header is not a JSON object");
+
+  for (const auto &[name, entry] : json.items()) {
+    if (name == "__metadata__")
+      continue;
+    if (!entry.is_object() || !entry.contains("dtype") ||
+        !entry.at("dtype").is_string() || !entry.contains("shape") ||
+        !entry.contains("data_offsets"))
+      reject(file, "tensor " + name + " has no dtype, shape or data_offsets");
+    const std::string type = entry.at("dtype").get<std::string>();
+    const std::optional<uint64_t> bits = bitsOf(type);
+    if (!bits)
+      reject(file, "tensor " + name + " has the unknown dtype " + type);
+    const auto sizes = unsignedArray(entry.at("shape"), 8);
+    if (!sizes)
+      reject(file, "tensor " + name + " has a shape that is not up to 8 sizes");
+    const auto place = unsignedArray(entry.at("data_offsets"), 2);
+    if (!place || place->size() != 2 || (*place)[0] > (*place)[1] ||
+        (*place)[1] > data.size())
+      reject(file, "tensor " + name + " has data_offsets outside the file's " +
+                       std::to_string(data.size()) + " bytes of data");
+    const uint64_t length = (*place)[1] - (*place)[0];
+    const std::optional<uint64_t> needed = tensorBytes(*bits, *sizes);
+    if (needed != length)
+      reject(file, "tensor " + name + " has " + std::to_string(length) +
+                       " bytes of data, but its dtype and shape take " +
+                       (needed ? std::to_string(*needed) : "more than 2^64"));
+    Tensor tensor{type, {}, data.subspan((*place)[0], length)};
+    for (uint64_t size : *sizes)
+      tensor.shape.push_back(static_cast<int64_t>(size));
+    entries.emplace(name, tensor);
+  }
+
+  // Tensors lie end to end: no byte belongs to two of them or to none.
+  std::vector<const std::pair<const std::string, Tensor> *> order;
+  for (const auto &entry : entries)
+    order.push_back(&entry);
+  std::sort(order.begin(), order.end(), [](auto *a, auto *b) {
+    const auto &x = a->second.data, &y = b->second.data;
+    return std::pair(x.data(), x.size()) < std::pair(y.data(), y.size());
+  });
+  const std::byte *end = data.data();
+  for (const auto *entry : order) {
+    const std::span<const std::byte> here = entry->second.data;
+    if (here.data() != end)
+      reject(file, "tensor " + entry->first + " begins at byte " +
+                       std::to_string(here.data() - data.data()) +
+                       " of the data, but the one before it ends at " +
+                       std::to_string(end - data.data()));
+    end = here.data() + here.size();
+  }
+  if (end != data.data() + data.size())
+    reject(file, std::to_string(data.data() + data.size() - end) +
+                     " bytes behind the last tensor belong to none");
+}
+
+const SafetensorsReader::Tensor *
+SafetensorsReader::find(const std::string &name) const {
+  const auto found = entries.find(name);
+  return found == entries.end() ? nullptr : &found->second;
+}
+
+SafetensorsWriter::SafetensorsWriter(
+    const std::filesystem::path &path, std::vector<Entry> list,
+    const std::map<std::string, std::string> &metadata)
+    : target(path), temporary(path.string() + ".tmp"),
+      entries(std::move(list)) {
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  header["__metadata__"] = metadata;
+  uint64_t offset = 0;
+  for (const Entry &entry : entries) {
+    const uint64_t bytes = elements(entry.shape) * bytesOf(entry.type);
+    header[entry.name] = {
+        {"dtype", nameOf(entry.type)},
+        {"shape", std::vector(entry.shape.begin(), entry.shape.end())},
+        {"data_offsets", {offset, offset + bytes}}};
+    offset += bytes;
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' '); // data begins aligned
+
+  stream = std::fopen(temporary.c_str(), "wb");
+  if (!stream)
+    reject(temporary, std::string("cannot write: ") + std::strerror(errno));
+  unsigned char length[lengthBytes];
+  for (size_t i = 0; i < lengthBytes; ++i)
+    length[i] = static_cast<unsigned char>(uint64_t(text.size()) >> (8 * i));
+  try {
+    write(length, lengthBytes);
+    write(text.data(), text.size());
+  } catch (...) {
+    std::fclose(stream);
+    unlink(temporary.c_str());
+    throw;
+  }
+}
+
+SafetensorsWriter::~SafetensorsWriter() {
+  if (!stream)
+    return;
+  std::fclose(stream);
+  unlink(temporary.c_str());
+}
+
+void SafetensorsWriter::write(const void *data, size_t bytes) {
+  if (std::fwrite(data, 1, bytes, stream) != bytes)
+    reject(temporary, std::string("cannot write: ") + std::strerror(errno));
+}
+
+void SafetensorsWriter::append(std::span<const std::byte> data) {
+  if (next == entries.size())
+    throw std::logic_error("more tensors appended than " + target.string() +
+                           " has entries");
+  const Entry &entry = entries[next++];
+  const size_t bytes = elements(entry.shape) * bytesOf(entry.type);
+  if (data.size() != bytes)
+    throw std::logic_error("tensor " + entry.name + " takes " +
+                           std::to_string(bytes) + " bytes, not " +
+                           std::to_string(data.size()));
+  write(data.data(), data.size());
+}
+
+void SafetensorsWriter::finish() {
+  if (next != entries.size())
+    throw std::logic_error(target.string() + " still lacks tensor " +
+                           entries[next].name);
+  const bool flushed =
+      std::fflush(stream) == 0 && fsync(fileno(stream)) == 0;
+  const int error = errno;
+  std::fclose(stream);
+  stream = nullptr;
+  if (!flushed || std::rename(temporary.c_str(), target.c_str()) != 0) {
+    const int reason = flushed ? errno : error;
+    unlink(temporary.c_str());
+    reject(target, std::string("cannot write: ") + std::strerror(reason));
+  }
+}

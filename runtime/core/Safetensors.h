@@ -1,0 +1,92 @@
+// The safetensors format: eight bytes of header length, a JSON header that
+// gives each tensor's type, shape and place, then the tensors' bytes. Anything
+// may stand in a file that somebody hands us, so the reader believes nothing
+// that it has not checked.
+// Format: https://github.com/huggingface/safetensors#format
+
+#ifndef AUTOPAR_CORE_SAFETENSORS_H
+#define AUTOPAR_CORE_SAFETENSORS_H
+
+#include "autopar/core/DataType.h"
+#include "autopar/core/Shape.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace autopar::inline runtime {
+
+/// A file open for reading, mapped. Every tensor's place has been checked.
+class SafetensorsReader {
+public:
+  struct Tensor {
+    std::string type; ///< as the file writes it: "F32", "BF16", …
+    Shape shape;
+    std::span<const std::byte> data; ///< may be unaligned
+  };
+
+  /// Throws std::runtime_error, naming the file and what is wrong in it: bad
+  /// header length, broken JSON, offsets that overlap, leave a gap or leave the
+  /// file, or a length that does not fit type and shape.
+  explicit SafetensorsReader(const std::filesystem::path &path);
+  ~SafetensorsReader();
+  SafetensorsReader(const SafetensorsReader &) = delete;
+  SafetensorsReader &operator=(const SafetensorsReader &) = delete;
+
+  const std::filesystem::path &path() const { return file; }
+
+  /// The tensor, or null when the file has none of that name.
+  const Tensor *find(const std::string &name) const;
+
+  const std::map<std::string, Tensor> &tensors() const { return entries; }
+
+private:
+  void parse(const std::string &header, std::span<const std::byte> data);
+
+  std::filesystem::path file;
+  void *mapping = nullptr;
+  size_t mappedBytes = 0;
+  std::map<std::string, Tensor> entries;
+};
+
+/// Writes a file tensor after tensor. The bytes go to a temporary beside the
+/// file, which takes its name in finish(): there is never half a file.
+class SafetensorsWriter {
+public:
+  struct Entry {
+    std::string name;
+    DataType type;
+    Shape shape;
+  };
+
+  /// Throws std::runtime_error when the temporary cannot be written.
+  SafetensorsWriter(const std::filesystem::path &path,
+                    std::vector<Entry> entries,
+                    const std::map<std::string, std::string> &metadata);
+  ~SafetensorsWriter();
+  SafetensorsWriter(const SafetensorsWriter &) = delete;
+  SafetensorsWriter &operator=(const SafetensorsWriter &) = delete;
+
+  /// Appends the next entry's data. Throws std::logic_error when its length is
+  /// not that entry's.
+  void append(std::span<const std::byte> data);
+
+  /// Flushes to disk and renames. Throws when an entry is still missing.
+  void finish();
+
+private:
+  void write(const void *data, size_t bytes);
+
+  std::filesystem::path target;
+  std::filesystem::path temporary;
+  std::vector<Entry> entries;
+  size_t next = 0;
+  std::FILE *stream = nullptr;
+};
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_SAFETENSORS_H

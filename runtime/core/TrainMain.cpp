@@ -1,0 +1,57 @@
+// From main to the training loop: what must be checked before memory is taken,
+// then the arena, the program, its first values.
+
+#include "autopar/core/Checkpoint.h"
+#include "autopar/core/Initialise.h"
+#include "autopar/core/Options.h"
+#include "autopar/core/Program.h"
+#include "autopar/core/Trainer.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+
+using namespace autopar;
+
+namespace {
+
+/// A run of hours should not end at a folder that is not there.
+void requireWritableFolder(const std::string &file) {
+  const std::filesystem::path folder =
+      std::filesystem::absolute(file).parent_path();
+  if (access(folder.c_str(), W_OK) != 0)
+    throw std::runtime_error("--save " + file + ": cannot write into folder " +
+                             folder.string());
+}
+
+} // namespace
+
+int autopar::trainMain(int argc, char **argv, const Description &description,
+                       const MakeProgram &makeProgram) {
+  const Session session(argc, argv);
+  return session.guard([&] {
+    const Options options = Options::parse(argc, argv);
+    if (options.help) {
+      if (session.index() == 0)
+        std::fputs(Options::helpText(description).c_str(), stdout);
+      return 0;
+    }
+    Rank rank(session, description.mesh);
+    if (rank.index() == 0 && !options.save.empty())
+      requireWritableFolder(options.save);
+    const DataSources data(options, description);
+
+    Arena arena(description.arenaBytes);
+    if (options.verify)
+      arena.poison(0, arena.bytes());
+    const std::unique_ptr<Program> program = makeProgram(rank, arena);
+    initialise(description.variables, options.seed, rank, arena);
+    if (!options.init.empty())
+      loadCheckpoint(options.init, description.variables, rank, arena);
+
+    Trainer(options, description, data, rank, arena, *program).run();
+    return 0;
+  });
+}

@@ -1,0 +1,65 @@
+// What a run says: lines for people on rank 0's terminal, JSON lines for
+// programs in --log's file. The other ranks' logs are silent.
+
+#ifndef AUTOPAR_CORE_TRAININGLOG_H
+#define AUTOPAR_CORE_TRAININGLOG_H
+
+#include "autopar/core/Description.h"
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+namespace autopar::inline runtime {
+
+class TrainingLog {
+public:
+  struct Step {
+    int64_t step; ///< counted from 1
+    double loss;
+    double learningRate;
+    double imagesPerSecond;
+    size_t peakBytes; ///< of the arena
+  };
+
+  struct Evaluation {
+    int64_t step;
+    double loss; ///< mean over the test samples
+    int64_t correct;
+    int64_t samples;
+    double seconds;
+  };
+
+  struct Summary {
+    size_t peakBytes;            ///< of the arena, the largest of all ranks
+    size_t residentBeyondArena;  ///< of the process at its peak, likewise
+    double firstStepSeconds;
+    double meanStepSeconds; ///< of the later steps, or of the only one
+  };
+
+  /// Opens `file` unless it is empty or this is not rank 0. Throws
+  /// std::runtime_error when it cannot be written.
+  TrainingLog(bool speaks, const std::string &file);
+  ~TrainingLog();
+  TrainingLog(const TrainingLog &) = delete;
+  TrainingLog &operator=(const TrainingLog &) = delete;
+
+  void begin(const Description &description, int threads, int64_t steps);
+
+  /// Logs every step, prints the first, the last and about one a second.
+  void step(const Step &record, bool last);
+  void evaluation(const Evaluation &record);
+  void end(const Description &description, const Summary &summary);
+
+private:
+  void writeLine(const std::string &line);
+
+  bool speaks;
+  std::string path;
+  std::FILE *stream = nullptr;
+  std::chrono::steady_clock::time_point lastPrinted = {};
+};
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_TRAININGLOG_H
