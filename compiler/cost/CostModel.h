@@ -1,5 +1,6 @@
 // What an operation or a collective costs in seconds, from the device model's figures. One
-// place, so that the sharding problem, the report and the prediction in the emitted program agree.
+// place, so that the sharding problem, the report and the prediction in the emitted program
+// agree.
 #ifndef AUTOPAR_COMPILER_COST_COSTMODEL_H
 #define AUTOPAR_COMPILER_COST_COSTMODEL_H
 
@@ -35,15 +36,18 @@ public:
     return autopar::opSeconds(theDevice, flops, bytes, precision);
   }
 
-  /// Seconds of one collective over all of `axes` together (n ranks, the product of their sizes):
+  /// Seconds of one collective over all of `axes` together (n ranks, the product of their
+  /// sizes):
   ///
-  ///   all-gather, reduce-scatter, all-to-all    (n-1)/n bytes / bandwidth +   sum latency (size-1)
-  ///   all-reduce                              2 (n-1)/n bytes / bandwidth + 2 sum latency (size-1)
+  ///   all-gather, reduce-scatter, all-to-all    (n-1)/n bytes / bandwidth +   sum latency
+  ///   (size-1) all-reduce                              2 (n-1)/n bytes / bandwidth + 2 sum
+  ///   latency (size-1)
   ///
-  /// with the bandwidth of the slowest axis of size > 1, and the sum over the axes: a ring takes
-  /// size-1 steps. `bytes` is the larger of one rank's input and output, which is what the group
-  /// holds together: the gathered result, the input of a reduce-scatter, the buffer of an
-  /// all-reduce. An all-to-all's input and output are both of `bytes`. No ranks to talk to: 0.
+  /// with the bandwidth of the slowest axis of size > 1, and the sum over the axes: a ring
+  /// takes size-1 steps. `bytes` is the larger of one rank's input and output, which is what
+  /// the group holds together: the gathered result, the input of a reduce-scatter, the buffer
+  /// of an all-reduce. An all-to-all's input and output are both of `bytes`. No ranks to talk
+  /// to: 0.
   double collectiveSeconds(CollectiveKind kind, double bytes, llvm::ArrayRef<int> axes) const;
 
 private:

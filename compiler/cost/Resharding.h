@@ -1,6 +1,6 @@
 // How a tensor gets from one Spec to another, and at what price: a shortest path over local
-// slices and collectives. The sharding problem asks for prices by the thousand; partition asks for
-// the steps of the few it needs and emits one op a step.
+// slices and collectives. The sharding problem asks for prices by the thousand; partition asks
+// for the steps of the few it needs and emits one op a step.
 #ifndef AUTOPAR_COMPILER_COST_RESHARDING_H
 #define AUTOPAR_COMPILER_COST_RESHARDING_H
 
@@ -25,8 +25,9 @@ namespace autopar {
 ///   AllGather      axes, the innermost that split dim, become replicated
 ///   ReduceScatter  axes, unreduced, become the innermost that split dim
 ///   AllReduce      axes, unreduced, become replicated
-///   AllToAll       axes, the innermost that split dim, become the innermost that split otherDim
-///   Slice          axes, replicated, become the innermost that split dim; a local copy
+///   AllToAll       axes, the innermost that split dim, become the innermost that split
+///   otherDim Slice          axes, replicated, become the innermost that split dim; a local
+///   copy
 struct ReshardStep {
   enum class Kind { AllGather, ReduceScatter, AllReduce, AllToAll, Slice };
 
@@ -52,8 +53,8 @@ inline constexpr double picosecondsPerSecond = 1e12;
 /// divide the shape. Finite prices are less.
 inline constexpr int64_t neverPicoseconds = 1'000'000'000'000'000'000;
 
-/// Cheapest reshardings on one mesh. Answers are kept for each shape, so asking again is a look-up;
-/// not safe to share between threads for that reason.
+/// Cheapest reshardings on one mesh. Answers are kept for each shape, so asking again is a
+/// look-up; not safe to share between threads for that reason.
 ///
 /// Specs need not be canonical; they must have the mesh's number of axes.
 class Resharder {
@@ -65,10 +66,10 @@ public:
 
   const CostModel &costs() const { return model; }
 
-  /// The cheapest path for a tensor of global `shape`; of equally cheap ones, one with the fewest
-  /// steps; the same on every run. None when there is no path.
-  std::optional<ReshardPath> path(llvm::ArrayRef<int64_t> shape, int64_t elementBytes, Spec from,
-                                  Spec to);
+  /// The cheapest path for a tensor of global `shape`; of equally cheap ones, one with the
+  /// fewest steps; the same on every run. None when there is no path.
+  std::optional<ReshardPath> path(llvm::ArrayRef<int64_t> shape, int64_t elementBytes,
+                                  Spec from, Spec to);
 
   /// path()'s price, without the steps.
   int64_t picoseconds(llvm::ArrayRef<int64_t> shape, int64_t elementBytes, Spec from, Spec to);
@@ -82,7 +83,8 @@ private:
   States &statesOf(llvm::ArrayRef<int64_t> shape, int64_t elementBytes);
 
   CostModel model;
-  std::map<std::vector<int64_t>, std::unique_ptr<States>> memo; ///< By element bytes, then shape.
+  std::map<std::vector<int64_t>, std::unique_ptr<States>>
+      memo; ///< By element bytes, then shape.
 };
 
 } // namespace autopar

@@ -50,7 +50,7 @@ using AxisLinks = std::vector<Link>;
 /// Nodes of so many ranks; the link of a mesh axis follows from whether its groups stay inside
 /// a node (ranks fill the nodes in order).
 struct NodeLinks {
-  int64_t ranksPerNode = 1;
+  Figure ranksPerNode;
   Link inside;
   Link between;
 
@@ -59,11 +59,11 @@ struct NodeLinks {
 
 struct DeviceModel {
   std::string name;
-  Figure memory;                  ///< Bytes that a rank may use.
-  std::array<Figure, 5> peaks;    ///< FLOP/s, in the order of allPrecisions.
-  Figure efficiency;              ///< The share of the peak that operations reach, in (0, 1].
-  Figure memoryBandwidth;         ///< Bytes a second, reads and writes together.
-  Figure launch;                  ///< Seconds that starting one operation takes.
+  Figure memory;               ///< Bytes that a rank may use.
+  std::array<Figure, 5> peaks; ///< FLOP/s, in the order of allPrecisions.
+  Figure efficiency;           ///< The share of the peak that operations reach, in (0, 1].
+  Figure memoryBandwidth;      ///< Bytes a second, reads and writes together.
+  Figure launch;               ///< Seconds that starting one operation takes.
   std::variant<NodeLinks, AxisLinks> links;
 
   /// FLOP/s. A device without units for a precision gives the rate at which it runs it anyhow.
@@ -74,12 +74,12 @@ struct DeviceModel {
   /// The link of each axis of `mesh`. Fails when the model lists links for fewer axes.
   llvm::Expected<llvm::SmallVector<Link, maxMeshAxes>> linksOf(const Mesh &mesh) const;
 
-  /// Reads the JSON that write() writes; see presets/ for the form. A figure may be a bare number
-  /// in place of `{"value": …, "source": …}`. Errors name the field: what is missing, unknown, not
-  /// a number, or out of its range. `where` (a file's name) opens each message.
+  /// Reads the JSON that write() writes; see presets/ for the form. A figure may be a bare
+  /// number in place of `{"value": …, "source": …}`. Errors name the field: what is missing,
+  /// unknown, not a number, or out of its range. `where` (a file's name) opens each message.
   static llvm::Expected<DeviceModel> parse(llvm::StringRef json, llvm::StringRef where);
-  /// `nameOrPath` is a preset's name (`cpu`, `h100-sxm`) or a JSON file, which is what a name with
-  /// a `/` or ending in `.json` is.
+  /// `nameOrPath` is a preset's name (`cpu`, `h100-sxm`) or a JSON file, which is what a name
+  /// with a `/` or ending in `.json` is.
   static llvm::Expected<DeviceModel> load(llvm::StringRef nameOrPath);
   /// The names of the presets, in alphabetical order.
   static llvm::SmallVector<std::string> presets();

@@ -15,6 +15,7 @@
 #include <cassert>
 #include <compare>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -35,6 +36,7 @@ struct Mesh {
   Mesh() = default;
   /// Names the axes x, y, z in order. One to three sizes, each positive.
   explicit Mesh(llvm::ArrayRef<int64_t> sizes);
+  Mesh(std::initializer_list<int64_t> sizes) : Mesh(llvm::ArrayRef<int64_t>(sizes)) {}
 
   /// Reads `4`, `2x4` or `2x2x2`. The error says what was read, what is wrong
   /// with it and how a mesh is written; more ranks than an MPI rank (an int) can
