@@ -1,0 +1,200 @@
+// Convolution and its gradients against the seven loops of its definition.
+#include "Random.h"
+#include "Tensor.h"
+
+#include <sstream>
+
+using namespace autopar::conformance;
+
+namespace {
+
+std::ostream &operator<<(std::ostream &out, const Conv2dShape &s) {
+  return out << "batch " << s.batch << " image " << s.height << "x" << s.width << "x"
+             << s.channels << " filters " << s.filters << " kernel " << s.kernelH << "x"
+             << s.kernelW << " stride " << s.strideH << "x" << s.strideW << " pad " << s.padTop
+             << "," << s.padLeft << "," << s.padBottom << "," << s.padRight << " dilation "
+             << s.dilationH << "x" << s.dilationW << " groups " << s.groups;
+}
+
+size_t inputSize(const Conv2dShape &s) { return s.batch * s.height * s.width * s.channels; }
+size_t weightSize(const Conv2dShape &s) {
+  return s.filters * (s.channels / s.groups) * s.kernelH * s.kernelW;
+}
+size_t outputSize(const Conv2dShape &s) {
+  return s.batch * s.outputHeight() * s.outputWidth() * s.filters;
+}
+
+/// Calls visit(x, w, y) with the offsets of the three elements of each product.
+template <class Visit> void forEachProduct(const Conv2dShape &s, Visit visit) {
+  const int64_t groupChannels = s.channels / s.groups, groupFilters = s.filters / s.groups;
+  for (int64_t n = 0; n < s.batch; ++n)
+    for (int64_t oh = 0; oh < s.outputHeight(); ++oh)
+      for (int64_t ow = 0; ow < s.outputWidth(); ++ow)
+        for (int64_t kh = 0; kh < s.kernelH; ++kh)
+          for (int64_t kw = 0; kw < s.kernelW; ++kw) {
+            const int64_t h = oh * s.strideH - s.padTop + kh * s.dilationH;
+            const int64_t w = ow * s.strideW - s.padLeft + kw * s.dilationW;
+            if (h < 0 || h >= s.height || w < 0 || w >= s.width)
+              continue;
+            for (int64_t f = 0; f < s.filters; ++f)
+              for (int64_t c = 0; c < groupChannels; ++c)
+                visit(((n * s.height + h) * s.width + w) * s.channels +
+                          f / groupFilters * groupChannels + c,
+                      ((f * groupChannels + c) * s.kernelH + kh) * s.kernelW + kw,
+                      ((n * s.outputHeight() + oh) * s.outputWidth() + ow) * s.filters + f);
+          }
+}
+
+void checkAgainstDefinition(const Conv2dShape &shape, Random &random) {
+  std::ostringstream name;
+  name << shape;
+  SCOPED_TRACE(name.str());
+  const auto x = random.normal(inputSize(shape)), w = random.normal(weightSize(shape)),
+             dy = random.normal(outputSize(shape));
+  std::vector<double> y(dy.size()), dx(x.size()), dw(w.size());
+  forEachProduct(shape, [&](int64_t atX, int64_t atW, int64_t atY) {
+    y[atY] += double(x[atX]) * w[atW];
+    dx[atX] += double(dy[atY]) * w[atW];
+    dw[atW] += double(dy[atY]) * x[atX];
+  });
+
+  Tensor<float> actualY(y.size()), actualDx(dx.size()), actualDw(dw.size());
+  run(Conv2dForward(shape), Tensor(x), Tensor(w), actualY);
+  run(Conv2dInputGrad(shape), Tensor(dy), Tensor(w), actualDx);
+  run(Conv2dWeightGrad(shape), Tensor(x), Tensor(dy), actualDw);
+  expectClose(actualY, y);
+  expectClose(actualDx, dx);
+  expectClose(actualDw, dw);
+}
+
+class RandomConv2d : public testing::TestWithParam<int> {};
+
+TEST_P(RandomConv2d, equalsItsDefinition) {
+  Random random(GetParam());
+  Conv2dShape shape;
+  do {
+    const int64_t groups = random.pick<int64_t>({1, 1, 2, 3});
+    shape = {.batch = random.number(1, 3),
+             .height = random.number(1, 12),
+             .width = random.number(1, 12),
+             .channels = groups * random.number(1, 20),
+             .filters = groups * random.number(1, 20),
+             .kernelH = random.number(1, 5),
+             .kernelW = random.number(1, 5),
+             .strideH = random.number(1, 3),
+             .strideW = random.number(1, 3),
+             .padTop = random.number(0, 2),
+             .padLeft = random.number(0, 2),
+             .padBottom = random.number(0, 2),
+             .padRight = random.number(0, 2),
+             .dilationH = random.number(1, 2),
+             .dilationW = random.number(1, 2),
+             .groups = groups};
+  } while (
+      shape.height + shape.padTop + shape.padBottom <= (shape.kernelH - 1) * shape.dilationH ||
+      shape.width + shape.padLeft + shape.padRight <= (shape.kernelW - 1) * shape.dilationW);
+  checkAgainstDefinition(shape, random);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomConv2d, testing::Range(0, 60));
+
+// The kinds of convolutions that networks are made of, in sizes the loops can follow.
+TEST(Conv2d, stemOnThreeChannels) {
+  Random random(1);
+  checkAgainstDefinition({.batch = 2,
+                          .height = 32,
+                          .width = 30,
+                          .channels = 3,
+                          .filters = 64,
+                          .kernelH = 7,
+                          .kernelW = 7,
+                          .strideH = 2,
+                          .strideW = 2,
+                          .padTop = 3,
+                          .padLeft = 3,
+                          .padBottom = 3,
+                          .padRight = 3},
+                         random);
+}
+
+TEST(Conv2d, pointwise) {
+  Random random(2);
+  for (int64_t stride : {1, 2})
+    for (int64_t channels : {64, 96, 130})
+      checkAgainstDefinition({.batch = 2,
+                              .height = 7,
+                              .width = 7,
+                              .channels = channels,
+                              .filters = 256,
+                              .kernelH = 1,
+                              .kernelW = 1,
+                              .strideH = stride,
+                              .strideW = stride},
+                             random);
+}
+
+TEST(Conv2d, threeByThree) {
+  Random random(3);
+  for (int64_t stride : {1, 2})
+    for (int64_t size : {4, 14})
+      checkAgainstDefinition({.batch = 1,
+                              .height = size,
+                              .width = size,
+                              .channels = 64,
+                              .filters = 128,
+                              .kernelH = 3,
+                              .kernelW = 3,
+                              .strideH = stride,
+                              .strideW = stride,
+                              .padTop = 1,
+                              .padLeft = 1,
+                              .padBottom = 1,
+                              .padRight = 1},
+                             random);
+}
+
+TEST(Conv2d, depthwise) {
+  Random random(4);
+  for (int64_t channels : {24, 64})
+    checkAgainstDefinition({.batch = 2,
+                            .height = 9,
+                            .width = 9,
+                            .channels = channels,
+                            .filters = channels,
+                            .kernelH = 3,
+                            .kernelW = 3,
+                            .padTop = 1,
+                            .padLeft = 1,
+                            .padBottom = 1,
+                            .padRight = 1,
+                            .groups = channels},
+                           random);
+}
+
+TEST(Conv2d, refusesWindowsThatDoNotFit) {
+  const Conv2dShape shape{.batch = 1,
+                          .height = 4,
+                          .width = 4,
+                          .channels = 2,
+                          .filters = 2,
+                          .kernelH = 3,
+                          .kernelW = 3,
+                          .dilationH = 2};
+  EXPECT_THROW(Conv2dForward{shape}, std::invalid_argument);
+  EXPECT_THROW(Conv2dInputGrad{shape}, std::invalid_argument);
+  EXPECT_THROW(Conv2dWeightGrad{shape}, std::invalid_argument);
+}
+
+TEST(Conv2d, refusesGroupsThatDoNotDivide) {
+  const Conv2dShape shape{.batch = 1,
+                          .height = 4,
+                          .width = 4,
+                          .channels = 6,
+                          .filters = 4,
+                          .kernelH = 1,
+                          .kernelW = 1,
+                          .groups = 3};
+  EXPECT_THROW(Conv2dForward{shape}, std::invalid_argument);
+}
+
+} // namespace

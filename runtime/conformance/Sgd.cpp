@@ -1,0 +1,50 @@
+// Several steps of gradient descent against PyTorch's update rule, written out.
+#include "Random.h"
+#include "Tensor.h"
+
+using namespace autopar::conformance;
+
+namespace {
+
+class RandomSgd : public testing::TestWithParam<int> {};
+
+TEST_P(RandomSgd, followsTheRule) {
+  Random random(GetParam());
+  const int64_t count = random.pick<int64_t>({1, 37, 20000});
+  const Sgd sgd{.count = count,
+                .momentum = random.pick({0.0, 0.9}),
+                .dampening = random.pick({0.0, 0.5}),
+                .weightDecay = random.pick({0.0, 1e-2}),
+                .nesterov = random.coin()};
+  const float lr = 0.1f;
+  const auto start = random.normal(count);
+  std::vector<double> parameter(start.begin(), start.end()), velocity(count);
+  const Tensor p(start), v(std::vector<float>(count, 0)), rate(std::vector<float>{lr});
+  for (int step = 0; step < 3; ++step) {
+    const auto gradient = random.normal(count);
+    for (int64_t i = 0; i < count; ++i) {
+      const double d = gradient[i] + sgd.weightDecay * parameter[i];
+      velocity[i] = sgd.momentum * velocity[i] + (1 - sgd.dampening) * d;
+      parameter[i] -= lr * (sgd.nesterov ? d + sgd.momentum * velocity[i] : velocity[i]);
+    }
+    run(sgd, p, Tensor(gradient), rate, v, p, v);
+  }
+  expectClose(p, parameter, 1e-6, 1);
+  expectClose(v, velocity, 1e-6, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomSgd, testing::Range(0, 30));
+
+TEST(Sgd, withoutMomentumNeedsNoVelocity) {
+  Random random(5);
+  const auto parameter = random.normal(100), gradient = random.normal(100);
+  std::vector<double> expected(100);
+  for (int i = 0; i < 100; ++i)
+    expected[i] = parameter[i] - 0.1 * (gradient[i] + 0.01 * parameter[i]);
+  Tensor<float> result(100);
+  run(Sgd{.count = 100, .weightDecay = 0.01}, Tensor(parameter), Tensor(gradient),
+      Tensor(std::vector<float>{0.1f}), result);
+  expectClose(result, expected, 1e-6);
+}
+
+} // namespace

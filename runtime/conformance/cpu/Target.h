@@ -1,0 +1,44 @@
+// What the conformance tests run on: the calls of the CPU target, and its memory.
+#ifndef AUTOPAR_RUNTIME_CONFORMANCE_CPU_TARGET_H
+#define AUTOPAR_RUNTIME_CONFORMANCE_CPU_TARGET_H
+
+#include "autopar/cpu/BatchNorm.h"
+#include "autopar/cpu/Conv2d.h"
+#include "autopar/cpu/Copy.h"
+#include "autopar/cpu/Elementwise.h"
+#include "autopar/cpu/Linear.h"
+#include "autopar/cpu/Loss.h"
+#include "autopar/cpu/Pool.h"
+#include "autopar/cpu/Sgd.h"
+#include "autopar/cpu/Workspace.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace autopar::conformance {
+
+using namespace autopar::cpu;
+
+inline constexpr size_t sliceAlignment = cpu::alignment;
+
+/// Memory the target computes on.
+class TargetMemory {
+public:
+  explicit TargetMemory(size_t bytes)
+      : memory(static_cast<std::byte *>(std::aligned_alloc(alignment, alignUp(bytes)))) {}
+
+  std::byte *data() const { return memory.get(); }
+  void write(const void *from, size_t bytes) { std::memcpy(data(), from, bytes); }
+  void read(void *to, size_t bytes) const { std::memcpy(to, data(), bytes); }
+
+private:
+  struct Free {
+    void operator()(std::byte *memory) const { std::free(memory); }
+  };
+  std::unique_ptr<std::byte, Free> memory;
+};
+
+} // namespace autopar::conformance
+
+#endif // AUTOPAR_RUNTIME_CONFORMANCE_CPU_TARGET_H

@@ -1,0 +1,103 @@
+// What is particular to a target with threads: sums do not depend on how many there are, and a
+// workspace that was planned for other ones is refused.
+#include "Random.h"
+#include "Tensor.h"
+
+#include <omp.h>
+
+#include <functional>
+
+using namespace autopar::conformance;
+
+namespace {
+
+class Threads : public testing::Test {
+protected:
+  ~Threads() override { omp_set_num_threads(before); }
+
+  /// Checks that `compute` gives the same bits whatever the number of threads.
+  template <class T> static void expectSameBits(std::function<std::vector<T>()> compute) {
+    planForThreads(1);
+    const std::vector<T> alone = compute();
+    for (int threads : {2, 3, 5}) {
+      planForThreads(threads);
+      EXPECT_EQ(compute(), alone) << threads << " threads";
+    }
+  }
+
+  Random random{5};
+
+private:
+  const int before = omp_get_max_threads();
+};
+
+TEST_F(Threads, doNotChangeBatchNormStats) {
+  for (auto [rows, channels] : {std::pair(5000, 64), {3000, 7}, {400, 2048}}) {
+    const Tensor x(random.normal(rows * channels));
+    expectSameBits<double>([&, rows = rows, channels = channels] {
+      Tensor<double> stats(2 * channels);
+      run(BatchNormStats{rows, channels}, x, stats);
+      return stats.values();
+    });
+  }
+}
+
+TEST_F(Threads, doNotChangeBatchNormGradSums) {
+  const int64_t rows = 5000, channels = 64;
+  const Tensor x(random.normal(rows * channels)), dy(random.normal(rows * channels));
+  Tensor<double> stats(2 * channels);
+  run(BatchNormStats{rows, channels}, x, stats);
+  expectSameBits<double>([&] {
+    Tensor<double> sums(2 * channels);
+    run(BatchNormGradSums{rows, channels, rows}, x, stats, dy, sums);
+    return sums.values();
+  });
+}
+
+TEST_F(Threads, doNotChangeBiasGrad) {
+  const Tensor dy(random.normal(3000 * 100));
+  expectSameBits<float>([&] {
+    Tensor<float> db(100);
+    run(BiasGrad{3000, 100}, dy, db);
+    return db.values();
+  });
+}
+
+TEST_F(Threads, doNotChangeTheLoss) {
+  const Tensor logits(random.normal(500 * 100));
+  const Tensor labels(std::vector<int32_t>(500, 3));
+  expectSameBits<float>([&] {
+    Tensor<float> loss(1);
+    run(SoftmaxCrossEntropy{500, 100, 500}, logits, labels, loss);
+    return loss.values();
+  });
+}
+
+TEST_F(Threads, areAtLeastOne) { EXPECT_THROW(planForThreads(0), std::invalid_argument); }
+
+TEST_F(Threads, moreThanPlannedAreRefusedWithBothSizes) {
+  const Conv2dShape shape{.batch = 8,
+                          .height = 28,
+                          .width = 28,
+                          .channels = 128,
+                          .filters = 128,
+                          .kernelH = 3,
+                          .kernelW = 3};
+  planForThreads(1);
+  const size_t planned = Conv2dWeightGrad(shape).workspaceBytes();
+  planForThreads(4);
+  const Conv2dWeightGrad call(shape);
+  ASSERT_GT(call.workspaceBytes(), planned);
+  try {
+    call.requireWorkspace(planned);
+    FAIL() << "accepted too small a workspace";
+  } catch (const std::runtime_error &error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find(std::to_string(planned)), std::string::npos) << message;
+    EXPECT_NE(message.find(std::to_string(call.workspaceBytes())), std::string::npos)
+        << message;
+    EXPECT_NE(message.find("Conv2dWeightGrad"), std::string::npos) << message;
+  }
+}
+
+} // namespace

@@ -1,0 +1,132 @@
+// See Conv2d.h.
+#include "autopar/cpu/Conv2d.h"
+
+#include "autopar/cpu/OneDnnPlan.h"
+#include "autopar/cpu/Window.h"
+
+#include <stdexcept>
+#include <string>
+
+using namespace autopar::cpu;
+using dnnl::memory;
+using Role = OneDnnPlan::Role;
+
+static Window vertical(const Conv2dShape &s) {
+  return {s.height, s.kernelH, s.strideH, s.padTop, s.padBottom, s.dilationH};
+}
+
+static Window horizontal(const Conv2dShape &s) {
+  return {s.width, s.kernelW, s.strideW, s.padLeft, s.padRight, s.dilationW};
+}
+
+int64_t Conv2dShape::outputHeight() const { return vertical(*this).positions(); }
+int64_t Conv2dShape::outputWidth() const { return horizontal(*this).positions(); }
+
+namespace {
+
+/// A shape in oneDNN's terms. Dimensions are named NCHW and OIHW there, whatever the layout.
+struct Convolution {
+  memory::dims x, w, y, strides, dilation, padBefore, padAfter;
+  memory::desc keptX, keptW, keptY;
+  memory::desc anyW; ///< Lets the implementation choose the layout of the weights.
+
+  Convolution(const char *call, const Conv2dShape &s) {
+    vertical(s).check(call);
+    horizontal(s).check(call);
+    if (s.groups < 1 || s.channels % s.groups != 0 || s.filters % s.groups != 0)
+      throw std::invalid_argument(std::string(call) + ": " + std::to_string(s.groups) +
+                                  " groups do not divide " + std::to_string(s.channels) +
+                                  " channels and " + std::to_string(s.filters) + " filters");
+    const bool grouped = s.groups > 1;
+    x = {s.batch, s.channels, s.height, s.width};
+    y = {s.batch, s.filters, s.outputHeight(), s.outputWidth()};
+    w = {s.filters / s.groups, s.channels / s.groups, s.kernelH, s.kernelW};
+    if (grouped)
+      w.insert(w.begin(), s.groups);
+    strides = {s.strideH, s.strideW};
+    dilation = {s.dilationH - 1, s.dilationW - 1};
+    padBefore = {s.padTop, s.padLeft};
+    padAfter = {s.padBottom, s.padRight};
+
+    keptX = {x, memory::data_type::f32, memory::format_tag::nhwc};
+    keptY = {y, memory::data_type::f32, memory::format_tag::nhwc};
+    keptW = {w, memory::data_type::f32,
+             grouped ? memory::format_tag::goihw : memory::format_tag::oihw};
+    anyW = {w, memory::data_type::f32, memory::format_tag::any};
+  }
+
+  dnnl::convolution_forward::primitive_desc forward() const {
+    return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, keptX,
+             anyW, keptY, strides, dilation, padBefore, padAfter},
+            callersScratchpad(),
+            engine()};
+  }
+
+  dnnl::convolution_backward_data::primitive_desc inputGrad() const {
+    return {{dnnl::algorithm::convolution_direct, keptX, anyW, keptY, strides, dilation,
+             padBefore, padAfter},
+            callersScratchpad(),
+            engine(),
+            forward()};
+  }
+
+  dnnl::convolution_backward_weights::primitive_desc weightGrad() const {
+    return {{dnnl::algorithm::convolution_direct, keptX, anyW, keptY, strides, dilation,
+             padBefore, padAfter},
+            callersScratchpad(),
+            engine(),
+            forward()};
+  }
+};
+
+} // namespace
+
+static OneDnnPlan planForward(const Conv2dShape &shape) {
+  const Convolution conv("Conv2dForward", shape);
+  const auto primitive = conv.forward();
+  return {"Conv2dForward",
+          primitive,
+          {{DNNL_ARG_SRC, Role::Input, conv.keptX, primitive.src_desc()},
+           {DNNL_ARG_WEIGHTS, Role::Input, conv.keptW, primitive.weights_desc()},
+           {DNNL_ARG_DST, Role::Output, conv.keptY, primitive.dst_desc()}}};
+}
+
+static OneDnnPlan planInputGrad(const Conv2dShape &shape) {
+  const Convolution conv("Conv2dInputGrad", shape);
+  const auto primitive = conv.inputGrad();
+  return {"Conv2dInputGrad",
+          primitive,
+          {{DNNL_ARG_DIFF_DST, Role::Input, conv.keptY, primitive.diff_dst_desc()},
+           {DNNL_ARG_WEIGHTS, Role::Input, conv.keptW, primitive.weights_desc()},
+           {DNNL_ARG_DIFF_SRC, Role::Output, conv.keptX, primitive.diff_src_desc()}}};
+}
+
+static OneDnnPlan planWeightGrad(const Conv2dShape &shape) {
+  const Convolution conv("Conv2dWeightGrad", shape);
+  const auto primitive = conv.weightGrad();
+  return {"Conv2dWeightGrad",
+          primitive,
+          {{DNNL_ARG_SRC, Role::Input, conv.keptX, primitive.src_desc()},
+           {DNNL_ARG_DIFF_DST, Role::Input, conv.keptY, primitive.diff_dst_desc()},
+           {DNNL_ARG_DIFF_WEIGHTS, Role::Output, conv.keptW, primitive.diff_weights_desc()}}};
+}
+
+Conv2dForward::Conv2dForward(const Conv2dShape &shape) : OneDnnCall(planForward(shape)) {}
+Conv2dInputGrad::Conv2dInputGrad(const Conv2dShape &shape) : OneDnnCall(planInputGrad(shape)) {}
+Conv2dWeightGrad::Conv2dWeightGrad(const Conv2dShape &shape)
+    : OneDnnCall(planWeightGrad(shape)) {}
+
+void Conv2dForward::operator()(const float *x, const float *w, float *y,
+                               void *workspace) const {
+  run({x, w, y}, workspace);
+}
+
+void Conv2dInputGrad::operator()(const float *dy, const float *w, float *dx,
+                                 void *workspace) const {
+  run({dy, w, dx}, workspace);
+}
+
+void Conv2dWeightGrad::operator()(const float *x, const float *dy, float *dw,
+                                  void *workspace) const {
+  run({x, dy, dw}, workspace);
+}

@@ -1,0 +1,32 @@
+// Stochastic gradient descent's update of one parameter, as PyTorch does it.
+#ifndef AUTOPAR_RUNTIME_CPU_SGD_H
+#define AUTOPAR_RUNTIME_CPU_SGD_H
+
+#include <cstdint>
+
+namespace autopar::cpu {
+
+/// With d = gradient + weightDecay parameter, and without momentum:
+///   newParameter = parameter - lr d
+/// with momentum:
+///   newVelocity  = momentum velocity + (1 - dampening) d
+///   newParameter = parameter - lr (nesterov ? d + momentum newVelocity : newVelocity)
+/// The learning rate is read from memory (one number), for it changes from step to step.
+/// Results may be the operands they replace.
+///
+/// The velocity starts at zero. PyTorch's starts as the first d, undampened; that is the same
+/// without dampening. With dampening, this velocity after k steps lacks
+/// momentum^(k-1) dampening times the first d, which dies out.
+struct Sgd {
+  int64_t count;
+  double momentum = 0, dampening = 0, weightDecay = 0;
+  bool nesterov = false;
+  void operator()(const float *parameter, const float *gradient, const float *lr,
+                  float *newParameter) const;
+  void operator()(const float *parameter, const float *gradient, const float *lr,
+                  const float *velocity, float *newParameter, float *newVelocity) const;
+};
+
+} // namespace autopar::cpu
+
+#endif // AUTOPAR_RUNTIME_CPU_SGD_H
