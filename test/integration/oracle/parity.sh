@@ -1,0 +1,81 @@
+#!/bin/bash
+# Does a compiled program compute what PyTorch computes? Compiles MODEL for MESH, with the plan in
+# PLAN where given, trains it from the reference's weights on the reference's batches, and compares
+# the first step's loss and gradients, then 20 steps.
+#
+#   parity.sh resnet18 2x2
+#   parity.sh resnet50 4x1 split-channels.json --cifar --image 32 --nesterov --weight-decay 0.01
+#
+# The options are reference.py's. AUTOPAR_BIN names the tools' folder when it is not build/bin, and
+# AUTOPAR_PARITY the folder to work in when it is not build/parity; references there are used again.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+bin=${AUTOPAR_BIN:-$root/build/bin}
+work=${AUTOPAR_PARITY:-$root/build/parity}
+
+(($# >= 2)) || { sed -n '2,/^set/{/^set/!s/^# \{0,1\}//p}' "$0"; exit 2; }
+model=$1 mesh=$2
+shift 2
+plan=()
+if (($#)) && [[ $1 != --* ]]; then
+  plan=(--plan-in "$1")
+  shift
+fi
+
+# What shapes the network goes to the generator too; steps, batches and the rate are the run's.
+network=(--batch 8 --image 64 --classes 10 --momentum 0.9)
+steps=20 rate=1e-4 training=()
+while (($#)); do
+  case $1 in
+    --cifar | --nesterov) network+=("$1") && shift ;;
+    --batch | --image | --classes | --momentum | --weight-decay | --label-smoothing)
+      network+=("$1" "$2") && shift 2 ;;
+    --steps) steps=$2 && shift 2 ;;
+    --lr) rate=$2 && shift 2 ;;
+    --batches | --seed) training+=("$1" "$2") && shift 2 ;;
+    *) echo "parity.sh: unknown option $1" >&2 && exit 2 ;;
+  esac
+done
+
+# One reference serves every mesh and plan, and every change of the oracle makes it anew.
+mkdir -p "$work"
+reference=$work/$model-$(cat "$here"/*.py <(echo "${network[@]}" "${training[@]}" "$steps $rate") |
+  sha256sum | cut -c1-12)
+(
+  flock 9
+  if [[ ! -d $reference ]]; then
+    rm -rf "$reference.part"
+    /usr/bin/python3 "$here/reference.py" "$model" "${network[@]}" "${training[@]}" \
+      --steps "$steps" --lr "$rate" -o "$reference.part"
+    mv "$reference.part" "$reference"
+  fi
+) 9> "$reference.lock"
+
+out=$(mktemp -d "$work/$model-$mesh.XXXXXX")
+ranks=$((${mesh//x/*}))
+echo "parity of $model ${network[*]} on $mesh ${plan[*]}"
+"$bin/autopar-model" "$model" "${network[@]}" -o "$out/model.mlir"
+"$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target cpu "${plan[@]}" -o "$out/program"
+
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+train() { # STEPS NAME: trains and leaves NAME.safetensors and NAME.jsonl in $out
+  timeout 600 mpirun --oversubscribe --bind-to none -n "$ranks" "$out/program/train_rank" \
+    --init "$reference/init.safetensors" --fixed-batch "$reference/batch.safetensors" \
+    --steps "$1" --lr "$rate" --save "$out/$2.safetensors" --log "$out/$2.jsonl" \
+    < /dev/null > "$out/$2.txt" 2>&1 || { cat "$out/$2.txt" && return 1; }
+}
+train 1 first
+train "$steps" last
+
+# Both comparisons are printed, whichever fails; a failed run's folder is kept to look at.
+status=0
+compare() { /usr/bin/python3 "$here/compare.py" "$reference" "$@" || status=1; }
+compare --first-step "$out/first.safetensors" --log "$out/first.jsonl"
+compare --last-step "$out/last.safetensors" --log "$out/last.jsonl"
+if ((status)); then
+  echo "parity.sh: $model on $mesh differs from PyTorch; see $out" >&2
+else
+  rm -rf "$out"
+fi
+exit $status
