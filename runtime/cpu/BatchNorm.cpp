@@ -34,8 +34,7 @@ struct RunningMoments {
   double inverseStd(int64_t c) const { return 1 / std::sqrt(vars[c] + epsilon); }
 };
 
-//===- y = (x - mean) scale + shift
-//--------------------------------------------------------===//
+//===- y = (x - mean) scale + shift --------------------------------------------------===//
 
 template <class Moments> struct Normalization {
   Moments moments;
@@ -82,8 +81,7 @@ void normalize(int64_t rowCount, int64_t channels, bool relu,
   kernel(rows, norm, x, residual, y);
 }
 
-//===- The gradient
-//------------------------------------------------------------------------===//
+//===- The gradient ------------------------------------------------------------------===//
 
 struct MeanRun {
   RunValues mean;
@@ -158,8 +156,7 @@ struct NoCoefficients {
 
 } // namespace
 
-//===- The calls
-//---------------------------------------------------------------------------===//
+//===- The calls ---------------------------------------------------------------------===//
 
 size_t BatchNormStats::workspaceBytes() const {
   return ChannelSums<2>(rows, channels).workspaceBytes();

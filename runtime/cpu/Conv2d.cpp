@@ -1,6 +1,7 @@
 // See Conv2d.h.
 #include "autopar/cpu/Conv2d.h"
 
+#include "autopar/cpu/LinearPlans.h"
 #include "autopar/cpu/OneDnnPlan.h"
 #include "autopar/cpu/Window.h"
 
@@ -81,8 +82,26 @@ struct Convolution {
 
 } // namespace
 
+/// Whether the convolution is a matrix product of so few rows that reordering the weights for a
+/// convolution would cost more than its kernel gains over a plain product: the reorder moves
+/// each weight twice (8 bytes at 25 GB/s), the kernel is 8 % faster at 2 operations (320
+/// GFLOP/s) for each weight and row, which even out at 640 rows. Both grow alike with the
+/// cores.
+static bool isSmallProduct(const Conv2dShape &s) {
+  constexpr int64_t fewRows = 640;
+  return s.kernelH == 1 && s.kernelW == 1 && s.strideH == 1 && s.strideW == 1 &&
+         s.groups == 1 && s.outputHeight() == s.height && s.outputWidth() == s.width &&
+         s.padTop == 0 && s.padLeft == 0 && s.batch * s.height * s.width <= fewRows;
+}
+
+static LinearShape asProduct(const Conv2dShape &s) {
+  return {s.batch * s.height * s.width, s.channels, s.filters};
+}
+
 static OneDnnPlan planForward(const Conv2dShape &shape) {
   const Convolution conv("Conv2dForward", shape);
+  if (isSmallProduct(shape))
+    return planLinearForward("Conv2dForward", asProduct(shape));
   const auto primitive = conv.forward();
   return {"Conv2dForward",
           primitive,
@@ -93,6 +112,8 @@ static OneDnnPlan planForward(const Conv2dShape &shape) {
 
 static OneDnnPlan planInputGrad(const Conv2dShape &shape) {
   const Convolution conv("Conv2dInputGrad", shape);
+  if (isSmallProduct(shape))
+    return planLinearInputGrad("Conv2dInputGrad", asProduct(shape));
   const auto primitive = conv.inputGrad();
   return {"Conv2dInputGrad",
           primitive,
@@ -103,6 +124,8 @@ static OneDnnPlan planInputGrad(const Conv2dShape &shape) {
 
 static OneDnnPlan planWeightGrad(const Conv2dShape &shape) {
   const Convolution conv("Conv2dWeightGrad", shape);
+  if (isSmallProduct(shape))
+    return planLinearWeightGrad("Conv2dWeightGrad", asProduct(shape));
   const auto primitive = conv.weightGrad();
   return {"Conv2dWeightGrad",
           primitive,

@@ -1,4 +1,4 @@
-// Fully connected layers, and their gradients, by oneDNN's inner product; the bias beside them
+// Fully connected layers, and their gradients, by oneDNN's matmul; the bias beside them
 // is an own kernel. Shapes are PyTorch's: x [batch, inputs], w [outputs, inputs], y [batch,
 // outputs].
 #ifndef AUTOPAR_RUNTIME_CPU_LINEAR_H
