@@ -1,7 +1,7 @@
 // Names, form and independent replay of a problem. The checker shares no code
 // with the solver on purpose.
 
-#include "Problem.h"
+#include "compiler/ilp/Problem.h"
 
 #include <algorithm>
 #include <map>

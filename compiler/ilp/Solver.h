@@ -5,7 +5,7 @@
 #ifndef AUTOPAR_ILP_SOLVER_H
 #define AUTOPAR_ILP_SOLVER_H
 
-#include "Problem.h"
+#include "compiler/ilp/Problem.h"
 
 #include <functional>
 #include <limits>

@@ -1,0 +1,62 @@
+// The only file pair that speaks to COIN-OR: CBC for the integer program and
+// Clp, on which CBC stands, for its linear relaxation.
+
+#ifndef AUTOPAR_ILP_CBC_H
+#define AUTOPAR_ILP_CBC_H
+
+#include "compiler/ilp/Formulation.h"
+
+namespace autopar::ilp {
+
+struct CbcOptions {
+  double seconds = 60;
+  double relativeGap = 0;
+  uint32_t seed = 1;
+  bool verbose = false;
+  std::vector<double> start;    // values of the binaries of a known solution, or empty
+  std::optional<double> cutoff; // objective above which nothing is wanted
+};
+
+struct CbcOutcome {
+  enum Kind {
+    Optimal,    // `columns` is best, within relativeGap
+    Feasible,   // `columns` is the best found in time
+    Infeasible, // proven: nothing under the cutoff
+    Unknown,    // the time was over first
+  } kind = Unknown;
+  std::vector<double> columns;
+  double objective = 0;
+  double bound = 0; // no solution has less; objective units
+};
+
+CbcOutcome solveWithCbc(const Formulation &formulation, const CbcOptions &options);
+
+/// The linear relaxation, kept warm while moments are added.
+class Relaxation {
+public:
+  explicit Relaxation(Formulation &formulation);
+  ~Relaxation();
+  Relaxation(const Relaxation &) = delete;
+  Relaxation &operator=(const Relaxation &) = delete;
+
+  enum Kind { Solved, Infeasible, OutOfTime };
+  /// Solves, adds the moments over the model's limit, and again until none is
+  /// or the time is over.
+  Kind solve(double seconds);
+
+  double objective() const;               // of the last Solved
+  std::span<const double> columns() const; // likewise
+  std::span<const double> duals() const;   // likewise, a row each
+
+private:
+  void addNewRows();
+
+  Formulation &formulation;
+  struct Implementation;
+  Implementation *clp;
+  int rowsLoaded = 0;
+};
+
+} // namespace autopar::ilp
+
+#endif // AUTOPAR_ILP_CBC_H

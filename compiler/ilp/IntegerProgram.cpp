@@ -1,0 +1,235 @@
+// The loop between the relaxation, CBC and the replay.
+
+#include "compiler/ilp/IntegerProgram.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace autopar::ilp {
+
+std::vector<std::vector<int>> connectedParts(const Model &model) {
+  std::vector<int> parent(model.variables.size());
+  std::iota(parent.begin(), parent.end(), 0);
+  auto find = [&](int v) {
+    while (parent[v] != v)
+      v = parent[v] = parent[parent[v]];
+    return v;
+  };
+  std::vector<int> holder(model.times.size(), -1); // some variable living at each moment
+  for (size_t v = 0; v < parent.size(); ++v) {
+    for (int l : model.variables[v].links)
+      parent[find(static_cast<int>(v))] = find(model.otherEnd(l, static_cast<int>(v)));
+    for (const Segment &segment : model.variables[v].segments)
+      for (int t = segment.begin; t < segment.end; ++t) {
+        if (holder[t] < 0)
+          holder[t] = static_cast<int>(v);
+        parent[find(static_cast<int>(v))] = find(holder[t]);
+      }
+  }
+  std::vector<std::vector<int>> parts;
+  std::vector<int> partOf(parent.size(), -1);
+  for (size_t v = 0; v < parent.size(); ++v) {
+    if (!model.variables[v].alive)
+      continue;
+    int &part = partOf[find(static_cast<int>(v))];
+    if (part < 0) {
+      part = static_cast<int>(parts.size());
+      parts.emplace_back();
+    }
+    parts[part].push_back(static_cast<int>(v));
+  }
+  return parts;
+}
+
+/// The strategies that the binaries name, and whether each is clearly 0 or 1.
+static bool readChoice(const Formulation &formulation, std::span<const double> columns,
+                       std::vector<int> &choice) {
+  bool whole = true;
+  for (int v : formulation.variables) {
+    int first = formulation.columnOf(v, 0), size = formulation.model.variables[v].size();
+    auto begin = columns.begin() + first;
+    int best = static_cast<int>(std::max_element(begin, begin + size) - begin);
+    whole &= columns[first + best] > 1 - 1e-6;
+    choice[v] = best;
+  }
+  return whole;
+}
+
+/// What the part costs, in exact integers.
+static Int128 costOfPart(const Formulation &formulation, const std::vector<int> &choice) {
+  const Model &model = formulation.model;
+  Int128 cost = 0;
+  for (int v : formulation.variables) {
+    cost += model.variables[v].costs[choice[v]];
+    for (int l : model.variables[v].links)
+      if (model.links[l].a == v)
+        cost += model.view(l, v)(choice[v], choice[model.links[l].b]);
+  }
+  return cost;
+}
+
+/// The part's memory at each moment, in exact integers.
+static std::vector<Int128> replay(const Formulation &formulation, const std::vector<int> &choice) {
+  const Model &model = formulation.model;
+  std::vector<Int128> usage = model.held;
+  for (int v : formulation.variables)
+    for (const Segment &segment : model.variables[v].segments)
+      for (int t = segment.begin; t < segment.end; ++t)
+        usage[t] += segment.bytes[choice[v]];
+  return usage;
+}
+
+static std::vector<double> startValues(const Formulation &formulation,
+                                       const std::vector<int> &start) {
+  std::vector<double> values;
+  if (!start.empty()) {
+    values.assign(formulation.binaries, 0);
+    for (int v : formulation.variables)
+      values[formulation.columnOf(v, start[v])] = 1;
+  }
+  return values;
+}
+
+/// Adds rows for the moments over the limit. A moment that has its row already
+/// got through by rounding: its row is tightened, and optimality is then no
+/// longer for us to claim.
+static bool addRowsFor(Formulation &formulation, const std::vector<Int128> &usage, Int128 limit,
+                       bool &exact) {
+  bool over = false;
+  std::vector<double> rounded;
+  for (size_t t = 0; t < usage.size(); ++t) {
+    rounded.push_back(static_cast<double>(usage[t]));
+    if (usage[t] <= limit)
+      continue;
+    over = true;
+    if (formulation.hasMoment(static_cast<int>(t))) {
+      formulation.tightenMoment(static_cast<int>(t), usage[t] - limit);
+      exact = false;
+    }
+  }
+  if (over)
+    formulation.addViolated(rounded, static_cast<double>(limit), 64);
+  return over;
+}
+
+ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
+                           const ProgramOptions &options) {
+  ProgramResult result;
+  result.choice.assign(model.variables.size(), 0);
+  Formulation formulation(model, part, Formulation::Objective::Cost);
+  auto note = [&] {
+    result.rows = formulation.rows();
+    result.columns = formulation.columns();
+  };
+  auto raiseBound = [&](double bound) {
+    result.bound = bound;
+    if (options.onBound)
+      options.onBound(bound);
+  };
+  note();
+  bool exact = true;
+  {
+    Relaxation relaxation(formulation);
+    Relaxation::Kind kind = relaxation.solve(options.secondsLeft());
+    note();
+    if (kind == Relaxation::OutOfTime)
+      return result;
+    if (kind == Relaxation::Infeasible) {
+      result.kind = ProgramResult::Infeasible;
+      return result;
+    }
+    raiseBound(formulation.toCost(relaxation.objective()));
+    if (readChoice(formulation, relaxation.columns(), result.choice)) {
+      if (!addRowsFor(formulation, replay(formulation, result.choice), model.limit, exact) ||
+          !model.limited) {
+        raiseBound(static_cast<double>(costOfPart(formulation, result.choice)));
+        result.kind = ProgramResult::Optimal;
+        return result;
+      }
+    }
+  }
+
+  while (options.secondsLeft() > 0) {
+    CbcOptions cbc;
+    cbc.seconds = options.secondsLeft();
+    cbc.relativeGap = options.relativeGap;
+    cbc.seed = options.seed;
+    cbc.verbose = options.verbose;
+    cbc.start = startValues(formulation, options.start);
+    CbcOutcome outcome = solveWithCbc(formulation, cbc);
+    note();
+    if (outcome.kind == CbcOutcome::Infeasible) {
+      result.kind = exact ? ProgramResult::Infeasible : ProgramResult::Unknown;
+      return result;
+    }
+    if (outcome.kind == CbcOutcome::Unknown)
+      return result;
+    if (exact && formulation.toCost(outcome.bound) > result.bound)
+      raiseBound(formulation.toCost(outcome.bound));
+    readChoice(formulation, outcome.columns, result.choice);
+    if (model.limited &&
+        addRowsFor(formulation, replay(formulation, result.choice), model.limit, exact)) {
+      ++result.rounds;
+      continue;
+    }
+    bool proven = exact && outcome.kind == CbcOutcome::Optimal;
+    result.kind = proven ? ProgramResult::Optimal : ProgramResult::Feasible;
+    if (proven && options.relativeGap == 0)
+      raiseBound(static_cast<double>(costOfPart(formulation, result.choice)));
+    return result;
+  }
+  return result;
+}
+
+ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
+                           const ProgramOptions &options) {
+  ProgramResult result;
+  result.choice.assign(model.variables.size(), 0);
+  Formulation formulation(model, part, Formulation::Objective::Peak);
+  for (size_t t = 0; t < model.times.size(); t += 1 + model.times.size() / 64)
+    formulation.addMoment(static_cast<int>(t));
+  bool found = false;
+  std::vector<int> best;
+  Int128 bestPeak = 0;
+  while (options.secondsLeft() > 0) {
+    CbcOptions cbc;
+    cbc.seconds = options.secondsLeft();
+    cbc.seed = options.seed;
+    cbc.verbose = options.verbose;
+    CbcOutcome outcome = solveWithCbc(formulation, cbc);
+    result.rows = formulation.rows();
+    result.columns = formulation.columns();
+    if (outcome.kind == CbcOutcome::Infeasible) {
+      result.kind = ProgramResult::Infeasible;
+      return result;
+    }
+    if (outcome.kind == CbcOutcome::Unknown)
+      break;
+    result.bound = std::max(result.bound, formulation.toCost(outcome.bound));
+    readChoice(formulation, outcome.columns, result.choice);
+    std::vector<Int128> usage = replay(formulation, result.choice);
+    Int128 peak = usage.empty() ? 0 : *std::max_element(usage.begin(), usage.end());
+    if (!found || peak < bestPeak) {
+      found = true;
+      bestPeak = peak;
+      best = result.choice;
+    }
+    double limit = formulation.toCost(outcome.objective);
+    std::vector<double> rounded(usage.begin(), usage.end());
+    if (!formulation.addViolated(rounded, limit + formulation.bytesUnit * 1e-6 + 0.5, 64)) {
+      if (outcome.kind == CbcOutcome::Optimal)
+        result.kind = ProgramResult::Optimal;
+      break;
+    }
+    ++result.rounds;
+  }
+  if (found) {
+    result.choice = best;
+    if (result.kind != ProgramResult::Optimal)
+      result.kind = ProgramResult::Feasible;
+  }
+  return result;
+}
+
+} // namespace autopar::ilp

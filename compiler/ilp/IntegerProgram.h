@@ -1,0 +1,46 @@
+// One connected part of a model solved as an integer program: the relaxation
+// first, which is often whole already; then CBC; and memory rows for the
+// moments that a replay finds over the limit, until there are none.
+
+#ifndef AUTOPAR_ILP_INTEGERPROGRAM_H
+#define AUTOPAR_ILP_INTEGERPROGRAM_H
+
+#include "compiler/ilp/Cbc.h"
+
+#include <functional>
+
+namespace autopar::ilp {
+
+struct ProgramOptions {
+  std::function<double()> secondsLeft;
+  double relativeGap = 0;
+  uint32_t seed = 1;
+  bool verbose = false;
+  /// Local strategy of each of the model's variables, or empty: a known solution.
+  std::vector<int> start;
+  /// Called with each better lower bound, in the problem's unit.
+  std::function<void(double)> onBound;
+};
+
+struct ProgramResult {
+  enum Kind { Optimal, Feasible, Infeasible, Unknown } kind = Unknown;
+  std::vector<int> choice; // [the model's variables]; entries of this part are set
+  double bound = 0;        // no choice of this part costs less
+  int64_t rows = 0, columns = 0;
+  int rounds = 0; // times rows for violated moments were added
+};
+
+/// Variables that links or memory tie together, part by part.
+std::vector<std::vector<int>> connectedParts(const Model &model);
+
+/// Least cost within the model's limit.
+ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
+                           const ProgramOptions &options);
+
+/// Least peak over the model's moments, whatever it costs. `bound` is in bytes.
+ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
+                           const ProgramOptions &options);
+
+} // namespace autopar::ilp
+
+#endif // AUTOPAR_ILP_INTEGERPROGRAM_H

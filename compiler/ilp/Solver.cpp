@@ -1,0 +1,361 @@
+// The order in which the sharding problem is attacked: without memory first,
+// because what fits by itself is then proven at once; then with it.
+
+#include "compiler/ilp/Solver.h"
+
+#include "compiler/ilp/IntegerProgram.h"
+#include "compiler/ilp/Presolve.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace autopar::ilp {
+
+const char *toString(Status status) {
+  switch (status) {
+  case Status::Optimal:
+    return "optimal";
+  case Status::Feasible:
+    return "feasible";
+  case Status::Infeasible:
+    return "infeasible";
+  case Status::Timeout:
+    return "timeout";
+  case Status::Invalid:
+    return "invalid";
+  }
+  return "";
+}
+
+static double relativeGap(Int128 cost, Int128 bound) {
+  if (cost <= bound)
+    return 0;
+  double scale = std::max(1.0, std::abs(static_cast<double>(cost)));
+  return static_cast<double>(cost - bound) / scale;
+}
+
+double Progress::gap() const {
+  if (!incumbent || !lowerBound)
+    return std::numeric_limits<double>::infinity();
+  return relativeGap(*incumbent, *lowerBound);
+}
+
+/// The smallest integer that a sum of integers can be when it is at least
+/// `bound`, forgiving what floating point may have added.
+static Int128 roundedBound(double bound) {
+  double slack = 1e-6 + std::abs(bound) * 1e-10;
+  return static_cast<Int128>(std::ceil(bound - slack));
+}
+
+/// Sums of two costs, and all that presolve adds up, must stay below `never`.
+static std::optional<std::string> validateMagnitude(const Problem &problem) {
+  auto largest = [](const std::vector<Cost> &costs) {
+    Int128 most = 0;
+    for (Cost cost : costs)
+      if (cost < never)
+        most = std::max(most, cost < 0 ? -static_cast<Int128>(cost) : static_cast<Int128>(cost));
+    return most;
+  };
+  Int128 sum = 0;
+  for (const Node &node : problem.nodes)
+    sum += largest(node.costs);
+  for (const Edge &edge : problem.edges)
+    sum += largest(edge.costs);
+  if (sum >= never / 4)
+    return "the largest costs of all nodes and edges add up to " + toString(sum) +
+           ", over the " + std::to_string(never / 4) + " that fit below \"never\"; choose a "
+           "larger unit";
+  Int128 bytes = 0;
+  for (const Node &node : problem.nodes)
+    for (const Use &use : node.uses)
+      bytes += *std::max_element(use.bytes.begin(), use.bytes.end());
+  if (problem.usageLimit && bytes > *problem.usageLimit && bytes >= Int128(1) << 62)
+    return "the largest usages of all nodes add up to " + toString(bytes) +
+           ", over the 2^62 that can be planned; choose a larger unit";
+  return std::nullopt;
+}
+
+namespace {
+
+class Session {
+public:
+  Session(const Problem &problem, const SolveOptions &options)
+      : problem(problem), options(options) {}
+
+  SolveResult run();
+
+private:
+  /// Seconds left of the time limit, or of a share of what is left now.
+  double secondsLeft() const { return options.timeLimitSeconds - elapsed(); }
+  double elapsed() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+  void offer(const Solution &solution);
+  void raiseBound(Int128 bound);
+  void report();
+  bool done() const { return result.status == Status::Infeasible || closed(); }
+  bool closed() const {
+    return incumbent && result.hasLowerBound &&
+           relativeGap(incumbent->cost, result.lowerBound) <= options.relativeGap;
+  }
+  void declareInfeasible(std::string reason);
+  std::string describe(const Model &model) const;
+
+  Model presolved(bool withMemory, PresolveStats &stats);
+  void solveWithoutMemory();
+  void solveWithMemory();
+  /// Solves all parts of a model; offers the union where all were solved.
+  void solveParts(const Model &model, bool offerOnly);
+  void findLeastUsage();
+
+  const Problem &problem;
+  const SolveOptions &options;
+  SolveResult result;
+  std::optional<Evaluation> incumbent;
+  const char *phase = "presolve";
+  std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+};
+
+void Session::report() {
+  if (!options.onProgress)
+    return;
+  Progress progress;
+  progress.seconds = elapsed();
+  progress.phase = phase;
+  if (incumbent)
+    progress.incumbent = incumbent->cost;
+  if (result.hasLowerBound)
+    progress.lowerBound = result.lowerBound;
+  options.onProgress(progress);
+}
+
+/// Every answer, whoever found it, comes through the checker.
+void Session::offer(const Solution &solution) {
+  Evaluation evaluation = check(problem, solution);
+  if (!evaluation.feasible || (incumbent && incumbent->cost <= evaluation.cost))
+    return;
+  incumbent = evaluation;
+  result.solution = solution;
+  report();
+}
+
+void Session::raiseBound(Int128 bound) {
+  if (result.hasLowerBound && bound <= result.lowerBound)
+    return;
+  result.hasLowerBound = true;
+  result.lowerBound = bound;
+  report();
+}
+
+void Session::declareInfeasible(std::string reason) {
+  if (incumbent) { // a solution in hand: then it is the cutoff that cannot be beaten
+    raiseBound(incumbent->cost);
+    return;
+  }
+  result.status = Status::Infeasible;
+  result.reason = std::move(reason);
+}
+
+std::string Session::describe(const Model &model) const {
+  if (!model.reason.empty() && model.reason[0] == '#')
+    return "no strategy of " + problem.nodeName(std::stoi(model.reason.substr(1))) +
+           " has a finite cost with its neighbours";
+  return model.reason;
+}
+
+Model Session::presolved(bool withMemory, PresolveStats &stats) {
+  double start = elapsed();
+  Model model(problem, withMemory);
+  stats = {};
+  stats.nodes = static_cast<int>(problem.nodes.size());
+  stats.edges = static_cast<int>(problem.edges.size());
+  for (const Node &node : problem.nodes)
+    stats.strategies += static_cast<int64_t>(node.costs.size());
+  if (!model.infeasible)
+    Presolve(model, stats).run([&] { return secondsLeft() <= 0; });
+  for (const Variable &variable : model.variables)
+    if (variable.alive) {
+      ++stats.freeNodes;
+      stats.freeStrategies += variable.size();
+    }
+  for (const Link &link : model.links)
+    stats.freeEdges += link.alive;
+  stats.components = static_cast<int>(connectedParts(model).size());
+  stats.moments = static_cast<int>(model.times.size());
+  stats.seconds = elapsed() - start;
+  return model;
+}
+
+void Session::solveParts(const Model &model, bool relaxed) {
+  std::vector<std::vector<int>> parts = connectedParts(model);
+  std::vector<int> choice(model.variables.size(), 0);
+  std::vector<double> bounds;
+  Int128 constant = model.constant;
+  for (const std::vector<int> &part : parts) { // until a part is solved: each one's best
+    double bound = 0;
+    for (int v : part)
+      bound += static_cast<double>(*std::min_element(model.variables[v].costs.begin(),
+                                                     model.variables[v].costs.end()));
+    bounds.push_back(bound);
+  }
+  auto raise = [&] {
+    double sum = 0;
+    for (double bound : bounds)
+      sum += bound;
+    raiseBound(constant + roundedBound(sum));
+  };
+  raise();
+  bool complete = true;
+  for (size_t p = 0; p < parts.size() && !done(); ++p) {
+    ProgramOptions program;
+    program.secondsLeft = [this] { return secondsLeft(); };
+    program.relativeGap = options.relativeGap;
+    program.seed = options.seed;
+    program.verbose = options.verbose;
+    program.onBound = [&](double bound) {
+      bounds[p] = std::max(bounds[p], bound);
+      raise();
+    };
+    ProgramResult outcome = solveForCost(model, parts[p], program);
+    result.cbcRows = std::max(result.cbcRows, outcome.rows);
+    result.cbcColumns = std::max(result.cbcColumns, outcome.columns);
+    result.memoryRounds += outcome.rounds;
+    if (outcome.kind == ProgramResult::Infeasible)
+      return declareInfeasible(relaxed ? "no choice of strategies is finite on every edge"
+                                       : "memory");
+    if (outcome.kind == ProgramResult::Unknown)
+      complete = false;
+    for (int v : parts[p])
+      choice[v] = outcome.choice[v];
+  }
+  if (complete && !done())
+    offer(model.expand(choice));
+}
+
+/// The limit put aside: a lower bound, and the optimum where it happens to fit.
+void Session::solveWithoutMemory() {
+  Model model = presolved(false, result.presolve);
+  if (model.infeasible)
+    return declareInfeasible(describe(model));
+  raiseBound(model.constant);
+  // Where memory is bounded, a large rest is better solved once, with it.
+  if (problem.usageLimit && result.presolve.freeStrategies > 5000)
+    return;
+  phase = "without memory";
+  solveParts(model, true);
+  result.presolve.memoryFree = closed();
+}
+
+void Session::solveWithMemory() {
+  phase = "presolve";
+  Model model = presolved(true, result.presolve);
+  if (model.infeasible)
+    return declareInfeasible("memory");
+  raiseBound(model.constant);
+  phase = "cbc";
+  solveParts(model, false);
+}
+
+/// The peak that can be reached at all, costs aside. Starts from any choice
+/// that is finite and asks for less until there is none.
+void Session::findLeastUsage() {
+  phase = "least usage";
+  Problem free = problem;
+  for (Node &node : free.nodes)
+    for (Cost &cost : node.costs)
+      cost = cost >= never ? never : 0;
+  for (Edge &edge : free.edges)
+    for (Cost &cost : edge.costs)
+      cost = cost >= never ? never : 0;
+  free.usageLimit = std::numeric_limits<Bytes>::max() / 4;
+
+  LeastUsage least;
+  bool found = false;
+  ProgramOptions program;
+  program.secondsLeft = [this] { return secondsLeft(); };
+  program.seed = options.seed;
+  program.verbose = options.verbose;
+  while (secondsLeft() > 0) {
+    PresolveStats ignored;
+    Model model(free, true);
+    if (!model.infeasible)
+      Presolve(model, ignored).run([&] { return secondsLeft() <= 0; });
+    std::vector<int> choice(model.variables.size(), 0);
+    bool possible = !model.infeasible, complete = true;
+    if (possible)
+      for (const std::vector<int> &part : connectedParts(model)) {
+        ProgramResult outcome = found ? solveForPeak(model, part, program)
+                                      : solveForCost(model, part, program);
+        possible &= outcome.kind != ProgramResult::Infeasible;
+        complete &= outcome.kind != ProgramResult::Unknown;
+        for (int v : part)
+          choice[v] = outcome.choice[v];
+      }
+    if (!possible) {
+      least.proven = found;
+      break;
+    }
+    if (!complete)
+      break;
+    Solution solution = model.expand(choice);
+    Evaluation evaluation = check(free, solution);
+    if (evaluation.cost >= never || (found && evaluation.peak >= least.bytes)) {
+      least.proven = found && evaluation.cost < never && secondsLeft() > 0;
+      break;
+    }
+    found = true;
+    least.bytes = evaluation.peak;
+    least.solution = std::move(solution);
+    free.usageLimit = static_cast<Bytes>(least.bytes - 1);
+    if (least.bytes == 0) {
+      least.proven = true;
+      break;
+    }
+  }
+  if (found)
+    result.leastUsage = std::move(least);
+}
+
+SolveResult Session::run() {
+  if (auto fault = validate(problem))
+    result.reason = *fault;
+  else if (auto tooLarge = validateMagnitude(problem))
+    result.reason = *tooLarge;
+  if (!result.reason.empty()) {
+    result.status = Status::Invalid;
+    return result;
+  }
+  if (options.warmStart)
+    offer(*options.warmStart);
+  solveWithoutMemory();
+  if (!done() && problem.usageLimit)
+    solveWithMemory();
+
+  if (result.status == Status::Infeasible) {
+    if (result.reason == "memory") {
+      findLeastUsage();
+      result.reason = "no choice of strategies fits the usage limit of " +
+                      std::to_string(*problem.usageLimit);
+      if (result.leastUsage)
+        result.reason += "; the least peak found is " + toString(result.leastUsage->bytes) +
+                         (result.leastUsage->proven ? ", and there is none smaller" : "");
+    }
+  } else if (incumbent) {
+    result.status = closed() ? Status::Optimal : Status::Feasible;
+    result.cost = incumbent->cost;
+    result.peak = incumbent->peak;
+    result.peakTime = incumbent->peakTime;
+    result.gap = relativeGap(result.cost, result.lowerBound);
+  }
+  result.seconds = elapsed();
+  return result;
+}
+
+} // namespace
+
+SolveResult solve(const Problem &problem, const SolveOptions &options) {
+  return Session(problem, options).run();
+}
+
+} // namespace autopar::ilp
