@@ -1,0 +1,61 @@
+// The register of model families, and what they share. See Models.h.
+#include "compiler/models/Models.h"
+
+#include "compiler/models/ResNet.h"
+#include "dialects/graph/Graph.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/OperationSupport.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+namespace autopar::models {
+
+static const Family *const families[] = {&resNet};
+
+static InFlightDiagnostic error(MLIRContext &context) {
+  return emitError(UnknownLoc::get(&context));
+}
+
+std::vector<StringRef> modelNames() {
+  std::vector<StringRef> names;
+  for (const Family *family : families)
+    llvm::append_range(names, family->names);
+  return names;
+}
+
+OwningOpRef<ModuleOp> buildModel(MLIRContext &context, StringRef name, const Options &options) {
+  for (const Family *family : families)
+    if (llvm::is_contained(family->names, name))
+      return family->build(context, name, options);
+  error(context) << "unknown model '" << name << "'; known are "
+                 << llvm::join(modelNames(), ", ");
+  return nullptr;
+}
+
+void printModel(ModuleOp module, llvm::raw_ostream &os) {
+  OpPrintingFlags flags;
+  flags.enableDebugInfo(/*enable=*/true, /*prettyForm=*/false);
+  flags.useLocalScope();
+  flags.printNameLocAsPrefix();
+  module->print(os, flags);
+  os << '\n';
+}
+
+Attribute sgd(MLIRContext &context, const Options &options) {
+  context.loadDialect<graph::GraphDialect>();
+  using graph::Number;
+  return graph::SgdAttr::getChecked([&] { return error(context); }, &context,
+                                    Number(options.learningRate), Number(options.momentum),
+                                    /*dampening=*/Number(0), Number(options.weightDecay),
+                                    options.nesterov);
+}
+
+LogicalResult requirePositive(MLIRContext &context, StringRef what, int64_t value) {
+  if (value < 1)
+    return error(context) << what << " is " << value << "; it must be at least 1";
+  return success();
+}
+
+} // namespace autopar::models

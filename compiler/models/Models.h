@@ -1,0 +1,57 @@
+// The common networks as MLIR modules, written out by autopar-model. A family of networks is
+// one file that exports a Family; Models.cpp lists them.
+#ifndef AUTOPAR_COMPILER_MODELS_MODELS_H
+#define AUTOPAR_COMPILER_MODELS_MODELS_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <optional>
+#include <vector>
+
+namespace autopar::models {
+
+/// What can be said about a model; a family reads what concerns it.
+struct Options {
+  int64_t batch = 256; ///< Samples in one step, over all ranks.
+  /// Height and width of the images, and how many classes there are; where not given, the
+  /// data set's: 224 and 1000 for ImageNet, 32 and 10 for CIFAR.
+  std::optional<int64_t> image, classes;
+  bool cifar = false; ///< A stem for small images.
+  double labelSmoothing = 0;
+
+  double learningRate = 0.1;
+  double momentum = 0.9;
+  double weightDecay = 1e-4;
+  bool nesterov = false;
+};
+
+struct Family {
+  std::vector<llvm::StringRef> names;
+  mlir::OwningOpRef<mlir::ModuleOp> (*build)(mlir::MLIRContext &context, llvm::StringRef name,
+                                             const Options &options);
+};
+
+/// The names of all models, in the order of the families.
+std::vector<llvm::StringRef> modelNames();
+
+/// The model's forward pass with its loss. Null, after a diagnostic at an unknown location that
+/// names the value at fault and what would do, for a name or a number that makes no model.
+mlir::OwningOpRef<mlir::ModuleOp> buildModel(mlir::MLIRContext &context, llvm::StringRef name,
+                                             const Options &options);
+
+/// Prints so that the text parses back to the same module, locations included:
+///
+///   %layer1.0.conv1 = graph.conv2d %maxpool, %layer1.0.conv1.weight … loc("layer1.0.conv1")
+void printModel(mlir::ModuleOp module, llvm::raw_ostream &os);
+
+/// The optimizer attribute; null, after a diagnostic, where its numbers are out of range.
+mlir::Attribute sgd(mlir::MLIRContext &context, const Options &options);
+
+/// Fails with a diagnostic unless `value`, an option called `what`, is at least 1.
+llvm::LogicalResult requirePositive(mlir::MLIRContext &context, llvm::StringRef what,
+                                    int64_t value);
+
+} // namespace autopar::models
+
+#endif
