@@ -72,8 +72,8 @@ struct alignas(alignment) RunValues {
   }
 };
 
-/// Calls `body(offset, length, coefficients)` for each run, in parallel. `Coefficients` is
-/// constructed from (rows, strip), once for each thread and strip, on its stack.
+/// Calls `body(offset, length, coefficients)` for each run, in parallel. `Coefficients` are
+/// constructed from (source, rows, strip), once a thread and strip, on the thread's stack.
 template <class Coefficients, class Source, class Body>
 void forEachRun(const Rows &rows, const Source &source, Body body) {
 #pragma omp parallel if (rows.elements() > serialElements)

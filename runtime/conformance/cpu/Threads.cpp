@@ -1,5 +1,5 @@
 // What is particular to a target with threads: sums do not depend on how many there are, and a
-// workspace that was planned for other ones is refused.
+// workspace that was planned for another machine is refused.
 #include "Random.h"
 #include "Tensor.h"
 
@@ -75,27 +75,24 @@ TEST_F(Threads, doNotChangeTheLoss) {
 
 TEST_F(Threads, areAtLeastOne) { EXPECT_THROW(planForThreads(0), std::invalid_argument); }
 
-TEST_F(Threads, moreThanPlannedAreRefusedWithBothSizes) {
-  const Conv2dShape shape{.batch = 8,
-                          .height = 28,
-                          .width = 28,
-                          .channels = 128,
-                          .filters = 128,
-                          .kernelH = 3,
-                          .kernelW = 3};
-  planForThreads(1);
-  const size_t planned = Conv2dWeightGrad(shape).workspaceBytes();
-  planForThreads(4);
-  const Conv2dWeightGrad call(shape);
-  ASSERT_GT(call.workspaceBytes(), planned);
+// A workspace may depend on the processor and on the number of threads; oneDNN decides.
+TEST(Workspace, smallerThanNeededIsRefusedWithBothSizes) {
+  const Conv2dWeightGrad call({.batch = 8,
+                               .height = 28,
+                               .width = 28,
+                               .channels = 128,
+                               .filters = 128,
+                               .kernelH = 3,
+                               .kernelW = 3});
+  const size_t needed = call.workspaceBytes();
+  ASSERT_GT(needed, 0u);
   try {
-    call.requireWorkspace(planned);
+    call.requireWorkspace(needed - 1);
     FAIL() << "accepted too small a workspace";
   } catch (const std::runtime_error &error) {
     const std::string message = error.what();
-    EXPECT_NE(message.find(std::to_string(planned)), std::string::npos) << message;
-    EXPECT_NE(message.find(std::to_string(call.workspaceBytes())), std::string::npos)
-        << message;
+    EXPECT_NE(message.find(std::to_string(needed - 1)), std::string::npos) << message;
+    EXPECT_NE(message.find(std::to_string(needed)), std::string::npos) << message;
     EXPECT_NE(message.find("Conv2dWeightGrad"), std::string::npos) << message;
   }
 }
