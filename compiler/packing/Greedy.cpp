@@ -52,7 +52,7 @@ Offsets placeBottomUp(const Items &problem) {
   size_t count = problem.items.size();
   Offsets lowest(count, 0);
   auto area = [&](size_t i) {
-    return double(problem.items[i].size) * double(problem.items[i].end - problem.items[i].begin);
+    return double(problem.items[i].size) * double(problem.items[i].lifetime);
   };
   std::vector<size_t> left(count);
   std::iota(left.begin(), left.end(), size_t(0));
@@ -81,7 +81,7 @@ struct Order {
 
 GreedyResult packGreedily(const Items &problem, int64_t target) {
   auto size = [](const Item &item) { return double(item.size); };
-  auto time = [](const Item &item) { return double(item.end - item.begin); };
+  auto time = [](const Item &item) { return double(item.lifetime); };
   auto area = [&](const Item &item) { return size(item) * time(item); };
   auto early = [](const Item &item) { return -double(item.begin); };
   auto late = [](const Item &item) { return double(item.end); };

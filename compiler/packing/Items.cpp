@@ -43,7 +43,7 @@ Items buildItems(const std::vector<Buffer> &buffers, int64_t alignment) {
     int64_t &slot = itemOfGroup[group[i]];
     if (slot < 0) {
       slot = static_cast<int64_t>(result.items.size());
-      result.items.push_back({buffer.begin, buffer.end, size});
+      result.items.push_back({buffer.begin, buffer.end, size, 0});
       continue;
     }
     Item &item = result.items[slot];
@@ -67,6 +67,7 @@ Items buildItems(const std::vector<Buffer> &buffers, int64_t alignment) {
   result.sections = moments.empty() ? 0 : static_cast<int64_t>(moments.size()) - 1;
   std::vector<int64_t> change(moments.size() + 1, 0);
   for (Item &item : result.items) {
+    item.lifetime = item.end - item.begin;
     item.begin = sectionAt(item.begin);
     item.end = sectionAt(item.end);
     change[item.begin] += item.size;

@@ -11,6 +11,7 @@ namespace autopar::packing {
 struct Item {
   int64_t begin, end; ///< sections, half-open
   int64_t size;       ///< units, > 0
+  int64_t lifetime;   ///< in the buffers' own time
 };
 
 struct Items {
