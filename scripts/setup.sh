@@ -1,0 +1,47 @@
+#!/bin/bash
+# All the set-up there is: installs what a bare Debian 12 lacks and builds into build/.
+# With everything there it asks apt nothing and returns as fast as ninja finds nothing to do.
+# CUDA is used where it is found and never required.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+packages=(
+  g++ cmake ninja-build ccache lld                           # the build; emitted programs need g++
+  libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools     # MLIR; lit and FileCheck
+  coinor-libcbc-dev                                          # the ILP's solver
+  libdnnl-dev libopenblas-openmp-dev                         # the CPU target's kernels
+  libopenmpi-dev openmpi-bin                                 # its collectives, and mpirun
+  nlohmann-json3-dev zlib1g-dev                              # plans and logs; .json.gz problems
+  libgtest-dev python3-psutil                                # tests; lit's time limit needs psutil
+  python3-torch python3-torchvision python3-sklearn          # the tests' oracle; the digits
+)
+
+# dpkg-query prints a line only for the packages it knows: those not listed as installed are missing.
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2> /dev/null || true)
+missing=()
+for package in "${packages[@]}"; do
+  grep -qx "installed $package" <<< "$installed" || missing+=("$package")
+done
+
+if ((${#missing[@]})); then
+  apt() { apt-get "$@"; }
+  if ((EUID != 0)); then
+    command -v sudo > /dev/null || {
+      echo "setup.sh: not root and no sudo; as root run: apt-get install ${missing[*]}" >&2
+      exit 1
+    }
+    apt() { sudo apt-get "$@"; }
+  fi
+  echo "setup.sh: installing ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  # apt waits for another apt's lock; a mirror that fails once is asked once more.
+  apt update -q || apt update -q
+  apt install -q -y --no-install-recommends -o DPkg::Lock::Timeout=600 "${missing[@]}"
+fi
+
+if [[ ! -f build/build.ninja ]]; then
+  cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_PREFIX_PATH=/usr/lib/llvm-22 \
+    -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+cmake --build build

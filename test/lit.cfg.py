@@ -1,0 +1,19 @@
+# Tests as text: .mlir files run through a tool into FileCheck, .test files that run programs.
+# The rooms are folders: dialects/, passes/, compiler/, integration/. The unit tests' binaries are
+# a suite of their own in unit/.
+import os
+
+import lit.formats
+
+config.name = "autopar"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = config.autopar_source + "/test"
+config.test_exec_root = config.autopar_build + "/test"
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.autopar_build + "/bin", config.llvm_tools, config.environment["PATH"]])
+config.environment["AUTOPAR_BIN"] = config.autopar_build + "/bin"
+config.environment["AUTOPAR_PARITY"] = config.autopar_build + "/parity"
+config.substitutions += [("%source", config.autopar_source), ("%build", config.autopar_build)]
