@@ -24,49 +24,59 @@ if (($#)) && [[ $1 != --* ]]; then
 fi
 
 # What shapes the network goes to the generator too; steps, batches and the rate are the run's.
-network=(--batch 8 --image 64 --classes 10 --momentum 0.9)
-steps=20 rate=1e-4 training=()
+declare -A network=([batch]=8 [image]=64 [classes]=10 [momentum]=0.9 [weight-decay]=0 [label-smoothing]=0)
+declare -A run=([steps]=20 [lr]=1e-4 [batches]=4 [seed]=1)
+flags=()
 while (($#)); do
+  name=${1#--}
   case $1 in
-    --cifar | --nesterov) network+=("$1") && shift ;;
-    --batch | --image | --classes | --momentum | --weight-decay | --label-smoothing)
-      network+=("$1" "$2") && shift 2 ;;
-    --steps) steps=$2 && shift 2 ;;
-    --lr) rate=$2 && shift 2 ;;
-    --batches | --seed) training+=("$1" "$2") && shift 2 ;;
-    *) echo "parity.sh: unknown option $1" >&2 && exit 2 ;;
+    --cifar | --nesterov) flags+=("$1") && shift && continue ;;
   esac
+  (($# >= 2)) || { echo "parity.sh: $1 needs a value, or is no option" >&2 && exit 2; }
+  if [[ -v network[$name] ]]; then
+    network[$name]=$2
+  elif [[ -v run[$name] ]]; then
+    run[$name]=$2
+  else
+    echo "parity.sh: unknown option $1" >&2
+    exit 2
+  fi
+  shift 2
 done
+networkOptions=("${flags[@]}")
+for name in "${!network[@]}"; do networkOptions+=("--$name=${network[$name]}"); done
+runOptions=()
+for name in "${!run[@]}"; do runOptions+=("--$name=${run[$name]}"); done
 
 # One reference serves every mesh and plan, and every change of the oracle makes it anew.
 mkdir -p "$work"
-reference=$work/$model-$(cat "$here"/*.py <(echo "${network[@]}" "${training[@]}" "$steps $rate") |
+reference=$work/$model-$(cat "$here"/*.py <(echo "${networkOptions[@]}" "${runOptions[@]}") |
   sha256sum | cut -c1-12)
 (
   flock 9
   if [[ ! -d $reference ]]; then
     rm -rf "$reference.part"
-    /usr/bin/python3 "$here/reference.py" "$model" "${network[@]}" "${training[@]}" \
-      --steps "$steps" --lr "$rate" -o "$reference.part"
+    /usr/bin/python3 "$here/reference.py" "$model" "${networkOptions[@]}" "${runOptions[@]}" \
+      -o "$reference.part"
     mv "$reference.part" "$reference"
   fi
 ) 9> "$reference.lock"
 
 out=$(mktemp -d "$work/$model-$mesh.XXXXXX")
 ranks=$((${mesh//x/*}))
-echo "parity of $model ${network[*]} on $mesh ${plan[*]}"
-"$bin/autopar-model" "$model" "${network[@]}" -o "$out/model.mlir"
+echo "parity of $model ${networkOptions[*]} on $mesh ${plan[*]}"
+"$bin/autopar-model" "$model" "${networkOptions[@]}" -o "$out/model.mlir"
 "$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target cpu "${plan[@]}" -o "$out/program"
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 train() { # STEPS NAME: trains and leaves NAME.safetensors and NAME.jsonl in $out
   timeout 600 mpirun --oversubscribe --bind-to none -n "$ranks" "$out/program/train_rank" \
     --init "$reference/init.safetensors" --fixed-batch "$reference/batch.safetensors" \
-    --steps "$1" --lr "$rate" --save "$out/$2.safetensors" --log "$out/$2.jsonl" \
+    --steps "$1" --lr "${run[lr]}" --save "$out/$2.safetensors" --log "$out/$2.jsonl" \
     < /dev/null > "$out/$2.txt" 2>&1 || { cat "$out/$2.txt" && return 1; }
 }
 train 1 first
-train "$steps" last
+train "${run[steps]}" last
 
 # Both comparisons are printed, whichever fails; a failed run's folder is kept to look at.
 status=0

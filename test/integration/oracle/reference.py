@@ -8,8 +8,8 @@ leaves in DIR
     batch.safetensors     "images" [K, N, H, W, C] f32 and "labels" [K, N] i32; step s uses s mod K
     expected.safetensors  in f64: "loss" [steps], "gradient/NAME" of the first step's loss, and
                           NAME and NAME.momentum after the last step
-    float32.safetensors   the same, computed by PyTorch in single precision: its distance from
-                          expected tells what rounding alone costs
+    float32.safetensors   the same, computed by PyTorch in single precision (f32): its distance
+                          from expected tells what rounding alone costs
 Weight decay is not part of "gradient/".
 
 The defaults keep 20 steps predictable: there PyTorch's single precision stays within 1e-4 of its
@@ -105,8 +105,7 @@ def train(args, network, images, labels):
     if args.momentum:
         found |= {f"{name}.momentum": optimizer.state[parameter]["momentum_buffer"]
                   for name, parameter in network.named_parameters()}
-    arrays = {name: value.double().numpy() for name, value in found.items()}
-    return {"loss": numpy.array(losses)} | arrays
+    return {"loss": numpy.array(losses)} | {name: value.numpy() for name, value in found.items()}
 
 
 def main():

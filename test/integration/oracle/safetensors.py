@@ -33,13 +33,12 @@ def save(path, tensors, metadata=None):
 
 
 def load(path):
-    """Reads ({name: array}, {key: string}); ValueError where the file contradicts itself."""
-    with open(path, "rb") as file:
-        data = file.read()
-    length = int.from_bytes(data[:8], "little")
+    """Maps ({name: array}, {key: string}); ValueError where the file contradicts itself."""
+    data = numpy.memmap(path, numpy.uint8, "r")
+    length = int.from_bytes(data[:8].tobytes(), "little")
     if len(data) < 8 or length > len(data) - 8:
         raise ValueError(f"{path}: the header's {length} bytes pass the file's end ({len(data)})")
-    header = json.loads(data[8:8 + length])
+    header = json.loads(data[8:8 + length].tobytes())
     metadata = header.pop("__metadata__", {})
     tensors = {}
     for name, entry in header.items():
@@ -49,5 +48,5 @@ def load(path):
         if not 8 + length <= begin <= end <= len(data) or end - begin != count * dtype.itemsize:
             raise ValueError(f"{path}: {name}: bytes {begin} to {end} of {len(data)} "
                              f"do not hold {entry['dtype']} {entry['shape']}")
-        tensors[name] = numpy.frombuffer(data, dtype, count, begin).reshape(entry["shape"])
+        tensors[name] = numpy.asarray(data)[begin:end].view(dtype).reshape(entry["shape"])
     return tensors, metadata
