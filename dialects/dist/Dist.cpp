@@ -5,6 +5,10 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <functional>
+#include <limits>
 
 using namespace mlir;
 using namespace autopar;
@@ -85,9 +89,14 @@ LogicalResult MeshAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> sizes) {
   if (sizes.empty() || sizes.size() > maxMeshAxes)
     return emitError() << "a mesh has one to " << maxMeshAxes << " axes, not " << sizes.size();
-  for (int64_t size : sizes)
+  int64_t ranks = 1;
+  for (int64_t size : sizes) {
     if (size < 1)
       return emitError() << "a mesh axis has a size of at least 1, not " << size;
+    if (llvm::MulOverflow(ranks, size, ranks) || ranks > std::numeric_limits<int>::max())
+      return emitError() << "a mesh has at most " << std::numeric_limits<int>::max()
+                         << " ranks, the most that MPI numbers";
+  }
   return success();
 }
 
@@ -179,6 +188,11 @@ static FailureOr<int64_t> groupSize(Operation *op, ArrayRef<int32_t> axes) {
                            "attribute, as in #dist.mesh<x = 2, y = 2>");
   if (axes.empty())
     return op->emitOpError("names no mesh axis");
+  // The parser sees to this; what a pass or the generic form gives may differ.
+  if (axes.front() < 0 || axes.back() >= maxMeshAxes ||
+      !llvm::is_sorted(axes, std::less_equal<>()))
+    return op->emitOpError("names axes [")
+           << axes << "]; they are numbered from 0 to 2 and stand in order, each once";
   for (int32_t axis : axes)
     if (axis >= mesh->numAxes())
       return op->emitOpError("names axis ") << axisNames[axis] << " of a mesh of "
@@ -186,21 +200,23 @@ static FailureOr<int64_t> groupSize(Operation *op, ArrayRef<int32_t> axes) {
   return mesh->groupSize(axes);
 }
 
-/// Checks that `op` makes a `result` of an `input` by scaling dimension d by times[d] / over[d].
-static LogicalResult verifyScaled(Operation *op, Type input, Type result, int64_t grown,
-                                  int64_t shrunk, int64_t ranks) {
+/// Checks that `op` makes a `result` of an `input` by growing one dimension `ranks` times and
+/// cutting another into as many blocks, where it does either.
+static LogicalResult verifyScaled(Operation *op, Type input, Type result,
+                                  std::optional<int64_t> grown, std::optional<int64_t> shrunk,
+                                  int64_t ranks) {
   auto in = cast<RankedTensorType>(input), out = cast<RankedTensorType>(result);
-  for (int64_t dim : {grown, shrunk})
-    if (dim >= in.getRank())
-      return op->emitOpError("names dimension ") << dim << " of " << in;
+  for (std::optional<int64_t> dim : {grown, shrunk})
+    if (dim && (*dim < 0 || *dim >= in.getRank()))
+      return op->emitOpError("names dimension ") << *dim << " of " << in;
   SmallVector<int64_t> expected(in.getShape());
-  if (grown >= 0)
-    expected[grown] *= ranks;
-  if (shrunk >= 0) {
-    if (expected[shrunk] % ranks)
-      return op->emitOpError("splits dimension ") << shrunk << " of size " << expected[shrunk]
-                                                  << " over " << ranks << " ranks";
-    expected[shrunk] /= ranks;
+  if (grown)
+    expected[*grown] *= ranks;
+  if (shrunk) {
+    if (expected[*shrunk] % ranks)
+      return op->emitOpError("splits dimension ")
+             << *shrunk << " of size " << expected[*shrunk] << " over " << ranks << " ranks";
+    expected[*shrunk] /= ranks;
   }
   RankedTensorType type = in.clone(expected);
   if (type != out)
@@ -225,10 +241,13 @@ template <typename Op> static LogicalResult verifyDims(Op op, bool grows) {
   if (failed(ranks))
     return failure();
   for (auto [input, result, dim] :
-       llvm::zip_equal(op.getInputs(), op.getResults(), op.getDims()))
-    if (failed(verifyScaled(op, input.getType(), result.getType(), grows ? dim : -1,
-                            grows ? -1 : dim, *ranks)))
+       llvm::zip_equal(op.getInputs(), op.getResults(), op.getDims())) {
+    std::optional<int64_t> grown, shrunk;
+    (grows ? grown : shrunk) = dim;
+    if (failed(
+            verifyScaled(op, input.getType(), result.getType(), grown, shrunk, *ranks)))
       return failure();
+  }
   return success();
 }
 
@@ -255,8 +274,8 @@ LogicalResult SliceOp::verify() {
   FailureOr<int64_t> ranks = groupSize(*this, getAxes());
   if (failed(ranks))
     return failure();
-  return verifyScaled(*this, getInput().getType(), getResult().getType(), -1, getDim(),
-                      *ranks);
+  return verifyScaled(*this, getInput().getType(), getResult().getType(),
+                      /*grown=*/std::nullopt, getDim(), *ranks);
 }
 
 //===- plans on operations ----------------------------------------------------------------===//

@@ -30,6 +30,9 @@ inline constexpr llvm::StringLiteral userShardingAttrName = "dist.sharding";
 /// them; `kept`: as they are kept for their users, after a resharding where the two differ.
 inline constexpr llvm::StringLiteral planAttrName = "dist.plan";
 
+/// On an argument or variable of the SPMD program, beside its sharding: the whole tensor's type.
+inline constexpr llvm::StringLiteral globalTypeAttrName = "dist.global";
+
 struct Plan {
   llvm::SmallVector<Spec> operands, results, kept;
 };

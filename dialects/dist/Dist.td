@@ -58,7 +58,7 @@ class Dist_Op<string mnemonic, list<Trait> traits = []>
 
 /// Collectives over several tensors at once (a bucket) start together and count as one call.
 class Dist_BucketOp<string mnemonic, list<Trait> traits = []> : Dist_Op<mnemonic, traits> {
-  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let results = (outs Variadic<AnyStaticShapeTensor>:$results);
   let hasVerifier = 1;
 }
 
@@ -69,7 +69,7 @@ def AllReduceOp : Dist_BucketOp<"all_reduce"> {
     %sum = dist.all_reduce %partial over {x, y} : (tensor<2x64xf64>) -> tensor<2x64xf64>
     ```
   }];
-  let arguments = (ins Variadic<AnyRankedTensor>:$inputs, DenseI32ArrayAttr:$axes);
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs, DenseI32ArrayAttr:$axes);
   let assemblyFormat = [{
     $inputs `over` custom<AxisNames>($axes) attr-dict `:` functional-type(operands, results)
   }];
@@ -84,7 +84,7 @@ def AllGatherOp : Dist_BucketOp<"all_gather"> {
     %whole = dist.all_gather %block over {x} dims [0] : (tensor<32x64xf32>) -> tensor<64x64xf32>
     ```
   }];
-  let arguments = (ins Variadic<AnyRankedTensor>:$inputs, DenseI32ArrayAttr:$axes,
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs, DenseI32ArrayAttr:$axes,
                        DenseI64ArrayAttr:$dims);
   let assemblyFormat = [{
     $inputs `over` custom<AxisNames>($axes) `dims` $dims attr-dict
@@ -100,7 +100,7 @@ def ReduceScatterOp : Dist_BucketOp<"reduce_scatter"> {
            : (tensor<64x64xf32>) -> tensor<32x64xf32>
     ```
   }];
-  let arguments = (ins Variadic<AnyRankedTensor>:$inputs, DenseI32ArrayAttr:$axes,
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs, DenseI32ArrayAttr:$axes,
                        DenseI64ArrayAttr:$dims);
   let assemblyFormat = [{
     $inputs `over` custom<AxisNames>($axes) `dims` $dims attr-dict
@@ -118,9 +118,9 @@ def AllToAllOp : Dist_Op<"all_to_all"> {
     %y = dist.all_to_all %x over {x} split 1 concat 0 : (tensor<4x64xf32>) -> tensor<8x32xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input, DenseI32ArrayAttr:$axes, I64Attr:$split,
+  let arguments = (ins AnyStaticShapeTensor:$input, DenseI32ArrayAttr:$axes, I64Attr:$split,
                        I64Attr:$concat);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
     $input `over` custom<AxisNames>($axes) `split` $split `concat` $concat attr-dict
     `:` functional-type(operands, results)
@@ -135,8 +135,8 @@ def SliceOp : Dist_Op<"slice"> {
     %block = dist.slice %whole over {x} dim 0 : (tensor<64x64xf32>) -> tensor<32x64xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input, DenseI32ArrayAttr:$axes, I64Attr:$dim);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins AnyStaticShapeTensor:$input, DenseI32ArrayAttr:$axes, I64Attr:$dim);
+  let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
     $input `over` custom<AxisNames>($axes) `dim` $dim attr-dict
     `:` functional-type(operands, results)

@@ -10,6 +10,7 @@ using namespace autopar::graph;
 #include "dialects/graph/GraphDialect.cpp.inc"
 #include "dialects/graph/GraphEnums.cpp.inc"
 #include "dialects/graph/GraphInterfaces.cpp.inc"
+#include "dialects/graph/GraphAttrInterfaces.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/graph/GraphAttrs.cpp.inc"
 

@@ -45,6 +45,16 @@ inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
 #include "dialects/graph/GraphDialect.h.inc"
 #include "dialects/graph/GraphEnums.h.inc"
 #include "dialects/graph/GraphInterfaces.h.inc"
+
+namespace autopar::graph {
+/// Module attribute: the optimizer, an attribute with OptimizerAttrInterface.
+inline constexpr llvm::StringLiteral optimizerAttrName = "graph.optimizer";
+/// Function argument (result) attributes: what the runtime puts there (finds there).
+inline constexpr llvm::StringLiteral inputAttrName = "graph.input";
+inline constexpr llvm::StringLiteral outputAttrName = "graph.output";
+} // namespace autopar::graph
+
+#include "dialects/graph/GraphAttrInterfaces.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/graph/GraphAttrs.h.inc"
 #define GET_OP_CLASSES

@@ -30,6 +30,32 @@ def ModelOpInterface : OpInterface<"ModelOpInterface"> {
   ];
 }
 
+def LossOpInterface : OpInterface<"LossOpInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    The end of a model: a number to be made small. Its own gradient is one.
+  }];
+  let methods = [InterfaceMethod<
+    "Emits the count of right answers, as a scalar, for evaluation.",
+    "::mlir::Value", "countCorrect", (ins "::mlir::OpBuilder &":$builder)>];
+}
+
+def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    The module's `graph.optimizer`: makes each parameter's update.
+  }];
+  let methods = [
+    InterfaceMethod<
+      [{Emits the operations that give `parameter`, a graph.variable, its next value, with the
+        slots they keep, and the assignments of both.}],
+      "void", "emitUpdate", (ins "::mlir::OpBuilder &":$builder,
+                                 "::mlir::Operation *":$parameter,
+                                 "::mlir::Value":$gradient, "::mlir::Value":$learningRate)>,
+    InterfaceMethod<"The learning rate to begin with.", "double", "startingLearningRate">,
+  ];
+}
+
 def ShardableOpInterface : OpInterface<"ShardableOpInterface"> {
   let cppNamespace = "::autopar::graph";
   let description = [{

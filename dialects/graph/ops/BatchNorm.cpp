@@ -15,8 +15,49 @@ LogicalResult BatchNormOp::verify() {
   for (Value value : {getRunningMean(), getRunningVar()})
     if (!value.getDefiningOp<VariableOp>())
       return emitOpError("keeps running statistics in a value that is not a graph.variable");
+  double epsilon = getEpsilon().convertToDouble(), momentum = getMomentum().convertToDouble();
+  if (!(epsilon >= 0) || !(momentum >= 0 && momentum <= 1))
+    return emitOpError("has epsilon ")
+           << epsilon << " and momentum " << momentum
+           << "; the first must not be negative, the second be in [0, 1]";
+  ArrayRef<int64_t> shape = shapeOf(getInput());
+  if (shape[0] * shape[1] * shape[2] < 2)
+    return emitOpError("has one value a channel in ")
+           << getInput().getType() << "; a variance needs two: a larger batch or image";
   return success();
 }
+
+/// Checks all values against the first operand: images have its shape, sums are [2, C] and
+/// channel vectors [C], where C is its last dimension.
+template <typename Op> static LogicalResult verifyNorm(Op op) {
+  SmallVector<Value> values(op->getOperands());
+  llvm::append_range(values, op->getResults());
+  ArrayRef<int64_t> first = shapeOf(values.front());
+  int64_t channels = first.back();
+  for (Value value : values) {
+    SmallVector<int64_t> expected(first);
+    if (shapeOf(value).size() == 2)
+      expected = {2, channels};
+    else if (shapeOf(value).size() == 1)
+      expected = {channels};
+    if (shapeOf(value) != ArrayRef<int64_t>(expected))
+      return op.emitOpError("has a value of [")
+             << shapeOf(value) << "] where its first operand asks for ["
+             << ArrayRef<int64_t>(expected) << "]";
+  }
+  if constexpr (requires { op.getCount(); })
+    if (op.getCount() < 2)
+      return op.emitOpError("has count ")
+             << op.getCount() << "; it is the rows of the whole batch, at least 2";
+  return success();
+}
+LogicalResult BatchNormStatsOp::verify() { return verifyNorm(*this); }
+LogicalResult BatchNormApplyOp::verify() { return verifyNorm(*this); }
+LogicalResult BatchNormGradSumsOp::verify() { return verifyNorm(*this); }
+LogicalResult BatchNormGradInputOp::verify() { return verifyNorm(*this); }
+LogicalResult BatchNormGradParametersOp::verify() { return verifyNorm(*this); }
+LogicalResult BatchNormRunningOp::verify() { return verifyNorm(*this); }
+LogicalResult BatchNormInferenceOp::verify() { return verifyNorm(*this); }
 
 /// `bn1` -> `bn1.stats`
 static Location part(Operation *op, StringRef suffix) {

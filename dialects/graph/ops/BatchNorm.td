@@ -27,7 +27,9 @@ def BatchNormOp : Graph_Op<"batch_norm", [Pure, AllTypesMatch<["input", "output"
 class Graph_NormOp<string mnemonic, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, traits # [
         DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
-        DeclareOpInterfaceMethods<ShardableOpInterface>]>;
+        DeclareOpInterfaceMethods<ShardableOpInterface>]> {
+  let hasVerifier = 1;
+}
 
 def BatchNormStatsOp : Graph_NormOp<"batch_norm_stats", [
     DeclareOpInterfaceMethods<InferTypeOpInterface>]> {

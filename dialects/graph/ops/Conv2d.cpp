@@ -74,7 +74,6 @@ template <typename Op> static LogicalResult verifyShapes(Op op) {
            << "]";
   return success();
 }
-LogicalResult Conv2dOp::verify() { return success(); }
 LogicalResult Conv2dInputGradOp::verify() { return verifyShapes(*this); }
 LogicalResult Conv2dWeightGradOp::verify() { return verifyShapes(*this); }
 

@@ -11,7 +11,6 @@ class Graph_ConvOp<string mnemonic, list<Trait> traits = []>
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
     DefaultValuedAttr<I64Attr, "1">:$groups);
-  let hasVerifier = 1;
 }
 
 def Conv2dOp : Graph_ConvOp<"conv2d", [
@@ -40,6 +39,7 @@ def Conv2dInputGradOp : Graph_ConvOp<"conv2d_input_grad"> {
   }];
   let arguments = !con((ins Image:$output_grad, Kernel:$weight), window);
   let results = (outs Image:$input_grad);
+  let hasVerifier = 1;
 }
 
 def Conv2dWeightGradOp : Graph_ConvOp<"conv2d_weight_grad"> {
@@ -54,4 +54,5 @@ def Conv2dWeightGradOp : Graph_ConvOp<"conv2d_weight_grad"> {
   }];
   let arguments = !con((ins Image:$input, Image:$output_grad), window);
   let results = (outs Kernel:$weight_grad);
+  let hasVerifier = 1;
 }

@@ -28,13 +28,24 @@ LogicalResult CountCorrectOp::inferReturnTypes(MLIRContext *context,
   return scalarResult(context, loc, operands, types);
 }
 
-LogicalResult SoftmaxCrossEntropyOp::verify() {
-  double smoothing = getLabelSmoothing().convertToDouble();
+template <typename Op> static LogicalResult verifyMean(Op op) {
+  double smoothing = op.getLabelSmoothing().convertToDouble();
   if (!(smoothing >= 0 && smoothing < 1))
-    return emitOpError("has label_smoothing ") << smoothing << "; it must be in [0, 1)";
-  if (getCount() < 1)
-    return emitOpError("has count ") << getCount() << "; it is the batch size, at least 1";
+    return op.emitOpError("has label_smoothing ") << smoothing << "; it must be in [0, 1)";
+  if (op.getCount() < 1)
+    return op.emitOpError("has count ")
+           << op.getCount() << "; it is the batch size, at least 1";
   return success();
+}
+LogicalResult SoftmaxCrossEntropyOp::verify() { return verifyMean(*this); }
+LogicalResult SoftmaxCrossEntropyGradOp::verify() {
+  if (getLogits().getType() != getLogitsGrad().getType())
+    return emitOpError("has a gradient of ")
+           << getLogitsGrad().getType() << " for logits of " << getLogits().getType();
+  if (shapeOf(getLogits())[0] != shapeOf(getLabels())[0])
+    return emitOpError("has ") << shapeOf(getLogits())[0] << " rows of logits and "
+                               << shapeOf(getLabels())[0] << " labels";
+  return verifyMean(*this);
 }
 
 // An exponential and a handful of sums an element.
@@ -64,8 +75,11 @@ ShardingRule SoftmaxCrossEntropyGradOp::getShardingRule() {
 }
 ShardingRule CountCorrectOp::getShardingRule() { return rows(*this, FactorKind::Reduction); }
 
+Value SoftmaxCrossEntropyOp::countCorrect(OpBuilder &builder) {
+  return CountCorrectOp::create(builder, named(getLoc(), "correct"), getLogits(), getLabels());
+}
+
 void SoftmaxCrossEntropyOp::buildGradient(Gradients &gradients) {
-  // The loss is where differentiation starts: its own gradient is one.
   gradients.add(getLogits(),
                 SoftmaxCrossEntropyGradOp::create(
                     gradients.builder, gradients.nameFor(getLogits()), getLogits().getType(),

@@ -9,6 +9,7 @@ class Graph_LossOp<string mnemonic, list<Trait> traits = []>
 
 def SoftmaxCrossEntropyOp : Graph_LossOp<"softmax_cross_entropy", [
     DeclareOpInterfaceMethods<InferTypeOpInterface>,
+    DeclareOpInterfaceMethods<LossOpInterface>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "mean cross-entropy of softmax(logits) against labels";
   let description = [{
@@ -37,6 +38,7 @@ def SoftmaxCrossEntropyGradOp : Graph_LossOp<"softmax_cross_entropy_grad"> {
   let arguments = (ins Matrix:$logits, Labels:$labels, I64Attr:$count,
                        DefaultValuedAttr<F64Attr, "0.0">:$label_smoothing);
   let results = (outs Matrix:$logits_grad);
+  let hasVerifier = 1;
 }
 
 def CountCorrectOp : Graph_LossOp<"count_correct", [

@@ -1,6 +1,8 @@
 // Pooling: images and channels are parallel, windows are never split.
 #include "dialects/graph/Graph.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 
 namespace autopar::graph {
@@ -77,13 +79,40 @@ LogicalResult FlattenOp::inferReturnTypes(MLIRContext *context, std::optional<Lo
 }
 
 LogicalResult MaxPoolOp::verify() {
-  // The place in the window is kept in a byte.
-  if (getKernel()[0] * getKernel()[1] > 255)
-    return emitOpError("has a window of ")
-           << getKernel()[0] * getKernel()[1] << " elements; at most 255 are supported";
+  // The place in the window is kept in a byte. How many sizes a kernel has is checked only after
+  // this, where types are inferred.
+  int64_t elements = 1;
+  for (int64_t size : getKernel())
+    if (llvm::MulOverflow(elements, size, elements) || elements > 255)
+      return emitOpError("has a window of ")
+             << getKernel() << "; at most 255 elements are supported";
   return success();
 }
-LogicalResult AvgPoolOp::verify() { return success(); }
+/// A gradient has the shape of what was pooled: pooling it again has to give that of `pooled`.
+template <typename Op> static LogicalResult verifyPooled(Op op, Value pooled) {
+  FailureOr<SmallVector<int64_t>> shape =
+      pooledShape(op.getLoc(), shapeOf(op.getInputGrad()), op.getKernel(), op.getStrides(),
+                  op.getPadding());
+  if (failed(shape))
+    return failure();
+  if (ArrayRef<int64_t>(*shape) != shapeOf(pooled))
+    return op.emitOpError("has ") << pooled.getType() << " where its result was pooled to ["
+                                  << ArrayRef<int64_t>(*shape) << "]";
+  return success();
+}
+LogicalResult MaxPoolGradOp::verify() {
+  return failure(failed(verifyPooled(*this, getOutputGrad())) ||
+                 failed(verifyPooled(*this, getIndices())));
+}
+LogicalResult AvgPoolGradOp::verify() { return verifyPooled(*this, getOutputGrad()); }
+LogicalResult GlobalAvgPoolGradOp::verify() {
+  ArrayRef<int64_t> images = shapeOf(getInputGrad()), rows = shapeOf(getOutputGrad());
+  if (images.front() != rows[0] || images.back() != rows[1])
+    return emitOpError("turns ") << getOutputGrad().getType() << " into "
+                                 << getInputGrad().getType()
+                                 << "; the images and their channels must be as many";
+  return success();
+}
 LogicalResult UnflattenOp::verify() {
   if (shapeOf(getOutputGrad())[0] != shapeOf(getInputGrad())[0] ||
       getOutputGrad().getType().getNumElements() != getInputGrad().getType().getNumElements())

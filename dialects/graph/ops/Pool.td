@@ -37,6 +37,7 @@ def MaxPoolGradOp : Graph_PoolOp<"max_pool_grad"> {
   }];
   let arguments = !con((ins Image:$output_grad, Indices:$indices), window);
   let results = (outs Image:$input_grad);
+  let hasVerifier = 1;
 }
 
 def AvgPoolOp : Graph_PoolOp<"avg_pool", [
@@ -52,7 +53,6 @@ def AvgPoolOp : Graph_PoolOp<"avg_pool", [
   let arguments = !con((ins Image:$input), window,
                        (ins DefaultValuedAttr<BoolAttr, "true">:$count_include_pad));
   let results = (outs Image:$output);
-  let hasVerifier = 1;
 }
 
 def AvgPoolGradOp : Graph_PoolOp<"avg_pool_grad"> {
@@ -66,6 +66,7 @@ def AvgPoolGradOp : Graph_PoolOp<"avg_pool_grad"> {
   let arguments = !con((ins Image:$output_grad), window,
                        (ins DefaultValuedAttr<BoolAttr, "true">:$count_include_pad));
   let results = (outs Image:$input_grad);
+  let hasVerifier = 1;
 }
 
 class Graph_WholeImageOp<string mnemonic, list<Trait> traits = []>
@@ -94,6 +95,7 @@ def GlobalAvgPoolGradOp : Graph_WholeImageOp<"global_avg_pool_grad"> {
   }];
   let arguments = (ins Matrix:$output_grad);
   let results = (outs Image:$input_grad);
+  let hasVerifier = 1;
 }
 
 def FlattenOp : Graph_WholeImageOp<"flatten", [

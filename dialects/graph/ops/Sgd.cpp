@@ -1,6 +1,8 @@
 // The SGD update: elementwise over the parameter, whatever its split.
 #include "dialects/graph/Graph.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace autopar::graph {
@@ -8,13 +10,44 @@ namespace autopar::graph {
 LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                               Number learningRate, Number momentum, Number dampening,
                               Number weightDecay, bool nesterov) {
-  if (!(learningRate.value >= 0) || !(momentum.value >= 0) || !(weightDecay.value >= 0))
-    return emitError() << "learning_rate " << learningRate.str() << ", momentum " << momentum.str()
-                       << " and weight_decay " << weightDecay.str() << " must not be negative";
+  auto usable = [](Number number) { return number.value >= 0 && std::isfinite(number.value); };
+  if (!usable(learningRate) || !usable(momentum) || !usable(weightDecay))
+    return emitError() << "learning_rate " << learningRate.str() << ", momentum "
+                       << momentum.str() << " and weight_decay " << weightDecay.str()
+                       << " must be finite and not negative";
   if (nesterov && (momentum.value <= 0 || dampening.value != 0))
     return emitError() << "nesterov needs a momentum above 0 and no dampening, not "
                        << momentum.str() << " and " << dampening.str();
   return success();
+}
+
+double SgdAttr::startingLearningRate() const { return getLearningRate(); }
+
+void SgdAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient,
+                         Value learningRate) const {
+  auto parameter = cast<VariableOp>(variable);
+  std::string name = parameter.getName().str();
+  Location loc = named(parameter.getLoc(), name + ".new");
+  Type type = parameter.getType();
+  if (getMomentum() == Number(0)) {
+    auto update = SgdOp::create(builder, loc, TypeRange{type}, parameter, gradient,
+                                learningRate, /*velocity=*/Value(), llvm::APFloat(0.0),
+                                llvm::APFloat(0.0), llvm::APFloat(getWeightDecay().value),
+                                /*nesterov=*/false);
+    AssignOp::create(builder, loc, name, update.getNewParameter());
+    return;
+  }
+  auto velocity = VariableOp::create(
+      builder, named(parameter.getLoc(), name + ".momentum"), type, VariableKind::Slot,
+      name + ".momentum", ConstantInitAttr::get(builder.getContext(), 0.0));
+  auto update =
+      SgdOp::create(builder, loc, TypeRange{type, type}, parameter, gradient, learningRate,
+                    velocity, llvm::APFloat(getMomentum().value),
+                    llvm::APFloat(getDampening().value),
+                    llvm::APFloat(getWeightDecay().value), getNesterov());
+  AssignOp::create(builder, loc, name, update.getNewParameter());
+  AssignOp::create(builder, named(velocity.getLoc(), name + ".momentum.new"),
+                   velocity.getName(), update.getNewVelocity());
 }
 
 LogicalResult SgdOp::verify() {

@@ -2,7 +2,8 @@
 
 include "dialects/graph/GraphDialect.td"
 
-def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd"> {
+def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd", [
+    DeclareAttrInterfaceMethods<OptimizerAttrInterface>]> {
   let mnemonic = "sgd";
   let summary = "the optimizer: `#graph.sgd<learning_rate = 0.1, momentum = 0.9>`";
   let parameters = (ins "::autopar::graph::Number":$learning_rate,

@@ -1,9 +1,26 @@
 // Variables and their assignment: they may be kept split along any dimensions.
 #include "dialects/graph/Graph.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace autopar::graph {
+
+LogicalResult NormalInitAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                     Number deviation) {
+  if (!(deviation.value >= 0) || !std::isfinite(deviation.value))
+    return emitError() << "has a deviation of " << deviation.str()
+                       << "; it must be finite and not negative";
+  return success();
+}
+LogicalResult UniformInitAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                      Number bound) {
+  if (!(bound.value >= 0) || !std::isfinite(bound.value))
+    return emitError() << "has a bound of " << bound.str()
+                       << "; it must be finite and not negative";
+  return success();
+}
 
 static ShardingRule anyDimension(Value value, bool isResult) {
   ShardingRule rule;

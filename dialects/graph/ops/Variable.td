@@ -17,10 +17,12 @@ def Graph_ConstantInit : Graph_NumberAttr<"ConstantInit", "constant"> {
 def Graph_NormalInit : Graph_NumberAttr<"NormalInit", "normal"> {
   let summary = "elements drawn from a normal distribution: `#graph.normal<0.059>` (deviation)";
   let parameters = (ins "::autopar::graph::Number":$deviation);
+  let genVerifyDecl = 1;
 }
 def Graph_UniformInit : Graph_NumberAttr<"UniformInit", "uniform"> {
   let summary = "elements drawn evenly from [-bound, bound): `#graph.uniform<0.02>`";
   let parameters = (ins "::autopar::graph::Number":$bound);
+  let genVerifyDecl = 1;
 }
 def Graph_AnyInit : AnyAttrOf<[Graph_ConstantInit, Graph_NormalInit, Graph_UniformInit],
     "#graph.constant, #graph.normal or #graph.uniform">;

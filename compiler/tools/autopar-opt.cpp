@@ -1,0 +1,15 @@
+// Runs any pass alone on any step of the road: mlir-opt with autopar's dialects and passes.
+#include "passes/Passes.h"
+
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  registry.insert<mlir::func::FuncDialect, autopar::graph::GraphDialect,
+                  autopar::dist::DistDialect>();
+  autopar::registerAutoparPasses();
+  mlir::registerTransformsPasses();
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "autopar's optimizer driver\n", registry));
+}

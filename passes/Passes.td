@@ -1,0 +1,143 @@
+// The passes, in the order of the pipeline (compiler/driver/Pipeline.cpp).
+
+#ifndef AUTOPAR_PASSES_TD
+#define AUTOPAR_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NameValues : Pass<"autopar-name-values", "::mlir::ModuleOp"> {
+  let summary = "gives every operation a name of its own, in its location";
+  let description = [{
+    Plans, reports and emitted code call values by name. What the model names is kept; an
+    operation without a name is called after its kind, and a second one of the same name gets a
+    number.
+
+    ```mlir
+    %0 = graph.relu %x : …                       // before
+    %0 = graph.relu %x : … loc("relu")           // after
+    ```
+  }];
+}
+
+def DeriveEvaluation : Pass<"autopar-derive-evaluation", "::mlir::ModuleOp"> {
+  let summary = "copies @model to @evaluate: running statistics, loss and right answers";
+  let description = [{
+    ```mlir
+    func.func @evaluate(%images, %labels)
+        -> (tensor<f32> {graph.output = "loss"}, tensor<f32> {graph.output = "correct"}) {
+      …
+      %y = graph.batch_norm_inference %x, %gamma, %beta, %mean, %var {epsilon = 1.0e-5} : …
+      …
+      %correct = graph.count_correct %logits, %labels : …
+      return %loss, %correct
+    }
+    ```
+  }];
+}
+
+def Differentiate : Pass<"autopar-differentiate", "::mlir::ModuleOp"> {
+  let summary = "turns @model into @step: forward, backward and update in one function";
+  let description = [{
+    Reverse-mode differentiation, an operation at a time: each emits its own gradient. A
+    parameter is updated as soon as its gradient is complete, so that gradients live briefly.
+
+    ```mlir
+    %y = graph.linear %x, %w : …                 // before
+    return %loss
+
+    %y = graph.linear %x, %w : …                 // after
+    …
+    %w.grad = graph.linear_weight_grad %x, %y.grad : …
+    %w.new, %m.new = graph.sgd %w, %w.grad, %learning_rate, %m {momentum = 0.9} : …
+    graph.assign "w" = %w.new : …
+    ```
+  }];
+}
+
+def FuseElementwise : Pass<"autopar-fuse-elementwise", "::mlir::ModuleOp"> {
+  let summary = "folds residual additions and relus into the batch norms before them";
+  let description = [{
+    One pass over memory in place of three. In the backward pass the relu's mask is read where
+    the gradient is used, unless others need the masked gradient too.
+
+    ```mlir
+    %z = graph.batch_norm_apply %c, %stats, %gamma, %beta {…}        // before
+    %s = graph.add %z, %identity
+    %y = graph.relu %s
+
+    %y = graph.batch_norm_apply %c, %stats, %gamma, %beta, %identity {relu, …}   // after
+    ```
+  }];
+}
+
+def SolveSharding : Pass<"autopar-solve-sharding", "::mlir::ModuleOp"> {
+  let summary = "chooses where every value lies: rules, problem, CBC, plan";
+  let description = [{
+    Each operation's strategies follow from its sharding rule. Choosing one for each at the least
+    predicted time, within the memory limit at every moment of the step, is an integer program
+    (docs/ShardingIlp.md). The answer is written on the operations:
+
+    ```mlir
+    %y = graph.linear %x, %w                                            // before
+       : (tensor<8x512xf32>, tensor<10x512xf32>) -> tensor<8x10xf32>
+
+    %y = graph.linear %x, %w {dist.plan = {                             // after
+           operands = [#dist.sharding<[{x}, {} ]>, #dist.sharding<[{}, {} ]>],
+           results = [#dist.sharding<[{x}, {} ]>], kept = [#dist.sharding<[{x}, {} ]>]}}
+       : (tensor<8x512xf32>, tensor<10x512xf32>) -> tensor<8x10xf32>
+    ```
+  }];
+  let dependentDialects = ["::autopar::dist::DistDialect"];
+  let options = [
+    Option<"mesh", "mesh", "std::string", "\"\"",
+           "mesh such as 2x2; the module's dist.mesh where not given">,
+    Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
+    Option<"memoryLimit", "memory-limit", "int64_t", "0", "bytes a rank may hold; 0: the device's">,
+    Option<"timeLimit", "time-limit", "double", "60.0", "seconds for the solver">,
+    Option<"planIn", "plan-in", "std::string", "\"\"", "plan to keep to">,
+    Option<"planOut", "plan-out", "std::string", "\"\"", "where to save the plan">,
+    Option<"problemOut", "problem-out", "std::string", "\"\"", "where to save the problem">,
+  ];
+}
+
+def Partition : Pass<"autopar-partition", "::mlir::ModuleOp"> {
+  let summary = "makes the program of one rank: local shapes and explicit collectives";
+  let description = [{
+    Where a value is kept in one sharding and read in another, the cheapest path of collectives
+    and local slices stands between.
+
+    ```mlir
+    %dw = graph.linear_weight_grad %x, %dy {dist.plan = …}              // before
+        : (tensor<8x512xf32>, tensor<8x10xf32>) -> tensor<10x512xf32>
+
+    %part = graph.linear_weight_grad %x, %dy                            // after, on 2 ranks
+          : (tensor<4x512xf32>, tensor<4x10xf32>) -> tensor<10x512xf32>
+    %dw = dist.all_reduce %part over {x} : (tensor<10x512xf32>) -> tensor<10x512xf32>
+    ```
+  }];
+  let dependentDialects = ["::autopar::dist::DistDialect"];
+  let options = [
+    Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
+  ];
+}
+
+def BucketCollectives : Pass<"autopar-bucket-collectives", "::mlir::ModuleOp"> {
+  let summary = "reduces the gradients of neighbouring layers in one call";
+  let description = [{
+    Collectives that only updates wait for are held back and called together, as soon as a bucket
+    has `bucket-bytes` (PyTorch DDP's idea): a latency a bucket in place of a latency a parameter.
+
+    ```mlir
+    %a = dist.all_reduce %ga over {x} : …                               // before
+    %b = dist.all_reduce %gb over {x} : …
+
+    %a, %b = dist.all_reduce %ga, %gb over {x} : …                      // after
+    ```
+  }];
+  let dependentDialects = ["::autopar::dist::DistDialect"];
+  let options = [
+    Option<"bucketBytes", "bucket-bytes", "int64_t", "26214400", "bytes in a bucket">,
+  ];
+}
+
+#endif

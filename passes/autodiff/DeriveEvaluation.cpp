@@ -1,0 +1,49 @@
+// Makes the function that tests a model: the forward pass with running statistics.
+#include "passes/Passes.h"
+
+using namespace mlir;
+
+namespace autopar {
+#define GEN_PASS_DEF_DERIVEEVALUATION
+#include "passes/Passes.h.inc"
+
+namespace {
+
+class DeriveEvaluation : public impl::DeriveEvaluationBase<DeriveEvaluation> {
+  void runOnOperation() override {
+    auto model = getOperation().lookupSymbol<func::FuncOp>(modelFunctionName);
+    if (!model) {
+      getOperation().emitError("has no function @") << modelFunctionName << " to evaluate";
+      return signalPassFailure();
+    }
+    func::FuncOp evaluate = model.clone();
+    evaluate.setName(evaluateFunctionName);
+    getOperation().push_back(evaluate);
+
+    OpBuilder builder(evaluate.getContext());
+    for (auto op : llvm::make_early_inc_range(evaluate.getOps<graph::ModelOpInterface>())) {
+      builder.setInsertionPoint(op);
+      op.toEvaluation(builder);
+    }
+    countCorrect(evaluate, builder);
+  }
+
+  void countCorrect(func::FuncOp evaluate, OpBuilder &builder) {
+    Operation *terminator = evaluate.front().getTerminator();
+    builder.setInsertionPoint(terminator);
+    for (Value value : llvm::to_vector(terminator->getOperands())) {
+      auto loss = value.getDefiningOp<graph::LossOpInterface>();
+      if (!loss)
+        continue;
+      Value correct = loss.countCorrect(builder);
+      terminator->insertOperands(terminator->getNumOperands(), correct);
+      (void)evaluate.insertResult(
+          evaluate.getNumResults(), correct.getType(),
+          builder.getDictionaryAttr(builder.getNamedAttr(
+              graph::outputAttrName, builder.getStringAttr(nameOf(correct)))));
+    }
+  }
+};
+
+} // namespace
+} // namespace autopar

@@ -1,0 +1,75 @@
+// Gives every operation a name of its own.
+#include "passes/Passes.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+
+namespace autopar {
+#define GEN_PASS_DEF_NAMEVALUES
+#include "passes/Passes.h.inc"
+
+namespace {
+
+class NameValues : public impl::NameValuesBase<NameValues> {
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(nameArguments(function)) || failed(checkVariables(function)))
+        return signalPassFailure();
+      else
+        nameOperations(function);
+  }
+
+  /// An argument is named by what the runtime puts there.
+  LogicalResult nameArguments(func::FuncOp function) {
+    for (BlockArgument argument : function.getArguments()) {
+      auto input = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                         graph::inputAttrName);
+      if (!input)
+        return function.emitError("argument ")
+               << argument.getArgNumber() << " of @" << function.getName()
+               << " does not say what it is; add {graph.input = \"images\"} or "
+                  "{graph.input = \"labels\"}";
+      argument.setLoc(named(argument.getLoc(), input.getValue()));
+    }
+    return success();
+  }
+
+  /// A variable is one place of storage: it is read once in a function.
+  LogicalResult checkVariables(func::FuncOp function) {
+    llvm::StringMap<graph::VariableOp> seen;
+    for (auto variable : function.getOps<graph::VariableOp>()) {
+      auto [first, isNew] = seen.try_emplace(variable.getName(), variable);
+      if (!isNew) {
+        InFlightDiagnostic error = variable.emitError("variable \"")
+                                   << variable.getName() << "\" stands twice in @"
+                                   << function.getName() << "; use the first one's value";
+        error.attachNote(first->second.getLoc()) << "the first one";
+        return error;
+      }
+    }
+    return success();
+  }
+
+  void nameOperations(func::FuncOp function) {
+    llvm::StringSet<> taken;
+    for (BlockArgument argument : function.getArguments())
+      taken.insert(nameOf(argument));
+    function.walk([&](Operation *op) {
+      if (op == function)
+        return;
+      std::string name = nameOf(op);
+      if (auto variable = dyn_cast<graph::VariableOp>(op))
+        name = variable.getName();
+      std::string unique = name;
+      for (int i = 1; !taken.insert(unique).second; ++i)
+        unique = name + "_" + std::to_string(i);
+      if (nameOf(op->getLoc()) != unique)
+        op->setLoc(named(op->getLoc(), unique));
+    });
+  }
+};
+
+} // namespace
+} // namespace autopar

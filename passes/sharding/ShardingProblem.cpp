@@ -1,0 +1,384 @@
+// Builds the sharding problem of a function. See ShardingProblem.h and docs/ShardingIlp.md.
+#include "passes/sharding/ShardingProblem.h"
+
+#include "dialects/dist/Dist.h"
+#include "dialects/graph/Graph.h"
+
+#include "mlir/IR/BuiltinTypes.h"
+
+using namespace mlir;
+
+namespace autopar {
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<ShapedType>(value.getType()).getShape();
+}
+static int rankOf(Value value) { return shapeOf(value).size(); }
+
+/// The dimensions of `value` that its own operation never splits; names leave them out.
+static SmallVector<int> wholeDimsOf(Value value) {
+  auto result = dyn_cast<OpResult>(value);
+  auto shardable =
+      result ? dyn_cast<graph::ShardableOpInterface>(result.getOwner()) : nullptr;
+  if (!shardable)
+    return {};
+  return wholeDims(shardable.getShardingRule().results[result.getResultNumber()]);
+}
+
+class ShardingProblem::Builder {
+public:
+  Builder(ShardingProblem &result, StrategyTable &table, Resharder &resharder,
+          const PlanConstraints &constraints)
+      : result(result), table(table), resharder(resharder), mesh(resharder.costs().mesh()),
+        constraints(constraints) {}
+
+  LogicalResult run() {
+    number();
+    for (BlockArgument argument : result.function.getArguments())
+      if (failed(addArgument(argument)))
+        return failure();
+    for (Operation &op : result.function.front())
+      if (failed(addOperation(&op)))
+        return failure();
+    connect();
+    return success();
+  }
+
+private:
+  //===- nodes ----------------------------------------------------------------------------===//
+
+  /// The step's clock: an operation a tick.
+  void number() {
+    for (Operation &op : result.function.front())
+      tick[&op] = end++;
+  }
+  int64_t lastUse(Value value) const {
+    int64_t last = 0;
+    for (Operation *user : value.getUsers())
+      last = std::max(last, tick.lookup(user) + 1);
+    return last;
+  }
+
+  int addNode(Choice choice, std::string name) {
+    ilp::Node node;
+    node.name = std::move(name);
+    for (const Strategy &strategy : choice.strategies) {
+      node.costs.push_back(std::llround(strategy.seconds * picosecondsPerSecond));
+      node.strategies.push_back(strategy.name);
+    }
+    for (Spec spec : choice.specs) {
+      node.costs.push_back(0);
+      node.strategies.push_back(spec.str(rankOf(choice.value), wholeDimsOf(choice.value)));
+    }
+    result.problem.nodes.push_back(std::move(node));
+    result.choices.push_back(std::move(choice));
+    return result.choices.size() - 1;
+  }
+
+  /// `value` is held over [begin, end) as the node's strategies have it.
+  void addUse(int node, Value value, int64_t begin, int64_t end,
+              llvm::function_ref<Spec(int)> specOf) {
+    ilp::Use use{begin, end, {}};
+    for (size_t s = 0; s < result.problem.nodes[node].costs.size(); ++s)
+      use.bytes.push_back(localBytes(value.getType(), specOf(s), mesh));
+    result.problem.nodes[node].uses.push_back(std::move(use));
+  }
+
+  /// Inputs come whole or split along the batch: a rank reads only its own images.
+  LogicalResult addArgument(BlockArgument argument) {
+    Choice choice;
+    choice.value = argument;
+    for (Spec spec : enumerateSpecs(shapeOf(argument), mesh, /*unreduced=*/false)) {
+      bool onlyBatch = true;
+      for (int dim = 1; dim < rankOf(argument); ++dim)
+        onlyBatch &= spec.splitAxes(dim).empty();
+      if (onlyBatch)
+        choice.specs.push_back(spec);
+    }
+    auto user = result.function.getArgAttrOfType<dist::ShardingAttr>(
+        argument.getArgNumber(), dist::userShardingAttrName);
+    if (failed(constrainSpecs(choice, nameOf(argument), user, result.function)))
+      return failure();
+    int node = addNode(std::move(choice), nameOf(argument));
+    result.keeper[argument] = node;
+    addUse(node, argument, 0, lastUse(argument),
+           [&](int s) { return result.choices[node].specs[s]; });
+    return success();
+  }
+
+  LogicalResult addOperation(Operation *op) {
+    if (op->hasTrait<OpTrait::IsTerminator>())
+      return addTerminator(op);
+    if (isa<graph::AssignOp>(op))
+      return success(); // an edge, see connect()
+    if (!isa<graph::ShardableOpInterface>(op))
+      return op->emitOpError("has no sharding rule; only operations of the graph dialect that "
+                             "come after differentiation can be sharded");
+    Choice choice;
+    choice.op = op;
+    choice.strategies = table.of(op);
+    auto wanted = constraints.strategies.find(nameOf(op));
+    StringRef text = wanted == constraints.strategies.end() ? "" : StringRef(wanted->second);
+    auto [strategyText, keptText] = text.split(" -> ");
+    auto user = op->getAttrOfType<dist::ShardingAttr>(dist::userShardingAttrName);
+    if (failed(constrainStrategies(choice, strategyText, user)))
+      return failure();
+
+    int node = addNode(std::move(choice), nameOf(op));
+    result.nodeOfOp[op] = node;
+    bool isVariable = isa<graph::VariableOp>(op);
+    for (OpResult value : op->getResults()) {
+      bool hasKeeper = needsKeeper(value);
+      if (hasKeeper && failed(addKeeper(value, keptText)))
+        return failure();
+      // A variable stays for good; a value with a keeper hands over to it at once.
+      int64_t begin = isVariable ? 0 : tick[op];
+      int64_t until = isVariable  ? end
+                      : hasKeeper ? tick[op] + 1
+                                  : std::max(lastUse(value), tick[op] + 1);
+      addUse(node, value, begin, until, [&](int s) {
+        return result.choices[node].strategies[s].results[value.getResultNumber()];
+      });
+    }
+    return success();
+  }
+
+  /// Results are handed to the runtime whole.
+  LogicalResult addTerminator(Operation *op) {
+    Choice choice;
+    choice.op = op;
+    Strategy whole;
+    whole.operands.assign(op->getNumOperands(), Spec::replicated(mesh.numAxes()));
+    whole.name = "whole";
+    choice.strategies.push_back(whole);
+    result.nodeOfOp[op] = addNode(std::move(choice), "return");
+    return success();
+  }
+
+  /// A resharding is paid once for all readers where partial sums or variables are concerned;
+  /// elsewhere readers pay each for their own.
+  bool needsKeeper(OpResult value) const {
+    if (!llvm::hasSingleElement(value.getUses()) && !value.use_empty()) {
+      if (isa<graph::VariableOp>(value.getOwner()))
+        return true;
+      for (const Strategy &strategy : table.of(value.getOwner()))
+        if (strategy.results[value.getResultNumber()].hasUnreduced())
+          return true;
+    }
+    return false;
+  }
+
+  LogicalResult addKeeper(OpResult value, StringRef keptText) {
+    Choice choice;
+    choice.value = value;
+    SmallVector<int> whole = wholeDimsOf(value);
+    for (Spec spec : enumerateSpecs(shapeOf(value), mesh, /*unreduced=*/true))
+      if (llvm::all_of(whole, [&](int dim) { return spec.splitAxes(dim).empty(); }))
+        choice.specs.push_back(spec);
+    if (!keptText.empty() && value.getResultNumber() == 0) {
+      llvm::erase_if(choice.specs, [&](Spec spec) {
+        return spec.str(rankOf(value), whole) != keptText;
+      });
+      if (choice.specs.empty())
+        return value.getOwner()->emitOpError("cannot be kept as ") << keptText;
+    }
+    int node = addNode(std::move(choice), nameOf(value) + " kept");
+    result.keeper[value] = node;
+    if (!isa<graph::VariableOp>(value.getOwner()))
+      addUse(node, value, tick[value.getOwner()], lastUse(value),
+             [&](int s) { return result.choices[node].specs[s]; });
+    return success();
+  }
+
+  //===- constraints ----------------------------------------------------------------------===//
+
+  LogicalResult constrainSpecs(Choice &choice, StringRef name, dist::ShardingAttr user,
+                               Operation *where) {
+    int rank = rankOf(choice.value);
+    auto text = constraints.strategies.find(name);
+    auto fixed = constraints.specs.find(name);
+    auto keep = [&](llvm::function_ref<bool(Spec)> wanted, const Twine &what) -> LogicalResult {
+      std::string offered;
+      for (Spec spec : choice.specs)
+        offered += (offered.empty() ? "" : ", ") + spec.str(rank);
+      llvm::erase_if(choice.specs, [&](Spec spec) { return !wanted(spec); });
+      if (!choice.specs.empty())
+        return success();
+      return where->emitError("\"") << name << "\" cannot be kept as " << what
+                                    << "; possible are " << offered;
+    };
+    if (user) {
+      std::optional<Spec> spec = user.spec(mesh.numAxes());
+      if (failed(keep([&](Spec s) { return spec && s == spec->canonical(mesh); },
+                      llvm::Twine("its dist.sharding"))))
+        return failure();
+    }
+    if (fixed != constraints.specs.end())
+      return keep([&](Spec s) { return s == fixed->second; }, fixed->second.str(rank));
+    if (text != constraints.strategies.end())
+      return keep([&](Spec s) { return s.str(rank) == text->second; }, text->second);
+    return success();
+  }
+
+  LogicalResult constrainStrategies(Choice &choice, StringRef text, dist::ShardingAttr user) {
+    std::string name = nameOf(choice.op);
+    std::vector<Strategy> all = choice.strategies;
+    auto refuse = [&](const Twine &what) {
+      InFlightDiagnostic error = choice.op->emitError("\"") << name << "\" cannot be " << what;
+      Diagnostic &note = error.attachNote(choice.op->getLoc());
+      note << "possible are";
+      for (const Strategy &strategy : all)
+        note << "\n  " << strategy.name;
+      return failure();
+    };
+    if (!text.empty()) {
+      llvm::erase_if(choice.strategies, [&](const Strategy &s) { return s.name != text; });
+      if (choice.strategies.empty())
+        return refuse(text);
+    }
+    std::optional<Spec> kept;
+    if (user) {
+      kept = user.spec(mesh.numAxes());
+      if (!kept)
+        return refuse("split over an axis that the mesh " + mesh.str() + " lacks");
+      kept = kept->canonical(mesh);
+    }
+    if (auto fixed = constraints.specs.find(name); fixed != constraints.specs.end())
+      kept = fixed->second;
+    if (kept) {
+      llvm::erase_if(choice.strategies, [&](const Strategy &s) {
+        return s.results.empty() || s.results[0] != *kept;
+      });
+      if (choice.strategies.empty())
+        return refuse("kept as " + kept->str(rankOf(choice.op->getResult(0))));
+    }
+    return success();
+  }
+
+  //===- edges ----------------------------------------------------------------------------===//
+
+  void connect() {
+    for (auto [value, node] : result.keeper)
+      if (Operation *producer = value.getDefiningOp())
+        addEdge(value, result.nodeOfOp.lookup(producer), producedSpecs(value), node,
+                result.choices[node].specs);
+    llvm::StringMap<Operation *> variables;
+    for (auto variable : result.function.getOps<graph::VariableOp>())
+      variables[variable.getName()] = variable;
+    for (Operation &op : result.function.front()) {
+      // An assignment must leave the variable as the next step finds it.
+      if (auto assign = dyn_cast<graph::AssignOp>(op)) {
+        if (Operation *variable = variables.lookup(assign.getName()))
+          connectReader(assign.getValue(), result.nodeOfOp.lookup(variable),
+                        producedSpecs(variable->getResult(0)));
+        continue;
+      }
+      int node = result.nodeOfOp.lookup(&op);
+      for (OpOperand &operand : op.getOpOperands()) {
+        std::vector<Spec> wanted;
+        for (const Strategy &strategy : result.choices[node].strategies)
+          wanted.push_back(strategy.operands[operand.getOperandNumber()]);
+        connectReader(operand.get(), node, wanted);
+      }
+    }
+  }
+
+  std::vector<Spec> producedSpecs(Value value) const {
+    auto made = cast<OpResult>(value);
+    std::vector<Spec> specs;
+    for (const Strategy &s :
+         result.choices[result.nodeOfOp.lookup(made.getOwner())].strategies)
+      specs.push_back(s.results[made.getResultNumber()]);
+    return specs;
+  }
+
+  void connectReader(Value value, int reader, ArrayRef<Spec> wanted) {
+    auto keeper = result.keeper.find(value);
+    if (keeper != result.keeper.end())
+      addEdge(value, keeper->second, result.choices[keeper->second].specs, reader, wanted);
+    else
+      addEdge(value, result.nodeOfOp.lookup(value.getDefiningOp()), producedSpecs(value),
+              reader, wanted);
+  }
+
+  void addEdge(Value value, int from, ArrayRef<Spec> made, int to, ArrayRef<Spec> wanted) {
+    result.problem.edges.push_back(
+        {from, to,
+         resharder.costMatrix(shapeOf(value), elementBytes(value.getType()), made, wanted)});
+  }
+
+  ShardingProblem &result;
+  StrategyTable &table;
+  Resharder &resharder;
+  const Mesh &mesh;
+  const PlanConstraints &constraints;
+  llvm::DenseMap<Operation *, int64_t> tick;
+  int64_t end = 0;
+};
+
+FailureOr<ShardingProblem> ShardingProblem::build(func::FuncOp function, StrategyTable &table,
+                                                  Resharder &resharder,
+                                                  const PlanConstraints &constraints) {
+  ShardingProblem result;
+  result.function = function;
+  result.problem.name = function.getName().str();
+  if (failed(Builder(result, table, resharder, constraints).run()))
+    return failure();
+  return result;
+}
+
+Spec ShardingProblem::kept(Value value, const ilp::Solution &solution) const {
+  auto node = keeper.find(value);
+  if (node != keeper.end())
+    return choices[node->second].specs[solution[node->second]];
+  auto made = cast<OpResult>(value);
+  int producer = nodeOfOp.lookup(made.getOwner());
+  return choices[producer].strategies[solution[producer]].results[made.getResultNumber()];
+}
+
+void ShardingProblem::apply(const ilp::Solution &solution) {
+  for (BlockArgument argument : function.getArguments())
+    dist::setArgumentSpec(function, argument.getArgNumber(), kept(argument, solution),
+                          rankOf(argument));
+  llvm::StringMap<Spec> variables;
+  for (Operation &op : function.front()) {
+    dist::Plan plan;
+    if (auto assign = dyn_cast<graph::AssignOp>(op)) {
+      plan.operands.push_back(variables.lookup(assign.getName()));
+    } else {
+      int node = nodeOfOp.lookup(&op);
+      const Strategy &strategy = choices[node].strategies[solution[node]];
+      plan.operands = strategy.operands;
+      plan.results = strategy.results;
+      if (auto variable = dyn_cast<graph::VariableOp>(op))
+        variables[variable.getName()] = plan.results[0];
+    }
+    for (Value value : op.getResults())
+      plan.kept.push_back(kept(value, solution));
+    dist::setPlan(&op, plan);
+  }
+}
+
+PlanText ShardingProblem::describe(const ilp::Solution &solution) const {
+  PlanText plan;
+  for (size_t node = 0; node < choices.size(); ++node) {
+    const Choice &choice = choices[node];
+    const std::string &text = problem.nodes[node].strategies[solution[node]];
+    if (!choice.op) {
+      if (isa<BlockArgument>(choice.value))
+        plan.emplace_back(problem.nodes[node].name, text);
+      continue;
+    }
+    if (choice.op->hasTrait<OpTrait::IsTerminator>())
+      continue;
+    std::string line = text;
+    // A plan names the keeping of the first result; a second one follows the solver.
+    if (choice.op->getNumResults() > 0)
+      if (auto keeping = keeper.find(choice.op->getResult(0)); keeping != keeper.end())
+        line += " -> " + problem.nodes[keeping->second].strategies[solution[keeping->second]];
+    plan.emplace_back(problem.nodes[node].name, line);
+  }
+  return plan;
+}
+
+} // namespace autopar

@@ -1,0 +1,191 @@
+// Chooses shardings: build the problem, solve it, apply the answer; first for the step, then for
+// the evaluation, which finds the variables where the step keeps them.
+#include "passes/sharding/SolveSharding.h"
+
+#include "compiler/ilp/ContestJson.h"
+#include "passes/sharding/ShardingProblem.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace autopar {
+#define GEN_PASS_DEF_SOLVESHARDING
+#include "passes/Passes.h.inc"
+
+namespace {
+
+std::string gib(double bytes) { return llvm::formatv("{0:f2} GiB", bytes / (1 << 30)).str(); }
+
+/// The largest values that live at the peak of a solution.
+void attachPeak(InFlightDiagnostic &error, Location loc, const ilp::Problem &problem,
+                const ilp::Solution &solution) {
+  ilp::Time time = ilp::check(problem, solution).peakTime;
+  std::vector<std::pair<ilp::Bytes, std::string>> living;
+  for (size_t node = 0; node < problem.nodes.size(); ++node)
+    for (const ilp::Use &use : problem.nodes[node].uses)
+      if (use.begin <= time && time < use.end)
+        living.emplace_back(use.bytes[solution[node]], problem.nodeName(node));
+  llvm::sort(living, std::greater<>());
+  Diagnostic &note = error.attachNote(loc);
+  note << "largest at the peak:";
+  for (const auto &[bytes, name] : llvm::ArrayRef(living).take_front(5))
+    note << " " << name << " (" << gib(bytes) << ")";
+}
+
+class SolveSharding : public impl::SolveShardingBase<SolveSharding> {
+public:
+  using SolveShardingBase::SolveShardingBase;
+  SolveSharding(SolveShardingOptions options, std::vector<FunctionSharding> *report)
+      : SolveShardingBase(std::move(options)), report(report) {}
+
+private:
+  void runOnOperation() override {
+    if (failed(run()))
+      signalPassFailure();
+  }
+
+  LogicalResult run() {
+    FailureOr<CostModel> costs = costModel();
+    if (failed(costs) || failed(readPlan(costs->mesh())))
+      return failure();
+    Resharder resharder(*costs);
+    StrategyTable strategies(*costs);
+    llvm::StringMap<Spec> variables;
+    for (StringRef name : {stepFunctionName, evaluateFunctionName})
+      if (auto function = getOperation().lookupSymbol<func::FuncOp>(name))
+        if (failed(solve(function, strategies, resharder, variables)))
+          return failure();
+    if (!planOut.empty())
+      if (llvm::Error error = savedPlan.write(planOut))
+        return getOperation().emitError(llvm::toString(std::move(error)));
+    return success();
+  }
+
+  FailureOr<CostModel> costModel() {
+    ModuleOp module = getOperation();
+    if (!mesh.empty()) {
+      llvm::Expected<Mesh> parsed = Mesh::parse(mesh);
+      if (!parsed)
+        return module.emitError(llvm::toString(parsed.takeError()));
+      module->setAttr(dist::meshAttrName, dist::MeshAttr::get(&getContext(), parsed->sizes));
+    }
+    std::optional<Mesh> chosen = dist::meshOf(module);
+    if (!chosen)
+      return module.emitError("no mesh is given; name one as in --mesh 2x2");
+    llvm::Expected<DeviceModel> model = DeviceModel::load(device);
+    if (!model)
+      return module.emitError(llvm::toString(model.takeError()));
+    limit = memoryLimit > 0 ? int64_t(memoryLimit) : static_cast<int64_t>(model->memory.value);
+    llvm::Expected<CostModel> costs = CostModel::create(*chosen, *model);
+    if (!costs)
+      return module.emitError(llvm::toString(costs.takeError()));
+    return std::move(*costs);
+  }
+
+  LogicalResult readPlan(const Mesh &chosen) {
+    savedPlan.mesh = chosen.str();
+    if (planIn.empty())
+      return success();
+    llvm::Expected<PlanFile> plan = PlanFile::read(planIn);
+    if (!plan)
+      return getOperation().emitError(llvm::toString(plan.takeError()));
+    if (plan->mesh != chosen.str())
+      return getOperation().emitError("plan file ")
+             << planIn << " is for mesh " << plan->mesh << ", not " << chosen.str();
+    for (const auto &[name, values] : plan->functions)
+      if (failed(checkNames(name, values)))
+        return failure();
+    wantedPlan = std::move(*plan);
+    return success();
+  }
+
+  LogicalResult checkNames(StringRef name,
+                           const PlanText &values) {
+    auto function = getOperation().lookupSymbol<func::FuncOp>(name);
+    if (!function)
+      return getOperation().emitError("plan file ")
+             << planIn << " is for another model: it names a function @" << name;
+    llvm::StringMap<char> known;
+    for (BlockArgument argument : function.getArguments())
+      known[nameOf(argument)] = 0;
+    for (Operation &op : function.front())
+      known[nameOf(&op)] = 0;
+    for (const auto &[value, strategy] : values)
+      if (!known.contains(value))
+        return getOperation().emitError("plan file ")
+               << planIn << " is for another model: @" << name << " has no value \"" << value
+               << "\"";
+    return success();
+  }
+
+  LogicalResult solve(func::FuncOp function, StrategyTable &strategies, Resharder &resharder,
+                      llvm::StringMap<Spec> &variables) {
+    PlanConstraints constraints;
+    for (const auto &[value, strategy] : wantedPlan.functions[function.getName().str()])
+      constraints.strategies[value] = strategy;
+    constraints.specs = variables;
+
+    FailureOr<ShardingProblem> built =
+        ShardingProblem::build(function, strategies, resharder, constraints);
+    if (failed(built))
+      return failure();
+    built->problem.usageLimit = limit;
+    if (!problemOut.empty() && function.getName() == stepFunctionName) {
+      std::string error;
+      if (!ilp::writeContestProblem(built->problem, problemOut, error))
+        return function.emitError(error);
+    }
+
+    ilp::SolveOptions options;
+    options.timeLimitSeconds = timeLimit;
+    ilp::SolveResult solved = ilp::solve(built->problem, options);
+    if (solved.solution.empty())
+      return refuse(function, built->problem, solved);
+
+    built->apply(solved.solution);
+    // What the step keeps, the evaluation finds.
+    for (auto variable : function.getOps<graph::VariableOp>())
+      variables[variable.getName()] = dist::getPlan(variable)->results[0];
+    PlanText plan = built->describe(solved.solution);
+    savedPlan.functions[function.getName().str()] = plan;
+    if (report) {
+      size_t count = 0;
+      for (const ilp::Node &node : built->problem.nodes)
+        count += node.costs.size();
+      report->push_back({function.getName().str(), built->problem.nodes.size(),
+                         built->problem.edges.size(), count, std::move(solved),
+                         std::move(plan)});
+    }
+    return success();
+  }
+
+  LogicalResult refuse(func::FuncOp function, const ilp::Problem &problem,
+                       const ilp::SolveResult &solved) {
+    if (solved.leastUsage) {
+      InFlightDiagnostic error = function.emitError("no sharding fits ")
+                                 << gib(limit) << " a device; the least peak "
+                                 << (solved.leastUsage->proven ? "possible" : "found") << " is "
+                                 << gib(solved.leastUsage->bytes);
+      attachPeak(error, function.getLoc(), problem, solved.leastUsage->solution);
+      return error;
+    }
+    if (solved.status == ilp::Status::Timeout)
+      return function.emitError("no sharding was found in ")
+             << double(timeLimit) << " s; raise --time-limit";
+    return function.emitError("no sharding is possible: ") << solved.reason;
+  }
+
+  std::vector<FunctionSharding> *report = nullptr;
+  int64_t limit = 0;
+  PlanFile wantedPlan, savedPlan;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createSolveSharding(SolveShardingOptions options,
+                                          std::vector<FunctionSharding> *report) {
+  return std::make_unique<SolveSharding>(std::move(options), report);
+}
+
+} // namespace autopar
