@@ -85,7 +85,7 @@ LogicalResult MaxPoolOp::verify() {
   for (int64_t size : getKernel())
     if (llvm::MulOverflow(elements, size, elements) || elements > 255)
       return emitOpError("has a window of ")
-             << getKernel() << "; at most 255 elements are supported";
+             << "[" << getKernel() << "]; at most 255 elements are supported";
   return success();
 }
 /// A gradient has the shape of what was pooled: pooling it again has to give that of `pooled`.

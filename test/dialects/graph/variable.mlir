@@ -1,0 +1,22 @@
+// RUN: autopar-opt %s | autopar-opt | FileCheck %s
+
+// CHECK-LABEL: func @initialisers
+func.func @initialisers() {
+  // Numbers print with as few digits as read back the same.
+  // CHECK: graph.variable parameter "conv1.weight" : tensor<64x3x7x7xf32> = #graph.normal<0.025253813613805267>
+  %0 = graph.variable parameter "conv1.weight" : tensor<64x3x7x7xf32> = #graph.normal<0.025253813613805267>
+  // CHECK: graph.variable parameter "fc.bias" : tensor<1000xf32> = #graph.uniform<0.02>
+  %1 = graph.variable parameter "fc.bias" : tensor<1000xf32> = #graph.uniform<0.020>
+  // CHECK: graph.variable state "bn1.running_var" : tensor<64xf32> = #graph.constant<1.0>
+  %2 = graph.variable state "bn1.running_var" : tensor<64xf32> = #graph.constant<1.0>
+  // CHECK: graph.variable slot "fc.bias.momentum" : tensor<1000xf32> = #graph.constant<-1.0e-20>
+  %3 = graph.variable slot "fc.bias.momentum" : tensor<1000xf32> = #graph.constant<-1.0e-20>
+  return
+}
+
+// CHECK-LABEL: func @assign
+func.func @assign(%updated: tensor<64x3x7x7xf32>) {
+  // CHECK: graph.assign "conv1.weight" = %{{.*}} : tensor<64x3x7x7xf32>
+  graph.assign "conv1.weight" = %updated : tensor<64x3x7x7xf32>
+  return
+}
