@@ -32,7 +32,7 @@ const Port &require(const EntryPoint &entry, const char *name, DataType type,
 
 } // namespace
 
-BatchBuffers::BatchBuffers(const EntryPoint &entry, const Rank &rank,
+BatchBuffers::BatchBuffers(const EntryPoint &entry, const Place &place,
                            Arena &arena) {
   const Port &image = require(entry, "images", DataType::F32, 4);
   const Port &label = require(entry, "labels", DataType::I32, 1);
@@ -46,11 +46,11 @@ BatchBuffers::BatchBuffers(const EntryPoint &entry, const Rank &rank,
   width = image.shape[2];
   channels = image.shape[3];
 
-  const Shard imageShard(rank, rank.index(), image.shape, image.split);
+  const Shard imageShard(place, image.shape, image.split);
   images = arena.at<float>(image.offset, imageShard.shape());
   imageRows = {imageShard.begin(0), imageShard.shape()[0]};
 
-  const Shard labelShard(rank, rank.index(), label.shape, label.split);
+  const Shard labelShard(place, label.shape, label.split);
   labels = arena.at<int32_t>(label.offset, labelShard.shape());
   labelRows = {labelShard.begin(0), labelShard.shape()[0]};
 }

@@ -5,7 +5,7 @@
 #define AUTOPAR_CORE_BATCHBUFFERS_H
 
 #include "autopar/core/Arena.h"
-#include "autopar/core/Rank.h"
+#include "autopar/core/Place.h"
 
 namespace autopar::inline runtime {
 
@@ -30,7 +30,7 @@ struct BatchBuffers {
 
   /// Finds "images" and "labels". Throws std::invalid_argument when one is
   /// missing, of another type or shape, or split along more than dimension 0.
-  BatchBuffers(const EntryPoint &entry, const Rank &rank, Arena &arena);
+  BatchBuffers(const EntryPoint &entry, const Place &place, Arena &arena);
 };
 
 } // namespace autopar::inline runtime

@@ -34,8 +34,8 @@ void receive(std::span<std::byte> data, int from, MPI_Comm communicator) {
 }
 
 /// Puts one rank's shard at its place in the global tensor.
-void place(std::span<const std::byte> local, const Shard &shard,
-           size_t elementBytes, std::span<std::byte> global) {
+void copyIntoPlace(std::span<const std::byte> local, const Shard &shard,
+                   size_t elementBytes, std::span<std::byte> global) {
   shard.forEachRun([&](int64_t to, int64_t from, int64_t count) {
     std::memcpy(global.data() + to * elementBytes,
                 local.data() + from * elementBytes, count * elementBytes);
@@ -60,7 +60,7 @@ std::optional<std::string> mismatch(const SafetensorsReader::Tensor *tensor,
 
 void autopar::loadCheckpoint(const std::filesystem::path &path,
                              std::span<const Variable> variables,
-                             const Rank &rank, Arena &arena) {
+                             const Place &place, Arena &arena) {
   const SafetensorsReader file(path);
   bool hasSlots = false;
   for (const Variable &variable : variables)
@@ -88,7 +88,7 @@ void autopar::loadCheckpoint(const std::filesystem::path &path,
         file.find(std::string(variable.name))->data;
     const size_t width = bytesOf(variable.type);
     std::byte *local = arena.slice(variable.offset, variable.bytes).data();
-    Shard(rank, rank.index(), variable.shape, variable.split)
+    Shard(place, variable.shape, variable.split)
         .forEachRun([&](int64_t from, int64_t to, int64_t count) {
           std::memcpy(local + to * width, data.data() + from * width,
                       count * width);
@@ -115,7 +115,7 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
     const std::span<const std::byte> mine =
         arena.slice(variable.offset, variable.bytes);
     if (rank.index() != 0) {
-      if (ownsBlock(rank, rank.index(), variable.split))
+      if (ownsBlock(rank, variable.split))
         send(mine, 0, world);
       continue;
     }
@@ -123,12 +123,14 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
     global.resize(elements(variable.shape) * width);
     received.resize(variable.bytes);
     for (int from = 0; from < rank.ranks(); ++from) {
-      if (!ownsBlock(rank, from, variable.split))
+      const Place sender(rank.mesh(), from);
+      if (!ownsBlock(sender, variable.split))
         continue;
       if (from != 0)
         receive(received, from, world);
-      const Shard shard(rank, from, variable.shape, variable.split);
-      place(from == 0 ? mine : received, shard, width, global);
+      copyIntoPlace(from == 0 ? mine : received,
+                    Shard(sender, variable.shape, variable.split), width,
+                    global);
     }
     writer->append(global);
   }

@@ -19,7 +19,7 @@ namespace autopar::inline runtime {
 /// slot (a model by itself) leaves the slots as they are. Throws
 /// std::runtime_error that lists every missing and every misshapen tensor.
 void loadCheckpoint(const std::filesystem::path &path,
-                    std::span<const Variable> variables, const Rank &rank,
+                    std::span<const Variable> variables, const Place &place,
                     Arena &arena);
 
 /// Gathers every variable to rank 0, one at a time, and writes them there.

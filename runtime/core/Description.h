@@ -17,8 +17,8 @@ namespace autopar::inline runtime {
 /// Axis sizes, major first, and their names: `{.sizes = {2, 4}, .axes = {"x",
 /// "y"}}`. Rank r of a mesh AxB sits at (r / B, r % B).
 struct Mesh {
-  InlineList<int64_t, 4> sizes;
-  InlineList<std::string_view, 4> axes;
+  InlineList<int64_t, 4> sizes = {};
+  InlineList<std::string_view, 4> axes = {};
 
   constexpr int64_t ranks() const {
     int64_t product = 1;
@@ -77,19 +77,19 @@ struct Variable {
                          ///< "conv1.weight.momentum"
   VariableKind kind = VariableKind::Parameter;
   DataType type = DataType::F32;
-  Shape shape;       ///< global
-  Split split;       ///< which mesh axes split each dimension
+  Shape shape = {};  ///< global
+  Split split = {};  ///< which mesh axes split each dimension
   size_t offset = 0; ///< of this rank's shard, in bytes
   size_t bytes = 0;  ///< of this rank's shard
-  Initialiser initialiser;
+  Initialiser initialiser = {};
 };
 
 /// An input or output of a step, valid only around that step.
 struct Port {
   std::string_view name;
   DataType type = DataType::F32;
-  Shape shape; ///< global
-  Split split; ///< an input may be split along dimension 0, an output not
+  Shape shape = {}; ///< global
+  Split split = {}; ///< an input may be split along dimension 0, an output not
   size_t offset = 0;
 };
 
@@ -102,8 +102,8 @@ struct Port {
 /// divided by N, and of an evaluation "correct", the number of rows whose
 /// largest logit is the label's.
 struct EntryPoint {
-  std::span<const Port> inputs;
-  std::span<const Port> outputs;
+  std::span<const Port> inputs = {};
+  std::span<const Port> outputs = {};
 
   constexpr const Port *findInput(std::string_view name) const {
     return find(inputs, name);
@@ -132,14 +132,14 @@ struct Prediction {
 struct Description {
   std::string_view model;   ///< "resnet50"
   std::string_view command; ///< the compiler's command line
-  Mesh mesh;
+  Mesh mesh = {};
   size_t arenaBytes = 0;
-  Prediction predicted;
+  Prediction predicted = {};
   int64_t classes = 0; ///< labels lie in [0, classes)
   double learningRate = 0.1;
-  std::span<const Variable> variables;
-  EntryPoint step;
-  EntryPoint evaluate; ///< without outputs when the program cannot evaluate
+  std::span<const Variable> variables = {};
+  EntryPoint step = {};
+  EntryPoint evaluate = {}; ///< without outputs when the program cannot evaluate
 };
 
 } // namespace autopar::inline runtime

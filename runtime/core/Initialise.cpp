@@ -29,14 +29,14 @@ float draw(const Initialiser &initialiser, const RandomStream &random,
 } // namespace
 
 void autopar::initialise(std::span<const Variable> variables, uint64_t seed,
-                         const Rank &rank, Arena &arena) {
+                         const Place &place, Arena &arena) {
   for (const Variable &variable : variables) {
     const std::string name(variable.name);
     if (variable.type != DataType::F32)
       throw std::invalid_argument("variable " + name + " is " +
                                   std::string(nameOf(variable.type)) +
                                   "; only F32 can be initialised");
-    const Shard shard(rank, rank.index(), variable.shape, variable.split);
+    const Shard shard(place, variable.shape, variable.split);
     const size_t bytes = elements(shard.shape()) * sizeof(float);
     if (bytes != variable.bytes)
       throw std::invalid_argument(

@@ -94,23 +94,16 @@ int Session::guard(const std::function<int()> &body) const {
 }
 
 Rank::Rank(const Session &session, const Mesh &mesh)
-    : shape(mesh), worldRank(session.index()), worldSize(session.ranks()) {
-  if (worldSize != mesh.ranks())
+    : Place(mesh, session.index()),
+      everyone{MPI_COMM_WORLD, session.ranks(), session.index()} {
+  if (session.ranks() != mesh.ranks())
     throw std::runtime_error(
         "this program was compiled for mesh " + toString(mesh) + ", " +
         std::to_string(mesh.ranks()) + " ranks, but " +
-        std::to_string(worldSize) + (worldSize == 1 ? " runs" : " run") +
+        std::to_string(session.ranks()) +
+        (session.ranks() == 1 ? " runs" : " run") +
         "; start it as: mpirun -n " + std::to_string(mesh.ranks()) +
         " PROGRAM OPTIONS");
-
-  int64_t remaining = worldRank;
-  int64_t stride = worldSize;
-  for (int64_t size : mesh.sizes) {
-    stride /= size;
-    coordinates.push_back(remaining / stride);
-    remaining %= stride;
-  }
-  everyone = {MPI_COMM_WORLD, worldSize, worldRank};
 
   if (!std::getenv("OMP_NUM_THREADS"))
     omp_set_num_threads(fairThreads());
@@ -122,26 +115,13 @@ Rank::~Rank() {
     MPI_Comm_free(&group.communicator);
 }
 
-int64_t Rank::blockOf(int rank, AxisSet axes) const {
-  int64_t block = 0;
-  int64_t remaining = rank;
-  int64_t stride = worldSize;
-  for (int axis = 0; axis < shape.sizes.size(); ++axis) {
-    stride /= shape.sizes[axis];
-    if (axes.contains(axis))
-      block = block * shape.sizes[axis] + remaining / stride;
-    remaining %= stride;
-  }
-  return block;
-}
-
 const Group &Rank::group(AxisSet axes) {
   auto found = groups.find(axes);
   if (found != groups.end())
     return found->second;
 
   AxisSet others;
-  for (int axis = 0; axis < shape.sizes.size(); ++axis)
+  for (int axis = 0; axis < mesh().sizes.size(); ++axis)
     if (!axes.contains(axis))
       others = others | AxisSet{axis};
   Group group;

@@ -5,7 +5,7 @@
 #ifndef AUTOPAR_CORE_RANK_H
 #define AUTOPAR_CORE_RANK_H
 
-#include "autopar/core/Description.h"
+#include "autopar/core/Place.h"
 
 #include <mpi.h>
 
@@ -44,8 +44,8 @@ struct Group {
   int index = 0;
 };
 
-/// One place in a mesh.
-class Rank {
+/// This process's place in the mesh.
+class Rank : public Place {
 public:
   /// Throws std::runtime_error, with the mpirun line to use, when the world is
   /// not as large as the mesh. Sets the number of OpenMP threads to this rank's
@@ -55,18 +55,7 @@ public:
   Rank(const Rank &) = delete;
   Rank &operator=(const Rank &) = delete;
 
-  int index() const { return worldRank; }
-  int ranks() const { return worldSize; }
   int threads() const { return openMpThreads; }
-  const Mesh &mesh() const { return shape; }
-
-  int64_t coordinate(int axis) const { return coordinates[axis]; }
-
-  /// This rank's block among those of a dimension split over `axes`.
-  int64_t block(AxisSet axes) const { return blockOf(worldRank, axes); }
-
-  /// The same for any rank of the mesh.
-  int64_t blockOf(int rank, AxisSet axes) const;
 
   /// The group over `axes`, made on first use. Making one is collective: every
   /// rank must ask for the same groups in the same order, and in set-up.
@@ -76,11 +65,7 @@ public:
   const Group &world() const { return everyone; }
 
 private:
-  Mesh shape;
-  int worldRank;
-  int worldSize;
   int openMpThreads = 1;
-  InlineList<int64_t, 4> coordinates;
   Group everyone;
   std::map<AxisSet, Group> groups;
 };

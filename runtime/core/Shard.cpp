@@ -5,8 +5,7 @@
 
 using namespace autopar;
 
-Shard::Shard(const Rank &place, int rank, const Shape &global,
-             const Split &split)
+Shard::Shard(const Place &place, const Shape &global, const Split &split)
     : global(global) {
   for (int dim = 0; dim < global.size(); ++dim) {
     const AxisSet axes = dim < split.size() ? split[dim] : AxisSet();
@@ -16,7 +15,7 @@ Shard::Shard(const Rank &place, int rank, const Shape &global,
                                   toString(global) + " does not split into " +
                                   std::to_string(blocks) + " blocks");
     local.push_back(global[dim] / blocks);
-    offsets.push_back(place.blockOf(rank, axes) * local[dim]);
+    offsets.push_back(place.block(axes) * local[dim]);
   }
 }
 
@@ -47,12 +46,12 @@ void Shard::forEachRun(
   }
 }
 
-bool autopar::ownsBlock(const Rank &place, int rank, const Split &split) {
+bool autopar::ownsBlock(const Place &place, const Split &split) {
   AxisSet splitting;
   for (AxisSet axes : split)
     splitting = splitting | axes;
   for (int axis = 0; axis < place.mesh().sizes.size(); ++axis)
-    if (!splitting.contains(axis) && place.blockOf(rank, {axis}) != 0)
+    if (!splitting.contains(axis) && place.coordinate(axis) != 0)
       return false;
   return true;
 }

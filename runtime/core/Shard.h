@@ -5,8 +5,7 @@
 #ifndef AUTOPAR_CORE_SHARD_H
 #define AUTOPAR_CORE_SHARD_H
 
-#include "autopar/core/Description.h"
-#include "autopar/core/Rank.h"
+#include "autopar/core/Place.h"
 
 #include <functional>
 
@@ -14,9 +13,9 @@ namespace autopar::inline runtime {
 
 class Shard {
 public:
-  /// The block that `rank` of `place`'s mesh holds of a tensor. Throws
-  /// std::invalid_argument when the axes do not divide a dimension.
-  Shard(const Rank &place, int rank, const Shape &global, const Split &split);
+  /// The block of a tensor that lies at `place`. Throws std::invalid_argument
+  /// when the axes do not divide a dimension.
+  Shard(const Place &place, const Shape &global, const Split &split);
 
   const Shape &shape() const { return local; }
 
@@ -34,9 +33,9 @@ private:
   Shape offsets;
 };
 
-/// Whether `rank` is the first of those that hold the same block: its
+/// Whether `place` is the first of those that hold the same block: its
 /// coordinate is 0 on every axis that splits nothing.
-bool ownsBlock(const Rank &place, int rank, const Split &split);
+bool ownsBlock(const Place &place, const Split &split);
 
 } // namespace autopar::inline runtime
 

@@ -16,14 +16,14 @@ namespace autopar::inline runtime {
 /// A tensor and the dimension along which ranks hold its blocks. `shape` is
 /// this rank's shape before the collective.
 struct SlicedTensor {
-  Shape shape;
+  Shape shape = {};
   int dim = 0;
 };
 
 /// A tensor cut along `splitDim` and put together along `concatDim`. `shape` is
 /// this rank's shape before the collective.
 struct ExchangedTensor {
-  Shape shape;
+  Shape shape = {};
   int splitDim = 0;
   int concatDim = 0;
 };
@@ -32,7 +32,7 @@ struct ExchangedTensor {
 struct AllReducePlan {
   int ranks = 1;
   DataType type = DataType::F32;
-  std::vector<Shape> tensors;
+  std::vector<Shape> tensors = {};
   size_t workspaceBytes() const;
 };
 
@@ -40,7 +40,7 @@ struct AllReducePlan {
 struct AllGatherPlan {
   int ranks = 1;
   DataType type = DataType::F32;
-  std::vector<SlicedTensor> tensors;
+  std::vector<SlicedTensor> tensors = {};
   size_t workspaceBytes() const;
 };
 
@@ -49,7 +49,7 @@ struct AllGatherPlan {
 struct ReduceScatterPlan {
   int ranks = 1;
   DataType type = DataType::F32;
-  std::vector<SlicedTensor> tensors;
+  std::vector<SlicedTensor> tensors = {};
   size_t workspaceBytes() const;
 };
 
@@ -58,7 +58,7 @@ struct ReduceScatterPlan {
 struct AllToAllPlan {
   int ranks = 1;
   DataType type = DataType::F32;
-  std::vector<ExchangedTensor> tensors;
+  std::vector<ExchangedTensor> tensors = {};
   size_t workspaceBytes() const;
 };
 

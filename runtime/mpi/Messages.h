@@ -22,13 +22,13 @@ struct Interleaving {
 /// rank is a block of `blockBytes`.
 struct Route {
   size_t blockBytes = 0;
-  Interleaving from; ///< of the blocks in the input, when it is cut
-  Interleaving to;   ///< of the blocks in the output, when it is put together
+  Interleaving from = {}; ///< of the blocks in the input, when it is cut
+  Interleaving to = {};   ///< of the blocks in the output, when it is put together
 };
 
 /// One MPI call and the tensors that it carries.
 struct Message {
-  std::vector<int> tensors; ///< indices into the bucket
+  std::vector<int> tensors = {}; ///< indices into the bucket
   size_t blockBytes = 0;    ///< of all its tensors together
   bool packs = false;       ///< sends from the workspace
   bool unpacks = false;     ///< receives into the workspace

@@ -1,0 +1,85 @@
+#include "autopar/core/FixedBatches.h"
+
+#include "BatchPorts.h"
+#include "TemporaryFolder.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <vector>
+
+using namespace autopar;
+
+namespace {
+
+constexpr Mesh two{.sizes = {2}, .axes = {"x"}};
+constexpr int64_t imageElements = 2 * 2 * 3;
+
+/// Writes tensors whose values count up, with labels of `classes`.
+std::filesystem::path write(const TemporaryFolder &folder, Shape images,
+                            Shape labels, int32_t classes = 10) {
+  const auto path = folder.path / "batch.safetensors";
+  std::vector<float> pixels(elements(images));
+  std::iota(pixels.begin(), pixels.end(), 0.0f);
+  std::vector<int32_t> numbers(elements(labels));
+  for (size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = static_cast<int32_t>(i) % classes;
+  SafetensorsWriter writer(
+      path, {{"images", DataType::F32, images}, {"labels", DataType::I32, labels}},
+      {});
+  writer.append(std::as_bytes(std::span(pixels)));
+  writer.append(std::as_bytes(std::span(numbers)));
+  writer.finish();
+  return path;
+}
+
+/// Rank 1 of two, of batches of four 2x2 images.
+struct FixedBatchesTest : testing::Test {
+  TemporaryFolder folder;
+  BatchPorts ports{4, 2, {{0}}};
+  Arena arena{ports.arenaBytes()};
+  BatchBuffers buffers{ports.entry(), Place(two, 1), arena};
+
+  std::string error(const std::filesystem::path &path) {
+    return errorOf([&] { FixedBatches(path, buffers, 10); });
+  }
+};
+
+} // namespace
+
+TEST_F(FixedBatchesTest, TakesSeveralInTurnAndItsOwnRows) {
+  FixedBatches batches(write(folder, {3, 4, 2, 2, 3}, {3, 4}), buffers, 10);
+  EXPECT_EQ(batches.batchesPerEpoch(), 3);
+  for (int64_t step : {0, 1, 2, 3, 4}) {
+    batches.load(step);
+    const int64_t firstRow = step % 3 * 4 + 2;
+    EXPECT_EQ(buffers.images[0], firstRow * imageElements);
+    EXPECT_EQ(buffers.images[2 * imageElements - 1],
+              (firstRow + 2) * imageElements - 1);
+    EXPECT_EQ(buffers.labels[0], firstRow % 10);
+    EXPECT_EQ(buffers.labels[1], (firstRow + 1) % 10);
+  }
+}
+
+TEST_F(FixedBatchesTest, TakesASingleOne) {
+  FixedBatches batches(write(folder, {4, 2, 2, 3}, {4}), buffers, 10);
+  EXPECT_EQ(batches.batchesPerEpoch(), 1);
+  batches.load(5);
+  EXPECT_EQ(buffers.labels[0], 2);
+}
+
+TEST_F(FixedBatchesTest, NamesBothShapesWhenTheyDiffer) {
+  EXPECT_NE(error(write(folder, {4, 3, 2, 3}, {4}))
+                .find("tensor images is F32[4, 3, 2, 3], not F32[4, 2, 2, 3]"),
+            std::string::npos);
+  EXPECT_NE(error(write(folder, {2, 4, 2, 2, 3}, {4}))
+                .find("2 batches of images, but 1 of labels"),
+            std::string::npos);
+  EXPECT_NE(error(write(folder, {0, 4, 2, 2, 3}, {0, 4})), "");
+}
+
+TEST_F(FixedBatchesTest, RefusesALabelOutOfRange) {
+  EXPECT_NE(error(write(folder, {3, 4, 2, 2, 3}, {3, 4}, 12))
+                .find("label 10 is 10, but the model has 10 classes"),
+            std::string::npos);
+}

@@ -1,0 +1,89 @@
+#include "autopar/core/Options.h"
+
+#include "TemporaryFolder.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+using namespace autopar;
+
+namespace {
+
+Options parse(std::vector<const char *> words) {
+  words.insert(words.begin(), "train_rank");
+  return Options::parse(static_cast<int>(words.size()), words.data());
+}
+
+std::string errorOfWords(const std::vector<const char *> &words) {
+  return errorOf([&] { parse(words); });
+}
+
+struct OptionsTest : testing::Test {
+  OptionsTest() { unsetenv("DATA"); }
+};
+
+} // namespace
+
+TEST_F(OptionsTest, ReadsBothWaysToGiveAValue) {
+  const Options options =
+      parse({"--data", "here", "--steps=7", "--lr", "0.5", "--augment"});
+  EXPECT_EQ(options.data, "here");
+  EXPECT_EQ(options.steps, 7);
+  EXPECT_EQ(options.learningRate, 0.5);
+  EXPECT_TRUE(options.augment);
+  EXPECT_FALSE(options.epochs);
+}
+
+TEST_F(OptionsTest, NamesTheNearestOption) {
+  EXPECT_EQ(errorOfWords({"--step", "7"}),
+            "unknown option --step; the nearest is --steps, and --help lists all");
+  EXPECT_NE(errorOfWords({"--learning-rat=1"}), "");
+  EXPECT_NE(errorOfWords({"file"}), "");
+}
+
+TEST_F(OptionsTest, NamesTheValueThatWillNotDo) {
+  EXPECT_EQ(errorOfWords({"--steps", "ten"}),
+            "--steps takes a whole number of at least 1, not ten");
+  EXPECT_EQ(errorOfWords({"--steps", "0"}),
+            "--steps takes a whole number of at least 1, not 0");
+  EXPECT_EQ(errorOfWords({"--lr", "nan"}),
+            "--lr takes a positive number, not nan");
+  EXPECT_EQ(errorOfWords({"--schedule", "linear"}),
+            "--schedule takes one of constant, cosine, step, not linear");
+  EXPECT_EQ(errorOfWords({"--std", "1,2,0"}),
+            "--std takes three positive numbers R,G,B, not 1,2,0");
+  EXPECT_EQ(errorOfWords({"--mean", "1,2"}),
+            "--mean takes three numbers R,G,B, not 1,2");
+  EXPECT_EQ(errorOfWords({"--data"}), "--data needs a value: --data DIR");
+  EXPECT_EQ(errorOfWords({"--verify=yes"}), "--verify takes no value");
+}
+
+TEST_F(OptionsTest, TakesThreeNumbers) {
+  const Options options = parse({"--data=x", "--mean", "0.1,-2,3e-1"});
+  EXPECT_EQ(*options.mean, (std::array{0.1, -2.0, 0.3}));
+}
+
+TEST_F(OptionsTest, TakesTheDataFromTheEnvironment) {
+  EXPECT_NE(errorOfWords({}).find("no data"), std::string::npos);
+  setenv("DATA", "there", 1);
+  EXPECT_EQ(parse({}).data, "there");
+  EXPECT_EQ(parse({"--data", "here"}).data, "here");
+  EXPECT_EQ(parse({"--fixed-batch", "file"}).data, "");
+  unsetenv("DATA");
+}
+
+TEST_F(OptionsTest, RefusesWhatDoesNotGoTogether) {
+  EXPECT_NE(errorOfWords({"--fixed-batch=f", "--augment"}), "");
+  EXPECT_NE(errorOfWords({"--fixed-batch=f", "--eval-every=2"}), "");
+  EXPECT_NE(errorOfWords({"--data=d", "--schedule=step"}), "");
+  EXPECT_NE(errorOfWords({"--data=d", "--step-size=3"}), "");
+  EXPECT_EQ(errorOfWords({"--data=d", "--schedule=step", "--step-size=3"}), "");
+}
+
+TEST_F(OptionsTest, HelpNeedsNoData) {
+  EXPECT_TRUE(parse({"--help"}).help);
+  const std::string text = Options::helpText({.model = "resnet50"});
+  EXPECT_NE(text.find("resnet50"), std::string::npos);
+  EXPECT_NE(text.find("--fixed-batch FILE"), std::string::npos);
+}

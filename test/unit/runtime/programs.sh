@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Whole programs of one and four ranks: the same numbers on every mesh, state
+# that moves between meshes, and a clear end for every kind of failure.
+# Usage: programs.sh FOLDER, where softmax-* and collectives-check were built.
+set -u
+bin=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+unset DATA
+passed=0 failed=0
+
+# check NAME COMMAND…: the command succeeds.
+check() {
+  local name=$1
+  shift
+  if "$@" >"$work/out" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL: $name"
+    sed 's/^/  | /' "$work/out"
+  fi
+}
+
+# fails PATTERN COMMAND…: exits with code 1 within 20 s, saying PATTERN in
+# exactly one line.
+fails() {
+  local pattern=$1 code lines
+  shift
+  timeout 20 "$@" >"$work/told" 2>&1
+  code=$?
+  lines=$(grep -c -- "^error: .*$pattern" "$work/told")
+  if [ $code -ne 1 ] || [ "$lines" -ne 1 ] || [ "$(grep -c '^error:' "$work/told")" -ne 1 ]; then
+    echo "exit code $code, $lines lines match: $pattern"
+    cat "$work/told"
+    return 1
+  fi
+}
+
+on4=(mpirun --oversubscribe -n 4)
+
+# same A B: two logs have the same losses to 1e-6 relative, two files of
+# variables the same numbers to 1e-6.
+same() {
+  python3 - "$@" <<'PYTHON'
+import array, json, sys
+
+def losses(path):
+    lines = [json.loads(line) for line in open(path)]
+    return [line["loss"] for line in lines if "loss" in line]
+
+def variables(path):
+    data = open(path, "rb").read()
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:8 + length])
+    header.pop("__metadata__")
+    body = data[8 + length:]
+    return [value for name in sorted(header)
+            for value in array.array("f", body[slice(*header[name]["data_offsets"])])]
+
+read = losses if sys.argv[1].endswith(".jsonl") else variables
+a, b = read(sys.argv[1]), read(sys.argv[2])
+assert len(a) == len(b) > 0, (len(a), len(b))
+worst = max(abs(x - y) / max(abs(x), 1) for x, y in zip(a, b))
+print("largest difference", worst)
+assert worst < 1e-6
+PYTHON
+}
+
+run() { # run MESH NAME OPTIONS…: leaves NAME.jsonl and NAME.safetensors
+  local mesh=$1 name=$2 launch=()
+  shift 2
+  case $mesh in
+  1x1) ;;
+  1x2) launch=(mpirun --oversubscribe -n 2) ;;
+  *) launch=("${on4[@]}") ;;
+  esac
+  "${launch[@]}" "$bin/softmax-$mesh" "$@" --verify \
+    --log "$work/$name.jsonl" --save "$work/$name.safetensors"
+}
+
+check "collectives of 3 ranks" mpirun --oversubscribe -n 3 "$bin/collectives-check"
+check "collectives of 4 ranks" "${on4[@]}" "$bin/collectives-check"
+
+# The same numbers everywhere.
+options=(--data synthetic --steps 20 --seed 3 --augment --schedule cosine --warmup 4)
+check "1x1 runs alone" run 1x1 one "${options[@]}"
+for mesh in 1x2 4x1 2x2; do
+  check "$mesh runs" run $mesh $mesh "${options[@]}"
+  check "$mesh has 1x1's losses" same "$work/one.jsonl" "$work/$mesh.jsonl"
+  check "$mesh has 1x1's variables" same "$work/one.safetensors" "$work/$mesh.safetensors"
+done
+check "the loss falls and the test set is learnt" \
+  grep -q '"test_accuracy":1.0' "$work/one.jsonl"
+check "the measured peak is the predicted one" \
+  grep -qE '"predicted_peak_bytes":([0-9]+),"measured_peak_bytes":\1,' "$work/2x2.jsonl"
+
+# State moves between meshes.
+check "2x2 goes on from 1x1" run 2x2 on --data synthetic --steps 3 --init "$work/one.safetensors"
+check "1x1 goes on from 4x1" run 1x1 back --data synthetic --steps 3 --init "$work/4x1.safetensors"
+check "and both agree" same "$work/on.jsonl" "$work/back.jsonl"
+
+# Bad input.
+check "a wrong world size" fails "compiled for mesh 2x2, 4 ranks, but 1 runs; start it as: mpirun -n 4" \
+  "$bin/softmax-2x2" --data synthetic
+check "an unknown option" fails "unknown option --stepz; the nearest is --steps" \
+  "${on4[@]}" "$bin/softmax-2x2" --data synthetic --stepz 3
+check "a missing folder" fails "data folder $work/none does not exist" \
+  "${on4[@]}" "$bin/softmax-2x2" --data "$work/none"
+mkdir "$work/cut"
+head -c 5000 /dev/zero >"$work/cut/data_batch_1.bin"
+check "a truncated file" fails "data_batch_1.bin: 5000 bytes are not whole records of 3073" \
+  env DATA="$work/cut" "${on4[@]}" "$bin/softmax-2x2"
+head -c 3073 /dev/zero >"$work/cut/data_batch_1.bin"
+check "too few samples" fails "has 1 samples, fewer than one batch of 32" \
+  "${on4[@]}" "$bin/softmax-2x2" --data "$work/cut"
+check "a loss that is not finite" fails "step [0-9]*: the loss is -\?\(nan\|inf\)" \
+  "${on4[@]}" "$bin/softmax-2x2" --data synthetic --steps 50 --lr 1e38
+check "a checkpoint that is not there" fails "none.safetensors: cannot open: No such file" \
+  "${on4[@]}" "$bin/softmax-2x2" --data synthetic --init "$work/none.safetensors"
+check "no folder to save in" fails "cannot write into folder $work/none" \
+  "${on4[@]}" "$bin/softmax-2x2" --data synthetic --save "$work/none/m.safetensors"
+check "nothing half-written" test -z "$(find "$work" -name '*.tmp')"
+check "help needs no ranks" grep -q -- "--fixed-batch FILE" <("$bin/softmax-2x2" --help)
+
+# A rank that is killed takes the others with it.
+killOne() {
+  "${on4[@]}" "$bin/softmax-2x2" --data synthetic --steps 100000000 &
+  local launcher=$! victim
+  for _ in $(seq 50); do
+    sleep 0.2
+    victim=$(pgrep -P "$launcher" -f softmax-2x2 | tail -n 1)
+    [ -n "$victim" ] && break
+  done
+  sleep 1
+  kill -KILL "$victim"
+  for _ in $(seq 100); do
+    kill -0 "$launcher" 2>/dev/null || { ! wait "$launcher"; return; }
+    sleep 0.1
+  done
+  kill "$launcher"
+  echo "the others still run after 10 s"
+  return 1
+}
+check "a killed rank stops the others" killOne
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
