@@ -1,0 +1,58 @@
+// What the solvers share: the clock, the best schedule so far, and their
+// entries. Private to this room; the way in is Solver.h.
+#pragma once
+
+#include "Plan.h"
+#include "Solver.h"
+
+#include <chrono>
+
+namespace autopar::remat {
+
+class Clock {
+public:
+  explicit Clock(double limit) : limit(limit) {}
+  double elapsed() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+  double left() const { return limit - elapsed(); }
+
+private:
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  double limit;
+};
+
+/// The best schedule so far: the cheapest that fits, until one does the one of
+/// least peak.
+struct Best {
+  const Problem &problem;
+  int64_t budget;
+  std::function<void(const std::string &)> onProgress;
+  Sequence sequence = {};
+  bool fits = false;
+  int64_t extraCost = 0;
+  int64_t peak = std::numeric_limits<int64_t>::max();
+  std::string foundBy = {};
+
+  /// Takes a schedule if it is better.
+  bool offer(const Sequence &sequence, const char *method);
+};
+
+/// Nothing is held but for the operation at hand.
+Sequence recomputeAll(const Problem &problem);
+
+/// The schedule that holds `kept` from the forward pass on and computes all
+/// else again when it is first wanted, to hold it until its last use.
+Sequence keepOnly(const Problem &problem, const std::vector<char> &kept);
+
+/// Articulation values: all that is computed after one depends on what was
+/// computed before it through that value alone. In order.
+std::vector<int> articulations(const Problem &problem);
+
+void searchSqrt(const Problem &problem, Best &best);
+void searchChain(const Problem &problem, Best &best, const Clock &clock);
+
+/// Returns the lower bound on the extra cost; infinity when nothing fits.
+double searchIlp(const Problem &problem, Best &best, const Clock &clock, double allowedGap);
+
+} // namespace autopar::remat

@@ -1,0 +1,67 @@
+// The ILP of recomputation: residency only at a few moments of the step.
+//
+// Binaries x(k,i): value i is resident while moment t_k runs; r(k,i): i is
+// computed again in stage k, between t_k and t_{k+1}.
+//
+//   least   sum c(i) r(k,i)
+//   memory  sum b(i) x(k,i) + output, workspace, gradients at t_k <= budget
+//   need    x(k,u) + r(k,u) >= 1   for u read by an operation of stage k
+//   source  r(k,v) <= r(k,u) + x(k,u)   for each input u of v
+//   carry   x(k+1,i) <= x(k,i) + r(k,i)
+//
+// Every schedule with the problem's order gives a solution, whichever the
+// moments, so the optimum is a bound for any choice of them. Where a decoded
+// schedule is over the budget its moment is added. When the excess is inside a
+// recomputation between two neighbouring moments, a conditional row is added:
+// with p(k,i) >= x(k,i) + x(k+1,i) - r(k,i) - 1, what stays through the stage,
+//
+//   during  sum b(i) p(k,i) + (b(v) + inputs of v) r(k,v) <= budget
+#pragma once
+
+#include "Plan.h"
+
+#include <map>
+#include <set>
+
+namespace autopar::remat {
+
+struct IlpAnswer {
+  enum Kind { Optimal, Feasible, Infeasible, Unknown } kind = Unknown;
+  Plan plan;            ///< when Optimal or Feasible
+  double objective = 0; ///< its extra cost as the ILP sees it
+  double bound = 0;     ///< no schedule that fits has less extra cost
+};
+
+class MomentIlp {
+public:
+  MomentIlp(const Problem &problem, int64_t budget);
+
+  /// Adds what the schedule's excess over the budget asks for, the worst
+  /// first, `most` rows at once. False when it is all there already.
+  bool refine(const Sequence &sequence, int most);
+  bool addMoment(int operation) { return moments.insert(operation).second; }
+
+  /// Takes bytes off the budget at a moment: no longer a relaxation, but a way
+  /// to a schedule that fits.
+  void tighten(int moment, int64_t bytes) { withheld[moment] += bytes; }
+  void clearWithheld() { withheld.clear(); }
+  bool isRelaxation() const { return withheld.empty(); }
+
+  /// Solves by CBC. `start` is a known schedule in the budget, or empty;
+  /// solutions within `allowedGap` of the bound (in cost) are good enough.
+  IlpAnswer solve(double seconds, double allowedGap, const Sequence &start) const;
+
+  size_t numMoments() const { return moments.size(); }
+  size_t numConditions() const { return conditions.size(); }
+
+private:
+  const Problem &problem;
+  const int64_t budget;
+  const std::vector<int> last;       ///< use in the original order
+  std::vector<char> fixed;           ///< never a choice: not recomputable, read only by such
+  std::set<int> moments;
+  std::set<std::pair<int, int>> conditions; ///< (moment, value recomputed after it)
+  std::map<int, int64_t> withheld;
+};
+
+} // namespace autopar::remat

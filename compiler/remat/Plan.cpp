@@ -1,0 +1,89 @@
+#include "Plan.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace autopar::remat {
+
+std::vector<int> lastUses(const Problem &problem) {
+  std::vector<int> last(problem.size());
+  for (int i = 0; i < problem.size(); ++i) {
+    last[i] = i;
+    for (int input : problem.operations[i].inputs)
+      last[input] = i;
+  }
+  return last;
+}
+
+Sequence decode(const Problem &problem, const Plan &plan) {
+  Sequence sequence;
+  std::vector<char> available(problem.size(), 0);
+  std::function<void(int)> ensure = [&](int value) {
+    if (available[value])
+      return;
+    for (int input : problem.operations[value].inputs)
+      ensure(input);
+    sequence.push_back(value);
+    available[value] = 1;
+  };
+  size_t next = 0; // the next moment
+  for (int i = 0; i < problem.size(); ++i) {
+    if (next < plan.moments.size() && plan.moments[next] == i) {
+      const std::vector<char> &resident = plan.resident[next++];
+      for (int value = 0; value < i; ++value) {
+        if (!problem.operations[value].recomputable)
+          continue;
+        if (resident[value])
+          ensure(value);
+      }
+      for (int value = 0; value < i; ++value)
+        if (problem.operations[value].recomputable)
+          available[value] = resident[value];
+    }
+    for (int input : problem.operations[i].inputs)
+      ensure(input);
+    sequence.push_back(i);
+    available[i] = 1;
+  }
+  return sequence;
+}
+
+Plan readPlan(const Problem &problem, const Sequence &sequence, const std::vector<int> &moments) {
+  Plan plan;
+  plan.moments = moments;
+  plan.resident.assign(moments.size(), std::vector<char>(problem.size(), 0));
+  plan.again = plan.resident;
+
+  // A moment is where its operation runs first.
+  std::vector<size_t> first(problem.size(), sequence.size());
+  for (size_t at = sequence.size(); at-- > 0;)
+    first[sequence[at]] = at;
+  std::vector<size_t> position;
+  for (int moment : moments)
+    position.push_back(first[moment]);
+  auto stageOf = [&](size_t at) { // -1 before the first moment
+    return std::upper_bound(position.begin(), position.end(), at) - position.begin() - 1;
+  };
+
+  std::vector<size_t> made(problem.size(), sequence.size()), used(problem.size(), 0);
+  auto close = [&](int value) {
+    if (made[value] == sequence.size())
+      return;
+    for (ptrdiff_t k = stageOf(made[value]) + 1; k <= stageOf(used[value]); ++k)
+      plan.resident[k][value] = 1;
+  };
+  for (size_t at = 0; at < sequence.size(); ++at) {
+    int i = sequence[at];
+    for (int input : problem.operations[i].inputs)
+      used[input] = at;
+    if (at != first[i] && stageOf(at) >= 0)
+      plan.again[stageOf(at)][i] = 1;
+    close(i);
+    made[i] = used[i] = at;
+  }
+  for (int value = 0; value < problem.size(); ++value)
+    close(value);
+  return plan;
+}
+
+} // namespace autopar::remat

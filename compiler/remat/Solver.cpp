@@ -1,0 +1,143 @@
+#include "Solver.h"
+
+#include "Methods.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace autopar::remat {
+
+namespace {
+
+struct Name {
+  Method method;
+  std::string_view text;
+};
+constexpr Name names[] = {{Method::None, "none"},   {Method::All, "all"},
+                          {Method::Sqrt, "sqrt"},   {Method::Chain, "chain"},
+                          {Method::Optimal, "optimal"}, {Method::Auto, "auto"}};
+
+/// No schedule has a lower peak: each operation with its inputs and with what
+/// the fixed order holds across it.
+int64_t leastPeakBound(const Problem &problem) {
+  std::vector<int> last = lastUses(problem);
+  int64_t bound = 0;
+  for (int t = 0; t < problem.size(); ++t) {
+    const Operation &now = problem.operations[t];
+    int64_t bytes = now.bytes + now.workspace;
+    for (int i = 0; i < t; ++i) {
+      bool read = std::find(now.inputs.begin(), now.inputs.end(), i) != now.inputs.end();
+      if (read || (!now.recomputable && !problem.operations[i].recomputable && last[i] >= t))
+        bytes += problem.operations[i].bytes;
+    }
+    bound = std::max(bound, bytes);
+  }
+  return bound;
+}
+
+} // namespace
+
+std::optional<Method> parseMethod(std::string_view text) {
+  for (const Name &name : names)
+    if (name.text == text)
+      return name.method;
+  return std::nullopt;
+}
+
+std::string_view toString(Method method) {
+  for (const Name &name : names)
+    if (name.method == method)
+      return name.text;
+  return "";
+}
+
+std::string_view toString(Status status) {
+  switch (status) {
+  case Status::Optimal:
+    return "optimal";
+  case Status::Feasible:
+    return "feasible";
+  case Status::Infeasible:
+    return "infeasible";
+  case Status::NotFound:
+    return "not found";
+  }
+  return "";
+}
+
+bool Best::offer(const Sequence &sequence, const char *method) {
+  Simulation simulation = simulate(problem, sequence);
+  int64_t extra = simulation.cost - problem.totalCost();
+  bool better = simulation.peak <= budget
+                    ? !fits || extra < extraCost || (extra == extraCost && simulation.peak < peak)
+                    : !fits && simulation.peak < peak;
+  if (!better)
+    return false;
+  this->sequence = sequence;
+  fits = simulation.peak <= budget;
+  extraCost = extra;
+  peak = simulation.peak;
+  foundBy = method;
+  if (onProgress)
+    onProgress(foundBy + ": extra cost " + std::to_string(extra) + ", peak " +
+               std::to_string(peak) + (fits ? "" : ", over the budget"));
+  return true;
+}
+
+Result solve(const Problem &problem, const SolveOptions &options) {
+  Clock clock(options.timeLimitSeconds);
+  Best best{problem, options.budget, options.onProgress};
+  Result result;
+  result.leastPeakBound = leastPeakBound(problem);
+  bool hopeless = result.leastPeakBound > options.budget;
+
+  if (options.method != Method::All)
+    best.offer(originalOrder(problem), "none");
+  switch (options.method) {
+  case Method::None:
+    break;
+  case Method::All:
+    best.offer(recomputeAll(problem), "all");
+    break;
+  case Method::Sqrt:
+    if (!best.fits)
+      searchSqrt(problem, best);
+    break;
+  case Method::Chain:
+    if (!best.fits)
+      searchChain(problem, best, clock);
+    break;
+  case Method::Optimal:
+  case Method::Auto:
+    if (best.fits || hopeless) {
+      if (hopeless)
+        best.offer(recomputeAll(problem), "all");
+      break;
+    }
+    if (options.method == Method::Auto) {
+      best.offer(recomputeAll(problem), "all");
+      searchSqrt(problem, best);
+      searchChain(problem, best, clock);
+    }
+    result.extraCostBound =
+        searchIlp(problem, best, clock, options.gap * double(problem.totalCost()));
+    break;
+  }
+
+  result.sequence = best.sequence;
+  result.extraCost = best.extraCost;
+  result.peak = best.peak;
+  result.foundBy = best.foundBy;
+  double tolerance = options.gap * double(problem.totalCost()) + 1e-6;
+  if (hopeless || result.extraCostBound == std::numeric_limits<double>::infinity())
+    result.status = Status::Infeasible;
+  else if (!best.fits)
+    result.status = Status::NotFound;
+  else
+    result.status = double(best.extraCost) <= result.extraCostBound + tolerance ? Status::Optimal
+                                                                                : Status::Feasible;
+  result.seconds = clock.elapsed();
+  return result;
+}
+
+} // namespace autopar::remat

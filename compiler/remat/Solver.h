@@ -1,0 +1,59 @@
+// The one door to all recomputation solvers.
+#pragma once
+
+#include "Schedule.h"
+
+#include <functional>
+#include <limits>
+#include <string_view>
+
+namespace autopar::remat {
+
+enum class Method {
+  None,    ///< keep everything
+  All,     ///< keep only what a step needs; the least memory, for comparison
+  Sqrt,    ///< Chen: keep every k-th articulation value, the best k
+  Chain,   ///< dynamic program over blocks between articulation values
+  Optimal, ///< the ILP over moments of the backward pass (CBC)
+  Auto     ///< Chain as a start, the ILP, local search on what is left
+};
+
+std::optional<Method> parseMethod(std::string_view name);
+std::string_view toString(Method method);
+
+struct SolveOptions {
+  int64_t budget = 0; ///< bytes
+  Method method = Method::Auto;
+  double timeLimitSeconds = 60;
+  /// Stop when extra time over the bound is less than this share of the
+  /// problem's whole time.
+  double gap = 1e-6;
+  /// Called with a line of text at each step of the search.
+  std::function<void(const std::string &)> onProgress = {};
+};
+
+enum class Status {
+  Optimal,    ///< proven: no schedule with this backward order costs less
+  Feasible,   ///< fits; cheaper may be possible
+  Infeasible, ///< proven: nothing with this backward order fits the budget
+  NotFound    ///< nothing that fits was found (in time, or by this method)
+};
+
+std::string_view toString(Status status);
+
+struct Result {
+  Status status = Status::NotFound;
+  /// The best schedule found; when none fits, the one of least peak.
+  Sequence sequence;
+  int64_t extraCost = 0;       ///< beyond the problem's own, in its unit
+  double extraCostBound = 0;   ///< no schedule that fits has less
+  int64_t peak = 0;            ///< of `sequence`, bytes
+  int64_t leastPeakBound = 0;  ///< no schedule has a lower peak
+  double seconds = 0;
+  std::string foundBy;
+};
+
+/// Finds a schedule of `problem` (which validate() accepts) in the budget.
+Result solve(const Problem &problem, const SolveOptions &options);
+
+} // namespace autopar::remat

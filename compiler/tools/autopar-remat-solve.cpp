@@ -1,0 +1,138 @@
+// Solves recomputation on a graph from a file: the solver as a tool, so that
+// it can be measured on the public graphs (Checkmate's, as Moccasin publishes
+// them).
+//
+//   autopar-remat-solve GRAPH.json --budget 0.6 --time-limit 10 --json
+//
+// prints one JSON object; extra time and its lower bound are shares of the
+// whole graph's time. --schedule-out FILE writes the order of execution as
+// node ids, one a line. Exit code 1 when no schedule that fits was found.
+
+#include "compiler/remat/Solver.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <limits>
+
+using namespace autopar::remat;
+
+namespace {
+
+const char *const usage =
+    "usage: autopar-remat-solve GRAPH.json --budget SHARE|BYTES [--method auto]\n"
+    "         [--time-limit SECONDS=60] [--gap SHARE=0] [--json] [--schedule-out FILE]\n"
+    "         [--progress]\n"
+    "budget: with a point a share of the peak without recomputation, else bytes\n"
+    "method: none, all, sqrt, chain, optimal, auto\n";
+
+[[noreturn]] void fail(const std::string &message) {
+  std::cerr << "error: " << message << "\n";
+  std::exit(1);
+}
+
+double parseNumber(const std::string &text, const std::string &what) {
+  double value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value < 9e18))
+    fail(what + " is '" + text + "', expected a number from 0");
+  return value;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  std::string input, budgetText, schedulePath;
+  SolveOptions options;
+  bool json = false;
+  for (int i = 1; i < argc; ++i) {
+    std::string argument = argv[i];
+    auto value = [&]() -> std::string {
+      if (++i == argc)
+        fail(argument + " needs a value\n" + usage);
+      return argv[i];
+    };
+    if (argument == "--help") {
+      std::cout << usage;
+      return 0;
+    }
+    if (argument == "--budget") {
+      budgetText = value();
+    } else if (argument == "--method") {
+      std::string name = value();
+      auto method = parseMethod(name);
+      if (!method)
+        fail("no method '" + name + "'\n" + usage);
+      options.method = *method;
+    } else if (argument == "--time-limit") {
+      options.timeLimitSeconds = parseNumber(value(), argument);
+    } else if (argument == "--gap") {
+      options.gap = parseNumber(value(), argument);
+    } else if (argument == "--json") {
+      json = true;
+    } else if (argument == "--schedule-out") {
+      schedulePath = value();
+    } else if (argument == "--progress") {
+      options.onProgress = [](const std::string &line) { std::cerr << line << "\n"; };
+    } else if (argument.starts_with("-") || !input.empty()) {
+      fail("unexpected argument '" + argument + "'\n" + usage);
+    } else {
+      input = argument;
+    }
+  }
+  if (input.empty() || budgetText.empty())
+    fail(std::string(input.empty() ? "no graph" : "no --budget") + "\n" + usage);
+
+  std::string error;
+  std::optional<Problem> problem = readProblem(input, error);
+  if (!problem)
+    fail(error);
+  int64_t fullPeak = simulate(*problem, originalOrder(*problem)).peak;
+  bool share = budgetText.find('.') != std::string::npos;
+  double budget = parseNumber(budgetText, "--budget");
+  options.budget = static_cast<int64_t>(share ? std::floor(budget * double(fullPeak)) : budget);
+
+  Result result = solve(*problem, options);
+  bool fits = result.status == Status::Optimal || result.status == Status::Feasible;
+  if (auto wrong = check(*problem, result.sequence,
+                         fits ? options.budget : std::numeric_limits<int64_t>::max()))
+    fail("the solver is wrong: " + *wrong);
+
+  double whole = double(std::max<int64_t>(1, problem->totalCost()));
+  double overhead = double(result.extraCost) / whole, bound = result.extraCostBound / whole;
+  if (json) {
+    nlohmann::ordered_json out;
+    out["graph"] = problem->name;
+    out["overhead"] = fits ? nlohmann::ordered_json(overhead) : nullptr;
+    out["lower_bound"] = std::isfinite(bound) ? nlohmann::ordered_json(bound) : nullptr;
+    out["peak"] = result.peak;
+    out["budget"] = options.budget;
+    out["full_peak"] = fullPeak;
+    out["status"] = toString(result.status);
+    out["found_by"] = result.foundBy;
+    out["seconds"] = result.seconds;
+    std::cout << out.dump() << "\n";
+  } else if (fits) {
+    std::printf("%s: %.4f %% more time (at least %.4f %%), peak %lld of %lld bytes, by %s, %.2f s\n",
+                std::string(toString(result.status)).c_str(), overhead * 100, bound * 100,
+                (long long)result.peak, (long long)options.budget, result.foundBy.c_str(),
+                result.seconds);
+  }
+  if (!schedulePath.empty() && fits) {
+    std::ofstream file(schedulePath);
+    for (int i : result.sequence)
+      file << i << "\n";
+    if (!file.flush())
+      fail("cannot write '" + schedulePath + "'");
+  }
+  if (!fits)
+    fail("no schedule fits " + std::to_string(options.budget) + " bytes; the least peak found is " +
+         std::to_string(result.peak) + ", none has less than " +
+         std::to_string(result.leastPeakBound));
+  return 0;
+}
