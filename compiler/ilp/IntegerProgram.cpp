@@ -140,6 +140,13 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
       return result;
     }
     raiseBound(formulation.toCost(relaxation.objective()));
+    if (options.cutoff) { // the sum is whole: what is over cutoff - 1 is at the cutoff
+      double cutoff = static_cast<double>(*options.cutoff);
+      if (result.bound > cutoff - 1 + 1e-4 + std::abs(cutoff) * 1e-9) {
+        result.kind = ProgramResult::Infeasible;
+        return result;
+      }
+    }
     if (readChoice(formulation, relaxation.columns(), result.choice)) {
       if (!addRowsFor(formulation, replay(formulation, result.choice), model.limit, exact) ||
           !model.limited) {
@@ -157,6 +164,8 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
     cbc.seed = options.seed;
     cbc.verbose = options.verbose;
     cbc.start = startValues(formulation, options.start);
+    if (options.cutoff)
+      cbc.cutoff = formulation.toObjective(static_cast<double>(*options.cutoff) - 0.5);
     CbcOutcome outcome = solveWithCbc(formulation, cbc);
     note();
     if (outcome.kind == CbcOutcome::Infeasible) {

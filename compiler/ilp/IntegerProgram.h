@@ -18,6 +18,9 @@ struct ProgramOptions {
   bool verbose = false;
   /// Local strategy of each of the model's variables, or empty: a known solution.
   std::vector<int> start;
+  /// Nothing that costs this much or more is wanted: Infeasible then means that
+  /// there is nothing cheaper.
+  std::optional<Int128> cutoff;
   /// Called with each better lower bound, in the problem's unit.
   std::function<void(double)> onBound;
 };

@@ -5,6 +5,7 @@
 
 #include "compiler/ilp/IntegerProgram.h"
 #include "compiler/ilp/Presolve.h"
+#include "compiler/ilp/Search.h"
 
 #include <algorithm>
 #include <chrono>
@@ -41,12 +42,6 @@ double Progress::gap() const {
   return relativeGap(*incumbent, *lowerBound);
 }
 
-/// The smallest integer that a sum of integers can be when it is at least
-/// `bound`, forgiving what floating point may have added.
-static Int128 roundedBound(double bound) {
-  double slack = 1e-6 + std::abs(bound) * 1e-10;
-  return static_cast<Int128>(std::ceil(bound - slack));
-}
 
 /// Sums of two costs, and all that presolve adds up, must stay below `never`.
 static std::optional<std::string> validateMagnitude(const Problem &problem) {
@@ -105,8 +100,7 @@ private:
   Model presolved(bool withMemory, PresolveStats &stats);
   void solveWithoutMemory();
   void solveWithMemory();
-  /// Solves all parts of a model; offers the union where all were solved.
-  void solveParts(const Model &model, bool offerOnly);
+  bool search(Model model);
   void findLeastUsage();
 
   const Problem &problem;
@@ -187,50 +181,27 @@ Model Session::presolved(bool withMemory, PresolveStats &stats) {
   return model;
 }
 
-void Session::solveParts(const Model &model, bool relaxed) {
-  std::vector<std::vector<int>> parts = connectedParts(model);
-  std::vector<int> choice(model.variables.size(), 0);
-  std::vector<double> bounds;
-  Int128 constant = model.constant;
-  for (const std::vector<int> &part : parts) { // until a part is solved: each one's best
-    double bound = 0;
-    for (int v : part)
-      bound += static_cast<double>(*std::min_element(model.variables[v].costs.begin(),
-                                                     model.variables[v].costs.end()));
-    bounds.push_back(bound);
-  }
-  auto raise = [&] {
-    double sum = 0;
-    for (double bound : bounds)
-      sum += bound;
-    raiseBound(constant + roundedBound(sum));
+/// True where the model holds nothing better than the incumbent.
+bool Session::search(Model model) {
+  SearchHooks hooks;
+  hooks.secondsLeft = [this] { return done() ? 0 : secondsLeft(); };
+  hooks.offer = [this](const Solution &solution) { offer(solution); };
+  hooks.incumbent = [this](Int128 &cost) -> const Solution * {
+    if (!incumbent)
+      return nullptr;
+    cost = incumbent->cost;
+    return &result.solution;
   };
-  raise();
-  bool complete = true;
-  for (size_t p = 0; p < parts.size() && !done(); ++p) {
-    ProgramOptions program;
-    program.secondsLeft = [this] { return secondsLeft(); };
-    program.relativeGap = options.relativeGap;
-    program.seed = options.seed;
-    program.verbose = options.verbose;
-    program.onBound = [&](double bound) {
-      bounds[p] = std::max(bounds[p], bound);
-      raise();
-    };
-    ProgramResult outcome = solveForCost(model, parts[p], program);
-    result.cbcRows = std::max(result.cbcRows, outcome.rows);
-    result.cbcColumns = std::max(result.cbcColumns, outcome.columns);
-    result.memoryRounds += outcome.rounds;
-    if (outcome.kind == ProgramResult::Infeasible)
-      return declareInfeasible(relaxed ? "no choice of strategies is finite on every edge"
-                                       : "memory");
-    if (outcome.kind == ProgramResult::Unknown)
-      complete = false;
-    for (int v : parts[p])
-      choice[v] = outcome.choice[v];
-  }
-  if (complete && !done())
-    offer(model.expand(choice));
+  hooks.raiseBound = [this](Int128 bound) { raiseBound(bound); };
+  hooks.usedCbc = [this](const ProgramResult &program) {
+    result.cbcRows = std::max(result.cbcRows, program.rows);
+    result.cbcColumns = std::max(result.cbcColumns, program.columns);
+    result.memoryRounds += program.rounds;
+  };
+  hooks.relativeGap = options.relativeGap;
+  hooks.seed = options.seed;
+  hooks.verbose = options.verbose;
+  return searchModel(std::move(model), hooks);
 }
 
 /// The limit put aside: a lower bound, and the optimum where it happens to fit.
@@ -239,11 +210,17 @@ void Session::solveWithoutMemory() {
   if (model.infeasible)
     return declareInfeasible(describe(model));
   raiseBound(model.constant);
-  // Where memory is bounded, a large rest is better solved once, with it.
-  if (problem.usageLimit && result.presolve.freeStrategies > 5000)
+  if (result.presolve.freeNodes == 0) {
+    offer(model.expand(std::vector<int>(problem.nodes.size(), 0)));
+    result.presolve.memoryFree = closed();
     return;
-  phase = "without memory";
-  solveParts(model, true);
+  }
+  if (problem.usageLimit)
+    return; // what presolve leaves is better solved once, with the limit
+  phase = "search";
+  if (search(std::move(model)))
+    incumbent ? raiseBound(incumbent->cost)
+              : declareInfeasible("no choice of strategies is finite on every edge");
   result.presolve.memoryFree = closed();
 }
 
@@ -253,8 +230,9 @@ void Session::solveWithMemory() {
   if (model.infeasible)
     return declareInfeasible("memory");
   raiseBound(model.constant);
-  phase = "cbc";
-  solveParts(model, false);
+  phase = "search";
+  if (search(std::move(model)))
+    incumbent ? raiseBound(incumbent->cost) : declareInfeasible("memory");
 }
 
 /// The peak that can be reached at all, costs aside. Starts from any choice

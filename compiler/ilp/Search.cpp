@@ -1,0 +1,330 @@
+// The plan: bound, prune and presolve until that stops paying; hand what is
+// left to CBC if it is small enough; if not, solve restrictions of it, made of
+// the strategies that the bound holds for the most likely, or of a
+// neighbourhood around the incumbent.
+
+#include "compiler/ilp/Search.h"
+
+#include "compiler/ilp/Presolve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <random>
+
+namespace autopar::ilp {
+
+namespace {
+
+/// CBC is at ease up to about this many columns.
+constexpr int mostColumns = 30000;
+
+enum class Outcome {
+  Exhausted, // nothing better than the incumbent is in the model
+  OutOfTime,
+  TooLarge, // for CBC; the caller may restrict it
+};
+
+class Search {
+public:
+  explicit Search(const SearchHooks &hooks) : hooks(hooks), random(hooks.seed) {}
+
+  bool run(Model model);
+
+private:
+  std::optional<Int128> upper() const {
+    Int128 cost = 0;
+    if (!hooks.incumbent(cost))
+      return std::nullopt;
+    return cost;
+  }
+  Outcome reduce(Model &model, std::unique_ptr<DualAscent> &dual, double seconds, bool whole);
+  Outcome finish(const Model &model, double seconds, bool whole);
+  void ascend(const Model &model, DualAscent &dual, double seconds, bool whole);
+  bool drop(Model &model, DualAscent &dual);
+  Outcome solveRestricted(const Model &model, const DualAscent &dual,
+                          const std::vector<std::vector<char>> &keep, double seconds);
+  std::vector<std::vector<char>> likely(const Model &model, const DualAscent &dual,
+                                        int64_t strategies) const;
+  std::vector<std::vector<char>> neighborhood(const Model &model, const DualAscent &dual,
+                                              int64_t strategies);
+  /// The incumbent's strategy of each variable, -1 where the model has lost it.
+  std::vector<int> incumbentIn(const Model &model) const;
+
+  const SearchHooks &hooks;
+  std::mt19937 random;
+};
+
+/// Raises the bound until it no longer moves; every decoded choice that fits
+/// goes to the checker.
+void Search::ascend(const Model &model, DualAscent &dual, double seconds, bool whole) {
+  double deadline = hooks.secondsLeft() - seconds;
+  double mark = dual.bound();
+  std::optional<Int128> best = upper();
+  for (int round = 1; hooks.secondsLeft() > std::max(0.0, deadline); ++round) {
+    dual.step();
+    if (dual.decodedExcess() <= 0) {
+      double cost = dual.decodedCost();
+      if (!best || cost < static_cast<double>(*best)) {
+        hooks.offer(model.expand(dual.decoded()));
+        best = upper();
+      }
+    }
+    if (best && dual.bound() >= static_cast<double>(*best) - 0.5)
+      break;
+    if (round % 100 == 0) {
+      double gap = best ? static_cast<double>(*best) - dual.bound() : std::abs(dual.bound());
+      if (dual.bound() - mark < 1e-3 * gap)
+        break;
+      mark = dual.bound();
+      if (whole)
+        hooks.raiseBound(dual.certifiedBound());
+    }
+  }
+  if (whole)
+    hooks.raiseBound(dual.certifiedBound());
+}
+
+/// Takes out what no solution as good as the incumbent can have. True where
+/// enough went to make another presolve and another ascent worth while.
+bool Search::drop(Model &model, DualAscent &dual) {
+  std::optional<Int128> best = upper();
+  double limit = best ? static_cast<double>(*best) + 1 : 1e29; // ties stay
+  DualAscent::Prunable prunable = dual.prune(limit);
+  int64_t before = 0, dropped = 0;
+  for (const Variable &variable : model.variables)
+    before += variable.size();
+  for (auto &[l, pairs] : prunable.pairs) {
+    Link &link = model.links[l];
+    int columns = model.variables[link.b].size();
+    for (auto [s, t] : pairs)
+      link.costs[static_cast<size_t>(s) * columns + t] = never;
+  }
+  for (auto &[v, keep] : prunable.keep) {
+    dropped += std::count(keep.begin(), keep.end(), 0);
+    model.restrict(v, keep);
+    if (model.variables[v].size() == 0)
+      model.infeasible = true;
+  }
+  return dropped * 20 > before;
+}
+
+Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double seconds,
+                       bool whole) {
+  double deadline = hooks.secondsLeft() - seconds;
+  auto left = [&] { return hooks.secondsLeft() - std::max(0.0, deadline); };
+  while (true) {
+    auto next = std::make_unique<DualAscent>(model);
+    if (dual)
+      next->adopt(*dual);
+    ascend(model, *next, left(), whole);
+    std::optional<Int128> best = upper();
+    if (best && next->certifiedBound() >= *best)
+      return Outcome::Exhausted;
+    bool worth = drop(model, *next);
+    if (model.infeasible)
+      return Outcome::Exhausted;
+    PresolveStats ignored;
+    Presolve(model, ignored).run([&] { return hooks.secondsLeft() <= 0; });
+    if (model.infeasible)
+      return Outcome::Exhausted;
+    dual = std::make_unique<DualAscent>(model);
+    dual->adopt(*next);
+    if (!worth || left() <= 0)
+      break;
+  }
+  return hooks.secondsLeft() > 0 ? Outcome::TooLarge : Outcome::OutOfTime;
+}
+
+Outcome Search::finish(const Model &model, double seconds, bool whole) {
+  double deadline = hooks.secondsLeft() - seconds;
+  Int128 known = 0;
+  const Solution *incumbent = hooks.incumbent(known);
+  std::vector<int> choice(model.variables.size(), 0);
+  bool exhausted = true, complete = true;
+  std::vector<std::vector<int>> parts = connectedParts(model);
+  for (const std::vector<int> &part : parts) {
+    ProgramOptions program;
+    program.secondsLeft = [&] { return hooks.secondsLeft() - std::max(0.0, deadline); };
+    program.relativeGap = hooks.relativeGap;
+    program.seed = hooks.seed;
+    program.verbose = hooks.verbose;
+    if (incumbent && parts.size() == 1)
+      program.cutoff = known - model.constant;
+    if (whole && parts.size() == 1)
+      program.onBound = [&](double bound) {
+        double sure = bound - 1e-6 - std::abs(bound) * 1e-9;
+        hooks.raiseBound(model.constant + static_cast<Int128>(std::ceil(sure)));
+      };
+    ProgramResult outcome = solveForCost(model, part, program);
+    hooks.usedCbc(outcome);
+    if (outcome.kind == ProgramResult::Infeasible)
+      return Outcome::Exhausted;
+    exhausted &= outcome.kind == ProgramResult::Optimal;
+    complete &= outcome.kind != ProgramResult::Unknown;
+    for (int v : part)
+      choice[v] = outcome.choice[v];
+  }
+  if (complete)
+    hooks.offer(model.expand(choice));
+  return exhausted ? Outcome::Exhausted : Outcome::OutOfTime;
+}
+
+static int columnsOf(const Model &model) {
+  std::vector<int> all;
+  for (size_t v = 0; v < model.variables.size(); ++v)
+    if (model.variables[v].alive)
+      all.push_back(static_cast<int>(v));
+  return Formulation(model, all, Formulation::Objective::Cost).columns();
+}
+
+std::vector<int> Search::incumbentIn(const Model &model) const {
+  Int128 cost = 0;
+  const Solution *solution = hooks.incumbent(cost);
+  std::vector<int> local(model.variables.size(), -1);
+  for (size_t v = 0; solution && v < model.variables.size(); ++v) {
+    const std::vector<int> &ids = model.variables[v].ids;
+    auto found = std::find(ids.begin(), ids.end(), (*solution)[v]);
+    if (found != ids.end())
+      local[v] = static_cast<int>(found - ids.begin());
+  }
+  return local;
+}
+
+/// The strategies of least excess, `strategies` of them beyond one a variable,
+/// and the incumbent's.
+std::vector<std::vector<char>> Search::likely(const Model &model, const DualAscent &dual,
+                                              int64_t strategies) const {
+  std::vector<double> all;
+  for (size_t v = 0; v < model.variables.size(); ++v)
+    for (double excess : dual.excesses()[v])
+      if (excess > 0)
+        all.push_back(excess);
+  double threshold = 0;
+  if (strategies < static_cast<int64_t>(all.size())) {
+    std::nth_element(all.begin(), all.begin() + strategies, all.end());
+    threshold = all[strategies];
+  } else {
+    threshold = std::numeric_limits<double>::infinity();
+  }
+  std::vector<int> incumbent = incumbentIn(model);
+  std::vector<std::vector<char>> keep(model.variables.size());
+  for (size_t v = 0; v < keep.size(); ++v) {
+    for (double excess : dual.excesses()[v])
+      keep[v].push_back(excess <= threshold);
+    if (incumbent[v] >= 0 && !keep[v].empty())
+      keep[v][incumbent[v]] = 1;
+  }
+  return keep;
+}
+
+/// All around one variable, near the incumbent elsewhere.
+std::vector<std::vector<char>> Search::neighborhood(const Model &model, const DualAscent &dual,
+                                                    int64_t strategies) {
+  std::vector<std::vector<char>> keep = likely(model, dual, strategies / 4);
+  std::vector<int> incumbent = incumbentIn(model);
+  std::vector<int> living;
+  for (size_t v = 0; v < keep.size(); ++v)
+    if (model.variables[v].alive) {
+      living.push_back(static_cast<int>(v));
+      if (incumbent[v] >= 0) {
+        keep[v].assign(model.variables[v].size(), 0);
+        keep[v][incumbent[v]] = 1;
+      }
+    }
+  if (living.empty())
+    return keep;
+  // Breadth first from a random variable, through links; hubs are not crossed.
+  std::vector<char> seen(keep.size(), 0);
+  std::vector<int> queue;
+  int64_t freed = 0;
+  for (size_t next = 0; freed < strategies;) {
+    if (next == queue.size()) {
+      int seed = living[std::uniform_int_distribution<size_t>(0, living.size() - 1)(random)];
+      if (static_cast<int>(queue.size()) == static_cast<int>(living.size()))
+        break;
+      if (seen[seed])
+        continue;
+      seen[seed] = 1;
+      queue.push_back(seed);
+    }
+    int v = queue[next++];
+    const Variable &variable = model.variables[v];
+    keep[v].assign(variable.size(), 1);
+    freed += variable.size();
+    if (variable.links.size() > 50)
+      continue;
+    for (int l : variable.links) {
+      int other = model.otherEnd(l, v);
+      if (!seen[other]) {
+        seen[other] = 1;
+        queue.push_back(other);
+      }
+    }
+  }
+  return keep;
+}
+
+Outcome Search::solveRestricted(const Model &model, const DualAscent &dual,
+                                const std::vector<std::vector<char>> &keep, double seconds) {
+  double deadline = hooks.secondsLeft() - seconds;
+  Model part = model;
+  for (size_t v = 0; v < keep.size(); ++v)
+    if (part.variables[v].alive && std::count(keep[v].begin(), keep[v].end(), 0))
+      part.restrict(static_cast<int>(v), keep[v]);
+  PresolveStats ignored;
+  Presolve(part, ignored).run([&] { return hooks.secondsLeft() <= 0; });
+  if (part.infeasible)
+    return Outcome::Exhausted;
+  auto own = std::make_unique<DualAscent>(part);
+  own->adopt(dual);
+  Outcome outcome = reduce(part, own, seconds / 2, false);
+  if (outcome != Outcome::TooLarge)
+    return outcome;
+  if (columnsOf(part) > mostColumns)
+    return Outcome::TooLarge;
+  return finish(part, hooks.secondsLeft() - deadline, false);
+}
+
+bool Search::run(Model model) {
+  std::unique_ptr<DualAscent> dual;
+  int64_t strategies = 2000, freed = 500;
+  std::optional<Int128> reducedFor;
+  double share = 0.3;
+  for (int round = 0; hooks.secondsLeft() > 0; ++round) {
+    if (!dual || reducedFor != upper()) {
+      reducedFor = upper();
+      Outcome outcome = reduce(model, dual, hooks.secondsLeft() * share, true);
+      share = 0.05;
+      if (outcome == Outcome::Exhausted)
+        return true;
+      dual->step();
+      dual->prune(1e29);
+      if (columnsOf(model) <= mostColumns) {
+        outcome = finish(model, hooks.secondsLeft() * 0.8, true);
+        if (outcome == Outcome::Exhausted)
+          return true;
+      }
+    }
+    bool wide = round % 2 == 0 || !upper();
+    int64_t &size = wide ? strategies : freed;
+    auto keep = wide ? likely(model, *dual, size) : neighborhood(model, *dual, size);
+    std::optional<Int128> before = upper();
+    Outcome outcome = solveRestricted(model, *dual, keep, std::min(20.0, hooks.secondsLeft()));
+    if (hooks.verbose)
+      fprintf(stderr, "%s %lld: %d%s, %.1f s left\n", wide ? "likely" : "near",
+              static_cast<long long>(size), static_cast<int>(outcome),
+              before != upper() ? " better" : "", hooks.secondsLeft());
+    if (outcome == Outcome::Exhausted)
+      size += size / 4;
+    else
+      size = std::max<int64_t>(100, size * 3 / 4);
+  }
+  return false;
+}
+
+} // namespace
+
+bool searchModel(Model model, const SearchHooks &hooks) { return Search(hooks).run(std::move(model)); }
+
+} // namespace autopar::ilp
