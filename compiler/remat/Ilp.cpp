@@ -34,6 +34,7 @@ double searchIlp(const Problem &problem, Best &best, const Clock &clock, double 
       break;
     Sequence sequence = decode(problem, answer.plan);
     best.offer(sequence, "ilp");
+    if(getenv("DBG")){auto sim=simulate(problem,sequence);std::vector<char> ran(problem.size());for(size_t at=0;at<sequence.size();at++){int i=sequence[at]; if(sim.live[at]>best.budget) fprintf(stderr,"  over %d%s %s excess %.3f%% next first? \n",i,ran[i]?"*":"",problem.operations[i].name.c_str(),100.*(sim.live[at]-best.budget)/best.budget); ran[i]=1;}}
     if (best.fits && double(best.extraCost) <= bound + allowedGap)
       break;
     if (!ilp.refine(sequence, 8))
