@@ -226,7 +226,19 @@ bool Presolve::mergeFollower(int index) {
         }
       function = partners == 1;
     }
-    if (function && mergeAsFollower(index, leader, l, chosen))
+    if (!function)
+      continue;
+    // One to one, either may follow: let the one with fewer links move.
+    const Variable &other = model.variables[leader];
+    if (variable.size() == other.size() && variable.links.size() > other.links.size()) {
+      std::vector<int> inverse(variable.size(), -1);
+      for (int s = 0; s < other.size(); ++s)
+        inverse[chosen[s]] = s;
+      if (std::find(inverse.begin(), inverse.end(), -1) == inverse.end() &&
+          mergeAsFollower(leader, index, l, inverse))
+        return true;
+    }
+    if (mergeAsFollower(index, leader, l, chosen))
       return true;
   }
   return false;

@@ -316,9 +316,9 @@ bool Search::run(Model model) {
               static_cast<long long>(size), static_cast<int>(outcome),
               before != upper() ? " better" : "", hooks.secondsLeft());
     if (outcome == Outcome::Exhausted)
-      size += size / 4;
+      size += size / 2;
     else
-      size = std::max<int64_t>(100, size * 3 / 4);
+      size = std::max<int64_t>(100, size * 2 / 3);
   }
   return false;
 }

@@ -42,7 +42,6 @@ double Progress::gap() const {
   return relativeGap(*incumbent, *lowerBound);
 }
 
-
 /// Sums of two costs, and all that presolve adds up, must stay below `never`.
 static std::optional<std::string> validateMagnitude(const Problem &problem) {
   auto largest = [](const std::vector<Cost> &costs) {
@@ -306,7 +305,10 @@ SolveResult Session::run() {
   }
   if (options.warmStart)
     offer(*options.warmStart);
-  solveWithoutMemory();
+  // On a large graph the time is better spent with the limit at once.
+  bool large = problem.nodes.size() > 10000;
+  if (!problem.usageLimit || !large)
+    solveWithoutMemory();
   if (!done() && problem.usageLimit)
     solveWithMemory();
 
