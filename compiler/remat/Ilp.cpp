@@ -1,5 +1,8 @@
-// The search by the ILP over moments: solve, decode, simulate; add the moments
-// where the schedule is over the budget; until the schedule fits.
+// The search by the ILP over moments. First the bound: solve, decode,
+// simulate, add the moments where the schedule is over the budget, until it
+// fits and is proven best. Where the time for that is over, large
+// neighbourhoods: every moment of the backward pass, but only a window of
+// values free to move, the others as in the best schedule so far.
 
 #include "MomentIlp.h"
 
@@ -7,8 +10,61 @@
 
 #include <algorithm>
 #include <limits>
+#include <random>
 
 namespace autopar::remat {
+
+namespace {
+
+void report(const Best &best, const char *what, const MomentIlp &ilp, const IlpAnswer &answer,
+            const Clock &clock) {
+  if (best.onProgress)
+    best.onProgress(std::string(what) + ": " + std::to_string(ilp.numMoments()) + " moments, " +
+                    std::to_string(ilp.numConditions()) + " conditions, cost " +
+                    std::to_string(answer.objective) + ", bound " + std::to_string(answer.bound) +
+                    ", " + std::to_string(clock.elapsed()) + " s");
+}
+
+/// Moves windows of values, until the time is over or the bound is met.
+void searchWindows(const Problem &problem, Best &best, MomentIlp ilp, double bound,
+                   const Clock &clock, double allowedGap) {
+  std::vector<int> values; // that may move
+  for (int i = 0; i < problem.size(); ++i)
+    if (problem.operations[i].recomputable)
+      values.push_back(i);
+    else
+      ilp.addMoment(i);
+  std::mt19937 random(1);
+  size_t width = 8;
+  size_t failures = 0;
+  while (clock.left() > 0 && double(best.extraCost) > bound + allowedGap) {
+    // Two windows: bytes saved in one are spent in the other.
+    std::vector<char> free(problem.size(), 0);
+    for (int window = 0; window < 2; ++window) {
+      size_t start = random() % values.size();
+      for (size_t at = start; at < std::min(values.size(), start + width); ++at)
+        free[values[at]] = 1;
+    }
+    int64_t before = best.extraCost;
+    // A move that does not fit tells which conditions it lacked.
+    for (int attempt = 0; attempt < 4 && clock.left() > 0; ++attempt) {
+      double seconds = std::min(clock.left(), 5.0);
+      IlpAnswer answer = ilp.solve(seconds, allowedGap, best.sequence, &free);
+      if (answer.plan.moments.empty() || answer.objective >= double(best.extraCost) - 0.5)
+        break;
+      Sequence sequence = decode(problem, answer.plan);
+      if (best.offer(sequence, "ilp windows") || !ilp.refine(sequence, 16))
+        break;
+    }
+    failures = best.extraCost < before ? 0 : failures + 1;
+    if (failures > 2 * values.size() / width && width < values.size()) {
+      width += width / 2;
+      failures = 0;
+    }
+  }
+}
+
+} // namespace
 
 double searchIlp(const Problem &problem, Best &best, const Clock &clock, double allowedGap) {
   MomentIlp ilp(problem, best.budget);
@@ -18,28 +74,29 @@ double searchIlp(const Problem &problem, Best &best, const Clock &clock, double 
       break;
     }
   ilp.refine(originalOrder(problem), 1);
+  const double half = clock.left() / 2;
   double bound = 0;
-  while (clock.left() > 0) {
-    IlpAnswer answer = ilp.solve(clock.left(), allowedGap, best.fits ? best.sequence : Sequence());
-    if (ilp.isRelaxation())
-      bound = std::max(bound, answer.bound);
-    if (best.onProgress)
-      best.onProgress("ilp: " + std::to_string(ilp.numMoments()) + " moments, " +
-                      std::to_string(ilp.numConditions()) + " conditions, cost " +
-                      std::to_string(answer.objective) + ", bound " +
-                      std::to_string(answer.bound) + ", at " + std::to_string(clock.elapsed()));
+  // While nothing fits there is no window to move: then all the time is for
+  // the bound, whose schedules come ever nearer to the budget.
+  auto left = [&] { return best.fits ? clock.left() - half : clock.left(); };
+  while (left() > 0) {
+    IlpAnswer answer =
+        ilp.solve(left(), allowedGap, best.fits ? best.sequence : Sequence());
+    report(best, "ilp", ilp, answer, clock);
+    bound = std::max(bound, answer.bound);
     if (answer.kind == IlpAnswer::Infeasible)
       return std::numeric_limits<double>::infinity();
     if (answer.kind == IlpAnswer::Unknown)
       break;
     Sequence sequence = decode(problem, answer.plan);
     best.offer(sequence, "ilp");
-    if(getenv("DBG")){auto sim=simulate(problem,sequence);std::vector<char> ran(problem.size());for(size_t at=0;at<sequence.size();at++){int i=sequence[at]; if(sim.live[at]>best.budget) fprintf(stderr,"  over %d%s %s excess %.3f%% next first? \n",i,ran[i]?"*":"",problem.operations[i].name.c_str(),100.*(sim.live[at]-best.budget)/best.budget); ran[i]=1;}}
     if (best.fits && double(best.extraCost) <= bound + allowedGap)
-      break;
+      return bound;
     if (!ilp.refine(sequence, 8))
       break;
   }
+  if (best.fits)
+    searchWindows(problem, best, ilp, bound, clock, allowedGap);
   return bound;
 }
 

@@ -10,47 +10,63 @@ namespace autopar::remat {
 
 namespace {
 
+/// A variable of the program: a column, or a value that is already decided.
+struct Variable {
+  int column = -1;
+  double value = 0;
+
+  bool isColumn() const { return column >= 0; }
+};
+
+/// One side of a row: columns with factors, and what the decided ones add.
+struct Sum {
+  std::vector<std::pair<int, double>> terms;
+  double constant = 0;
+
+  void add(Variable variable, double factor) {
+    if (variable.isColumn())
+      terms.emplace_back(variable.column, factor);
+    else
+      constant += factor * variable.value;
+  }
+};
+
 /// A sparse program, built row by row.
 struct Program {
-  struct Term {
-    int column;
-    double factor;
-  };
   std::vector<double> cost, lower, upper;
   std::vector<char> integer;
   std::vector<std::vector<std::pair<int, double>>> columns;
   std::vector<double> rowLower, rowUpper;
+  bool sound = true; ///< no row without columns is violated
 
-  int addColumn(double columnCost, bool binary, double lowerBound = 0) {
+  Variable addColumn(double columnCost, bool binary) {
     cost.push_back(columnCost);
-    lower.push_back(lowerBound);
+    lower.push_back(0);
     upper.push_back(1);
     integer.push_back(binary);
     columns.emplace_back();
-    return static_cast<int>(cost.size()) - 1;
+    return {static_cast<int>(cost.size()) - 1};
   }
-  void addRow(const std::vector<Term> &terms, double low, double high) {
-    for (Term term : terms)
-      columns[term.column].emplace_back(static_cast<int>(rowLower.size()), term.factor);
+  void addRow(const Sum &sum, double low, double high) {
+    low -= sum.constant;
+    high -= sum.constant;
+    if (sum.terms.empty()) {
+      sound &= low <= 1e-9 && high >= -1e-9;
+      return;
+    }
+    for (auto [column, factor] : sum.terms)
+      columns[column].emplace_back(static_cast<int>(rowLower.size()), factor);
     rowLower.push_back(low);
     rowUpper.push_back(high);
   }
 };
 
 constexpr double infinity = 1e30;
-constexpr int none = -1;
 
 } // namespace
 
 MomentIlp::MomentIlp(const Problem &problem, int64_t budget)
-    : problem(problem), budget(budget), last(lastUses(problem)), fixed(problem.size(), 0) {
-  for (int i = 0; i < problem.size(); ++i)
-    fixed[i] = !problem.operations[i].recomputable;
-  for (const Operation &operation : problem.operations)
-    if (operation.recomputable)
-      for (int input : operation.inputs)
-        fixed[input] = 0;
-}
+    : problem(problem), budget(budget), last(lastUses(problem)) {}
 
 bool MomentIlp::refine(const Sequence &sequence, int most) {
   Simulation simulation = simulate(problem, sequence);
@@ -104,20 +120,22 @@ bool MomentIlp::refine(const Sequence &sequence, int most) {
   return added > 0;
 }
 
-IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &start) const {
+IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &start,
+                           const std::vector<char> *free) const {
   const std::vector<int> t(moments.begin(), moments.end());
   const int stages = static_cast<int>(t.size());
   const int size = problem.size();
   const std::vector<Operation> &operations = problem.operations;
+  const Plan known = start.empty() ? Plan() : readPlan(problem, start, t);
 
   // Costs and bytes as numbers near one.
-  double costUnit = std::max<double>(1, double(problem.totalCost())) / 1e4;
-  double byteUnit = std::max<double>(1, double(budget)) / 1e3;
+  const double costUnit = std::max<double>(1, double(problem.totalCost())) / 1e4;
+  const double byteUnit = std::max<double>(1, double(budget)) / 1e3;
+  auto inBytes = [&](double bytes) { return bytes / byteUnit; };
 
-  // useful[i] at stage k: something at or after t_k may read value i.
+  // Columns, for what something at or after t_k may read. All else is zero.
   Program program;
-  std::vector<std::vector<int>> x(stages, std::vector<int>(size, none)), r = x, p = x;
-  std::vector<double> fixedBytes(stages, 0);
+  std::vector<std::vector<Variable>> x(stages, std::vector<Variable>(size)), r = x, p = x;
   for (int k = 0; k < stages; ++k) {
     std::vector<char> useful(size, 0);
     for (int i = t[k] - 1; i >= 0; --i) {
@@ -130,110 +148,97 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
     for (int i = 0; i < t[k]; ++i) {
       if (!useful[i])
         continue;
-      if (fixed[i]) {
-        fixedBytes[k] += operations[i].bytes;
-        continue;
-      }
+      bool recomputable = operations[i].recomputable;
       bool read = std::find(now.begin(), now.end(), i) != now.end();
+      bool decided = free && !(*free)[i];
       // A value that cannot be made again stays while the order wants it.
-      bool must = read || (!operations[i].recomputable && last[i] >= t[k]);
-      x[k][i] = program.addColumn(0, true, must);
-      if (operations[i].recomputable)
+      if (read || (!recomputable && last[i] >= t[k]))
+        x[k][i].value = 1;
+      else if (decided)
+        x[k][i].value = known.resident[k][i];
+      else
+        x[k][i] = program.addColumn(0, true);
+      if (decided)
+        r[k][i].value = known.again[k][i];
+      else if (recomputable)
         r[k][i] = program.addColumn(double(operations[i].cost) / costUnit, true);
     }
   }
 
-  using Terms = std::vector<Program::Term>;
-  auto put = [](Terms &terms, int column, double factor) {
-    if (column != none)
-      terms.push_back({column, factor});
-  };
-  auto inBytes = [&](double bytes) { return bytes / byteUnit; };
   for (int k = 0; k < stages; ++k) {
     int end = k + 1 < stages ? t[k + 1] : size;
-    double room = double(budget - operations[t[k]].bytes - operations[t[k]].workspace);
-    if (auto found = withheld.find(t[k]); found != withheld.end())
-      room -= double(found->second);
-    Terms memory;
+    Sum memory;
     for (int i = 0; i < t[k]; ++i)
-      if (operations[i].bytes > 0)
-        put(memory, x[k][i], inBytes(double(operations[i].bytes)));
-    room -= fixedBytes[k];
-    if (room < 0 && memory.empty())
-      return {IlpAnswer::Infeasible, {}, 0, infinity};
-    program.addRow(memory, -infinity, inBytes(room));
+      memory.add(x[k][i], inBytes(double(operations[i].bytes)));
+    program.addRow(memory, -infinity,
+                   inBytes(double(budget - operations[t[k]].bytes - operations[t[k]].workspace)));
 
     std::set<int> needed;
     for (int j = t[k] + 1; j < end; ++j)
       for (int input : operations[j].inputs)
-        if (input < t[k] && x[k][input] != none)
+        if (input < t[k])
           needed.insert(input);
     for (int u : needed) {
-      Terms terms;
-      put(terms, x[k][u], 1);
-      put(terms, r[k][u], 1);
-      program.addRow(terms, 1, infinity);
+      Sum there;
+      there.add(x[k][u], 1);
+      there.add(r[k][u], 1);
+      program.addRow(there, 1, infinity);
     }
-    for (int v = 0; v < t[k]; ++v) {
-      if (r[k][v] == none)
-        continue;
+    for (int v = 0; v < t[k]; ++v)
       for (int u : operations[v].inputs) {
-        Terms terms;
-        put(terms, r[k][v], 1);
-        put(terms, r[k][u], -1);
-        put(terms, x[k][u], -1);
-        program.addRow(terms, -infinity, 0);
+        Sum source;
+        source.add(r[k][v], 1);
+        source.add(r[k][u], -1);
+        source.add(x[k][u], -1);
+        program.addRow(source, -infinity, 0);
       }
-    }
-    if (k + 1 == stages)
-      break;
-    for (int i = 0; i < t[k]; ++i) {
-      if (x[k + 1][i] == none)
-        continue;
-      Terms terms;
-      put(terms, x[k + 1][i], 1);
-      put(terms, x[k][i], -1);
-      put(terms, r[k][i], -1);
-      program.addRow(terms, -infinity, 0);
+    for (int i = 0; k + 1 < stages && i < t[k]; ++i) {
+      Sum carry;
+      carry.add(x[k + 1][i], 1);
+      carry.add(x[k][i], -1);
+      carry.add(r[k][i], -1);
+      program.addRow(carry, -infinity, 0);
     }
   }
 
   for (auto [moment, v] : conditions) {
     int k = static_cast<int>(std::lower_bound(t.begin(), t.end(), moment) - t.begin());
-    if (k + 1 >= stages || t[k] != moment || t[k + 1] != moment + 1 || r[k][v] == none)
+    if (k + 1 >= stages || t[k] != moment || t[k + 1] != moment + 1)
       continue;
     const std::vector<int> &inputs = operations[v].inputs;
-    double room = double(budget), own = double(operations[v].bytes + operations[v].workspace);
-    Terms during;
-    for (int i = 0; i <= moment; ++i) {
-      if (i == v)
+    double own = double(operations[v].bytes + operations[v].workspace);
+    Sum during;
+    for (int i = 0; i < moment; ++i) {
+      if (i == v || operations[i].bytes == 0)
         continue;
-      bool input = std::find(inputs.begin(), inputs.end(), i) != inputs.end();
-      if (fixed[i]) {
-        if (last[i] > moment)
-          room -= double(operations[i].bytes);
-        continue;
-      }
-      if (input) {
+      if (std::find(inputs.begin(), inputs.end(), i) != inputs.end()) {
         own += double(operations[i].bytes);
         continue;
       }
-      if (operations[i].bytes == 0 || i == moment || x[k][i] == none || x[k + 1][i] == none)
-        continue;
-      if (p[k][i] == none) {
-        p[k][i] = program.addColumn(0, false);
-        Terms terms;
-        put(terms, p[k][i], 1);
-        put(terms, x[k][i], -1);
-        put(terms, x[k + 1][i], -1);
-        put(terms, r[k][i], 1);
-        program.addRow(terms, -1, infinity);
+      if (!p[k][i].isColumn()) {
+        Sum stays;
+        stays.add(x[k][i], -1);
+        stays.add(x[k + 1][i], -1);
+        stays.add(r[k][i], 1);
+        if (stays.terms.empty()) {
+          p[k][i].value = std::max(0.0, -1 - stays.constant);
+        } else {
+          p[k][i] = program.addColumn(0, false);
+          stays.add(p[k][i], 1);
+          program.addRow(stays, -1, infinity);
+        }
       }
-      during.push_back({p[k][i], inBytes(double(operations[i].bytes))});
+      during.add(p[k][i], inBytes(double(operations[i].bytes)));
     }
-    during.push_back({r[k][v], inBytes(own)});
-    program.addRow(during, -infinity, inBytes(room));
+    // The moment's own value, where the order wants it later.
+    if (!operations[moment].recomputable && last[moment] > moment &&
+        std::find(inputs.begin(), inputs.end(), moment) == inputs.end())
+      during.constant += inBytes(double(operations[moment].bytes));
+    during.add(r[k][v], inBytes(own));
+    program.addRow(during, -infinity, inBytes(double(budget)));
   }
+  if (!program.sound)
+    return {IlpAnswer::Infeasible, {}, 0, infinity};
 
   std::unique_ptr<Cbc_Model, decltype(&Cbc_deleteModel)> owner(Cbc_newModel(), &Cbc_deleteModel);
   Cbc_Model *cbc = owner.get();
@@ -265,17 +270,16 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
   set("allow", allowedGap / costUnit);
   set("ratio", 0);
   if (!start.empty()) {
-    Plan known = readPlan(problem, start, t);
     std::vector<int> which;
     std::vector<double> values;
     for (int k = 0; k < stages; ++k)
       for (int i = 0; i < size; ++i) {
-        if (x[k][i] != none) {
-          which.push_back(x[k][i]);
+        if (x[k][i].isColumn()) {
+          which.push_back(x[k][i].column);
           values.push_back(known.resident[k][i]);
         }
-        if (r[k][i] != none) {
-          which.push_back(r[k][i]);
+        if (r[k][i].isColumn()) {
+          which.push_back(r[k][i].column);
           values.push_back(known.again[k][i]);
         }
       }
@@ -298,14 +302,15 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
   answer.plan.moments = t;
   answer.plan.resident.assign(stages, std::vector<char>(size, 0));
   answer.plan.again = answer.plan.resident;
+  auto chosen = [&](Variable variable) {
+    return (variable.isColumn() ? best[variable.column] : variable.value) > 0.5;
+  };
   for (int k = 0; k < stages; ++k)
     for (int i = 0; i < size; ++i) {
-      if (x[k][i] != none)
-        answer.plan.resident[k][i] = best[x[k][i]] > 0.5;
-      if (r[k][i] != none && best[r[k][i]] > 0.5) {
-        answer.plan.again[k][i] = 1;
+      answer.plan.resident[k][i] = chosen(x[k][i]);
+      answer.plan.again[k][i] = chosen(r[k][i]);
+      if (answer.plan.again[k][i])
         answer.objective += double(operations[i].cost);
-      }
     }
   answer.bound = std::min(answer.bound, answer.objective);
   return answer;

@@ -20,7 +20,6 @@
 
 #include "Plan.h"
 
-#include <map>
 #include <set>
 
 namespace autopar::remat {
@@ -41,15 +40,12 @@ public:
   bool refine(const Sequence &sequence, int most);
   bool addMoment(int operation) { return moments.insert(operation).second; }
 
-  /// Takes bytes off the budget at a moment: no longer a relaxation, but a way
-  /// to a schedule that fits.
-  void tighten(int moment, int64_t bytes) { withheld[moment] += bytes; }
-  void clearWithheld() { withheld.clear(); }
-  bool isRelaxation() const { return withheld.empty(); }
-
   /// Solves by CBC. `start` is a known schedule in the budget, or empty;
   /// solutions within `allowedGap` of the bound (in cost) are good enough.
-  IlpAnswer solve(double seconds, double allowedGap, const Sequence &start) const;
+  /// Where `free` is given, the values it does not mark stay as in `start`
+  /// and the answer's bound is for that choice only.
+  IlpAnswer solve(double seconds, double allowedGap, const Sequence &start,
+                  const std::vector<char> *free = nullptr) const;
 
   size_t numMoments() const { return moments.size(); }
   size_t numConditions() const { return conditions.size(); }
@@ -57,11 +53,9 @@ public:
 private:
   const Problem &problem;
   const int64_t budget;
-  const std::vector<int> last;       ///< use in the original order
-  std::vector<char> fixed;           ///< never a choice: not recomputable, read only by such
+  const std::vector<int> last; ///< use in the original order
   std::set<int> moments;
   std::set<std::pair<int, int>> conditions; ///< (moment, value recomputed after it)
-  std::map<int, int64_t> withheld;
 };
 
 } // namespace autopar::remat
