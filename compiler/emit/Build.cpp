@@ -1,0 +1,170 @@
+// From an emitted folder to a binary. See buildProgram in Emit.h.
+#include "compiler/emit/Emit.h"
+
+#include "compiler/emit/Folder.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
+
+namespace autopar {
+
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+using emit::fileError;
+
+/// In the order in which a linker wants them.
+static constexpr llvm::StringLiteral runtimeLibraries[] = {
+    "libautopar_mpi.a", "libautopar_collective_plan.a", "libautopar_core.a", "libautopar_cpu.a"};
+
+/// Debian's packages of what programs link, by what a linker or compiler misses.
+static constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> packages[] = {
+    {"-ldnnl", "libdnnl-dev"},
+    {"mpi.h", "libopenmpi-dev"},
+    {"-lmpi", "libopenmpi-dev"},
+    {"-lgomp", "gcc"},
+    {"dnnl.hpp", "libdnnl-dev"},
+    {"oneDNN not found", "libdnnl-dev"},
+    {"Could NOT find MPI", "libopenmpi-dev"},
+    {"nlohmann_json", "nlohmann-json3-dev"},
+};
+
+static llvm::Expected<std::string> findTool(llvm::StringRef name, const llvm::Twine &wayOut) {
+  if (llvm::ErrorOr<std::string> found = llvm::sys::findProgramByName(name))
+    return *found;
+  return llvm::createStringError("'" + name + "' is not found; " + wayOut);
+}
+
+static std::string compilerName() {
+  std::string name = llvm::sys::Process::GetEnv("CXX").value_or("");
+  return llvm::StringRef(name).trim().empty() ? "g++" : name;
+}
+
+/// What a tool printed, as an error: the package that is missing where it is a known one, and the
+/// last lines.
+static llvm::Error toolError(llvm::StringRef doing, llvm::StringRef log) {
+  std::string message = (doing + " failed").str();
+  for (auto [missing, package] : packages)
+    if (log.contains(missing)) {
+      message += " for want of " + package.str() + "; install it (apt-get install " +
+                 package.str() + ")";
+      break;
+    }
+  constexpr size_t shown = 2000;
+  if (log.size() > shown)
+    log = log.take_back(shown).split('\n').second;
+  return llvm::createStringError(message + "\n" + log.rtrim().str());
+}
+
+/// Runs a tool to its end; an error holds what it printed.
+static llvm::Error runTool(llvm::StringRef doing, llvm::StringRef tool,
+                           llvm::ArrayRef<std::string> arguments,
+                           std::optional<llvm::ArrayRef<llvm::StringRef>> environment = {}) {
+  llvm::SmallString<128> log;
+  if (std::error_code error = fs::createTemporaryFile("autopar-build", "log", log))
+    return fileError("make a temporary file", error);
+  auto remove = llvm::scope_exit([&] { (void)fs::remove(log); });
+
+  llvm::SmallVector<llvm::StringRef> words = {tool};
+  llvm::append_range(words, arguments);
+  std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), log.str(), log.str()};
+  std::string message;
+  int status = llvm::sys::ExecuteAndWait(tool, words, environment, redirects, /*seconds=*/0,
+                                         /*memory=*/0, &message);
+  if (status == 0)
+    return llvm::Error::success();
+  auto text = llvm::MemoryBuffer::getFile(log);
+  return toolError(doing, message + (text ? (*text)->getBuffer().str() : std::string()));
+}
+
+static bool haveBuiltRuntime() {
+  return llvm::all_of(runtimeLibraries, [](llvm::StringRef library) {
+    llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
+    path::append(file, library);
+    return fs::exists(file);
+  });
+}
+
+extern "C" char **environ;
+
+/// One run of the compiler, through MPI's wrapper, against the libraries of our own build.
+static llvm::Error linkBuiltRuntime(llvm::StringRef directory, llvm::StringRef output) {
+  llvm::Expected<std::string> wrapper =
+      findTool("mpicxx", "install libopenmpi-dev, which brings it");
+  if (!wrapper)
+    return wrapper.takeError();
+  std::string wrapped = "OMPI_CXX=" + compilerName();
+  llvm::SmallVector<llvm::StringRef> environment = {wrapped};
+  for (char **variable = environ; *variable; ++variable)
+    if (!llvm::StringRef(*variable).starts_with("OMPI_CXX="))
+      environment.push_back(*variable);
+
+  llvm::SmallString<128> source(directory);
+  path::append(source, "train_rank.cpp");
+  llvm::SmallVector<std::string> arguments = {"-std=c++20", "-O1", "-fopenmp", "-I",
+                                              directory.str(), source.str().str()};
+  for (llvm::StringRef library : runtimeLibraries) {
+    llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
+    path::append(file, library);
+    arguments.push_back(file.str().str());
+  }
+  arguments.append({"-ldnnl", "-o", output.str()});
+  return runTool("compiling " + source.str().str(), *wrapper, arguments,
+                 llvm::ArrayRef<llvm::StringRef>(environment));
+}
+
+static llvm::Error buildWithCMake(llvm::StringRef directory, llvm::StringRef output) {
+  llvm::Expected<std::string> cmake =
+      findTool("cmake", "install cmake: the runtime has to be built first, its libraries are not "
+                        "in " AUTOPAR_RUNTIME_LIBRARIES);
+  if (!cmake)
+    return cmake.takeError();
+  llvm::SmallString<128> build;
+  if (std::error_code error = fs::createUniqueDirectory("autopar-build", build))
+    return fileError("make a temporary folder", error);
+  auto remove = llvm::scope_exit([&] { (void)fs::remove_directories(build); });
+  if (llvm::Error error = runTool("configuring " + directory.str(), *cmake,
+                                  {"-S", directory.str(), "-B", build.str().str(),
+                                   "-DCMAKE_CXX_COMPILER=" + compilerName()}))
+    return error;
+  if (llvm::Error error = runTool("building " + directory.str(), *cmake,
+                                  {"--build", build.str().str(), "-j", "--target", "train_rank"}))
+    return error;
+  llvm::SmallString<128> made(build);
+  path::append(made, "train_rank");
+  if (std::error_code error = fs::copy_file(made, output))
+    return fileError("copy '" + made.str() + "'", error);
+  return llvm::Error::success();
+}
+
+llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary) {
+  std::string compiler = compilerName();
+  llvm::StringRef program = llvm::StringRef(compiler).split(' ').first;
+  if (llvm::Expected<std::string> found =
+          findTool(program, "install g++, or name a C++ compiler in CXX");
+      !found)
+    return found.takeError();
+
+  llvm::SmallString<128> fresh;
+  if (std::error_code error = fs::createUniqueFile(binary + ".new-%%%%%%", fresh))
+    return fileError("write beside '" + binary + "'", error);
+  llvm::Error built = haveBuiltRuntime() ? linkBuiltRuntime(directory, fresh)
+                                         : buildWithCMake(directory, fresh);
+  if (built) {
+    (void)fs::remove(fresh);
+    return built;
+  }
+  if (std::error_code error = fs::setPermissions(fresh, fs::perms(0755)))
+    return fileError("make '" + fresh.str() + "' executable", error);
+  if (std::error_code error = fs::rename(fresh, binary)) {
+    (void)fs::remove(fresh);
+    return fileError("put '" + binary + "' in place", error);
+  }
+  return llvm::Error::success();
+}
+
+} // namespace autopar

@@ -1,0 +1,132 @@
+// See CallText.h.
+#include "compiler/emit/CallText.h"
+
+#include "compiler/emit/Literals.h"
+#include "dialects/dist/Dist.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+namespace autopar::emit {
+
+using rt::CallForm, rt::Field;
+
+static bool isCollective(rt::CallOp call) {
+  return call.getCalleeEntry().form == CallForm::Collective;
+}
+
+std::string callType(rt::CallOp call) {
+  if (isCollective(call))
+    return call.getCallee().str();
+  return (rt::targetOf(call)->nameSpace + "::" + call.getCallee()).str();
+}
+
+static bool isDefault(Attribute value, const Field &field) {
+  if (!field.otherwise)
+    return false;
+  if (auto flag = dyn_cast<BoolAttr>(value))
+    return flag.getValue() == (*field.otherwise != 0);
+  if (auto integer = dyn_cast<IntegerAttr>(value))
+    return static_cast<double>(integer.getInt()) == *field.otherwise;
+  return cast<FloatAttr>(value).getValueAsDouble() == *field.otherwise;
+}
+
+static std::string literal(Attribute value) {
+  if (auto flag = dyn_cast<BoolAttr>(value))
+    return flag.getValue() ? "true" : "false";
+  if (auto integer = dyn_cast<IntegerAttr>(value))
+    return std::to_string(integer.getInt());
+  return real(cast<FloatAttr>(value).getValueAsDouble());
+}
+
+/// Designated initialisers of the fields that differ from what the runtime takes anyway.
+static std::string fields(rt::CallOp call) {
+  SmallVector<std::string> items;
+  for (const Field &field : call.getCalleeEntry().fields)
+    if (Attribute value = call.getConfig().get(field.name); value && !isDefault(value, field))
+      items.push_back(("." + field.name + " = " + literal(value)).str());
+  return "{" + llvm::join(items, ", ") + "}";
+}
+
+static ArrayRef<int64_t> integers(rt::CallOp call, StringRef field) {
+  return call.getConfig().getAs<DenseI64ArrayAttr>(field).asArrayRef();
+}
+static int64_t integer(rt::CallOp call, StringRef field) {
+  return call.getConfig().getAs<IntegerAttr>(field).getInt();
+}
+
+static int64_t ranks(rt::CallOp call) {
+  ArrayRef<int64_t> axes = integers(call, "axes");
+  return dist::meshOf(call)->groupSize(SmallVector<int>(axes.begin(), axes.end()));
+}
+
+/// This rank's block of a tensor: blocks are counted by the axes, row-major.
+static std::string block(rt::CallOp call) {
+  Type whole = call.getInputs()[0].getType(), part = call.getOutputs()[0].getType();
+  int64_t dim = integer(call, "dim"), length = cast<ShapedType>(part).getDimSize(dim);
+  return "{{.shape = " + shape(whole) + ", .dim = " + std::to_string(dim) +
+         ", .offset = rank.block(" + list(integers(call, "axes")) + ") * " +
+         std::to_string(length) + ", .length = " + std::to_string(length) + "}}";
+}
+
+/// A collective's group, and its plan (runtime/mpi/CollectivePlan.h).
+static std::string groupAndPlan(rt::CallOp call) {
+  SmallVector<std::string> tensors;
+  for (auto [index, input] : llvm::enumerate(call.getInputs())) {
+    std::string tensor = shape(input.getType());
+    if (call.getConfig().contains("dims"))
+      tensor = "{.shape = " + tensor +
+               ", .dim = " + std::to_string(integers(call, "dims")[index]) + "}";
+    else if (call.getConfig().contains("split"))
+      tensor = "{.shape = " + tensor +
+               ", .splitDim = " + std::to_string(integer(call, "split")) +
+               ", .concatDim = " + std::to_string(integer(call, "concat")) + "}";
+    else
+      tensor = "Shape" + tensor;
+    tensors.push_back(tensor);
+  }
+  return "{rank.group(" + list(integers(call, "axes")) +
+         "), {.ranks = " + std::to_string(ranks(call)) +
+         ", .type = " + dataType(call.getInputs()[0].getType()).str() + ", .tensors = {" +
+         llvm::join(tensors, ", ") + "}}}";
+}
+
+std::string callInitialiser(rt::CallOp call) {
+  switch (call.getCalleeEntry().form) {
+  case CallForm::Fields:
+    return fields(call);
+  case CallForm::Shape:
+    return "{" + fields(call) + "}";
+  case CallForm::Block:
+    return block(call);
+  case CallForm::Collective:
+    return groupAndPlan(call);
+  }
+  llvm_unreachable("a call's form");
+}
+
+SmallVector<std::string> callArguments(rt::CallOp call,
+                                       llvm::function_ref<std::string(Value)> name) {
+  SmallVector<std::string> arguments;
+  auto append = [&](OperandRange buffers) {
+    SmallVector<std::string> names = llvm::map_to_vector(buffers, name);
+    if (isCollective(call))
+      arguments.push_back("{" + llvm::join(names, ", ") + "}");
+    else
+      arguments.append(names);
+  };
+  // A call that works in place is given its tensors once.
+  if (!call.getCalleeEntry().inPlace)
+    append(call.getInputs());
+  append(call.getOuts());
+  if (call.getCalleeEntry().hasWorkspace)
+    arguments.push_back(call.getScratch() ? name(call.getScratch()) : "nullptr");
+  return arguments;
+}
+
+bool checksWorkspace(rt::CallOp call) {
+  return call.getCalleeEntry().hasWorkspace && !isCollective(call);
+}
+
+} // namespace autopar::emit

@@ -1,0 +1,42 @@
+// The end of the road: a planned module as a folder of C++ that builds anywhere, and as a binary.
+//
+//   DIRECTORY/train_rank.cpp     the program of one rank
+//   DIRECTORY/autopar/           the runtime's sources
+//   DIRECTORY/CMakeLists.txt     builds the two, with no LLVM at hand
+#ifndef AUTOPAR_COMPILER_EMIT_EMIT_H
+#define AUTOPAR_COMPILER_EMIT_EMIT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+
+namespace autopar {
+
+/// What the program says of itself that its IR does not know.
+struct EmitOptions {
+  std::string model;   ///< its name; the module's where empty
+  std::string command; ///< the compiler's command line
+  /// Predicted seconds of a step.
+  double computeSeconds = 0, communicationSeconds = 0;
+};
+
+/// The text of train_rank.cpp for a module after plan-memory.
+llvm::Expected<std::string> programText(mlir::ModuleOp module, const EmitOptions &options);
+
+/// Writes the folder, all of it or nothing. A folder that holds an emitted program is replaced;
+/// one that holds anything else is an error.
+llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
+                        const EmitOptions &options);
+
+/// Compiles and links an emitted folder's program to `binary`: with the compiler that CXX names,
+/// or g++, against the runtime that was built with this compiler; where that is gone, by the
+/// folder's own CMakeLists.txt. `binary` is replaced only by one that has linked.
+llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary);
+
+/// `--autopar-emit`: prints the program's text, or writes its folder, for tests of the emitter.
+void registerEmitPass();
+
+} // namespace autopar
+
+#endif

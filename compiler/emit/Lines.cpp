@@ -1,0 +1,59 @@
+// See Lines.h.
+#include "compiler/emit/Lines.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+namespace autopar::emit {
+
+static constexpr size_t width = 100;
+
+/// The last place in `line` to break before `width`: behind a comma outside of quotes.
+static size_t placeToBreak(llvm::StringRef line) {
+  size_t best = llvm::StringRef::npos;
+  bool quoted = false;
+  for (size_t i = 0; i + 1 < line.size(); ++i) {
+    if (line[i] == '"' && (i == 0 || line[i - 1] != '\\'))
+      quoted = !quoted;
+    if (quoted || line[i] != ',' || line[i + 1] != ' ')
+      continue;
+    if (i >= width && best != llvm::StringRef::npos)
+      break;
+    best = i + 1;
+    if (i >= width)
+      break;
+  }
+  return best;
+}
+
+static void appendBroken(std::string &text, llvm::StringRef line) {
+  llvm::StringRef code = line.ltrim(' ');
+  const std::string indent(line.size() - code.size() + 4, ' ');
+  std::string rest = line.str();
+  while (rest.size() > width) {
+    size_t at = placeToBreak(rest);
+    if (at == llvm::StringRef::npos || at <= indent.size())
+      break;
+    text += rest.substr(0, at) + "\n";
+    rest = indent + rest.substr(at + 1);
+  }
+  text += rest + "\n";
+}
+
+std::string tidyLines(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> lines;
+  text.split(lines, '\n');
+  while (!lines.empty() && lines.back().empty())
+    lines.pop_back();
+  std::string tidy;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i] == "  return;" && i + 1 < lines.size() && lines[i + 1] == "}")
+      continue;
+    if (lines[i].contains("//"))
+      tidy += lines[i].str() + "\n";
+    else
+      appendBroken(tidy, lines[i]);
+  }
+  return tidy;
+}
+
+} // namespace autopar::emit

@@ -1,0 +1,18 @@
+// Printed C++ as a person would leave it.
+#ifndef AUTOPAR_COMPILER_EMIT_LINES_H
+#define AUTOPAR_COMPILER_EMIT_LINES_H
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+
+namespace autopar::emit {
+
+/// Breaks statements of more than 100 columns behind a comma, and drops the `return;` that
+/// EmitC's printer puts at the end of each function. Lines that end in a comment are tables, and
+/// stay a line.
+std::string tidyLines(llvm::StringRef text);
+
+} // namespace autopar::emit
+
+#endif

@@ -1,0 +1,190 @@
+// The text of an emitted program. Its functions are EmitC, printed by MLIR's own translation; what
+// C++ has and EmitC lacks (structs, tables) stands between them verbatim.
+#include "compiler/emit/CallText.h"
+#include "compiler/emit/Emit.h"
+#include "compiler/emit/Header.h"
+#include "compiler/emit/Lines.h"
+#include "compiler/emit/Scope.h"
+#include "compiler/emit/Tables.h"
+#include "passes/Passes.h"
+
+#include "mlir/Dialect/EmitC/IR/EmitC.h"
+#include "mlir/Target/Cpp/CppEmitter.h"
+
+#include <set>
+
+using namespace mlir;
+
+namespace autopar {
+
+namespace emit {
+
+namespace {
+
+class ProgramWriter {
+public:
+  ProgramWriter(ModuleOp module, const EmitOptions &options)
+      : module(module), options(options), variables(module), builder(module.getContext()),
+        program(ModuleOp::create(module.getLoc())) {
+    module.getContext()->loadDialect<emitc::EmitCDialect>();
+    builder.setInsertionPointToStart(program->getBody());
+  }
+
+  llvm::Expected<std::string> write() {
+    auto step = module.lookupSymbol<func::FuncOp>(stepFunctionName);
+    auto evaluate = module.lookupSymbol<func::FuncOp>(evaluateFunctionName);
+    if (!step)
+      return llvm::createStringError("the module has no function @" + stepFunctionName);
+    llvm::Expected<std::vector<std::string>> tables =
+        descriptionTables(module, variables, options);
+    if (!tables)
+      return tables.takeError();
+
+    lines(headerComment(module, options));
+    includes();
+    line("");
+    line("using namespace autopar;");
+    line("");
+    line("namespace {");
+    line("");
+    line("// Values that stay from one step to the next.");
+    line("struct Variables {");
+    line("  Rank &rank;");
+    line("  Arena &arena;");
+    indented(variables.declarations());
+    line("};");
+    entryPoint(step, "Step", "One step of training: forward, backward, update.");
+    if (evaluate)
+      entryPoint(evaluate, "Evaluation", "The forward pass with running statistics.");
+    train(bool(evaluate));
+    lines(*tables);
+    line("");
+    line("} // namespace");
+    line("");
+    line("int main(int argc, char **argv) {");
+    line("  return trainMain<Train>(argc, argv, description);");
+    line("}");
+    return print();
+  }
+
+private:
+  void line(const Twine &text) {
+    emitc::VerbatimOp::create(builder, builder.getUnknownLoc(), text.str());
+  }
+  void lines(ArrayRef<std::string> texts) {
+    for (const std::string &text : texts)
+      line(text);
+  }
+  void indented(ArrayRef<std::string> texts) {
+    for (const std::string &text : texts)
+      line("  " + text);
+  }
+
+  void includes() {
+    std::set<std::string> headers = {"core/Program.h"};
+    module.walk([&](rt::CallOp call) { headers.insert(call.getCalleeEntry().header.str()); });
+    for (const std::string &header : headers)
+      emitc::IncludeOp::create(builder, builder.getUnknownLoc(), "autopar/" + header,
+                               /*is_standard_include=*/false);
+  }
+
+  /// A struct of the function's buffers and calls, and its two member functions.
+  void entryPoint(func::FuncOp function, StringRef name, StringRef comment) {
+    FunctionScope scope(function, variables);
+    line("");
+    line("// " + comment);
+    line("struct " + name + " : Variables {");
+    indented(scope.bufferDeclarations());
+    line("");
+    indented(scope.callDeclarations());
+    line("");
+    line("  void setUp();");
+    line("  void run();");
+    line("};");
+    line("");
+    line("// Libraries prepare their kernels, and say whether the planned workspaces do here.");
+    memberFunction(name + "::setUp", [&] { requireWorkspaces(function, scope); });
+    line("");
+    memberFunction(name + "::run", [&] {
+      for (rt::CallOp call : function.getOps<rt::CallOp>())
+        callOpaque(scope.object(call), callArguments(call, [&](Value memory) {
+                     return scope.buffer(memory);
+                   }));
+    });
+  }
+
+  void requireWorkspaces(func::FuncOp function, const FunctionScope &scope) {
+    for (rt::CallOp call : function.getOps<rt::CallOp>()) {
+      if (!checksWorkspace(call))
+        continue;
+      int64_t planned = call.getScratch() ? rt::bytesOf(call.getScratch().getType()) : 0;
+      callOpaque(scope.object(call) + ".requireWorkspace", {std::to_string(planned)});
+    }
+  }
+
+  void memberFunction(const Twine &name, llvm::function_ref<void()> body) {
+    OpBuilder::InsertionGuard guard(builder);
+    auto function = emitc::FuncOp::create(builder, builder.getUnknownLoc(), name.str(),
+                                          builder.getFunctionType({}, {}));
+    builder.setInsertionPointToStart(function.addEntryBlock());
+    body();
+    emitc::ReturnOp::create(builder, builder.getUnknownLoc(), Value());
+  }
+
+  /// `callee(arguments);`, each argument an expression by name.
+  void callOpaque(StringRef callee, ArrayRef<std::string> arguments) {
+    auto type = emitc::OpaqueType::get(builder.getContext(), "auto");
+    SmallVector<Value> operands;
+    for (const std::string &argument : arguments)
+      operands.push_back(emitc::LiteralOp::create(builder, builder.getUnknownLoc(), type,
+                                                  argument));
+    emitc::CallOpaqueOp::create(builder, builder.getUnknownLoc(), TypeRange(), callee, operands);
+  }
+
+  void train(bool evaluates) {
+    line("");
+    line("struct Train final : Program {");
+    line("  Step training;");
+    if (evaluates)
+      line("  Evaluation evaluation;");
+    line("");
+    line("  Train(Rank &rank, Arena &arena)");
+    line(evaluates ? "      : Program(rank, arena), training{{rank, arena}}, "
+                     "evaluation{{rank, arena}} {"
+                   : "      : Program(rank, arena), training{{rank, arena}} {");
+    line("    training.setUp();");
+    if (evaluates)
+      line("    evaluation.setUp();");
+    line("  }");
+    line("  void step() override { training.run(); }");
+    line(evaluates ? "  void evaluate() override { evaluation.run(); }"
+                   : "  void evaluate() override {}");
+    line("};");
+    line("");
+  }
+
+  llvm::Expected<std::string> print() {
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    if (failed(emitc::translateToCpp(*program, out)))
+      return llvm::createStringError("MLIR's C++ printer failed");
+    return tidyLines(text);
+  }
+
+  ModuleOp module;
+  const EmitOptions &options;
+  VariableScope variables;
+  OpBuilder builder;
+  OwningOpRef<ModuleOp> program;
+};
+
+} // namespace
+} // namespace emit
+
+llvm::Expected<std::string> programText(ModuleOp module, const EmitOptions &options) {
+  if (!module->hasAttr(rt::arenaAttrName))
+    return llvm::createStringError("the module has no memory plan; run plan-memory first");
+  return emit::ProgramWriter(module, options).write();
+}
+
+} // namespace autopar

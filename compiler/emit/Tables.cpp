@@ -1,0 +1,184 @@
+// See Tables.h.
+#include "compiler/emit/Tables.h"
+
+#include "compiler/emit/Literals.h"
+#include "dialects/dist/Dist.h"
+#include "dialects/graph/Graph.h"
+#include "passes/Passes.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+namespace autopar::emit {
+
+namespace {
+
+/// A tensor as the whole mesh has it, read from what `partition` left on a slice.
+struct Global {
+  Type type;
+  Spec spec;
+
+  std::string shapeAndSplit() const {
+    int rank = cast<ShapedType>(type).getRank();
+    std::string text = ".shape = " + shape(type);
+    if (std::string axes = split(spec, rank); axes != "{}")
+      text += ", .split = " + axes;
+    return text;
+  }
+};
+
+Global globalOf(rt::SliceOp slice) {
+  std::optional<Mesh> mesh = dist::meshOf(slice);
+  int axes = mesh ? mesh->numAxes() : 0;
+  Global global{slice.getType(), Spec::replicated(axes)};
+  if (auto type = slice->getAttrOfType<TypeAttr>(dist::globalTypeAttrName))
+    global.type = type.getValue();
+  if (auto sharding = slice->getAttrOfType<dist::ShardingAttr>(dist::userShardingAttrName))
+    if (std::optional<Spec> spec = sharding.spec(axes))
+      global.spec = *spec;
+  return global;
+}
+
+std::string initialiser(rt::SliceOp slice) {
+  Attribute init = slice->getAttr(rt::initAttrName);
+  if (auto constant = dyn_cast_if_present<graph::ConstantInitAttr>(init))
+    return "constant(" + real(constant.getValue()) + ")";
+  if (auto normal = dyn_cast_if_present<graph::NormalInitAttr>(init))
+    return "normal(" + real(normal.getDeviation()) + ")";
+  return "uniform(" + real(cast<graph::UniformInitAttr>(init).getBound()) + ")";
+}
+
+StringRef kind(rt::SliceOp slice) {
+  switch (slice.getKind()) {
+  case rt::BufferKind::Parameter:
+    return "VariableKind::Parameter";
+  case rt::BufferKind::State:
+    return "VariableKind::State";
+  default:
+    return "VariableKind::Slot";
+  }
+}
+
+std::string offset(rt::SliceOp slice) { return std::to_string(int64_t(slice.getOffset())); }
+
+std::string variableEntry(rt::SliceOp slice) {
+  return ("    {.name = " + quoted(slice.getName()) + ", .kind = " + kind(slice) + ", " +
+          globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) +
+          ", .bytes = " + std::to_string(slice.getBytes()) +
+          ", .initialiser = Initialiser::" + initialiser(slice) + "},")
+      .str();
+}
+
+std::string portEntry(StringRef name, rt::SliceOp slice) {
+  return ("    {.name = " + quoted(name) + ", .type = " + dataType(slice.getType()) + ", " +
+          globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) + "},")
+      .str();
+}
+
+rt::SliceOp sliceOf(Value memory) {
+  while (auto view = memory.getDefiningOp<rt::ViewOp>())
+    memory = view.getSource();
+  return memory.getDefiningOp<rt::SliceOp>();
+}
+
+class TableWriter {
+public:
+  /// An array of entries, and whether it has any: C++ has no empty arrays.
+  bool array(StringRef type, StringRef name, ArrayRef<std::string> entries) {
+    if (entries.empty())
+      return false;
+    lines.push_back(("constexpr " + type + " " + name + "[] = {").str());
+    llvm::append_range(lines, entries);
+    lines.push_back("};");
+    return true;
+  }
+
+  /// `<prefix>Inputs` and `<prefix>Outputs`, and the entry point that names them.
+  std::string entryPoint(func::FuncOp function, StringRef prefix) {
+    SmallVector<std::string> inputs, outputs, fields;
+    for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
+      if (auto name = slice->getAttrOfType<StringAttr>(graph::inputAttrName))
+        inputs.push_back(portEntry(name, slice));
+    for (auto [index, value] :
+         llvm::enumerate(function.front().getTerminator()->getOperands()))
+      if (auto name = function.getResultAttrOfType<StringAttr>(index, graph::outputAttrName))
+        outputs.push_back(portEntry(name, sliceOf(value)));
+    if (array("Port", (prefix + "Inputs").str(), inputs))
+      fields.push_back((".inputs = " + prefix + "Inputs").str());
+    if (array("Port", (prefix + "Outputs").str(), outputs))
+      fields.push_back((".outputs = " + prefix + "Outputs").str());
+    return "{" + llvm::join(fields, ", ") + "}";
+  }
+
+  std::vector<std::string> lines;
+};
+
+/// From the call of the loss: labels lie below it.
+std::optional<int64_t> numberOfClasses(ModuleOp module) {
+  std::optional<int64_t> classes;
+  module.walk([&](rt::CallOp call) {
+    if (auto attr = call.getConfig().getAs<IntegerAttr>("classes"))
+      classes = attr.getInt();
+  });
+  return classes;
+}
+
+} // namespace
+
+std::string modelName(ModuleOp module, const EmitOptions &options) {
+  return options.model.empty() ? module.getName().value_or("model").str() : options.model;
+}
+
+llvm::Expected<std::vector<std::string>> descriptionTables(ModuleOp module,
+                                                           const VariableScope &variables,
+                                                           const EmitOptions &options) {
+  auto step = module.lookupSymbol<func::FuncOp>(stepFunctionName);
+  std::optional<int64_t> classes = numberOfClasses(module);
+  auto optimizer = module->getAttrOfType<graph::OptimizerAttrInterface>(graph::optimizerAttrName);
+  if (!classes)
+    return llvm::createStringError("the program has no loss over classes, which the runtime's "
+                                   "data needs to know the number of");
+  if (!optimizer)
+    return llvm::createStringError("the module has no " + graph::optimizerAttrName +
+                                   " to take the learning rate from");
+
+  TableWriter tables;
+  SmallVector<std::string> entries;
+  for (const Variable &variable : variables.variables())
+    entries.push_back(variableEntry(variable.slice));
+  bool any = tables.array("Variable", "variables", entries);
+  std::string stepEntry = tables.entryPoint(step, "step");
+  std::string evaluateEntry;
+  if (auto evaluate = module.lookupSymbol<func::FuncOp>(evaluateFunctionName))
+    evaluateEntry = tables.entryPoint(evaluate, "evaluate");
+
+  Mesh mesh = dist::meshOf(module).value_or(Mesh({1}));
+  SmallVector<std::string> names;
+  for (const std::string &name : mesh.names)
+    names.push_back(quoted(name));
+  std::string arena =
+      std::to_string(module->getAttrOfType<IntegerAttr>(rt::arenaAttrName).getInt());
+  auto field = [&](StringRef name, const std::string &value) {
+    tables.lines.push_back(("    ." + name + " = " + value + ",").str());
+  };
+  tables.lines.push_back("constexpr Description description = {");
+  field("model", quoted(modelName(module, options)));
+  field("command", quoted(options.command));
+  field("mesh", "{.sizes = " + list(mesh.sizes) + ", .axes = {" + llvm::join(names, ", ") + "}}");
+  field("arenaBytes", arena);
+  field("predicted", "{.computeSeconds = " + real(options.computeSeconds) +
+                         ", .communicationSeconds = " + real(options.communicationSeconds) +
+                         ", .peakBytes = " + arena + "}");
+  field("classes", std::to_string(*classes));
+  field("learningRate", real(optimizer.startingLearningRate()));
+  if (any)
+    field("variables", "variables");
+  field("step", stepEntry);
+  if (!evaluateEntry.empty())
+    field("evaluate", evaluateEntry);
+  tables.lines.push_back("};");
+  return std::move(tables.lines);
+}
+
+} // namespace autopar::emit

@@ -1,0 +1,196 @@
+// Verifiers of the rt dialect. A call is checked against its target's table, a slice against the
+// arena; which slices may overlap is the memory plan's affair (passes/memory).
+#include "dialects/rt/Rt.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace autopar;
+using namespace autopar::rt;
+
+#include "dialects/rt/RtDialect.cpp.inc"
+#include "dialects/rt/RtEnums.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/rt/Rt.cpp.inc"
+
+void RtDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/rt/Rt.cpp.inc"
+      >();
+}
+
+/// The attribute of the nearest operation around `op`, or of itself, that has it.
+template <typename Attr> static Attr attrAround(Operation *op, StringRef name) {
+  for (; op; op = op->getParentOp())
+    if (auto attr = op->getAttrOfType<Attr>(name))
+      return attr;
+  return {};
+}
+
+int64_t autopar::rt::bytesOf(Type type) {
+  auto shaped = cast<ShapedType>(type);
+  return shaped.getNumElements() * (shaped.getElementTypeBitWidth() / 8);
+}
+
+const Target *autopar::rt::targetOf(Operation *op) {
+  auto name = attrAround<StringAttr>(op, targetAttrName);
+  return name ? findTarget(name) : nullptr;
+}
+
+//===- call -------------------------------------------------------------------------------===//
+
+const Callee &CallOp::getCalleeEntry() {
+  return *targetOf(*this)->findCallee(getCallee());
+}
+
+ValueRange CallOp::getOutputs() {
+  return isOnMemory() ? ValueRange(getOuts()) : ValueRange(getResults());
+}
+
+static bool hasType(Attribute value, Field::Type type) {
+  switch (type) {
+  case Field::Integer:
+    return isa<IntegerAttr>(value) && !isa<BoolAttr>(value);
+  case Field::Real:
+    return isa<FloatAttr>(value);
+  case Field::Flag:
+    return isa<BoolAttr>(value);
+  case Field::Integers:
+    return isa<DenseI64ArrayAttr>(value);
+  }
+  llvm_unreachable("a field's type");
+}
+static StringRef describe(Field::Type type) {
+  switch (type) {
+  case Field::Integer:
+    return "an integer";
+  case Field::Real:
+    return "a real number";
+  case Field::Flag:
+    return "true or false";
+  case Field::Integers:
+    return "an array of i64";
+  }
+  llvm_unreachable("a field's type");
+}
+
+static LogicalResult verifyConfig(CallOp call, const Callee &callee) {
+  for (NamedAttribute given : call.getConfig()) {
+    const Field *field = callee.findField(given.getName());
+    if (!field)
+      return call.emitOpError("gives ")
+             << callee.name << " a '" << given.getName().getValue() << "'; it has "
+             << llvm::join(llvm::map_range(callee.fields, [](const Field &f) { return f.name; }),
+                           ", ");
+    if (!hasType(given.getValue(), field->type))
+      return call.emitOpError("gives ") << callee.name << " " << field->name << " = "
+                                        << given.getValue() << "; it is "
+                                        << describe(field->type);
+  }
+  for (const Field &field : callee.fields)
+    if (!field.otherwise && !call.getConfig().contains(field.name))
+      return call.emitOpError("does not give ") << callee.name << " its '" << field.name << "'";
+  return success();
+}
+
+static LogicalResult verifyCount(CallOp call, const Callee &callee, StringRef what, unsigned has,
+                                 Callee::Count allowed) {
+  if (allowed.contains(has))
+    return success();
+  auto error = call.emitOpError("has ")
+               << has << " " << what << "; " << callee.name << " takes " << allowed.least;
+  if (allowed.most == Callee::any)
+    error << " or more";
+  else if (allowed.most != allowed.least)
+    error << " to " << allowed.most;
+  return error;
+}
+
+static LogicalResult verifyOnValues(CallOp call, const Callee &callee) {
+  if (!call.getOuts().empty() || call.getScratch())
+    return call.emitOpError("has both results and memory to write to");
+  if (attrAround<IntegerAttr>(call, arenaAttrName))
+    return call.emitOpError("has results in a module whose memory is planned");
+  if (callee.hasWorkspace != call.getWorkspace().has_value())
+    return call.emitOpError() << (callee.hasWorkspace ? "does not say how much workspace "
+                                                      : "gives a workspace to ")
+                              << callee.name << (callee.hasWorkspace ? " needs" : ", which has none");
+  if (int64_t bytes = call.getWorkspace().value_or(0); bytes < 0)
+    return call.emitOpError("has a workspace of ") << bytes << " bytes";
+  return success();
+}
+
+static LogicalResult verifyOnMemory(CallOp call, const Callee &callee) {
+  for (Value operand : call.getOperands())
+    if (!isa<MemRefType>(operand.getType()))
+      return call.emitOpError("reads ") << operand.getType() << " where its memory is planned";
+  if (call.getWorkspace())
+    return call.emitOpError("has its memory planned, but a workspace that is not");
+  if (call.getScratch() && !callee.hasWorkspace)
+    return call.emitOpError("gives a workspace to ") << callee.name << ", which has none";
+  return success();
+}
+
+LogicalResult CallOp::verify() {
+  auto name = attrAround<StringAttr>(*this, targetAttrName);
+  if (!name)
+    return emitOpError("stands in a module without a target; give the module an ")
+           << targetAttrName << " attribute, one of " << llvm::join(targetNames(), ", ");
+  const Target *target = findTarget(name);
+  if (!target)
+    return emitOpError("is for target '") << name.getValue() << "'; there are "
+                                          << llvm::join(targetNames(), ", ");
+  const Callee *callee = target->findCallee(getCallee());
+  if (!callee)
+    return emitOpError("calls '") << getCallee() << "', which the runtime of target "
+                                  << target->name << " does not have";
+
+  unsigned inputs = getInputs().size(), outputs = getOutputs().size();
+  if (failed(verifyCount(*this, *callee, "inputs", inputs, callee->inputs)) ||
+      failed(verifyCount(*this, *callee, "outputs", outputs, callee->outputs)) ||
+      failed(verifyConfig(*this, *callee)))
+    return failure();
+  if (callee->form == CallForm::Collective && inputs != outputs)
+    return emitOpError("has ") << inputs << " inputs and " << outputs << " outputs";
+  for (auto [input, output] : llvm::zip(getInputs(), getOutputs()))
+    if (callee->inPlace && bytesOf(input.getType()) != bytesOf(output.getType()))
+      return emitOpError("makes ") << output.getType() << " of " << input.getType()
+                                   << "; it works in place";
+  return isOnMemory() ? verifyOnMemory(*this, *callee) : verifyOnValues(*this, *callee);
+}
+
+//===- view, slice ------------------------------------------------------------------------===//
+
+LogicalResult ViewOp::verify() {
+  Type from = getSource().getType(), to = getResult().getType();
+  if (isa<MemRefType>(from) != isa<MemRefType>(to))
+    return emitOpError("makes ") << to << " of " << from << "; memory and values do not mix";
+  if (bytesOf(from) != bytesOf(to))
+    return emitOpError("shows ") << bytesOf(from) << " bytes of " << from << " as "
+                                 << bytesOf(to) << " of " << to;
+  return success();
+}
+
+int64_t SliceOp::getBytes() { return bytesOf(getType()); }
+
+LogicalResult SliceOp::verify() {
+  auto arena = attrAround<IntegerAttr>(*this, arenaAttrName);
+  if (!arena)
+    return emitOpError("stands in a module without an arena; plan-memory gives the module its ")
+           << arenaAttrName;
+  int64_t offset = getOffset(), begin = getBegin(), end = getEnd();
+  if (offset < 0 || offset % arenaAlignment != 0)
+    return emitOpError("is at ") << offset << ", which is not a multiple of "
+                                 << arenaAlignment;
+  int64_t behind = offset + getBytes();
+  if (behind > arena.getInt())
+    return emitOpError("ends at byte ") << behind << " of an arena of " << arena.getInt();
+  if (begin < 0 || end <= begin)
+    return emitOpError("lives from call ") << begin << " until before call " << end;
+  if (getUpdates() && !isVariable())
+    return emitOpError("updates ") << getUpdatesAttr() << " but is no variable's storage";
+  return success();
+}

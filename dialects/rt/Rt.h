@@ -1,0 +1,42 @@
+// The rt dialect in C++: calls of a target's runtime, and slices of the arena.
+#ifndef AUTOPAR_DIALECTS_RT_RT_H
+#define AUTOPAR_DIALECTS_RT_RT_H
+
+#include "dialects/rt/Target.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace autopar::rt {
+
+/// Module attribute: the target whose runtime is called.
+inline constexpr llvm::StringLiteral targetAttrName = "rt.target";
+/// Module attribute: bytes of the arena. A module that has it stands on memory, not on values.
+inline constexpr llvm::StringLiteral arenaAttrName = "rt.arena";
+/// Module attribute: threads of a rank that workspaces were asked for.
+inline constexpr llvm::StringLiteral threadsAttrName = "rt.threads";
+
+/// On a variable's slice: how the variable begins, one of the graph dialect's initialisers.
+inline constexpr llvm::StringLiteral initAttrName = "rt.init";
+
+/// Offsets in the arena are multiples of this; the runtime's Arena checks the same.
+inline constexpr int64_t arenaAlignment = 64;
+
+/// Bytes of a tensor or memref of a static shape.
+int64_t bytesOf(mlir::Type type);
+/// The target of the module that `op` is in or is; null where none is named or it is unknown.
+const Target *targetOf(mlir::Operation *op);
+
+} // namespace autopar::rt
+
+#include "dialects/rt/RtDialect.h.inc"
+#include "dialects/rt/RtEnums.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/rt/Rt.h.inc"
+
+#endif

@@ -1,0 +1,126 @@
+// The rt dialect: calls of a target's runtime, first on values, then on slices of the arena.
+
+#ifndef AUTOPAR_RT_TD
+#define AUTOPAR_RT_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Rt_Dialect : Dialect {
+  let name = "rt";
+  let cppNamespace = "::autopar::rt";
+  let summary = "calls of a target's runtime, and the memory they work on";
+  let description = [{
+    A step becomes calls of the runtime that emitted programs link. A module names the target whose
+    runtime is meant; what can be called there, with which configuration and operands, stands in
+    that target's table (Target.h).
+
+    ```mlir
+    module attributes {rt.target = "cpu"} {                      // after lower-to-cpu
+      %y = rt.call "Relu" {count = 4096 : i64} (%x) : (tensor<8x512xf32>) -> tensor<8x512xf32>
+    }
+    module attributes {rt.target = "cpu", rt.arena = 32768 : i64} {   // after plan-memory
+      %x = rt.slice "fc1" activation at 0 live [3, 4) : memref<8x512xf32>
+      %y = rt.slice "relu" activation at 0 live [4, 9) : memref<8x512xf32>
+      rt.call "Relu" {count = 4096 : i64} (%x) outs(%y) : (memref<8x512xf32>, memref<8x512xf32>) -> ()
+    }
+    ```
+  }];
+}
+
+/// What a buffer is for, as memory reports add them up.
+def Rt_BufferKind : I32EnumAttr<"BufferKind", "what a buffer is for", [
+    I32EnumAttrCase<"Parameter", 0, "parameter">,
+    I32EnumAttrCase<"State", 1, "state">,
+    I32EnumAttrCase<"Slot", 2, "slot">,
+    I32EnumAttrCase<"Input", 3, "input">,
+    I32EnumAttrCase<"Activation", 4, "activation">,
+    I32EnumAttrCase<"Gradient", 5, "gradient">,
+    I32EnumAttrCase<"Communication", 6, "communication">,
+    I32EnumAttrCase<"Workspace", 7, "workspace">]> {
+  let cppNamespace = "::autopar::rt";
+}
+
+class Rt_Op<string mnemonic, list<Trait> traits = []> : Op<Rt_Dialect, mnemonic, traits>;
+
+def Rt_Value : AnyTypeOf<[AnyStaticShapeTensor, AnyStaticShapeMemRef]>;
+
+def CallOp : Rt_Op<"call", [AttrSizedOperandSegments]> {
+  let summary = "a call of the target's runtime";
+  let description = [{
+    `callee` is a class (or function) of the runtime and `config` what it is made of: the fields
+    of its configuration. On values, results are results and `workspace` says how many bytes of
+    scratch memory the call needs. On memory, results are written to `outs` and the scratch
+    memory is a slice like the others.
+
+    ```mlir
+    %y = rt.call "Conv2dForward" {batch = 4 : i64, height = 32 : i64, …} (%x, %w) workspace 9216
+       : (tensor<4x32x32x3xf32>, tensor<64x3x3x3xf32>) -> tensor<4x32x32x64xf32>
+
+    rt.call "Conv2dForward" {batch = 4 : i64, height = 32 : i64, …} (%x, %w) outs(%y) scratch(%s)
+      : (memref<4x32x32x3xf32>, memref<64x3x3x3xf32>, memref<4x32x32x64xf32>, memref<9216xi8>) -> ()
+    ```
+  }];
+  let arguments = (ins StrAttr:$callee, DictionaryAttr:$config, Variadic<Rt_Value>:$inputs,
+                       Variadic<AnyStaticShapeMemRef>:$outs,
+                       Optional<AnyStaticShapeMemRef>:$scratch,
+                       OptionalAttr<I64Attr>:$workspace);
+  let results = (outs Variadic<AnyStaticShapeTensor>:$results);
+  let assemblyFormat = [{
+    $callee $config `(` $inputs `)` (`outs` `(` $outs^ `)`)? (`scratch` `(` $scratch^ `)`)?
+    (`workspace` $workspace^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The callee's entry in the target's table.
+    const Callee &getCalleeEntry();
+    /// Whether this call stands on memory rather than on values.
+    bool isOnMemory() { return getNumResults() == 0; }
+    /// What the call leaves behind: its results, or the slices it writes.
+    ::mlir::ValueRange getOutputs();
+  }];
+}
+
+def ViewOp : Rt_Op<"view", [Pure]> {
+  let summary = "the same bytes under another shape";
+  let description = [{
+    ```mlir
+    %rows = rt.view %images : tensor<8x1x1x512xf32> -> tensor<8x512xf32>
+    ```
+  }];
+  let arguments = (ins Rt_Value:$source);
+  let results = (outs Rt_Value:$result);
+  let assemblyFormat = "$source attr-dict `:` type($source) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def SliceOp : Rt_Op<"slice", [Pure]> {
+  let summary = "a buffer: bytes of the arena for as long as it lives";
+  let description = [{
+    One slice for each value, so that a value computed in place of another has a name of its own.
+    It lives from call `begin` of its function until before call `end`. A variable's slice holds
+    the variable's value when the function starts; a slice that `updates` a variable is that
+    variable's storage and must hold the new value when the function returns.
+
+    ```mlir
+    %w = rt.slice "fc.weight" parameter at 0 live [0, 9) : memref<10x512xf32>
+    %n = rt.slice "fc.weight.new" parameter at 0 live [9, 12) updates "fc.weight" : memref<10x512xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Rt_BufferKind:$kind, I64Attr:$offset,
+                       I64Attr:$begin, I64Attr:$end, OptionalAttr<StrAttr>:$updates);
+  let results = (outs AnyStaticShapeMemRef:$result);
+  let assemblyFormat = [{
+    $name $kind `at` $offset `live` `[` $begin `,` $end `)` (`updates` $updates^)? attr-dict
+    `:` type($result)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    int64_t getBytes();
+    /// Whether it is a variable: kept from one step to the next.
+    bool isVariable() { return getKind() <= BufferKind::Slot; }
+  }];
+}
+
+#endif

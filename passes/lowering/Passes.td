@@ -1,0 +1,43 @@
+// From the network's operations to calls of a target's runtime. Included by passes/Passes.td.
+
+#ifndef AUTOPAR_PASSES_LOWERING_TD
+#define AUTOPAR_PASSES_LOWERING_TD
+
+include "mlir/Pass/PassBase.td"
+
+def LowerToCpu : Pass<"autopar-lower-to-cpu", "::mlir::ModuleOp"> {
+  let summary = "makes each operation a call of the CPU runtime: oneDNN, own kernels, MPI";
+  let description = [{
+    Scratch memory is asked of the very runtime that emitted programs link, with the number of
+    threads that a rank will have. Changes of shape become views, which cost nothing. Variables
+    stay as they are until their memory is planned.
+
+    ```mlir
+    %y = graph.linear %x, %w                                            // before
+       : (tensor<4x512xf32>, tensor<10x512xf32>) -> tensor<4x10xf32>
+    %g = dist.all_reduce %part over {x} : (tensor<10x512xf32>) -> tensor<10x512xf32>
+
+    %y = rt.call "LinearForward" {batch = 4 : i64, inputs = 512 : i64, outputs = 10 : i64}
+         (%x, %w) workspace 8192                                        // after
+       : (tensor<4x512xf32>, tensor<10x512xf32>) -> tensor<4x10xf32>
+    %g = rt.call "AllReduce" {axes = array<i64: 0>} (%part) workspace 0
+       : (tensor<10x512xf32>) -> tensor<10x512xf32>
+    ```
+  }];
+  let options = [
+    Option<"threads", "threads", "int64_t", "0",
+           "threads of a rank; 0: this machine's cores, shared by the mesh's ranks">,
+  ];
+  let dependentDialects = ["::autopar::rt::RtDialect"];
+}
+
+def VerifyLowered : Pass<"autopar-verify-lowered", "::mlir::ModuleOp"> {
+  let summary = "fails where anything but runtime calls, views and variables is left";
+  let description = [{
+    ```mlir
+    %y = graph.relu %x : …            // error: is not a call of the runtime; …
+    ```
+  }];
+}
+
+#endif

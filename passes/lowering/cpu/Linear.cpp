@@ -1,0 +1,42 @@
+// Fully connected layers, to oneDNN, and their biases, to own kernels.
+#include "dialects/graph/Graph.h"
+#include "passes/lowering/cpu/RuntimeCall.h"
+
+using namespace mlir;
+using namespace autopar::graph;
+
+namespace autopar::cpu_lowering {
+
+/// y [batch, outputs] of x [batch, inputs], whichever of them the operation has.
+static void product(int64_t batch, int64_t inputs, int64_t outputs, Config &config) {
+  config.integer("batch", batch).integer("inputs", inputs).integer("outputs", outputs);
+}
+
+static void rowsAndChannels(Value matrix, Config &config) {
+  config.integer("rows", shapeOf(matrix)[0]).integer("channels", shapeOf(matrix)[1]);
+}
+
+void addLinearPatterns(RewritePatternSet &patterns) {
+  addCall<LinearOp>(patterns, "LinearForward", [](LinearOp op, Config &config) {
+    ArrayRef<int64_t> x = shapeOf(op.getInput()), y = shapeOf(op.getOutput());
+    product(x[0], x[1], y[1], config);
+  });
+  addCall<LinearInputGradOp>(
+      patterns, "LinearInputGrad", [](LinearInputGradOp op, Config &config) {
+        ArrayRef<int64_t> dx = shapeOf(op.getInputGrad()), dy = shapeOf(op.getOutputGrad());
+        product(dx[0], dx[1], dy[1], config);
+      });
+  addCall<LinearWeightGradOp>(
+      patterns, "LinearWeightGrad", [](LinearWeightGradOp op, Config &config) {
+        ArrayRef<int64_t> x = shapeOf(op.getInput()), dy = shapeOf(op.getOutputGrad());
+        product(x[0], x[1], dy[1], config);
+      });
+  addCall<BiasAddOp>(patterns, "BiasAdd", [](BiasAddOp op, Config &config) {
+    rowsAndChannels(op.getInput(), config);
+  });
+  addCall<BiasGradOp>(patterns, "BiasGrad", [](BiasGradOp op, Config &config) {
+    rowsAndChannels(op.getOutputGrad(), config);
+  });
+}
+
+} // namespace autopar::cpu_lowering

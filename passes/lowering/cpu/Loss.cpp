@@ -1,0 +1,31 @@
+// The loss, its gradient and the count of right answers, to own kernels.
+#include "dialects/graph/Graph.h"
+#include "passes/lowering/cpu/RuntimeCall.h"
+
+using namespace mlir;
+using namespace autopar::graph;
+
+namespace autopar::cpu_lowering {
+
+static Config &batchAndClasses(Value logits, Config &config) {
+  return config.integer("batch", shapeOf(logits)[0]).integer("classes", shapeOf(logits)[1]);
+}
+
+template <typename Op>
+static void addCrossEntropy(RewritePatternSet &patterns, StringRef callee) {
+  addCall<Op>(patterns, callee, [](Op op, Config &config) {
+    batchAndClasses(op.getLogits(), config)
+        .integer("count", op.getCount())
+        .real("labelSmoothing", op.getLabelSmoothing().convertToDouble());
+  });
+}
+
+void addLossPatterns(RewritePatternSet &patterns) {
+  addCrossEntropy<SoftmaxCrossEntropyOp>(patterns, "SoftmaxCrossEntropy");
+  addCrossEntropy<SoftmaxCrossEntropyGradOp>(patterns, "SoftmaxCrossEntropyGrad");
+  addCall<CountCorrectOp>(patterns, "CountCorrect", [](CountCorrectOp op, Config &config) {
+    batchAndClasses(op.getLogits(), config);
+  });
+}
+
+} // namespace autopar::cpu_lowering

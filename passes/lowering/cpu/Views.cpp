@@ -1,0 +1,28 @@
+// Changes of shape: the same bytes, so no call at all.
+#include "dialects/graph/Graph.h"
+#include "passes/lowering/cpu/RuntimeCall.h"
+
+using namespace mlir;
+using namespace autopar::graph;
+
+namespace autopar::cpu_lowering {
+
+namespace {
+
+template <typename Op> struct ReplaceWithView : OpConversionPattern<Op> {
+  using OpConversionPattern<Op>::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<rt::ViewOp>(op, op.getType(), adaptor.getOperands()[0]);
+    return success();
+  }
+};
+
+} // namespace
+
+void addViewPatterns(RewritePatternSet &patterns) {
+  patterns.add<ReplaceWithView<FlattenOp>, ReplaceWithView<UnflattenOp>>(patterns.getContext());
+}
+
+} // namespace autopar::cpu_lowering

@@ -1,0 +1,207 @@
+// The pass plan-memory: who shares storage with whom, where each storage lies, and the program
+// rewritten to work there.
+#include "compiler/packing/Packing.h"
+#include "dialects/rt/Rt.h"
+#include "passes/Passes.h"
+#include "passes/memory/Copies.h"
+#include "passes/memory/Storage.h"
+#include "passes/memory/VerifyMemory.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace autopar {
+
+#define GEN_PASS_DEF_PLANMEMORY
+#include "passes/Passes.h.inc"
+
+namespace {
+
+using memory::FunctionMemory, memory::Resident, memory::Storage;
+
+/// Offsets of the variables, the same in every function, and of each function's storages.
+struct Plan {
+  int64_t arenaBytes = 0;
+  std::vector<std::vector<int64_t>> offsets;
+};
+
+/// One after the other from the start of the arena, in the order in which they are first used.
+FailureOr<llvm::StringMap<int64_t>> placeVariables(ArrayRef<FunctionMemory> functions,
+                                                   int64_t &bytes) {
+  llvm::StringMap<int64_t> offsets;
+  llvm::StringMap<int64_t> sizes;
+  for (const FunctionMemory &memory : functions)
+    for (const Storage &storage : memory.storages) {
+      if (!storage.variable)
+        continue;
+      auto [size, isNew] = sizes.try_emplace(storage.variable, storage.bytes);
+      if (!isNew && size->second != storage.bytes)
+        return func::FuncOp(memory.function).emitOpError("keeps ")
+               << storage.bytes << " bytes of variable " << storage.variable
+               << ", of which another function keeps " << size->second;
+      if (!isNew)
+        continue;
+      offsets[storage.variable] = bytes;
+      bytes += llvm::alignTo(storage.bytes, rt::arenaAlignment);
+    }
+  return offsets;
+}
+
+/// Functions follow each other on one time line, so that they share what lies above the variables.
+FailureOr<Plan> pack(ModuleOp module, ArrayRef<FunctionMemory> functions, double timeLimit) {
+  int64_t variableBytes = 0;
+  FailureOr<llvm::StringMap<int64_t>> variables = placeVariables(functions, variableBytes);
+  if (failed(variables))
+    return failure();
+
+  std::vector<Buffer> buffers;
+  int64_t start = 0;
+  for (const FunctionMemory &memory : functions) {
+    for (const Storage &storage : memory.storages)
+      if (!storage.variable)
+        buffers.push_back({storage.name, start + storage.live.begin, start + storage.live.end,
+                           storage.bytes});
+    start += memory.end;
+  }
+  PackOptions options;
+  options.alignment = rt::arenaAlignment;
+  options.timeLimitSeconds = timeLimit;
+  Packing packing = autopar::pack(buffers, options);
+  if (packing.status == PackStatus::Invalid)
+    return module.emitError("cannot plan memory: ") << packing.message;
+  if (std::optional<std::string> wrong =
+          check(buffers, packing.offsets, packing.arenaBytes, options.alignment))
+    return module.emitError("the memory plan is wrong: ") << *wrong;
+
+  Plan plan;
+  auto offset = packing.offsets.begin();
+  for (const FunctionMemory &memory : functions)
+    for (auto &offsets = plan.offsets.emplace_back(); const Storage &storage : memory.storages) {
+      offsets.push_back(storage.variable ? variables->lookup(storage.variable)
+                                         : variableBytes + *offset++);
+      plan.arenaBytes = std::max(plan.arenaBytes, offsets.back() + storage.bytes);
+    }
+  return plan;
+}
+
+MemRefType memoryOf(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return MemRefType::get(tensor.getShape(), tensor.getElementType());
+}
+
+/// Rewrites a function to work on slices: first all of them, a line each, then the calls.
+class OnMemory {
+public:
+  OnMemory(const FunctionMemory &memory, ArrayRef<int64_t> offsets)
+      : memory(memory), offsets(offsets), function(memory.function),
+        builder(function.getContext()) {}
+
+  void rewrite() {
+    builder.setInsertionPointToStart(&function.front());
+    for (auto &[value, resident] : memory.values)
+      makeSlice(value, resident);
+    for (auto &[call, resident] : memory.workspaces)
+      workspaces[call] = slice(resident, MemRefType::get(bytesOf(resident), builder.getI8Type()),
+                               call->getLoc());
+    for (Operation &op : llvm::make_early_inc_range(function.front()))
+      if (!isa<rt::SliceOp>(op))
+        move(&op);
+    for (Operation *op : llvm::reverse(replaced))
+      op->erase();
+    takeArgumentsAway();
+  }
+
+private:
+  int64_t bytesOf(const Resident &resident) const {
+    return memory.storages[resident.storage].bytes;
+  }
+
+  Value slice(const Resident &resident, MemRefType type, Location loc) {
+    return rt::SliceOp::create(builder, loc, type, resident.name, resident.kind,
+                               offsets[resident.storage], resident.live.begin,
+                               resident.live.end, resident.updates);
+  }
+
+  /// What a variable or an argument says of itself is kept on its slice.
+  void makeSlice(Value value, const Resident &resident) {
+    Value memref = slice(resident, memoryOf(value.getType()), value.getLoc());
+    Operation *made = memref.getDefiningOp();
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      if (DictionaryAttr attrs = function.getArgAttrDict(argument.getArgNumber()))
+        made->setDiscardableAttrs(attrs);
+    } else if (auto variable = value.getDefiningOp<graph::VariableOp>()) {
+      made->setDiscardableAttrs(variable->getDiscardableAttrDictionary());
+      made->setAttr(rt::initAttrName, variable.getInit());
+    }
+    mapping.map(value, memref);
+  }
+
+  void move(Operation *op) {
+    builder.setInsertionPoint(op);
+    if (auto call = dyn_cast<rt::CallOp>(op)) {
+      SmallVector<Value> inputs, outs;
+      for (Value input : call.getInputs())
+        inputs.push_back(mapping.lookup(input));
+      for (Value result : call.getResults())
+        outs.push_back(mapping.lookup(result));
+      rt::CallOp::create(builder, op->getLoc(), TypeRange(), call.getCalleeAttr(),
+                         call.getConfigAttr(), inputs, outs, workspaces.lookup(op),
+                         IntegerAttr());
+    } else if (auto view = dyn_cast<rt::ViewOp>(op)) {
+      mapping.map(view.getResult(),
+                  rt::ViewOp::create(builder, op->getLoc(), memoryOf(view.getType()),
+                                     mapping.lookup(view.getSource()))
+                      .getResult());
+    } else if (isa<func::ReturnOp>(op)) {
+      for (OpOperand &operand : op->getOpOperands())
+        operand.set(mapping.lookup(operand.get()));
+      return;
+    }
+    replaced.push_back(op);
+  }
+
+  void takeArgumentsAway() {
+    function.front().eraseArguments([](BlockArgument) { return true; });
+    function.removeArgAttrsAttr();
+    function.setType(builder.getFunctionType(
+        {}, function.front().getTerminator()->getOperandTypes()));
+  }
+
+  const FunctionMemory &memory;
+  ArrayRef<int64_t> offsets;
+  func::FuncOp function;
+  OpBuilder builder;
+  IRMapping mapping;
+  DenseMap<Operation *, Value> workspaces;
+  SmallVector<Operation *> replaced;
+};
+
+struct PlanMemory : impl::PlanMemoryBase<PlanMemory> {
+  using PlanMemoryBase::PlanMemoryBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    std::vector<FunctionMemory> functions;
+    for (func::FuncOp function : module.getOps<func::FuncOp>()) {
+      if (failed(memory::insertCopies(function)))
+        return signalPassFailure();
+      functions.emplace_back(function);
+    }
+    FailureOr<Plan> plan = pack(module, functions, timeLimit);
+    if (failed(plan))
+      return signalPassFailure();
+
+    Builder builder(module);
+    module->setAttr(rt::arenaAttrName, builder.getI64IntegerAttr(plan->arenaBytes));
+    for (auto [memory, offsets] : llvm::zip_equal(functions, plan->offsets))
+      OnMemory(memory, offsets).rewrite();
+    if (failed(memory::verifyMemory(module)))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace autopar
