@@ -140,4 +140,7 @@ def BucketCollectives : Pass<"autopar-bucket-collectives", "::mlir::ModuleOp"> {
   ];
 }
 
+include "passes/lowering/Passes.td"
+include "passes/memory/Passes.td"
+
 #endif

@@ -63,7 +63,7 @@ private:
     ilp::Node node;
     node.name = std::move(name);
     for (const Strategy &strategy : choice.strategies) {
-      node.costs.push_back(std::llround(strategy.seconds * picosecondsPerSecond));
+      node.costs.push_back(std::llround(strategy.seconds * unitsPerSecond));
       node.strategies.push_back(strategy.name);
     }
     for (Spec spec : choice.specs) {
@@ -302,9 +302,12 @@ private:
   }
 
   void addEdge(Value value, int from, ArrayRef<Spec> made, int to, ArrayRef<Spec> wanted) {
-    result.problem.edges.push_back(
-        {from, to,
-         resharder.costMatrix(shapeOf(value), elementBytes(value.getType()), made, wanted)});
+    std::vector<int64_t> costs =
+        resharder.costMatrix(shapeOf(value), elementBytes(value.getType()), made, wanted);
+    constexpr auto perUnit = static_cast<int64_t>(picosecondsPerSecond / unitsPerSecond);
+    for (int64_t &cost : costs)
+      cost = cost == neverPicoseconds ? ilp::never : (cost + perUnit / 2) / perUnit;
+    result.problem.edges.push_back({from, to, std::move(costs)});
   }
 
   ShardingProblem &result;

@@ -25,6 +25,10 @@ struct PlanConstraints {
 
 class ShardingProblem {
 public:
+  /// The problem's costs are whole nanoseconds: fine enough to tell strategies apart, coarse
+  /// enough that the solver's bound, rounded up, proves an optimum.
+  static constexpr double unitsPerSecond = 1e9;
+
   /// Fails with a diagnostic where a constraint matches no strategy.
   static mlir::FailureOr<ShardingProblem> build(mlir::func::FuncOp function,
                                                 StrategyTable &strategies,

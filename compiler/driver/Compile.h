@@ -1,0 +1,53 @@
+// The compiler as a function: a model's file and wishes in, a program's folder out.
+#ifndef AUTOPAR_COMPILER_DRIVER_COMPILE_H
+#define AUTOPAR_COMPILER_DRIVER_COMPILE_H
+
+#include "compiler/driver/Prediction.h"
+#include "passes/memory/MemoryReport.h"
+#include "passes/sharding/SolveSharding.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace autopar {
+
+struct CompileOptions {
+  std::string mesh;
+  std::string target = "cuda";
+  std::string device;         ///< A preset or file; empty: the target's own.
+  int64_t memoryBudget = 0;   ///< Bytes a rank may use; 0: the device's memory.
+  double timeLimit = 60;      ///< Seconds for the sharding solver, in all.
+  int64_t bucketBytes = 25 << 20;
+  std::string planIn, planOut, problemOut;
+  std::string printAfter;     ///< A step's name, or empty.
+  std::string commandLine;    ///< For the emitted header.
+};
+
+/// What one round of sharding and planning came to.
+struct Round {
+  int64_t limit = 0; ///< What the sharding was allowed, in bytes.
+  int64_t arenaBytes = 0;
+  double seconds = 0;
+};
+
+struct Compilation {
+  mlir::OwningOpRef<mlir::ModuleOp> module; ///< After memory planning.
+  Mesh mesh;
+  std::string device;
+  int64_t budget = 0;
+  std::vector<FunctionSharding> shardings;
+  Prediction prediction;                    ///< Of the step.
+  MemoryReport memory;
+  std::vector<Round> rounds;
+  double passSeconds = 0;
+};
+
+/// Takes the model down the road to memory planning. Diagnostics go to the context's handler.
+mlir::FailureOr<Compilation> compile(mlir::OwningOpRef<mlir::ModuleOp> model,
+                                     const CompileOptions &options);
+
+} // namespace autopar
+
+#endif

@@ -1,0 +1,52 @@
+// The pipeline, a line a pass.
+#include "compiler/driver/Pipeline.h"
+
+#include "mlir/Transforms/Passes.h"
+
+namespace autopar {
+
+llvm::ArrayRef<llvm::StringRef> stepNames() {
+  static constexpr llvm::StringRef names[] = {"model", "training-step", "plan", "spmd",
+                                              "calls", "memory-plan"};
+  return names;
+}
+
+void buildDifferentiation(mlir::OpPassManager &passes) {
+  passes.addPass(createNameValues());
+  passes.addPass(createDeriveEvaluation());
+  passes.addPass(createDifferentiate());
+  passes.addPass(createFuseElementwise());
+  // What differentiation emitted must have names of its own as well.
+  passes.addPass(createNameValues());
+}
+
+void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
+                   int64_t memoryLimit, std::vector<FunctionSharding> *report) {
+  SolveShardingOptions solve;
+  solve.mesh = options.mesh;
+  solve.device = options.device;
+  solve.memoryLimit = memoryLimit;
+  solve.timeLimit = options.timeLimit;
+  solve.planIn = options.planIn;
+  solve.planOut = options.planOut;
+  solve.problemOut = options.problemOut;
+  passes.addPass(createSolveSharding(solve, report));
+}
+
+void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options) {
+  passes.addPass(createPartition({options.device}));
+  passes.addPass(createBucketCollectives({options.bucketBytes}));
+  passes.addPass(createNameValues());
+}
+
+void buildCalls(mlir::OpPassManager &passes) {
+  passes.addPass(createLowerToCpu());
+  passes.addPass(createVerifyLowered());
+}
+
+void buildMemoryPlan(mlir::OpPassManager &passes) {
+  passes.addPass(createPlanMemory());
+  passes.addPass(createVerifyMemory());
+}
+
+} // namespace autopar

@@ -1,0 +1,28 @@
+// The road as phases of passes. Each phase ends where --print-after can show the program.
+#ifndef AUTOPAR_COMPILER_DRIVER_PIPELINE_H
+#define AUTOPAR_COMPILER_DRIVER_PIPELINE_H
+
+#include "compiler/driver/Compile.h"
+
+#include "mlir/Pass/PassManager.h"
+
+namespace autopar {
+
+/// The names that --print-after takes, in the order of the road.
+llvm::ArrayRef<llvm::StringRef> stepNames();
+
+/// model -> training-step: forward, backward, update; and the evaluation beside it.
+void buildDifferentiation(mlir::OpPassManager &passes);
+/// training-step -> plan: every value has a sharding. `report` is filled while it runs.
+void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
+                   int64_t memoryLimit, std::vector<FunctionSharding> *report);
+/// plan -> spmd: local shapes, explicit collectives.
+void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options);
+/// spmd -> calls: the target's runtime, workspaces known.
+void buildCalls(mlir::OpPassManager &passes);
+/// calls -> memory-plan: every buffer has its bytes of the arena.
+void buildMemoryPlan(mlir::OpPassManager &passes);
+
+} // namespace autopar
+
+#endif

@@ -1,0 +1,76 @@
+// Adds up predicted seconds over a partitioned function. See Prediction.h.
+#include "compiler/driver/Prediction.h"
+
+#include "dialects/dist/Dist.h"
+#include "dialects/graph/Graph.h"
+#include "passes/sharding/Strategies.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace autopar {
+
+static double bytesOf(TypeRange types) {
+  double bytes = 0;
+  for (Type type : types)
+    bytes += double(cast<ShapedType>(type).getNumElements()) * elementBytes(type);
+  return bytes;
+}
+
+namespace {
+struct Movement {
+  std::optional<CollectiveKind> collective; ///< None for a local slice.
+  ArrayRef<int32_t> axes;
+};
+} // namespace
+
+static std::optional<Movement> movementOf(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<Movement>>(op)
+      .Case([](dist::AllReduceOp op) {
+        return Movement{CollectiveKind::AllReduce, op.getAxes()};
+      })
+      .Case([](dist::AllGatherOp op) {
+        return Movement{CollectiveKind::AllGather, op.getAxes()};
+      })
+      .Case([](dist::ReduceScatterOp op) {
+        return Movement{CollectiveKind::ReduceScatter, op.getAxes()};
+      })
+      .Case([](dist::AllToAllOp op) {
+        return Movement{CollectiveKind::AllToAll, op.getAxes()};
+      })
+      .Case([](dist::SliceOp op) { return Movement{std::nullopt, op.getAxes()}; })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+Prediction predict(func::FuncOp function, const CostModel &costs) {
+  Prediction prediction;
+  for (Operation &op : function.front()) {
+    PredictedOp predicted;
+    predicted.name = nameOf(&op);
+    predicted.kind = op.getName().stripDialect().str();
+    if (std::optional<Movement> movement = movementOf(&op)) {
+      predicted.movesData = true;
+      predicted.bytes = std::max(bytesOf(op.getOperandTypes()), bytesOf(op.getResultTypes()));
+      for (int32_t axis : movement->axes)
+        predicted.axes += costs.mesh().names[axis];
+      predicted.seconds =
+          movement->collective
+              ? costs.collectiveSeconds(*movement->collective, predicted.bytes,
+                                        Axes(movement->axes.begin(), movement->axes.end()))
+              : costs.opSeconds(0, 2 * bytesOf(op.getResultTypes()), Precision::F32);
+      prediction.communicationSeconds += predicted.seconds;
+    } else if (auto work = dyn_cast<graph::WorkOpInterface>(op)) {
+      predicted.bytes = bytesOf(op.getOperandTypes()) + bytesOf(op.getResultTypes());
+      predicted.flops = work.getFlops();
+      predicted.seconds = opSeconds(&op, costs, predicted.bytes, /*ways=*/1);
+      prediction.computeSeconds += predicted.seconds;
+    } else {
+      continue;
+    }
+    prediction.ops.push_back(std::move(predicted));
+  }
+  return prediction;
+}
+
+} // namespace autopar

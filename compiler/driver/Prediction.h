@@ -1,0 +1,38 @@
+// How long a step of the SPMD program will take by the device model, operation by operation.
+#ifndef AUTOPAR_COMPILER_DRIVER_PREDICTION_H
+#define AUTOPAR_COMPILER_DRIVER_PREDICTION_H
+
+#include "compiler/cost/CostModel.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <string>
+#include <vector>
+
+namespace autopar {
+
+/// One operation of a rank's step.
+struct PredictedOp {
+  std::string name, kind;
+  /// Of a collective or slice: the axes and the bytes of the larger side.
+  std::string axes;
+  double bytes = 0;
+  double flops = 0;
+  double seconds = 0;
+  bool movesData = false;
+};
+
+struct Prediction {
+  std::vector<PredictedOp> ops;
+  double computeSeconds = 0, communicationSeconds = 0;
+
+  /// One after the other; nothing is hidden behind anything.
+  double seconds() const { return computeSeconds + communicationSeconds; }
+};
+
+/// `function` is a function of the program after partition (and bucketing).
+Prediction predict(mlir::func::FuncOp function, const CostModel &costs);
+
+} // namespace autopar
+
+#endif

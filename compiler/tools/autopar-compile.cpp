@@ -1,0 +1,165 @@
+// The compiler: a network as MLIR, a mesh and a budget in; a training program out.
+//
+//   autopar-compile resnet50.mlir --mesh 2x2 --mem-budget 8GB --target cpu
+//   mpirun -n 4 ./train_rank
+//
+// Exit code 1, with nothing written, for whatever cannot be compiled.
+#include "compiler/driver/ByteSize.h"
+#include "compiler/driver/Compile.h"
+#include "compiler/driver/Pipeline.h"
+#include "compiler/driver/Report.h"
+#include "compiler/emit/Emit.h"
+
+#include "mlir/Dialect/EmitC/IR/EmitC.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace autopar;
+namespace cl = llvm::cl;
+
+static constexpr llvm::StringLiteral tool = "autopar-compile";
+
+namespace {
+
+struct CommandLine {
+  cl::OptionCategory category{"Compiler options"};
+
+  cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("<model.mlir>"),
+                             cl::cat(category)};
+  cl::opt<std::string> mesh{"mesh", cl::desc("Ranks along one to three axes, as in 4 or 2x4"),
+                            cl::init("1"), cl::cat(category)};
+  cl::opt<std::string> budget{"mem-budget",
+                              cl::desc("What a rank may use, as in 8GB or 512MiB (powers of "
+                                       "1024); the device's memory where not given"),
+                              cl::value_desc("size"), cl::cat(category)};
+  cl::opt<std::string> target{"target", cl::desc("cpu or cuda"), cl::init("cuda"),
+                              cl::cat(category)};
+  cl::opt<std::string> device{
+      "device", cl::desc("Device model to plan for: a preset or a JSON file"),
+      cl::value_desc("name or file"), cl::cat(category)};
+  cl::opt<std::string> output{
+      "o", cl::desc("Folder for the program (MODEL.autopar, and the binary as ./train_rank)"),
+      cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<bool> noBuild{"no-build", cl::desc("Emit the sources only"), cl::cat(category)};
+  cl::opt<bool> planOnly{"plan-only", cl::desc("Plan and report; emit nothing"),
+                         cl::cat(category)};
+  cl::opt<std::string> planIn{"plan-in", cl::desc("Plan to keep to, by value name"),
+                              cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> planOut{"plan-out", cl::desc("Save the plan"), cl::value_desc("file"),
+                               cl::cat(category)};
+  cl::opt<std::string> dumpProblem{"dump-problem",
+                                   cl::desc("Save the sharding problem (contest JSON)"),
+                                   cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> report{"report", cl::desc("Save the whole report as JSON"),
+                              cl::value_desc("file"), cl::cat(category)};
+  cl::opt<double> timeLimit{"time-limit", cl::desc("Seconds for the sharding solver"),
+                            cl::init(60), cl::cat(category)};
+  cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
+                              cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
+  cl::opt<std::string> printAfter{
+      "print-after", cl::desc("Print the program after a step: " +
+                              llvm::join(stepNames(), ", ")),
+      cl::value_desc("step"), cl::cat(category)};
+  cl::opt<bool> quiet{"quiet", cl::desc("No report on the terminal"), cl::cat(category)};
+  cl::opt<bool> verbose{"verbose", cl::desc("Report every value and move"),
+                        cl::cat(category)};
+};
+
+int fail(llvm::Error error) {
+  llvm::logAllUnhandledErrors(
+      std::move(error), llvm::WithColor::error(llvm::errs(), tool), "");
+  return 1;
+}
+
+llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, char **argv) {
+  CompileOptions options;
+  options.mesh = line.mesh;
+  options.target = line.target;
+  options.device = line.device;
+  options.timeLimit = line.timeLimit;
+  options.planIn = line.planIn;
+  options.planOut = line.planOut;
+  options.problemOut = line.dumpProblem;
+  options.printAfter = line.printAfter;
+  options.commandLine = tool.str();
+  for (int i = 1; i < argc; ++i)
+    options.commandLine += std::string(" ") + argv[i];
+  if (!line.budget.empty()) {
+    llvm::Expected<int64_t> bytes = parseByteSize(line.budget);
+    if (!bytes)
+      return llvm::joinErrors(llvm::createStringError("--mem-budget:"), bytes.takeError());
+    options.memoryBudget = *bytes;
+  }
+  llvm::Expected<int64_t> bucket = parseByteSize(line.bucket);
+  if (!bucket)
+    return llvm::joinErrors(llvm::createStringError("--bucket:"), bucket.takeError());
+  options.bucketBytes = *bucket;
+  if (!line.printAfter.empty() && !llvm::is_contained(stepNames(), line.printAfter))
+    return llvm::createStringError("--print-after: no step '" + line.printAfter +
+                                   "'; there are " + llvm::join(stepNames(), ", "));
+  // Checked here as well, so that bad syntax is reported before anything is read.
+  llvm::Expected<Mesh> mesh = Mesh::parse(line.mesh);
+  if (!mesh)
+    return mesh.takeError();
+  return options;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ResetCommandLineParser(); // libLLVM brings options of its own, a --print-after among them
+  CommandLine line;
+  cl::HideUnrelatedOptions(line.category);
+  cl::ParseCommandLineOptions(argc, argv, "autopar: shards, plans and emits a training step\n");
+  llvm::Expected<CompileOptions> options = readOptions(line, argc, argv);
+  if (!options)
+    return fail(options.takeError());
+
+  mlir::DialectRegistry registry;
+  registry.insert<mlir::func::FuncDialect, mlir::emitc::EmitCDialect, graph::GraphDialect,
+                  dist::DistDialect, rt::RtDialect>();
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
+  llvm::SourceMgr sources;
+  mlir::SourceMgrDiagnosticHandler handler(sources, &context);
+  mlir::OwningOpRef<mlir::ModuleOp> model =
+      mlir::parseSourceFile<mlir::ModuleOp>(line.model, sources, &context);
+  if (!model)
+    return 1;
+
+  std::string name = model->getName().value_or(llvm::sys::path::stem(line.model)).str();
+  mlir::FailureOr<Compilation> compiled = compile(std::move(model), *options);
+  if (failed(compiled))
+    return 1;
+  if (!line.quiet)
+    printReport(*compiled, line.verbose, llvm::outs());
+  if (!line.report.empty())
+    if (llvm::Error error = writeReport(*compiled, line.report))
+      return fail(std::move(error));
+  if (line.planOnly)
+    return 0;
+
+  std::string folder = line.output.empty() ? name + ".autopar" : line.output.getValue();
+  std::string binary = line.output.empty() ? "train_rank" : folder + "/train_rank";
+  if (llvm::Error error =
+          emitProgram(*compiled->module, folder,
+                      {.model = name,
+                       .command = options->commandLine,
+                       .computeSeconds = compiled->prediction.computeSeconds,
+                       .communicationSeconds = compiled->prediction.communicationSeconds}))
+    return fail(std::move(error));
+  if (line.noBuild)
+    return 0;
+  if (llvm::Error error = buildProgram(folder, binary))
+    return fail(std::move(error));
+  if (!line.quiet)
+    llvm::outs() << "program: " << folder << "/train_rank.cpp, built as " << binary << "\n";
+  return 0;
+}
