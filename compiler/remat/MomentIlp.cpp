@@ -66,7 +66,11 @@ constexpr double infinity = 1e30;
 } // namespace
 
 MomentIlp::MomentIlp(const Problem &problem, int64_t budget)
-    : problem(problem), budget(budget), last(lastUses(problem)) {}
+    : problem(problem), budget(budget), last(lastUses(problem)), readers(problem.size()) {
+  for (int i = 0; i < problem.size(); ++i)
+    for (int input : problem.operations[i].inputs)
+      readers[input].push_back(i);
+}
 
 bool MomentIlp::refine(const Sequence &sequence, int most) {
   Simulation simulation = simulate(problem, sequence);
@@ -135,7 +139,7 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
 
   // Columns, for what something at or after t_k may read. All else is zero.
   Program program;
-  std::vector<std::vector<Variable>> x(stages, std::vector<Variable>(size)), r = x, p = x;
+  std::vector<std::vector<Variable>> x(stages, std::vector<Variable>(size)), r = x;
   for (int k = 0; k < stages; ++k) {
     std::vector<char> useful(size, 0);
     for (int i = t[k] - 1; i >= 0; --i) {
@@ -215,20 +219,39 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
         own += double(operations[i].bytes);
         continue;
       }
-      if (!p[k][i].isColumn()) {
-        Sum stays;
-        stays.add(x[k][i], -1);
-        stays.add(x[k + 1][i], -1);
-        stays.add(r[k][i], 1);
-        if (stays.terms.empty()) {
-          p[k][i].value = std::max(0.0, -1 - stays.constant);
-        } else {
-          p[k][i] = program.addColumn(0, false);
-          stays.add(p[k][i], 1);
-          program.addRow(stays, -1, infinity);
-        }
+      // Each a reason why i is there: at least this much of it.
+      std::vector<Sum> reasons;
+      auto reason = [&](std::initializer_list<Variable> together, Variable unless = {}) {
+        Sum &sum = reasons.emplace_back();
+        for (Variable variable : together)
+          sum.add(variable, 1);
+        sum.add(unless, -1);
+        sum.constant -= double(together.size()) - 1;
+      };
+      reason({x[k][i], x[k + 1][i]}, i < v ? Variable() : r[k][i]);
+      if (i < v)
+        reason({r[k][i], x[k + 1][i]});
+      for (int reader : readers[i]) {
+        if (reader >= moment)
+          break;
+        if (i < v && v < reader)
+          reason({r[k][reader]});
+        else if (v < i)
+          reason({x[k][i], r[k][reader]}, r[k][i]);
       }
-      during.add(p[k][i], inBytes(double(operations[i].bytes)));
+      Variable there;
+      for (const Sum &sum : reasons) {
+        if (sum.terms.empty())
+          there.value = std::max(there.value, sum.constant);
+        else if (!there.isColumn())
+          there = program.addColumn(0, false);
+      }
+      if (there.isColumn())
+        for (Sum &sum : reasons) {
+          sum.add(there, -1);
+          program.addRow(sum, -infinity, 0);
+        }
+      during.add(there, inBytes(double(operations[i].bytes)));
     }
     // The moment's own value, where the order wants it later.
     if (!operations[moment].recomputable && last[moment] > moment &&

@@ -9,13 +9,19 @@
 //   source  r(k,v) <= r(k,u) + x(k,u)   for each input u of v
 //   carry   x(k+1,i) <= x(k,i) + r(k,i)
 //
-// Every schedule with the problem's order gives a solution, whichever the
-// moments, so the optimum is a bound for any choice of them. Where a decoded
-// schedule is over the budget its moment is added. When the excess is inside a
-// recomputation between two neighbouring moments, a conditional row is added:
-// with p(k,i) >= x(k,i) + x(k+1,i) - r(k,i) - 1, what stays through the stage,
+// Every schedule gives a solution, whichever the moments, so the optimum is a
+// bound for any choice of them. Where a decoded schedule is over the budget its
+// moment is added. When the excess is inside a recomputation of v between two
+// neighbouring moments, a conditional row is added:
 //
-//   during  sum b(i) p(k,i) + (b(v) + inputs of v) r(k,v) <= budget
+//   during  sum b(i) there(i) + (b(v) + inputs of v) r(k,v) <= budget
+//
+// with there(i) at least whatever makes i live through it: resident at both
+// ends, or made or held before v and read or wanted after it.
+//
+// "Every schedule" is the usual class (Checkmate's): first runs keep the
+// problem's order, and between two of them a value is computed again at most
+// once, these in the problem's order too.
 #pragma once
 
 #include "Plan.h"
@@ -54,6 +60,7 @@ private:
   const Problem &problem;
   const int64_t budget;
   const std::vector<int> last; ///< use in the original order
+  std::vector<std::vector<int>> readers;
   std::set<int> moments;
   std::set<std::pair<int, int>> conditions; ///< (moment, value recomputed after it)
 };

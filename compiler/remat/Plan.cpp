@@ -18,32 +18,44 @@ std::vector<int> lastUses(const Problem &problem) {
 Sequence decode(const Problem &problem, const Plan &plan) {
   Sequence sequence;
   std::vector<char> available(problem.size(), 0);
-  std::function<void(int)> ensure = [&](int value) {
+  std::vector<int> wanted;
+  std::function<void(int)> want = [&](int value) {
     if (available[value])
       return;
-    for (int input : problem.operations[value].inputs)
-      ensure(input);
-    sequence.push_back(value);
     available[value] = 1;
+    wanted.push_back(value);
+    for (int input : problem.operations[value].inputs)
+      want(input);
+  };
+  auto emitWanted = [&] { // in the original order, inputs so come first
+    std::sort(wanted.begin(), wanted.end());
+    sequence.insert(sequence.end(), wanted.begin(), wanted.end());
+    wanted.clear();
   };
   size_t next = 0; // the next moment
   for (int i = 0; i < problem.size(); ++i) {
     if (next < plan.moments.size() && plan.moments[next] == i) {
       const std::vector<char> &resident = plan.resident[next++];
-      for (int value = 0; value < i; ++value) {
-        if (!problem.operations[value].recomputable)
-          continue;
+      for (int value = 0; value < i; ++value)
         if (resident[value])
-          ensure(value);
-      }
+          want(value);
+      emitWanted();
       for (int value = 0; value < i; ++value)
         if (problem.operations[value].recomputable)
           available[value] = resident[value];
     }
     for (int input : problem.operations[i].inputs)
-      ensure(input);
+      want(input);
+    emitWanted();
     sequence.push_back(i);
     available[i] = 1;
+    // Held at t_k and yet made again before the very next operation: let go to
+    // make room in between.
+    if (next > 0 && next < plan.moments.size() && plan.moments[next - 1] == i &&
+        plan.moments[next] == i + 1 && !plan.again.empty())
+      for (int value = 0; value < i; ++value)
+        if (plan.again[next - 1][value])
+          available[value] = 0;
   }
   return sequence;
 }
