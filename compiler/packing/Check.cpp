@@ -68,7 +68,8 @@ std::optional<std::string> check(const std::vector<Buffer> &buffers,
     if (b.sameOffsetAs && *b.sameOffsetAs >= buffers.size())
       return "buffer " + quoted(buffers, i) + " shares the offset of buffer " +
              std::to_string(*b.sameOffsetAs) + " of " + std::to_string(buffers.size());
-    if (offsets[i] < 0 || offsets[i] > arenaBytes || b.bytes > arenaBytes - offsets[i])
+    int64_t held = b.begin < b.end ? b.bytes : 0; // what never lives needs no room
+    if (offsets[i] < 0 || offsets[i] > arenaBytes || held > arenaBytes - offsets[i])
       return "buffer " + quoted(buffers, i) + " of " + std::to_string(b.bytes) +
              " bytes at offset " + std::to_string(offsets[i]) + " leaves the arena of " +
              std::to_string(arenaBytes) + " bytes";

@@ -20,7 +20,10 @@ inline Problem makeChain(const std::vector<int64_t> &costs, const std::vector<in
                                   .inputs = i ? std::vector{i - 1} : std::vector<int>{}});
   problem.operations.push_back({.name = "loss", .cost = 1, .bytes = 1, .inputs = {n - 1}});
   for (int i = n - 1; i >= 0; --i) {
-    Operation back{.name = "b" + std::to_string(i), .cost = 2 * costs[i], .bytes = bytes[i]};
+    Operation back;
+    back.name = "b" + std::to_string(i);
+    back.cost = 2 * costs[i];
+    back.bytes = bytes[i];
     back.backward = true;
     back.inputs = {i, problem.size() - 1};
     if (i > 0)
