@@ -16,9 +16,7 @@ namespace {
 
 constexpr size_t hugePage = size_t(2) << 20;
 
-size_t roundUp(size_t bytes, size_t unit) {
-  return (bytes + unit - 1) / unit * unit;
-}
+size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 } // namespace
 
@@ -29,8 +27,8 @@ Arena::Arena(size_t bytes) : size(bytes) {
   // Reserve enough to align the start to a huge page and to end in a page that
   // is never made accessible: a write behind the arena stops the program.
   const size_t reserved = mapped + hugePage + page;
-  void *start = mmap(nullptr, reserved, PROT_NONE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *start =
+      mmap(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED)
     throw std::runtime_error("cannot map an arena of " + std::to_string(bytes) +
                              " bytes: " + std::strerror(errno));
@@ -57,24 +55,18 @@ Arena::Arena(size_t bytes) : size(bytes) {
     base[offset] = std::byte(0);
 }
 
-Arena::~Arena() {
-  munmap(base, mapped + static_cast<size_t>(sysconf(_SC_PAGESIZE)));
-}
+Arena::~Arena() { munmap(base, mapped + static_cast<size_t>(sysconf(_SC_PAGESIZE))); }
 
 std::span<std::byte> Arena::slice(size_t offset, size_t bytes) {
   if (offset > size || bytes > size - offset)
-    throw std::out_of_range("a slice of " + std::to_string(bytes) +
-                            " bytes at offset " + std::to_string(offset) +
-                            " leaves the arena of " + std::to_string(size) +
-                            " bytes");
+    throw std::out_of_range("a slice of " + std::to_string(bytes) + " bytes at offset " +
+                            std::to_string(offset) + " leaves the arena of " +
+                            std::to_string(size) + " bytes");
   if (offset % alignment != 0)
     throw std::out_of_range("arena offset " + std::to_string(offset) +
-                            " is not a multiple of " +
-                            std::to_string(alignment));
+                            " is not a multiple of " + std::to_string(alignment));
   peak = std::max(peak, offset + bytes);
   return {base + offset, bytes};
 }
 
-void Arena::poison(size_t begin, size_t end) {
-  std::memset(base + begin, 0xFF, end - begin);
-}
+void Arena::poison(size_t begin, size_t end) { std::memset(base + begin, 0xFF, end - begin); }

@@ -27,8 +27,7 @@ public:
 
   /// The slice of `elements(shape)` values of T at `offset` bytes. Throws
   /// std::out_of_range when it would leave the arena or is not aligned.
-  template <typename T>
-  T *at(size_t offset, const Shape &shape) {
+  template <typename T> T *at(size_t offset, const Shape &shape) {
     return reinterpret_cast<T *>(
         slice(offset, static_cast<size_t>(elements(shape)) * sizeof(T)).data());
   }

@@ -9,38 +9,30 @@ using namespace autopar;
 
 namespace {
 
-const Port &require(const EntryPoint &entry, const char *name, DataType type,
-                    int dimensions) {
+const Port &require(const EntryPoint &entry, const char *name, DataType type, int dimensions) {
   const Port *port = entry.findInput(name);
   if (!port)
-    throw std::invalid_argument(std::string("the program has no input ") +
-                                name);
+    throw std::invalid_argument(std::string("the program has no input ") + name);
   if (port->type != type || port->shape.size() != dimensions)
-    throw std::invalid_argument(
-        std::string("input ") + name + " is " +
-        std::string(nameOf(port->type)) + toString(port->shape) + ", not " +
-        std::string(nameOf(type)) + " of " + std::to_string(dimensions) +
-        " dimensions");
+    throw std::invalid_argument(std::string("input ") + name + " is " +
+                                std::string(nameOf(port->type)) + toString(port->shape) +
+                                ", not " + std::string(nameOf(type)) + " of " +
+                                std::to_string(dimensions) + " dimensions");
   for (int dim = 1; dim < port->split.size(); ++dim)
     if (!port->split[dim].empty())
-      throw std::invalid_argument(std::string("input ") + name +
-                                  " is split along dimension " +
-                                  std::to_string(dim) +
-                                  "; only the batch may be");
+      throw std::invalid_argument(std::string("input ") + name + " is split along dimension " +
+                                  std::to_string(dim) + "; only the batch may be");
   return *port;
 }
 
 } // namespace
 
-BatchBuffers::BatchBuffers(const EntryPoint &entry, const Place &place,
-                           Arena &arena) {
+BatchBuffers::BatchBuffers(const EntryPoint &entry, const Place &place, Arena &arena) {
   const Port &image = require(entry, "images", DataType::F32, 4);
   const Port &label = require(entry, "labels", DataType::I32, 1);
   if (image.shape[0] != label.shape[0])
-    throw std::invalid_argument("input images has " +
-                                std::to_string(image.shape[0]) +
-                                " rows, labels " +
-                                std::to_string(label.shape[0]));
+    throw std::invalid_argument("input images has " + std::to_string(image.shape[0]) +
+                                " rows, labels " + std::to_string(label.shape[0]));
   batch = image.shape[0];
   height = image.shape[1];
   width = image.shape[2];

@@ -13,9 +13,7 @@ namespace autopar::inline runtime {
 struct RowRange {
   int64_t begin = 0;
   int64_t count = 0;
-  bool contains(int64_t row) const {
-    return row >= begin && row < begin + count;
-  }
+  bool contains(int64_t row) const { return row >= begin && row < begin + count; }
 };
 
 struct BatchBuffers {

@@ -31,36 +31,29 @@ struct BatchLoader::View {
   }
 };
 
-BatchLoader::BatchLoader(const Dataset &dataset,
-                         const Normalisation &normalisation,
+BatchLoader::BatchLoader(const Dataset &dataset, const Normalisation &normalisation,
                          const BatchBuffers &buffers)
     : dataset(dataset), buffers(buffers),
-      resize(Sample::side, Sample::side, buffers.height, buffers.width,
-             Sample::channels) {
+      resize(Sample::side, Sample::side, buffers.height, buffers.width, Sample::channels) {
   if (buffers.channels != Sample::channels)
-    throw std::invalid_argument(
-        "the model's images have " + std::to_string(buffers.channels) +
-        " channels, the data's " + std::to_string(Sample::channels));
+    throw std::invalid_argument("the model's images have " + std::to_string(buffers.channels) +
+                                " channels, the data's " + std::to_string(Sample::channels));
   for (int channel = 0; channel < Sample::channels; ++channel)
     for (int value = 0; value < 256; ++value)
-      levels[channel][value] =
-          static_cast<float>((value / 255.0 - normalisation.mean[channel]) /
-                             normalisation.deviation[channel]);
+      levels[channel][value] = static_cast<float>(
+          (value / 255.0 - normalisation.mean[channel]) / normalisation.deviation[channel]);
 }
 
-void BatchLoader::decode(const Sample &sample, const View &view,
-                         float *image) const {
-  const bool sameSize =
-      buffers.height == Sample::side && buffers.width == Sample::side;
+void BatchLoader::decode(const Sample &sample, const View &view, float *image) const {
+  const bool sameSize = buffers.height == Sample::side && buffers.width == Sample::side;
   std::array<float, Sample::channels * Sample::plane> small;
   float *out = sameSize ? image : small.data();
   for (int y = 0; y < Sample::side; ++y) {
     const int fromY = y + view.shiftY;
     for (int x = 0; x < Sample::side; ++x) {
-      const int fromX =
-          (view.flip ? Sample::side - 1 - x : x) + view.shiftX;
-      const bool inside = fromY >= 0 && fromY < Sample::side && fromX >= 0 &&
-                          fromX < Sample::side;
+      const int fromX = (view.flip ? Sample::side - 1 - x : x) + view.shiftX;
+      const bool inside =
+          fromY >= 0 && fromY < Sample::side && fromX >= 0 && fromX < Sample::side;
       for (int channel = 0; channel < Sample::channels; ++channel) {
         const int place = channel * Sample::plane + fromY * Sample::side + fromX;
         *out++ = levels[channel][inside ? sample.pixels[place] : 0];
@@ -76,10 +69,9 @@ void BatchLoader::load(std::span<const int64_t> samples,
   const RowRange &imageRows = buffers.imageRows;
   const RowRange &labelRows = buffers.labelRows;
   const int64_t begin = std::min(imageRows.begin, labelRows.begin);
-  const int64_t end = std::max(imageRows.begin + imageRows.count,
-                               labelRows.begin + labelRows.count);
-  const int64_t imageElements =
-      buffers.height * buffers.width * buffers.channels;
+  const int64_t end =
+      std::max(imageRows.begin + imageRows.count, labelRows.begin + labelRows.count);
+  const int64_t imageElements = buffers.height * buffers.width * buffers.channels;
   std::exception_ptr failure; // may not cross the parallel region's end
 
 #pragma omp parallel for schedule(static)
@@ -95,8 +87,7 @@ void BatchLoader::load(std::span<const int64_t> samples,
       if (labelRows.contains(row))
         buffers.labels[row - labelRows.begin] = sample.label;
       if (imageRows.contains(row))
-        decode(sample, view,
-               buffers.images + (row - imageRows.begin) * imageElements);
+        decode(sample, view, buffers.images + (row - imageRows.begin) * imageElements);
     } catch (...) {
 #pragma omp critical
       failure = std::current_exception();

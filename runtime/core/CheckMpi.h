@@ -12,8 +12,7 @@ namespace autopar::inline runtime {
 
 /// Throws std::runtime_error "FILE:LINE: MPI: what MPI says" unless `status` is
 /// MPI_SUCCESS.
-void checkMpi(int status,
-              std::source_location where = std::source_location::current());
+void checkMpi(int status, std::source_location where = std::source_location::current());
 
 } // namespace autopar::inline runtime
 

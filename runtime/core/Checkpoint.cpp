@@ -20,52 +20,50 @@ constexpr size_t messageBytes = size_t(1) << 30;
 void send(std::span<const std::byte> data, int to, MPI_Comm communicator) {
   for (size_t done = 0; done < data.size(); done += messageBytes) {
     const size_t bytes = std::min(messageBytes, data.size() - done);
-    checkMpi(MPI_Send(data.data() + done, static_cast<int>(bytes), MPI_BYTE, to,
-                      0, communicator));
+    checkMpi(
+        MPI_Send(data.data() + done, static_cast<int>(bytes), MPI_BYTE, to, 0, communicator));
   }
 }
 
 void receive(std::span<std::byte> data, int from, MPI_Comm communicator) {
   for (size_t done = 0; done < data.size(); done += messageBytes) {
     const size_t bytes = std::min(messageBytes, data.size() - done);
-    checkMpi(MPI_Recv(data.data() + done, static_cast<int>(bytes), MPI_BYTE,
-                      from, 0, communicator, MPI_STATUS_IGNORE));
+    checkMpi(MPI_Recv(data.data() + done, static_cast<int>(bytes), MPI_BYTE, from, 0,
+                      communicator, MPI_STATUS_IGNORE));
   }
 }
 
 /// Puts one rank's shard at its place in the global tensor.
-void copyIntoPlace(std::span<const std::byte> local, const Shard &shard,
-                   size_t elementBytes, std::span<std::byte> global) {
+void copyIntoPlace(std::span<const std::byte> local, const Shard &shard, size_t elementBytes,
+                   std::span<std::byte> global) {
   shard.forEachRun([&](int64_t to, int64_t from, int64_t count) {
-    std::memcpy(global.data() + to * elementBytes,
-                local.data() + from * elementBytes, count * elementBytes);
+    std::memcpy(global.data() + to * elementBytes, local.data() + from * elementBytes,
+                count * elementBytes);
   });
 }
 
 /// What keeps the file from filling the variable, as a line of the report.
 std::optional<std::string> mismatch(const SafetensorsReader::Tensor *tensor,
                                     const Variable &variable) {
-  const std::string wanted =
-      std::string(nameOf(variable.type)) + toString(variable.shape);
+  const std::string wanted = std::string(nameOf(variable.type)) + toString(variable.shape);
   const std::string name(variable.name);
   if (!tensor)
     return "missing: " + name + " " + wanted;
   if (tensor->type != nameOf(variable.type) || tensor->shape != variable.shape)
-    return "misshapen: " + name + " is " + tensor->type +
-           toString(tensor->shape) + " there, " + wanted + " here";
+    return "misshapen: " + name + " is " + tensor->type + toString(tensor->shape) + " there, " +
+           wanted + " here";
   return std::nullopt;
 }
 
 } // namespace
 
 void autopar::loadCheckpoint(const std::filesystem::path &path,
-                             std::span<const Variable> variables,
-                             const Place &place, Arena &arena) {
+                             std::span<const Variable> variables, const Place &place,
+                             Arena &arena) {
   const SafetensorsReader file(path);
   bool hasSlots = false;
   for (const Variable &variable : variables)
-    hasSlots |= variable.kind == VariableKind::Slot &&
-                file.find(std::string(variable.name));
+    hasSlots |= variable.kind == VariableKind::Slot && file.find(std::string(variable.name));
   const auto wanted = [&](const Variable &variable) {
     return hasSlots || variable.kind != VariableKind::Slot;
   };
@@ -73,25 +71,21 @@ void autopar::loadCheckpoint(const std::filesystem::path &path,
   std::string problems;
   for (const Variable &variable : variables)
     if (wanted(variable))
-      if (auto problem =
-              mismatch(file.find(std::string(variable.name)), variable))
+      if (auto problem = mismatch(file.find(std::string(variable.name)), variable))
         problems += "\n  " + *problem;
   if (!problems.empty())
-    throw std::runtime_error(path.string() +
-                             " does not hold this program's variables" +
+    throw std::runtime_error(path.string() + " does not hold this program's variables" +
                              problems);
 
   for (const Variable &variable : variables) {
     if (!wanted(variable))
       continue;
-    const std::span<const std::byte> data =
-        file.find(std::string(variable.name))->data;
+    const std::span<const std::byte> data = file.find(std::string(variable.name))->data;
     const size_t width = bytesOf(variable.type);
     std::byte *local = arena.slice(variable.offset, variable.bytes).data();
     Shard(place, variable.shape, variable.split)
         .forEachRun([&](int64_t from, int64_t to, int64_t count) {
-          std::memcpy(local + to * width, data.data() + from * width,
-                      count * width);
+          std::memcpy(local + to * width, data.data() + from * width, count * width);
         });
   }
 }
@@ -105,15 +99,13 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
   if (rank.index() == 0) {
     std::vector<SafetensorsWriter::Entry> entries;
     for (const Variable &variable : variables)
-      entries.push_back(
-          {std::string(variable.name), variable.type, variable.shape});
+      entries.push_back({std::string(variable.name), variable.type, variable.shape});
     writer = std::make_unique<SafetensorsWriter>(path, entries, metadata);
   }
 
   std::vector<std::byte> global, received;
   for (const Variable &variable : variables) {
-    const std::span<const std::byte> mine =
-        arena.slice(variable.offset, variable.bytes);
+    const std::span<const std::byte> mine = arena.slice(variable.offset, variable.bytes);
     if (rank.index() != 0) {
       if (ownsBlock(rank, variable.split))
         send(mine, 0, world);
@@ -128,9 +120,8 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
         continue;
       if (from != 0)
         receive(received, from, world);
-      copyIntoPlace(from == 0 ? mine : received,
-                    Shard(sender, variable.shape, variable.split), width,
-                    global);
+      copyIntoPlace(from == 0 ? mine : received, Shard(sender, variable.shape, variable.split),
+                    width, global);
     }
     writer->append(global);
   }

@@ -18,17 +18,15 @@ namespace autopar::inline runtime {
 /// program does not have are left alone, and a file without a single optimizer
 /// slot (a model by itself) leaves the slots as they are. Throws
 /// std::runtime_error that lists every missing and every misshapen tensor.
-void loadCheckpoint(const std::filesystem::path &path,
-                    std::span<const Variable> variables, const Place &place,
-                    Arena &arena);
+void loadCheckpoint(const std::filesystem::path &path, std::span<const Variable> variables,
+                    const Place &place, Arena &arena);
 
 /// Gathers every variable to rank 0, one at a time, and writes them there.
 /// Collective. Rank 0 holds two buffers of the largest variable's size while it
 /// lasts, outside the arena.
-void saveCheckpoint(const std::filesystem::path &path,
-                    std::span<const Variable> variables,
-                    const std::map<std::string, std::string> &metadata,
-                    const Rank &rank, Arena &arena);
+void saveCheckpoint(const std::filesystem::path &path, std::span<const Variable> variables,
+                    const std::map<std::string, std::string> &metadata, const Rank &rank,
+                    Arena &arena);
 
 } // namespace autopar::inline runtime
 

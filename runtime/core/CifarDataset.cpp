@@ -22,8 +22,7 @@ Normalisation normalisationOf(const Histogram &histogram) {
   for (int channel = 0; channel < Sample::channels; ++channel) {
     double count = 0, sum = 0, squares = 0;
     for (int value = 0; value < 256; ++value) {
-      const auto times =
-          static_cast<double>(histogram[channel][value]);
+      const auto times = static_cast<double>(histogram[channel][value]);
       const double level = value / 255.0;
       count += times;
       sum += times * level;
@@ -40,8 +39,7 @@ Normalisation normalisationOf(const Histogram &histogram) {
 
 } // namespace
 
-CifarDataset::CifarDataset(const std::vector<std::filesystem::path> &paths,
-                           int64_t classes) {
+CifarDataset::CifarDataset(const std::vector<std::filesystem::path> &paths, int64_t classes) {
   try {
     for (const std::filesystem::path &path : paths)
       open(path);
@@ -56,10 +54,10 @@ CifarDataset::CifarDataset(const std::vector<std::filesystem::path> &paths,
         for (int64_t i = 0; i < count; ++i) {
           const uint8_t *record = buffer.data() + i * recordBytes;
           if (record[0] >= classes)
-            throw std::runtime_error(
-                file.path.string() + ": record " + std::to_string(first + i) +
-                " has label " + std::to_string(record[0]) +
-                ", but the model has " + std::to_string(classes) + " classes");
+            throw std::runtime_error(file.path.string() + ": record " +
+                                     std::to_string(first + i) + " has label " +
+                                     std::to_string(record[0]) + ", but the model has " +
+                                     std::to_string(classes) + " classes");
           for (int channel = 0; channel < Sample::channels; ++channel)
             for (int pixel = 0; pixel < Sample::plane; ++pixel)
               ++histogram[channel][record[1 + channel * Sample::plane + pixel]];
@@ -82,16 +80,14 @@ void CifarDataset::closeAll() {
 void CifarDataset::open(const std::filesystem::path &path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
-    throw std::runtime_error(path.string() +
-                             ": cannot open: " + std::strerror(errno));
+    throw std::runtime_error(path.string() + ": cannot open: " + std::strerror(errno));
   struct stat status;
   const int64_t bytes = fstat(descriptor, &status) == 0 ? status.st_size : 0;
   if (bytes == 0 || bytes % recordBytes != 0) {
     close(descriptor);
-    throw std::runtime_error(
-        path.string() + ": " + std::to_string(bytes) +
-        " bytes are not whole records of " + std::to_string(recordBytes) +
-        " bytes; the file is truncated or in another format");
+    throw std::runtime_error(path.string() + ": " + std::to_string(bytes) +
+                             " bytes are not whole records of " + std::to_string(recordBytes) +
+                             " bytes; the file is truncated or in another format");
   }
   files.push_back({path, descriptor, records, bytes / recordBytes});
   records += bytes / recordBytes;
@@ -101,22 +97,23 @@ void CifarDataset::readRecords(const File &file, int64_t first, int64_t count,
                                uint8_t *bytes) const {
   const int64_t length = count * recordBytes;
   for (int64_t done = 0; done < length;) {
-    const ssize_t got = pread(file.descriptor, bytes + done, length - done,
-                              first * recordBytes + done);
+    const ssize_t got =
+        pread(file.descriptor, bytes + done, length - done, first * recordBytes + done);
     if (got < 0 && errno == EINTR)
       continue;
     if (got <= 0)
-      throw std::runtime_error(
-          file.path.string() + ": cannot read record " + std::to_string(first) +
-          ": " + (got < 0 ? std::strerror(errno) : "the file has shrunk"));
+      throw std::runtime_error(file.path.string() + ": cannot read record " +
+                               std::to_string(first) + ": " +
+                               (got < 0 ? std::strerror(errno) : "the file has shrunk"));
     done += got;
   }
 }
 
 void CifarDataset::read(int64_t index, Sample &sample) const {
-  const auto after = std::upper_bound(
-      files.begin(), files.end(), index,
-      [](int64_t record, const File &file) { return record < file.firstRecord; });
+  const auto after =
+      std::upper_bound(files.begin(), files.end(), index, [](int64_t record, const File &file) {
+        return record < file.firstRecord;
+      });
   const File &file = *std::prev(after);
   std::array<uint8_t, recordBytes> record;
   readRecords(file, index - file.firstRecord, 1, record.data());
@@ -138,8 +135,7 @@ CifarDataset::trainFiles(const std::filesystem::path &folder) {
       found.push_back(entry.path());
   }
   if (found.empty())
-    throw std::runtime_error("data folder " + folder.string() +
-                             " holds no data_batch_*.bin");
+    throw std::runtime_error("data folder " + folder.string() + " holds no data_batch_*.bin");
   std::sort(found.begin(), found.end());
   return found;
 }

@@ -22,8 +22,7 @@ public:
   /// so nothing stays in memory. Throws std::runtime_error for a file that
   /// cannot be read, whose size is no multiple of 3073, or with a label not in
   /// [0, classes), naming file and record.
-  CifarDataset(const std::vector<std::filesystem::path> &files,
-               int64_t classes);
+  CifarDataset(const std::vector<std::filesystem::path> &files, int64_t classes);
   ~CifarDataset() override;
   CifarDataset(const CifarDataset &) = delete;
   CifarDataset &operator=(const CifarDataset &) = delete;
@@ -34,12 +33,10 @@ public:
 
   /// The folder's data_batch_*.bin, in order. Throws std::runtime_error when
   /// the folder or every such file is missing.
-  static std::vector<std::filesystem::path>
-  trainFiles(const std::filesystem::path &folder);
+  static std::vector<std::filesystem::path> trainFiles(const std::filesystem::path &folder);
 
   /// The folder's test_batch.bin, or nothing.
-  static std::vector<std::filesystem::path>
-  testFiles(const std::filesystem::path &folder);
+  static std::vector<std::filesystem::path> testFiles(const std::filesystem::path &folder);
 
 private:
   struct File {
@@ -51,8 +48,7 @@ private:
 
   void open(const std::filesystem::path &path);
   void closeAll();
-  void readRecords(const File &file, int64_t first, int64_t count,
-                   uint8_t *bytes) const;
+  void readRecords(const File &file, int64_t first, int64_t count, uint8_t *bytes) const;
 
   std::vector<File> files;
   int64_t records = 0;

@@ -52,17 +52,13 @@ struct Initialiser {
   Kind kind = Kind::Constant;
   double value = 0; ///< the constant, the standard deviation, or the bound
 
-  static constexpr Initialiser constant(double value) {
-    return {Kind::Constant, value};
-  }
+  static constexpr Initialiser constant(double value) { return {Kind::Constant, value}; }
   /// Normal with mean 0.
   static constexpr Initialiser normal(double standardDeviation) {
     return {Kind::Normal, standardDeviation};
   }
   /// Uniform in [-bound, bound).
-  static constexpr Initialiser uniform(double bound) {
-    return {Kind::Uniform, bound};
-  }
+  static constexpr Initialiser uniform(double bound) { return {Kind::Uniform, bound}; }
 };
 
 enum class VariableKind : uint8_t {
@@ -105,16 +101,11 @@ struct EntryPoint {
   std::span<const Port> inputs = {};
   std::span<const Port> outputs = {};
 
-  constexpr const Port *findInput(std::string_view name) const {
-    return find(inputs, name);
-  }
-  constexpr const Port *findOutput(std::string_view name) const {
-    return find(outputs, name);
-  }
+  constexpr const Port *findInput(std::string_view name) const { return find(inputs, name); }
+  constexpr const Port *findOutput(std::string_view name) const { return find(outputs, name); }
 
 private:
-  static constexpr const Port *find(std::span<const Port> ports,
-                                    std::string_view name) {
+  static constexpr const Port *find(std::span<const Port> ports, std::string_view name) {
     for (const Port &port : ports)
       if (port.name == name)
         return &port;

@@ -15,8 +15,7 @@ public:
   /// The file holds "images" f32 [N, H, W, C] and "labels" i32 [N], or K of
   /// each: [K, N, …]. Throws std::runtime_error when a tensor is missing, of
   /// another shape, or a label is not in [-1, classes).
-  FixedBatches(const std::filesystem::path &path, const BatchBuffers &buffers,
-               int64_t classes);
+  FixedBatches(const std::filesystem::path &path, const BatchBuffers &buffers, int64_t classes);
 
   int64_t batchesPerEpoch() const override { return batches; }
   void load(int64_t step) override;

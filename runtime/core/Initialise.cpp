@@ -11,25 +11,23 @@ using namespace autopar;
 
 namespace {
 
-float draw(const Initialiser &initialiser, const RandomStream &random,
-           int64_t index) {
+float draw(const Initialiser &initialiser, const RandomStream &random, int64_t index) {
   if (initialiser.kind == Initialiser::Kind::Constant)
     return static_cast<float>(initialiser.value);
-  const std::array<uint32_t, 4> words =
-      random.bits(static_cast<uint64_t>(index));
+  const std::array<uint32_t, 4> words = random.bits(static_cast<uint64_t>(index));
   const double first = RandomStream::unit(words[0]);
   if (initialiser.kind == Initialiser::Kind::Uniform)
     return static_cast<float>(initialiser.value * (2 * first - 1));
   // Box and Muller's transform.
   const double angle = 2 * std::numbers::pi * RandomStream::unit(words[1]);
-  return static_cast<float>(initialiser.value *
-                            std::sqrt(-2 * std::log(first)) * std::cos(angle));
+  return static_cast<float>(initialiser.value * std::sqrt(-2 * std::log(first)) *
+                            std::cos(angle));
 }
 
 } // namespace
 
-void autopar::initialise(std::span<const Variable> variables, uint64_t seed,
-                         const Place &place, Arena &arena) {
+void autopar::initialise(std::span<const Variable> variables, uint64_t seed, const Place &place,
+                         Arena &arena) {
   for (const Variable &variable : variables) {
     const std::string name(variable.name);
     if (variable.type != DataType::F32)
@@ -39,10 +37,10 @@ void autopar::initialise(std::span<const Variable> variables, uint64_t seed,
     const Shard shard(place, variable.shape, variable.split);
     const size_t bytes = elements(shard.shape()) * sizeof(float);
     if (bytes != variable.bytes)
-      throw std::invalid_argument(
-          "variable " + name + " has " + std::to_string(variable.bytes) +
-          " bytes planned, but its shard " + toString(shard.shape()) +
-          " takes " + std::to_string(bytes));
+      throw std::invalid_argument("variable " + name + " has " +
+                                  std::to_string(variable.bytes) +
+                                  " bytes planned, but its shard " + toString(shard.shape()) +
+                                  " takes " + std::to_string(bytes));
 
     float *values = arena.at<float>(variable.offset, shard.shape());
     const RandomStream random(seed, variable.name);

@@ -11,8 +11,8 @@ namespace autopar::inline runtime {
 
 /// Fills this rank's shard of every variable. Throws std::invalid_argument when
 /// a variable is not f32, or its planned bytes are not those of its shard.
-void initialise(std::span<const Variable> variables, uint64_t seed,
-                const Place &place, Arena &arena);
+void initialise(std::span<const Variable> variables, uint64_t seed, const Place &place,
+                Arena &arena);
 
 } // namespace autopar::inline runtime
 

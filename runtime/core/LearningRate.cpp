@@ -14,8 +14,7 @@ double LearningRate::at(int64_t step) const {
     return base;
   case Schedule::Cosine:
     return base * 0.5 *
-           (1 + std::cos(std::numbers::pi * done /
-                         static_cast<double>(steps - warmup)));
+           (1 + std::cos(std::numbers::pi * done / static_cast<double>(steps - warmup)));
   case Schedule::Step:
     return base * std::pow(gamma, std::floor(done / static_cast<double>(stepSize)));
   }

@@ -4,8 +4,8 @@
 #include "autopar/core/Options.h"
 
 #include <algorithm>
-#include <cmath>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <numeric>
 #include <stdexcept>
@@ -27,19 +27,16 @@ struct NotA {
   std::string wanted;
 };
 
-template <typename T>
-T number(std::string_view text, const char *wanted) {
+template <typename T> T number(std::string_view text, const char *wanted) {
   T value;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size())
     throw NotA{wanted};
   return value;
 }
 
 int64_t wholeNumber(std::string_view text, int64_t least) {
-  const std::string wanted =
-      "a whole number of at least " + std::to_string(least);
+  const std::string wanted = "a whole number of at least " + std::to_string(least);
   const auto value = number<int64_t>(text, wanted.c_str());
   if (value < least)
     throw NotA{wanted};
@@ -54,8 +51,7 @@ double positiveNumber(std::string_view text) {
 }
 
 std::array<double, 3> threeNumbers(std::string_view text, bool positive) {
-  const char *wanted = positive ? "three positive numbers R,G,B"
-                                : "three numbers R,G,B";
+  const char *wanted = positive ? "three positive numbers R,G,B" : "three numbers R,G,B";
   std::array<double, 3> values;
   for (size_t i = 0; i < values.size(); ++i) {
     const size_t comma = text.find(',');
@@ -64,8 +60,7 @@ std::array<double, 3> threeNumbers(std::string_view text, bool positive) {
     values[i] = number<double>(text.substr(0, comma), wanted);
     if (!std::isfinite(values[i]) || (positive && !(values[i] > 0)))
       throw NotA{wanted};
-    text.remove_prefix(comma == std::string_view::npos ? text.size()
-                                                       : comma + 1);
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
   }
   return values;
 }
@@ -89,8 +84,7 @@ LearningRate::Schedule schedule(std::string_view text) {
 using View = std::string_view;
 
 constexpr Option table[] = {
-    {"--data", "DIR",
-     "CIFAR-10 binary files, or the word synthetic (else $DATA)",
+    {"--data", "DIR", "CIFAR-10 binary files, or the word synthetic (else $DATA)",
      [](Options &o, View v) { o.data = path(v); }},
     {"--fixed-batch", "FILE", "train on the batches of this safetensors file",
      [](Options &o, View v) { o.fixedBatch = path(v); }},
@@ -109,9 +103,7 @@ constexpr Option table[] = {
     {"--gamma", "X", "what such a cut multiplies the rate by (0.1)",
      [](Options &o, View v) { o.gamma = positiveNumber(v); }},
     {"--seed", "N", "of initial values, shuffling and augmentation (0)",
-     [](Options &o, View v) {
-       o.seed = static_cast<uint64_t>(wholeNumber(v, 0));
-     }},
+     [](Options &o, View v) { o.seed = static_cast<uint64_t>(wholeNumber(v, 0)); }},
     {"--augment", "", "crop and flip training images at random",
      [](Options &o, View) { o.augment = true; }},
     {"--mean", "R,G,B", "of pixels in [0, 1] (measured on the training data)",
@@ -155,13 +147,11 @@ const Option &find(View name) {
     if (option.name == name)
       return option;
   const Option &nearest = *std::min_element(
-      std::begin(table), std::end(table),
-      [name](const Option &a, const Option &b) {
+      std::begin(table), std::end(table), [name](const Option &a, const Option &b) {
         return editDistance(name, a.name) < editDistance(name, b.name);
       });
-  throw std::invalid_argument("unknown option " + std::string(name) +
-                              "; the nearest is " + std::string(nearest.name) +
-                              ", and --help lists all");
+  throw std::invalid_argument("unknown option " + std::string(name) + "; the nearest is " +
+                              std::string(nearest.name) + ", and --help lists all");
 }
 
 /// What no single option can see.
@@ -223,8 +213,7 @@ std::string Options::helpText(const Description &description) {
   std::string text = "Trains " + std::string(description.model) + " on " +
                      std::to_string(description.mesh.ranks()) +
                      (description.mesh.ranks() == 1 ? " rank" : " ranks") +
-                     ". Compiled by:\n  " + std::string(description.command) +
-                     "\n\nOptions:\n";
+                     ". Compiled by:\n  " + std::string(description.command) + "\n\nOptions:\n";
   for (const Option &option : table) {
     std::string line = "  " + std::string(option.name);
     if (!option.argument.empty())

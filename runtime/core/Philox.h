@@ -30,17 +30,16 @@ constexpr std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter,
 /// index.
 class RandomStream {
 public:
-  constexpr RandomStream(uint64_t seed, uint64_t stream)
-      : seed(seed), stream(stream) {}
+  constexpr RandomStream(uint64_t seed, uint64_t stream) : seed(seed), stream(stream) {}
 
   /// The stream of a name: FNV-1a's 64-bit hash.
   constexpr RandomStream(uint64_t seed, std::string_view name)
       : RandomStream(seed, hash(name)) {}
 
   constexpr std::array<uint32_t, 4> bits(uint64_t index) const {
-    return philox({uint32_t(index), uint32_t(index >> 32), uint32_t(stream),
-                   uint32_t(stream >> 32)},
-                  {uint32_t(seed), uint32_t(seed >> 32)});
+    return philox(
+        {uint32_t(index), uint32_t(index >> 32), uint32_t(stream), uint32_t(stream >> 32)},
+        {uint32_t(seed), uint32_t(seed >> 32)});
   }
 
   /// An integer in [0, bound), of 64 random bits: the bias is below
@@ -48,14 +47,11 @@ public:
   constexpr uint64_t below(uint64_t bound, uint64_t index) const {
     const std::array<uint32_t, 4> words = bits(index);
     const uint64_t wide = uint64_t(words[0]) << 32 | words[1];
-    return static_cast<uint64_t>(
-        static_cast<unsigned __int128>(wide) * bound >> 64);
+    return static_cast<uint64_t>(static_cast<unsigned __int128>(wide) * bound >> 64);
   }
 
   /// A number in (0, 1), of 32 random bits.
-  static constexpr double unit(uint32_t bits) {
-    return (bits + 0.5) * 0x1p-32;
-  }
+  static constexpr double unit(uint32_t bits) { return (bits + 0.5) * 0x1p-32; }
 
 private:
   static constexpr uint64_t hash(std::string_view name) {

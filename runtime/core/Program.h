@@ -41,8 +41,7 @@ protected:
   Arena &arena;
 };
 
-using MakeProgram =
-    std::function<std::unique_ptr<Program>(Rank &rank, Arena &arena)>;
+using MakeProgram = std::function<std::unique_ptr<Program>(Rank &rank, Arena &arena)>;
 
 /// Trains as the command line says (`--help` lists the options) and returns the
 /// exit code. Every error is caught and told inside.
@@ -50,11 +49,9 @@ int trainMain(int argc, char **argv, const Description &description,
               const MakeProgram &makeProgram);
 
 /// The main of an emitted program.
-template <typename P>
-int trainMain(int argc, char **argv, const Description &description) {
-  return trainMain(argc, argv, description, [](Rank &rank, Arena &arena) {
-    return std::make_unique<P>(rank, arena);
-  });
+template <typename P> int trainMain(int argc, char **argv, const Description &description) {
+  return trainMain(argc, argv, description,
+                   [](Rank &rank, Arena &arena) { return std::make_unique<P>(rank, arena); });
 }
 
 } // namespace autopar::inline runtime

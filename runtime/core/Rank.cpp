@@ -22,8 +22,7 @@ namespace {
 
 /// Whether a launcher started this process as one of several.
 bool startedByLauncher() {
-  for (const char *name :
-       {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
+  for (const char *name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
     if (std::getenv(name))
       return true;
   return false;
@@ -34,8 +33,7 @@ bool startedByLauncher() {
 /// right for ranks bound to their own cores and for ranks that share them all.
 int fairThreads() {
   MPI_Comm node;
-  checkMpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0,
-                               MPI_INFO_NULL, &node));
+  checkMpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
   cpu_set_t mine;
   CPU_ZERO(&mine);
   if (sched_getaffinity(0, sizeof mine, &mine) != 0)
@@ -44,8 +42,7 @@ int fairThreads() {
   for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
     usable[cpu] = CPU_ISSET(cpu, &mine) ? 1 : 0;
   std::vector<int> users(usable.size());
-  checkMpi(MPI_Allreduce(usable.data(), users.data(), CPU_SETSIZE, MPI_INT,
-                         MPI_SUM, node));
+  checkMpi(MPI_Allreduce(usable.data(), users.data(), CPU_SETSIZE, MPI_INT, MPI_SUM, node));
   checkMpi(MPI_Comm_free(&node));
   double share = 0;
   for (size_t cpu = 0; cpu < usable.size(); ++cpu)
@@ -56,7 +53,7 @@ int fairThreads() {
 
 } // namespace
 
-Session::Session(int &argc, char **&argv) {
+Session::Session(int &argc, char **&argv) : name(argc ? argv[0] : "PROGRAM") {
   // Alone there is nobody to talk to: no helper daemon needs to be started.
   if (!startedByLauncher())
     setenv("OMPI_MCA_ess_singleton_isolated", "1", /*overwrite=*/0);
@@ -79,10 +76,9 @@ int Session::guard(const std::function<int()> &body) const {
     if (worldRank != 0)
       std::this_thread::sleep_for(
           std::chrono::milliseconds(500 + 100 * std::min(worldRank, 20)));
-    const std::string who = worldSize == 1
-                                ? ""
-                                : "rank " + std::to_string(worldRank) + " of " +
-                                      std::to_string(worldSize) + ": ";
+    const std::string who = worldSize == 1 ? ""
+                                           : "rank " + std::to_string(worldRank) + " of " +
+                                                 std::to_string(worldSize) + ": ";
     std::fflush(stdout);
     std::fprintf(stderr, "error: %s%s\n", who.c_str(), error.what());
     std::fflush(stderr);
@@ -94,16 +90,13 @@ int Session::guard(const std::function<int()> &body) const {
 }
 
 Rank::Rank(const Session &session, const Mesh &mesh)
-    : Place(mesh, session.index()),
-      everyone{MPI_COMM_WORLD, session.ranks(), session.index()} {
+    : Place(mesh, session.index()), everyone{MPI_COMM_WORLD, session.ranks(), session.index()} {
   if (session.ranks() != mesh.ranks())
     throw std::runtime_error(
         "this program was compiled for mesh " + toString(mesh) + ", " +
-        std::to_string(mesh.ranks()) + " ranks, but " +
-        std::to_string(session.ranks()) +
-        (session.ranks() == 1 ? " runs" : " run") +
-        "; start it as: mpirun -n " + std::to_string(mesh.ranks()) +
-        " PROGRAM OPTIONS");
+        std::to_string(mesh.ranks()) + " ranks, but " + std::to_string(session.ranks()) +
+        (session.ranks() == 1 ? " runs" : " run") + "; start it as: mpirun -n " +
+        std::to_string(mesh.ranks()) + " " + session.program() + " OPTIONS");
 
   if (!std::getenv("OMP_NUM_THREADS"))
     omp_set_num_threads(fairThreads());
@@ -127,8 +120,7 @@ const Group &Rank::group(AxisSet axes) {
   Group group;
   checkMpi(MPI_Comm_split(MPI_COMM_WORLD, static_cast<int>(block(others)),
                           static_cast<int>(block(axes)), &group.communicator));
-  checkMpi(
-      MPI_Comm_set_errhandler(group.communicator, MPI_ERRORS_RETURN));
+  checkMpi(MPI_Comm_set_errhandler(group.communicator, MPI_ERRORS_RETURN));
   checkMpi(MPI_Comm_size(group.communicator, &group.ranks));
   checkMpi(MPI_Comm_rank(group.communicator, &group.index));
   return groups.emplace(axes, group).first->second;

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <map>
+#include <string>
 
 namespace autopar::inline runtime {
 
@@ -25,6 +26,7 @@ public:
 
   int index() const { return worldRank; }
   int ranks() const { return worldSize; }
+  const std::string &program() const { return name; }
 
   /// Runs `body` and returns its result as exit code. An exception becomes one
   /// line on standard error that names the rank, and stops every rank with exit
@@ -32,6 +34,7 @@ public:
   int guard(const std::function<int()> &body) const;
 
 private:
+  std::string name; ///< as the command line calls it
   int worldRank = 0;
   int worldSize = 1;
 };

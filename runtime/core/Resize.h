@@ -13,8 +13,8 @@ namespace autopar::inline runtime {
 /// which pixels meet in which is worked out once.
 class Resize {
 public:
-  Resize(int64_t fromHeight, int64_t fromWidth, int64_t toHeight,
-         int64_t toWidth, int64_t channels);
+  Resize(int64_t fromHeight, int64_t fromWidth, int64_t toHeight, int64_t toWidth,
+         int64_t channels);
 
   void operator()(const float *from, float *to) const;
 

@@ -20,8 +20,7 @@ constexpr size_t lengthBytes = 8;
 /// The format's own limit on a header.
 constexpr uint64_t maxHeaderBytes = 100'000'000;
 
-[[noreturn]] void reject(const std::filesystem::path &path,
-                         const std::string &what) {
+[[noreturn]] void reject(const std::filesystem::path &path, const std::string &what) {
   throw std::runtime_error(path.string() + ": " + what);
 }
 
@@ -39,8 +38,7 @@ std::optional<uint64_t> bitsOf(const std::string &type) {
 
 /// Reads a JSON array of unsigned integers, or nothing where it is another
 /// thing or has more than `most` entries.
-std::optional<std::vector<uint64_t>> unsignedArray(const nlohmann::json &value,
-                                                   size_t most) {
+std::optional<std::vector<uint64_t>> unsignedArray(const nlohmann::json &value, size_t most) {
   if (!value.is_array() || value.size() > most)
     return std::nullopt;
   std::vector<uint64_t> numbers;
@@ -53,8 +51,7 @@ std::optional<std::vector<uint64_t>> unsignedArray(const nlohmann::json &value,
 }
 
 /// Bytes of a tensor, or nothing where they pass 64 bits.
-std::optional<uint64_t> tensorBytes(uint64_t elementBits,
-                                    const std::vector<uint64_t> &sizes) {
+std::optional<uint64_t> tensorBytes(uint64_t elementBits, const std::vector<uint64_t> &sizes) {
   uint64_t bytes = elementBits / 8;
   for (uint64_t size : sizes)
     if (size > INT64_MAX || __builtin_mul_overflow(bytes, size, &bytes))
@@ -64,8 +61,7 @@ std::optional<uint64_t> tensorBytes(uint64_t elementBits,
 
 } // namespace
 
-SafetensorsReader::SafetensorsReader(const std::filesystem::path &path)
-    : file(path) {
+SafetensorsReader::SafetensorsReader(const std::filesystem::path &path) : file(path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
     reject(path, std::string("cannot open: ") + std::strerror(errno));
@@ -95,8 +91,7 @@ SafetensorsReader::SafetensorsReader(const std::filesystem::path &path)
       headerBytes |= static_cast<uint64_t>(bytes[i]) << (8 * i);
     if (headerBytes > maxHeaderBytes || headerBytes > mappedBytes - lengthBytes)
       reject(path, "header of " + std::to_string(headerBytes) +
-                       " bytes does not fit the file's " +
-                       std::to_string(mappedBytes));
+                       " bytes does not fit the file's " + std::to_string(mappedBytes));
     const std::span header = bytes.subspan(lengthBytes, headerBytes);
     parse({reinterpret_cast<const char *>(header.data()), header.size()},
           bytes.subspan(lengthBytes + headerBytes));
@@ -108,8 +103,7 @@ SafetensorsReader::SafetensorsReader(const std::filesystem::path &path)
 
 SafetensorsReader::~SafetensorsReader() { munmap(mapping, mappedBytes); }
 
-void SafetensorsReader::parse(const std::string &header,
-                              std::span<const std::byte> data) {
+void SafetensorsReader::parse(const std::string &header, std::span<const std::byte> data) {
   const nlohmann::json json =
       nlohmann::json::parse(header, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
@@ -118,9 +112,8 @@ void SafetensorsReader::parse(const std::string &header,
   for (const auto &[name, entry] : json.items()) {
     if (name == "__metadata__")
       continue;
-    if (!entry.is_object() || !entry.contains("dtype") ||
-        !entry.at("dtype").is_string() || !entry.contains("shape") ||
-        !entry.contains("data_offsets"))
+    if (!entry.is_object() || !entry.contains("dtype") || !entry.at("dtype").is_string() ||
+        !entry.contains("shape") || !entry.contains("data_offsets"))
       reject(file, "tensor " + name + " has no dtype, shape or data_offsets");
     const std::string type = entry.at("dtype").get<std::string>();
     const std::optional<uint64_t> bits = bitsOf(type);
@@ -130,8 +123,7 @@ void SafetensorsReader::parse(const std::string &header,
     if (!sizes)
       reject(file, "tensor " + name + " has a shape that is not up to 8 sizes");
     const auto place = unsignedArray(entry.at("data_offsets"), 2);
-    if (!place || place->size() != 2 || (*place)[0] > (*place)[1] ||
-        (*place)[1] > data.size())
+    if (!place || place->size() != 2 || (*place)[0] > (*place)[1] || (*place)[1] > data.size())
       reject(file, "tensor " + name + " has data_offsets outside the file's " +
                        std::to_string(data.size()) + " bytes of data");
     const uint64_t length = (*place)[1] - (*place)[0];
@@ -169,26 +161,22 @@ void SafetensorsReader::parse(const std::string &header,
                      " bytes behind the last tensor belong to none");
 }
 
-const SafetensorsReader::Tensor *
-SafetensorsReader::find(const std::string &name) const {
+const SafetensorsReader::Tensor *SafetensorsReader::find(const std::string &name) const {
   const auto found = entries.find(name);
   return found == entries.end() ? nullptr : &found->second;
 }
 
-SafetensorsWriter::SafetensorsWriter(
-    const std::filesystem::path &path, std::vector<Entry> list,
-    const std::map<std::string, std::string> &metadata)
-    : target(path), temporary(path.string() + ".tmp"),
-      entries(std::move(list)) {
+SafetensorsWriter::SafetensorsWriter(const std::filesystem::path &path, std::vector<Entry> list,
+                                     const std::map<std::string, std::string> &metadata)
+    : target(path), temporary(path.string() + ".tmp"), entries(std::move(list)) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   header["__metadata__"] = metadata;
   uint64_t offset = 0;
   for (const Entry &entry : entries) {
     const uint64_t bytes = elements(entry.shape) * bytesOf(entry.type);
-    header[entry.name] = {
-        {"dtype", nameOf(entry.type)},
-        {"shape", std::vector(entry.shape.begin(), entry.shape.end())},
-        {"data_offsets", {offset, offset + bytes}}};
+    header[entry.name] = {{"dtype", nameOf(entry.type)},
+                          {"shape", std::vector(entry.shape.begin(), entry.shape.end())},
+                          {"data_offsets", {offset, offset + bytes}}};
     offset += bytes;
   }
   std::string text = header.dump();
@@ -218,29 +206,25 @@ SafetensorsWriter::~SafetensorsWriter() {
 }
 
 void SafetensorsWriter::write(const void *data, size_t bytes) {
-  if (std::fwrite(data, 1, bytes, stream) != bytes)
+  if (bytes && std::fwrite(data, 1, bytes, stream) != bytes)
     reject(temporary, std::string("cannot write: ") + std::strerror(errno));
 }
 
 void SafetensorsWriter::append(std::span<const std::byte> data) {
   if (next == entries.size())
-    throw std::logic_error("more tensors appended than " + target.string() +
-                           " has entries");
+    throw std::logic_error("more tensors appended than " + target.string() + " has entries");
   const Entry &entry = entries[next++];
   const size_t bytes = elements(entry.shape) * bytesOf(entry.type);
   if (data.size() != bytes)
-    throw std::logic_error("tensor " + entry.name + " takes " +
-                           std::to_string(bytes) + " bytes, not " +
-                           std::to_string(data.size()));
+    throw std::logic_error("tensor " + entry.name + " takes " + std::to_string(bytes) +
+                           " bytes, not " + std::to_string(data.size()));
   write(data.data(), data.size());
 }
 
 void SafetensorsWriter::finish() {
   if (next != entries.size())
-    throw std::logic_error(target.string() + " still lacks tensor " +
-                           entries[next].name);
-  const bool flushed =
-      std::fflush(stream) == 0 && fsync(fileno(stream)) == 0;
+    throw std::logic_error(target.string() + " still lacks tensor " + entries[next].name);
+  const bool flushed = std::fflush(stream) == 0 && fsync(fileno(stream)) == 0;
   const int error = errno;
   std::fclose(stream);
   stream = nullptr;

@@ -63,8 +63,7 @@ public:
   };
 
   /// Throws std::runtime_error when the temporary cannot be written.
-  SafetensorsWriter(const std::filesystem::path &path,
-                    std::vector<Entry> entries,
+  SafetensorsWriter(const std::filesystem::path &path, std::vector<Entry> entries,
                     const std::map<std::string, std::string> &metadata);
   ~SafetensorsWriter();
   SafetensorsWriter(const SafetensorsWriter &) = delete;

@@ -14,8 +14,7 @@
 namespace autopar::inline runtime {
 
 /// A short list that lives in place, so that tables of it are constant data.
-template <typename T, int Capacity>
-class InlineList {
+template <typename T, int Capacity> class InlineList {
 public:
   constexpr InlineList() = default;
   constexpr InlineList(std::initializer_list<T> list) {

@@ -5,8 +5,7 @@
 
 using namespace autopar;
 
-Shard::Shard(const Place &place, const Shape &global, const Split &split)
-    : global(global) {
+Shard::Shard(const Place &place, const Shape &global, const Split &split) : global(global) {
   for (int dim = 0; dim < global.size(); ++dim) {
     const AxisSet axes = dim < split.size() ? split[dim] : AxisSet();
     const int64_t blocks = place.mesh().blocks(axes);
@@ -19,8 +18,7 @@ Shard::Shard(const Place &place, const Shape &global, const Split &split)
   }
 }
 
-void Shard::forEachRun(
-    const std::function<void(int64_t, int64_t, int64_t)> &run) const {
+void Shard::forEachRun(const std::function<void(int64_t, int64_t, int64_t)> &run) const {
   // The innermost split dimension and all behind it make one run.
   int inner = global.size();
   int64_t count = 1;

@@ -24,8 +24,7 @@ public:
 
   /// Calls `run(globalIndex, localIndex, count)` for each run of `count`
   /// elements, in ascending order of the local index.
-  void forEachRun(
-      const std::function<void(int64_t, int64_t, int64_t)> &run) const;
+  void forEachRun(const std::function<void(int64_t, int64_t, int64_t)> &run) const;
 
 private:
   Shape global;

@@ -8,15 +8,12 @@
 
 using namespace autopar;
 
-ShuffledBatches::ShuffledBatches(const Dataset &dataset,
-                                 const Normalisation &normalisation,
-                                 const BatchBuffers &buffers, uint64_t seed,
-                                 bool augment)
+ShuffledBatches::ShuffledBatches(const Dataset &dataset, const Normalisation &normalisation,
+                                 const BatchBuffers &buffers, uint64_t seed, bool augment)
     : loader(dataset, normalisation, buffers), seed(seed), augment(augment),
       order(dataset.size()) {
   if (dataset.size() < buffers.batch)
-    throw std::runtime_error("the training data has " +
-                             std::to_string(dataset.size()) +
+    throw std::runtime_error("the training data has " + std::to_string(dataset.size()) +
                              " samples, fewer than one batch of " +
                              std::to_string(buffers.batch));
 }
@@ -30,8 +27,7 @@ void ShuffledBatches::load(int64_t step) {
   if (epoch != shuffledEpoch)
     shuffle(epoch);
   const int64_t batch = loader.target().batch;
-  const auto samples =
-      std::span(order).subspan(step % batchesPerEpoch() * batch, batch);
+  const auto samples = std::span(order).subspan(step % batchesPerEpoch() * batch, batch);
   std::optional<AugmentationKey> key;
   if (augment)
     key = AugmentationKey{seed, static_cast<uint64_t>(epoch)};

@@ -19,8 +19,7 @@ namespace {
 
 /// A run of hours should not end at a folder that is not there.
 void requireWritableFolder(const std::string &file) {
-  const std::filesystem::path folder =
-      std::filesystem::absolute(file).parent_path();
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
   if (access(folder.c_str(), W_OK) != 0)
     throw std::runtime_error("--save " + file + ": cannot write into folder " +
                              folder.string());

@@ -26,8 +26,7 @@ double secondsSince(Clock::time_point start) {
 /// A scalar that the program must have.
 float *scalar(const Port *port, const char *name, Arena &arena) {
   if (!port || port->type != DataType::F32 || !port->shape.empty())
-    throw std::invalid_argument(std::string("the program has no f32 scalar ") +
-                                name);
+    throw std::invalid_argument(std::string("the program has no f32 scalar ") + name);
   return arena.at<float>(port->offset, {});
 }
 
@@ -35,16 +34,15 @@ float *scalar(const Port *port, const char *name, Arena &arena) {
 int64_t stepsToRun(const Options &options, const BatchSource &source) {
   if (options.steps && !options.epochs)
     return *options.steps;
-  const int64_t ofEpochs =
-      options.epochs.value_or(1) * source.batchesPerEpoch();
+  const int64_t ofEpochs = options.epochs.value_or(1) * source.batchesPerEpoch();
   return std::min(options.steps.value_or(ofEpochs), ofEpochs);
 }
 
 LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
   if (options.warmup > steps)
     throw std::invalid_argument("--warmup " + std::to_string(options.warmup) +
-                                " is longer than the run of " +
-                                std::to_string(steps) + " steps");
+                                " is longer than the run of " + std::to_string(steps) +
+                                " steps");
   return {.base = options.learningRate.value_or(base),
           .schedule = options.schedule,
           .steps = steps,
@@ -56,29 +54,25 @@ LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
 } // namespace
 
 Trainer::Trainer(const Options &options, const Description &description,
-                 const DataSources &data, Rank &rank, Arena &arena,
-                 Program &program)
-    : options(options), description(description), rank(rank), arena(arena),
-      program(program), log(rank.index() == 0, options.log) {
+                 const DataSources &data, Rank &rank, Arena &arena, Program &program)
+    : options(options), description(description), rank(rank), arena(arena), program(program),
+      log(rank.index() == 0, options.log) {
   const EntryPoint &step = description.step;
   const BatchBuffers buffers(step, rank, arena);
   if (data.train)
-    source = std::make_unique<ShuffledBatches>(*data.train, data.normalisation,
-                                               buffers, options.seed,
-                                               options.augment);
+    source = std::make_unique<ShuffledBatches>(*data.train, data.normalisation, buffers,
+                                               options.seed, options.augment);
   else
-    source = std::make_unique<FixedBatches>(options.fixedBatch, buffers,
-                                            description.classes);
-  schedule = makeSchedule(options, description.learningRate,
-                          stepsToRun(options, *source));
+    source = std::make_unique<FixedBatches>(options.fixedBatch, buffers, description.classes);
+  schedule = makeSchedule(options, description.learningRate, stepsToRun(options, *source));
   learningRate = scalar(step.findInput("learning_rate"), "learning_rate", arena);
   loss = scalar(step.findOutput("loss"), "loss", arena);
 
   const EntryPoint &evaluation = description.evaluate;
   if (!data.test || evaluation.outputs.empty())
     return;
-  testLoader = std::make_unique<BatchLoader>(
-      *data.test, data.normalisation, BatchBuffers(evaluation, rank, arena));
+  testLoader = std::make_unique<BatchLoader>(*data.test, data.normalisation,
+                                             BatchBuffers(evaluation, rank, arena));
   testSamples.resize(testLoader->target().batch);
   testSize = data.test->size();
   testLoss = scalar(evaluation.findOutput("loss"), "loss", arena);
@@ -118,11 +112,10 @@ void Trainer::trainStep(int64_t step) {
   (step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
 
   if (!std::isfinite(value))
-    throw std::runtime_error("step " + std::to_string(step + 1) +
-                             ": the loss is " + std::to_string(value) +
+    throw std::runtime_error("step " + std::to_string(step + 1) + ": the loss is " +
+                             std::to_string(value) +
                              "; a lower --lr or a longer --warmup may help");
-  const auto batch =
-      static_cast<double>(description.step.findInput("images")->shape[0]);
+  const auto batch = static_cast<double>(description.step.findInput("images")->shape[0]);
   log.step({.step = step + 1,
             .loss = value,
             .learningRate = schedule.at(step),
@@ -138,8 +131,7 @@ void Trainer::evaluate(int64_t step) {
   for (int64_t first = 0; first < testSize; first += batch) {
     const int64_t count = std::min(batch, testSize - first);
     std::iota(testSamples.begin(), testSamples.begin() + count, first);
-    std::fill(testSamples.begin() + count, testSamples.end(),
-              BatchLoader::noSample);
+    std::fill(testSamples.begin() + count, testSamples.end(), BatchLoader::noSample);
     if (options.verify)
       poisonScratch();
     testLoader->load(testSamples, std::nullopt);
@@ -174,23 +166,20 @@ TrainingLog::Summary Trainer::measure() const {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   const size_t resident = static_cast<size_t>(usage.ru_maxrss) * 1024;
-  uint64_t most[2] = {arena.peakBytes(),
-                      resident - std::min(resident, arena.residentBytes())};
-  checkMpi(MPI_Allreduce(MPI_IN_PLACE, most, 2, MPI_UINT64_T, MPI_MAX,
-                         rank.world().communicator));
+  uint64_t most[2] = {arena.peakBytes(), resident - std::min(resident, arena.residentBytes())};
+  checkMpi(
+      MPI_Allreduce(MPI_IN_PLACE, most, 2, MPI_UINT64_T, MPI_MAX, rank.world().communicator));
   const int64_t later = schedule.steps - 1;
   return {.peakBytes = most[0],
           .residentBeyondArena = most[1],
           .firstStepSeconds = firstStepSeconds,
           .meanStepSeconds =
-              later ? laterStepsSeconds / static_cast<double>(later)
-                    : firstStepSeconds};
+              later ? laterStepsSeconds / static_cast<double>(later) : firstStepSeconds};
 }
 
 void Trainer::requirePrediction(const TrainingLog::Summary &summary) const {
   if (summary.peakBytes != description.predicted.peakBytes)
     throw std::runtime_error(
         "the arena's measured peak of " + std::to_string(summary.peakBytes) +
-        " bytes is not the predicted " +
-        std::to_string(description.predicted.peakBytes));
+        " bytes is not the predicted " + std::to_string(description.predicted.peakBytes));
 }

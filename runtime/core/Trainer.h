@@ -17,8 +17,8 @@ class Trainer {
 public:
   /// `program`'s variables must have their first values. All references must
   /// outlive the trainer.
-  Trainer(const Options &options, const Description &description,
-          const DataSources &data, Rank &rank, Arena &arena, Program &program);
+  Trainer(const Options &options, const Description &description, const DataSources &data,
+          Rank &rank, Arena &arena, Program &program);
 
   /// Runs all steps. Throws std::runtime_error, naming the step, when the loss
   /// is not finite.

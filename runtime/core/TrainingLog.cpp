@@ -19,21 +19,18 @@ std::string readableBytes(size_t bytes) {
     ++unit;
   }
   char text[32];
-  std::snprintf(text, sizeof text, unit ? "%.2f %s" : "%.0f %s", value,
-                units[unit]);
+  std::snprintf(text, sizeof text, unit ? "%.2f %s" : "%.0f %s", value, units[unit]);
   return text;
 }
 
 } // namespace
 
-TrainingLog::TrainingLog(bool speaks, const std::string &file)
-    : speaks(speaks), path(file) {
+TrainingLog::TrainingLog(bool speaks, const std::string &file) : speaks(speaks), path(file) {
   if (!speaks || file.empty())
     return;
   stream = std::fopen(file.c_str(), "w");
   if (!stream)
-    throw std::runtime_error(file + ": cannot write the log: " +
-                             std::strerror(errno));
+    throw std::runtime_error(file + ": cannot write the log: " + std::strerror(errno));
 }
 
 TrainingLog::~TrainingLog() {
@@ -45,35 +42,30 @@ void TrainingLog::writeLine(const std::string &line) {
   if (!stream)
     return;
   // A line is whole on disk before the next step begins.
-  if (std::fprintf(stream, "%s\n", line.c_str()) < 0 ||
-      std::fflush(stream) != 0)
-    throw std::runtime_error(path + ": cannot write the log: " +
-                             std::strerror(errno));
+  if (std::fprintf(stream, "%s\n", line.c_str()) < 0 || std::fflush(stream) != 0)
+    throw std::runtime_error(path + ": cannot write the log: " + std::strerror(errno));
 }
 
-void TrainingLog::begin(const Description &description, int threads,
-                        int64_t steps) {
+void TrainingLog::begin(const Description &description, int threads, int64_t steps) {
   if (!speaks)
     return;
   const int64_t ranks = description.mesh.ranks();
   std::printf("%s on mesh %s: %lld %s of %d %s, arena %s a rank, %lld steps\n",
               std::string(description.model).c_str(), toString(description.mesh).c_str(),
-              static_cast<long long>(ranks), ranks == 1 ? "rank" : "ranks",
-              threads, threads == 1 ? "thread" : "threads",
-              readableBytes(description.arenaBytes).c_str(),
-              static_cast<long long>(steps));
+              static_cast<long long>(ranks), ranks == 1 ? "rank" : "ranks", threads,
+              threads == 1 ? "thread" : "threads",
+              readableBytes(description.arenaBytes).c_str(), static_cast<long long>(steps));
   std::fflush(stdout);
 }
 
 void TrainingLog::step(const Step &record, bool last) {
   if (!speaks)
     return;
-  writeLine(nlohmann::ordered_json{
-      {"step", record.step},
-      {"loss", record.loss},
-      {"lr", record.learningRate},
-      {"images_per_second", record.imagesPerSecond},
-      {"peak_bytes", record.peakBytes}}
+  writeLine(nlohmann::ordered_json{{"step", record.step},
+                                   {"loss", record.loss},
+                                   {"lr", record.learningRate},
+                                   {"images_per_second", record.imagesPerSecond},
+                                   {"peak_bytes", record.peakBytes}}
                 .dump());
 
   using namespace std::chrono_literals;
@@ -82,17 +74,16 @@ void TrainingLog::step(const Step &record, bool last) {
     return;
   lastPrinted = now;
   std::printf("step %6lld  loss %-9.6g  lr %-9.4g  %8.1f images/s  arena %s\n",
-              static_cast<long long>(record.step), record.loss,
-              record.learningRate, record.imagesPerSecond,
-              readableBytes(record.peakBytes).c_str());
+              static_cast<long long>(record.step), record.loss, record.learningRate,
+              record.imagesPerSecond, readableBytes(record.peakBytes).c_str());
   std::fflush(stdout);
 }
 
 void TrainingLog::evaluation(const Evaluation &record) {
   if (!speaks)
     return;
-  const double accuracy = static_cast<double>(record.correct) /
-                          static_cast<double>(record.samples);
+  const double accuracy =
+      static_cast<double>(record.correct) / static_cast<double>(record.samples);
   writeLine(nlohmann::ordered_json{{"step", record.step},
                                    {"test_loss", record.loss},
                                    {"test_accuracy", accuracy},
@@ -102,8 +93,7 @@ void TrainingLog::evaluation(const Evaluation &record) {
   std::printf("step %6lld  test loss %.6g  test accuracy %.2f %% "
               "(%lld of %lld)  %.1f images/s\n",
               static_cast<long long>(record.step), record.loss, 100 * accuracy,
-              static_cast<long long>(record.correct),
-              static_cast<long long>(record.samples),
+              static_cast<long long>(record.correct), static_cast<long long>(record.samples),
               static_cast<double>(record.samples) / record.seconds);
   std::fflush(stdout);
 }
@@ -125,8 +115,8 @@ void TrainingLog::end(const Description &description, const Summary &summary) {
               "beyond it %s; step: mean %.4g s (first %.4g s), predicted %.4g s "
               "= %.4g compute + %.4g communication\n",
               predicted.peakBytes, summary.peakBytes,
-              readableBytes(summary.residentBeyondArena).c_str(),
-              summary.meanStepSeconds, summary.firstStepSeconds,
+              readableBytes(summary.residentBeyondArena).c_str(), summary.meanStepSeconds,
+              summary.firstStepSeconds,
               predicted.computeSeconds + predicted.communicationSeconds,
               predicted.computeSeconds, predicted.communicationSeconds);
   std::fflush(stdout);

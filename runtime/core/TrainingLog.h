@@ -31,8 +31,8 @@ public:
   };
 
   struct Summary {
-    size_t peakBytes;            ///< of the arena, the largest of all ranks
-    size_t residentBeyondArena;  ///< of the process at its peak, likewise
+    size_t peakBytes;           ///< of the arena, the largest of all ranks
+    size_t residentBeyondArena; ///< of the process at its peak, likewise
     double firstStepSeconds;
     double meanStepSeconds; ///< of the later steps, or of the only one
   };

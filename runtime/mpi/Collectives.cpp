@@ -18,8 +18,8 @@ namespace {
 
 /// Copies `rows` runs of `bytes`; consecutive runs are `fromStride` and
 /// `toStride` bytes apart.
-void copyRuns(const std::byte *from, size_t fromStride, std::byte *to,
-              size_t toStride, size_t bytes, size_t rows) {
+void copyRuns(const std::byte *from, size_t fromStride, std::byte *to, size_t toStride,
+              size_t bytes, size_t rows) {
 #pragma omp parallel for schedule(static) if (rows * bytes > (size_t(1) << 18))
   for (size_t row = 0; row < rows; ++row)
     std::memcpy(to + row * toStride, from + row * fromStride, bytes);
@@ -50,8 +50,7 @@ public:
     owned = true;
   }
   BlockType(BlockType &&other) noexcept
-      : type(other.type), count(other.count),
-        owned(std::exchange(other.owned, false)) {}
+      : type(other.type), count(other.count), owned(std::exchange(other.owned, false)) {}
   ~BlockType() {
     // Call objects may outlive MPI when an exception ends the program.
     int finalized = 0;
@@ -69,68 +68,57 @@ private:
 
 using Sources = std::span<const void *const>;
 
-MPI_Datatype summable(DataType type) {
-  return type == DataType::F64 ? MPI_DOUBLE : MPI_FLOAT;
-}
+MPI_Datatype summable(DataType type) { return type == DataType::F64 ? MPI_DOUBLE : MPI_FLOAT; }
 
 } // namespace
 
 struct Collective::State {
   State(const Group &group, Exchange plan, int64_t maxCount)
-      : exchange(std::move(plan)), communicator(group.communicator),
-        maxCount(maxCount) {
+      : exchange(std::move(plan)), communicator(group.communicator), maxCount(maxCount) {
     if (exchange.ranks != group.ranks)
-      throw std::invalid_argument(
-          "a collective planned for " + std::to_string(exchange.ranks) +
-          " ranks cannot run in a group of " + std::to_string(group.ranks));
+      throw std::invalid_argument("a collective planned for " + std::to_string(exchange.ranks) +
+                                  " ranks cannot run in a group of " +
+                                  std::to_string(group.ranks));
     for (const Message &message : exchange.messages)
       blockTypes.emplace_back(message.blockBytes, maxCount);
   }
 
   /// Where the message is sent from, after packing.
-  const std::byte *pack(const Message &message, Sources inputs,
-                        std::byte *workspace) const {
+  const std::byte *pack(const Message &message, Sources inputs, std::byte *workspace) const {
     if (!message.packs)
       return at(inputs, message.tensors.front());
-    const size_t blocks = exchange.cuts ? exchange.ranks : 1;
+    const size_t blocks = exchange.blocksSent;
     size_t offset = 0; // of a tensor's part in the message's block
     for (int tensor : message.tensors) {
       const Route &route = exchange.routes[tensor];
       const std::byte *input = at(inputs, tensor);
-      if (!exchange.cuts)
-        std::memcpy(workspace + offset, input, route.blockBytes);
-      for (size_t block = 0; exchange.cuts && block < blocks; ++block)
-        copyRuns(input + block * route.from.runBytes,
-                 blocks * route.from.runBytes,
-                 workspace + block * message.blockBytes + offset,
-                 route.from.runBytes, route.from.runBytes, route.from.rows);
+      for (size_t block = 0; block < blocks; ++block)
+        copyRuns(input + block * route.from.runBytes, blocks * route.from.runBytes,
+                 workspace + block * message.blockBytes + offset, route.from.runBytes,
+                 route.from.runBytes, route.from.rows);
       offset += route.blockBytes;
     }
     return workspace;
   }
 
   /// Where the message is received.
-  std::byte *landing(const Message &message, Outputs outputs,
-                     std::byte *workspace) const {
+  std::byte *landing(const Message &message, Outputs outputs, std::byte *workspace) const {
     return message.unpacks ? workspace + message.receiveOffset
                            : at(outputs, message.tensors.front());
   }
 
-  void unpack(const Message &message, Outputs outputs,
-              const std::byte *received) const {
+  void unpack(const Message &message, Outputs outputs, const std::byte *received) const {
     if (!message.unpacks)
       return;
-    const size_t blocks = exchange.joins ? exchange.ranks : 1;
+    const size_t blocks = exchange.blocksReceived;
     size_t offset = 0;
     for (int tensor : message.tensors) {
       const Route &route = exchange.routes[tensor];
       std::byte *output = at(outputs, tensor);
-      if (!exchange.joins)
-        std::memcpy(output, received + offset, route.blockBytes);
-      for (size_t block = 0; exchange.joins && block < blocks; ++block)
-        copyRuns(received + block * message.blockBytes + offset,
-                 route.to.runBytes, output + block * route.to.runBytes,
-                 blocks * route.to.runBytes, route.to.runBytes, route.to.rows);
+      for (size_t block = 0; block < blocks; ++block)
+        copyRuns(received + block * message.blockBytes + offset, route.to.runBytes,
+                 output + block * route.to.runBytes, blocks * route.to.runBytes,
+                 route.to.runBytes, route.to.rows);
       offset += route.blockBytes;
     }
   }
@@ -138,8 +126,7 @@ struct Collective::State {
   /// Every message in turn: `transfer(from, to, message, blockType)` is the MPI
   /// call between packing and unpacking.
   template <typename Transfer>
-  void run(Sources inputs, Outputs outputs, void *workspace,
-           const Transfer &transfer) const {
+  void run(Sources inputs, Outputs outputs, void *workspace, const Transfer &transfer) const {
     requireBuffers(inputs.size());
     requireBuffers(outputs.size());
     auto *scratch = static_cast<std::byte *>(workspace);
@@ -153,8 +140,7 @@ struct Collective::State {
   }
 
   /// Calls `piece(done, count)` for counts of at most maxCount.
-  template <typename Piece>
-  void inPieces(size_t elements, const Piece &piece) const {
+  template <typename Piece> void inPieces(size_t elements, const Piece &piece) const {
     const auto total = static_cast<int64_t>(elements);
     for (int64_t done = 0; done < total; done += maxCount)
       piece(done, static_cast<int>(std::min(maxCount, total - done)));
@@ -162,9 +148,8 @@ struct Collective::State {
 
   void requireBuffers(size_t given) const {
     if (given != exchange.routes.size())
-      throw std::invalid_argument(
-          "a collective of " + std::to_string(exchange.routes.size()) +
-          " tensors was called with " + std::to_string(given));
+      throw std::invalid_argument("a collective of " + std::to_string(exchange.routes.size()) +
+                                  " tensors was called with " + std::to_string(given));
   }
 
   static const std::byte *at(Sources inputs, int tensor) {
@@ -184,12 +169,9 @@ Collective::Collective(std::unique_ptr<State> state) : state(std::move(state)) {
 Collective::~Collective() = default;
 Collective::Collective(Collective &&) noexcept = default;
 
-size_t Collective::workspaceBytes() const {
-  return state->exchange.workspaceBytes;
-}
+size_t Collective::workspaceBytes() const { return state->exchange.workspaceBytes; }
 
-AllReduce::AllReduce(const Group &group, const AllReducePlan &plan,
-                     int64_t maxCount)
+AllReduce::AllReduce(const Group &group, const AllReducePlan &plan, int64_t maxCount)
     : Collective(std::make_unique<State>(group, Exchange(plan), maxCount)) {}
 
 void AllReduce::operator()(Outputs tensors, void *workspace) const {
@@ -197,49 +179,40 @@ void AllReduce::operator()(Outputs tensors, void *workspace) const {
   const size_t width = bytesOf(state->exchange.type);
   const Sources sources(tensors.begin(), tensors.size());
   state->run(sources, tensors, workspace,
-             [&](const std::byte *, std::byte *sum, const Message &message,
-                 const BlockType &) {
-               state->inPieces(message.blockBytes / width,
-                               [&](int64_t done, int count) {
-                                 checkMpi(MPI_Allreduce(
-                                     MPI_IN_PLACE, sum + done * width, count,
-                                     type, MPI_SUM, state->communicator));
-                               });
+             [&](const std::byte *, std::byte *sum, const Message &message, const BlockType &) {
+               state->inPieces(message.blockBytes / width, [&](int64_t done, int count) {
+                 checkMpi(MPI_Allreduce(MPI_IN_PLACE, sum + done * width, count, type, MPI_SUM,
+                                        state->communicator));
+               });
              });
 }
 
-AllGather::AllGather(const Group &group, const AllGatherPlan &plan,
-                     int64_t maxCount)
+AllGather::AllGather(const Group &group, const AllGatherPlan &plan, int64_t maxCount)
     : Collective(std::make_unique<State>(group, Exchange(plan), maxCount)) {}
 
-void AllGather::operator()(Inputs blocks, Outputs whole,
-                           void *workspace) const {
-  state->run(blocks, whole, workspace,
-             [this](const std::byte *from, std::byte *to, const Message &,
-                    const BlockType &block) {
-               checkMpi(MPI_Allgather(from, block.count, block.type, to,
-                                      block.count, block.type,
-                                      state->communicator));
-             });
+void AllGather::operator()(Inputs blocks, Outputs whole, void *workspace) const {
+  state->run(
+      blocks, whole, workspace,
+      [this](const std::byte *from, std::byte *to, const Message &, const BlockType &block) {
+        checkMpi(MPI_Allgather(from, block.count, block.type, to, block.count, block.type,
+                               state->communicator));
+      });
 }
 
 ReduceScatter::ReduceScatter(const Group &group, const ReduceScatterPlan &plan,
                              int64_t maxCount)
     : Collective(std::make_unique<State>(group, Exchange(plan), maxCount)) {}
 
-void ReduceScatter::operator()(Inputs partialSums, Outputs blocks,
-                               void *workspace) const {
+void ReduceScatter::operator()(Inputs partialSums, Outputs blocks, void *workspace) const {
   const MPI_Datatype type = summable(state->exchange.type);
   const size_t width = bytesOf(state->exchange.type);
   state->run(
       partialSums, blocks, workspace,
-      [&](const std::byte *from, std::byte *to, const Message &message,
-          const BlockType &) {
+      [&](const std::byte *from, std::byte *to, const Message &message, const BlockType &) {
         const size_t elements = message.blockBytes / width;
         if (elements <= static_cast<size_t>(state->maxCount)) {
-          checkMpi(MPI_Reduce_scatter_block(from, to,
-                                            static_cast<int>(elements), type,
-                                            MPI_SUM, state->communicator));
+          checkMpi(MPI_Reduce_scatter_block(from, to, static_cast<int>(elements), type, MPI_SUM,
+                                            state->communicator));
           return;
         }
         // Sums need MPI's own types, so a larger block goes piece by piece, to
@@ -247,23 +220,21 @@ void ReduceScatter::operator()(Inputs partialSums, Outputs blocks,
         for (int root = 0; root < state->exchange.ranks; ++root) {
           const std::byte *block = from + root * message.blockBytes;
           state->inPieces(elements, [&](int64_t done, int count) {
-            checkMpi(MPI_Reduce(block + done * width, to + done * width, count,
-                                type, MPI_SUM, root, state->communicator));
+            checkMpi(MPI_Reduce(block + done * width, to + done * width, count, type, MPI_SUM,
+                                root, state->communicator));
           });
         }
       });
 }
 
-AllToAll::AllToAll(const Group &group, const AllToAllPlan &plan,
-                   int64_t maxCount)
+AllToAll::AllToAll(const Group &group, const AllToAllPlan &plan, int64_t maxCount)
     : Collective(std::make_unique<State>(group, Exchange(plan), maxCount)) {}
 
 void AllToAll::operator()(Inputs from, Outputs to, void *workspace) const {
   state->run(from, to, workspace,
              [this](const std::byte *send, std::byte *receive, const Message &,
                     const BlockType &block) {
-               checkMpi(MPI_Alltoall(send, block.count, block.type, receive,
-                                     block.count, block.type,
-                                     state->communicator));
+               checkMpi(MPI_Alltoall(send, block.count, block.type, receive, block.count,
+                                     block.type, state->communicator));
              });
 }

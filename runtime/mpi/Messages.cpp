@@ -1,5 +1,6 @@
 #include "autopar/mpi/Messages.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -13,23 +14,20 @@ constexpr size_t aloneBytes = size_t(256) << 10;
 
 constexpr size_t alignment = 64; ///< of regions in the workspace
 
-size_t roundUp(size_t bytes) {
-  return (bytes + alignment - 1) / alignment * alignment;
-}
+size_t roundUp(size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
 void requireDim(const Shape &shape, int dim) {
   if (dim < 0 || dim >= shape.size())
-    throw std::invalid_argument("a tensor " + toString(shape) +
-                                " has no dimension " + std::to_string(dim));
+    throw std::invalid_argument("a tensor " + toString(shape) + " has no dimension " +
+                                std::to_string(dim));
 }
 
 /// `shape` with dimension `dim` cut into `ranks` blocks.
 Shape cut(const Shape &shape, int dim, int ranks) {
   requireDim(shape, dim);
   if (shape[dim] % ranks != 0)
-    throw std::invalid_argument("dimension " + std::to_string(dim) + " of " +
-                                toString(shape) + " does not divide into " +
-                                std::to_string(ranks) + " blocks");
+    throw std::invalid_argument("dimension " + std::to_string(dim) + " of " + toString(shape) +
+                                " does not divide into " + std::to_string(ranks) + " blocks");
   Shape block = shape;
   block[dim] /= ranks;
   return block;
@@ -49,6 +47,9 @@ Interleaving interleaving(const Shape &block, int dim, DataType type) {
   return result;
 }
 
+/// A tensor that is one block by itself.
+Interleaving whole(const Shape &shape, DataType type) { return {1, tensorBytes(shape, type)}; }
+
 void requireSummable(DataType type) {
   if (type != DataType::F32 && type != DataType::F64)
     throw std::invalid_argument("a sum over ranks is F32 or F64, not " +
@@ -57,11 +58,10 @@ void requireSummable(DataType type) {
 
 } // namespace
 
-Exchange::Exchange(const AllReducePlan &plan)
-    : ranks(plan.ranks), type(plan.type) {
+Exchange::Exchange(const AllReducePlan &plan) : ranks(plan.ranks), type(plan.type) {
   requireSummable(type);
   for (const Shape &shape : plan.tensors)
-    routes.push_back({tensorBytes(shape, type), {}, {}});
+    routes.push_back({tensorBytes(shape, type), whole(shape, type), whole(shape, type)});
   layOut();
   // A sum in place packs, reduces and unpacks in the same bytes.
   workspaceBytes = 0;
@@ -73,26 +73,26 @@ Exchange::Exchange(const AllReducePlan &plan)
 }
 
 Exchange::Exchange(const AllGatherPlan &plan)
-    : ranks(plan.ranks), type(plan.type), joins(true) {
+    : ranks(plan.ranks), type(plan.type), blocksReceived(plan.ranks) {
   for (const auto &[shape, dim] : plan.tensors)
     routes.push_back(
-        {tensorBytes(shape, type), {}, interleaving(shape, dim, type)});
+        {tensorBytes(shape, type), whole(shape, type), interleaving(shape, dim, type)});
   layOut();
 }
 
 Exchange::Exchange(const ReduceScatterPlan &plan)
-    : ranks(plan.ranks), type(plan.type), cuts(true) {
+    : ranks(plan.ranks), type(plan.type), blocksSent(plan.ranks) {
   requireSummable(type);
   for (const auto &[shape, dim] : plan.tensors) {
     const Shape block = cut(shape, dim, ranks);
     routes.push_back(
-        {tensorBytes(block, type), interleaving(block, dim, type), {}});
+        {tensorBytes(block, type), interleaving(block, dim, type), whole(block, type)});
   }
   layOut();
 }
 
 Exchange::Exchange(const AllToAllPlan &plan)
-    : ranks(plan.ranks), type(plan.type), cuts(true), joins(true) {
+    : ranks(plan.ranks), type(plan.type), blocksSent(plan.ranks), blocksReceived(plan.ranks) {
   for (const auto &[shape, splitDim, concatDim] : plan.tensors) {
     const Shape block = cut(shape, splitDim, ranks);
     routes.push_back({tensorBytes(block, type), interleaving(block, splitDim, type),
@@ -115,17 +115,14 @@ void Exchange::layOut() {
   if (!shared.tensors.empty())
     messages.push_back(shared);
 
-  const auto blocks = static_cast<size_t>(ranks);
   for (Message &message : messages) {
     const Route &first = routes[message.tensors.front()];
     const bool alone = message.tensors.size() == 1;
-    message.packs = !alone || (cuts && first.from.rows != 1);
-    message.unpacks = !alone || (joins && first.to.rows != 1);
+    message.packs = !alone || first.from.rows != 1;
+    message.unpacks = !alone || first.to.rows != 1;
     if (message.packs)
-      message.receiveOffset =
-          roundUp(message.blockBytes * (cuts ? blocks : 1));
-    const size_t received =
-        message.unpacks ? message.blockBytes * (joins ? blocks : 1) : 0;
+      message.receiveOffset = roundUp(message.blockBytes * blocksSent);
+    const size_t received = message.unpacks ? message.blockBytes * blocksReceived : 0;
     workspaceBytes = std::max(workspaceBytes, message.receiveOffset + received);
   }
 }

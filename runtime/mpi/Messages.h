@@ -22,25 +22,25 @@ struct Interleaving {
 /// rank is a block of `blockBytes`.
 struct Route {
   size_t blockBytes = 0;
-  Interleaving from = {}; ///< of the blocks in the input, when it is cut
-  Interleaving to = {};   ///< of the blocks in the output, when it is put together
+  Interleaving from = {}; ///< of the blocks in the input
+  Interleaving to = {};   ///< of the blocks in the output
 };
 
 /// One MPI call and the tensors that it carries.
 struct Message {
   std::vector<int> tensors = {}; ///< indices into the bucket
-  size_t blockBytes = 0;    ///< of all its tensors together
-  bool packs = false;       ///< sends from the workspace
-  bool unpacks = false;     ///< receives into the workspace
-  size_t receiveOffset = 0; ///< of the received blocks there
+  size_t blockBytes = 0;         ///< of all its tensors together
+  bool packs = false;            ///< sends from the workspace
+  bool unpacks = false;          ///< receives into the workspace
+  size_t receiveOffset = 0;      ///< of the received blocks there
 };
 
 /// A whole bucket. Messages run one after the other and share the workspace.
 struct Exchange {
   int ranks = 1;
   DataType type = DataType::F32;
-  bool cuts = false;   ///< each rank sends a block to every rank
-  bool joins = false;  ///< each rank receives a block from every rank
+  size_t blocksSent = 1;     ///< by each rank: one, or one to every rank
+  size_t blocksReceived = 1; ///< likewise
   std::vector<Route> routes;
   std::vector<Message> messages;
   size_t workspaceBytes = 0;

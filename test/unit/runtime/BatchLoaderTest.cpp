@@ -25,8 +25,7 @@ Batch load(const Dataset &data, const Mesh &mesh, const Split &split, int64_t si
   const auto rows = static_cast<int64_t>(samples.size());
   const BatchPorts ports(rows, side, split);
   const int64_t imageElements = side * side * 3;
-  Batch whole{std::vector<float>(rows * imageElements, -1e9f),
-              std::vector<int32_t>(rows, -99)};
+  Batch whole{std::vector<float>(rows * imageElements, -1e9f), std::vector<int32_t>(rows, -99)};
   for (int rank = 0; rank < mesh.ranks(); ++rank) {
     Arena arena(ports.arenaBytes());
     const BatchBuffers buffers(ports.entry(), Place(mesh, rank), arena);
@@ -71,14 +70,13 @@ TEST(BatchLoader, NormalisesChannelsLast) {
     for (int x = 0; x < 32; ++x)
       for (int c = 0; c < 3; ++c)
         ASSERT_FLOAT_EQ(batch.images[(y * 32 + x) * 3 + c],
-                        (sample.pixels[c * 1024 + y * 32 + x] / 255.0 -
-                         normal.mean[c]) / normal.deviation[c]);
+                        (sample.pixels[c * 1024 + y * 32 + x] / 255.0 - normal.mean[c]) /
+                            normal.deviation[c]);
   EXPECT_EQ(batch.labels[0], 3);
 }
 
 TEST(BatchLoader, ARowWithoutASampleIsBlackAndDoesNotCount) {
-  const Batch batch =
-      load(data, one, {}, 32, std::nullopt, {7, BatchLoader::noSample});
+  const Batch batch = load(data, one, {}, 32, std::nullopt, {7, BatchLoader::noSample});
   EXPECT_EQ(batch.labels, (std::vector<int32_t>{7, -1}));
   const Normalisation normal = data.normalisation();
   EXPECT_FLOAT_EQ(batch.images[3072], -normal.mean[0] / normal.deviation[0]);
@@ -89,9 +87,10 @@ TEST(BatchLoader, ResizesToTheModelsImages) {
   const Batch full = load(data, one, {}, 32, std::nullopt, {4});
   // Halving with centres at halves is the mean of each square of four.
   for (int c = 0; c < 3; ++c)
-    EXPECT_NEAR(small.images[c],
-                (full.images[c] + full.images[3 + c] + full.images[96 + c] +
-                 full.images[99 + c]) / 4, 1e-5);
+    EXPECT_NEAR(
+        small.images[c],
+        (full.images[c] + full.images[3 + c] + full.images[96 + c] + full.images[99 + c]) / 4,
+        1e-5);
   const Batch large = load(data, one, {}, 224, std::nullopt, {4});
   EXPECT_EQ(large.images.size(), 224u * 224 * 3);
   EXPECT_FLOAT_EQ(large.images[0], full.images[0]); // corners are kept
@@ -106,8 +105,7 @@ TEST(BatchLoader, AugmentationMovesByUpToFourPixelsAndFlips) {
   for (int64_t index = 0; index < 40; ++index) {
     Sample sample;
     data.read(index, sample);
-    const Batch batch =
-        load(data, one, {}, 32, AugmentationKey{.seed = 1}, {index});
+    const Batch batch = load(data, one, {}, 32, AugmentationKey{.seed = 1}, {index});
     int matches = 0;
     for (int view = 0; view < 162; ++view) {
       const int shiftY = view / 18 - 4, shiftX = view / 2 % 9 - 4;
@@ -117,8 +115,8 @@ TEST(BatchLoader, AugmentationMovesByUpToFourPixelsAndFlips) {
         const int x = (view % 2 ? 31 - i % 32 : i % 32) + shiftX;
         const bool inside = y >= 0 && y < 32 && x >= 0 && x < 32;
         const double level = inside ? sample.pixels[y * 32 + x] / 255.0 : 0;
-        same = std::abs(batch.images[i * 3] -
-                        (level - normal.mean[0]) / normal.deviation[0]) < 1e-4;
+        same = std::abs(batch.images[i * 3] - (level - normal.mean[0]) / normal.deviation[0]) <
+               1e-4;
       }
       matches += same;
       if (same)
@@ -134,8 +132,7 @@ TEST(BatchLoader, RefusesAModelWithoutThreeChannels) {
   BatchPorts ports(1, 8, {});
   BatchBuffers buffers(ports.entry(), Place(one, 0), arena);
   buffers.channels = 1;
-  EXPECT_THROW(BatchLoader(data, data.normalisation(), buffers),
-               std::invalid_argument);
+  EXPECT_THROW(BatchLoader(data, data.normalisation(), buffers), std::invalid_argument);
 }
 
 TEST(SyntheticDataset, ShowsTheSameClassesInBothParts) {
@@ -163,6 +160,6 @@ TEST(SyntheticDataset, HasTheNormalisationItClaims) {
   }
   const double count = 300 * 3072, mean = sum / count;
   EXPECT_NEAR(mean, many.normalisation().mean[0], 0.01);
-  EXPECT_NEAR(std::sqrt(squares / count - mean * mean),
-              many.normalisation().deviation[0], 0.01);
+  EXPECT_NEAR(std::sqrt(squares / count - mean * mean), many.normalisation().deviation[0],
+              0.01);
 }

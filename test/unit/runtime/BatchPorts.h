@@ -12,16 +12,15 @@ class BatchPorts {
 public:
   BatchPorts(int64_t batch, int64_t side, const autopar::Split &split)
       : imageBytes((batch * side * side * 3 * 4 + 63) / 64 * 64),
-        labelBytes(batch * 4),
-        ports{{{.name = "images",
-                .type = autopar::DataType::F32,
-                .shape = {batch, side, side, 3},
-                .split = split},
-               {.name = "labels",
-                .type = autopar::DataType::I32,
-                .shape = {batch},
-                .split = split,
-                .offset = imageBytes}}} {}
+        labelBytes(batch * 4), ports{{{.name = "images",
+                                       .type = autopar::DataType::F32,
+                                       .shape = {batch, side, side, 3},
+                                       .split = split},
+                                      {.name = "labels",
+                                       .type = autopar::DataType::I32,
+                                       .shape = {batch},
+                                       .split = split,
+                                       .offset = imageBytes}}} {}
 
   autopar::EntryPoint entry() const { return {.inputs = ports}; }
   size_t arenaBytes() const { return imageBytes + labelBytes; }

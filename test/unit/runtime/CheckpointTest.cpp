@@ -17,24 +17,23 @@ namespace {
 constexpr Mesh one{.sizes = {1}, .axes = {"x"}};
 constexpr Mesh two{.sizes = {2}, .axes = {"x"}};
 
-constexpr Variable variables[] = {
-    {.name = "fc.weight",
-     .shape = {4, 6},
-     .offset = 0,
-     .bytes = 96,
-     .initialiser = Initialiser::normal(1)},
-    {.name = "bn.running_var",
-     .kind = VariableKind::State,
-     .shape = {4},
-     .offset = 128,
-     .bytes = 16,
-     .initialiser = Initialiser::constant(1)},
-    {.name = "fc.weight.momentum",
-     .kind = VariableKind::Slot,
-     .shape = {4, 6},
-     .offset = 192,
-     .bytes = 96,
-     .initialiser = Initialiser::constant(0)}};
+constexpr Variable variables[] = {{.name = "fc.weight",
+                                   .shape = {4, 6},
+                                   .offset = 0,
+                                   .bytes = 96,
+                                   .initialiser = Initialiser::normal(1)},
+                                  {.name = "bn.running_var",
+                                   .kind = VariableKind::State,
+                                   .shape = {4},
+                                   .offset = 128,
+                                   .bytes = 16,
+                                   .initialiser = Initialiser::constant(1)},
+                                  {.name = "fc.weight.momentum",
+                                   .kind = VariableKind::Slot,
+                                   .shape = {4, 6},
+                                   .offset = 192,
+                                   .bytes = 96,
+                                   .initialiser = Initialiser::constant(0)}};
 constexpr size_t arenaBytes = 320;
 
 const Session &session() {
@@ -50,8 +49,7 @@ void writeFile(const std::filesystem::path &path,
                const std::vector<SafetensorsWriter::Entry> &entries) {
   SafetensorsWriter writer(path, entries, {});
   for (const auto &entry : entries)
-    writer.append(std::vector<std::byte>(elements(entry.shape) *
-                                         bytesOf(entry.type)));
+    writer.append(std::vector<std::byte>(elements(entry.shape) * bytesOf(entry.type)));
   writer.finish();
 }
 
@@ -66,8 +64,9 @@ TEST(Checkpoint, LoadsWhatItSaved) {
   loadCheckpoint(folder.path / "m", variables, rank, second);
   for (const Variable &variable : variables)
     EXPECT_EQ(std::memcmp(first.slice(variable.offset, variable.bytes).data(),
-                          second.slice(variable.offset, variable.bytes).data(),
-                          variable.bytes), 0) << variable.name;
+                          second.slice(variable.offset, variable.bytes).data(), variable.bytes),
+              0)
+        << variable.name;
 }
 
 TEST(Checkpoint, ARankReadsItsShard) {
@@ -92,15 +91,14 @@ TEST(Checkpoint, ListsEverythingThatIsWrong) {
                                 {"fc.weight.momentum", DataType::F64, {4, 6}},
                                 {"other", DataType::F32, {1}}});
   Arena arena(arenaBytes);
-  EXPECT_EQ(errorOf([&] {
-              loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena);
-            }),
-            (folder.path / "m").string() +
-                " does not hold this program's variables\n"
-                "  misshapen: fc.weight is F32[6, 4] there, F32[4, 6] here\n"
-                "  missing: bn.running_var F32[4]\n"
-                "  misshapen: fc.weight.momentum is F64[4, 6] there, "
-                "F32[4, 6] here");
+  EXPECT_EQ(
+      errorOf([&] { loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena); }),
+      (folder.path / "m").string() +
+          " does not hold this program's variables\n"
+          "  misshapen: fc.weight is F32[6, 4] there, F32[4, 6] here\n"
+          "  missing: bn.running_var F32[4]\n"
+          "  misshapen: fc.weight.momentum is F64[4, 6] there, "
+          "F32[4, 6] here");
 }
 
 TEST(Checkpoint, AModelWithoutSlotsLeavesThemAsTheyAre) {

@@ -50,17 +50,14 @@ TEST(CifarDataset, MeasuresEachChannel) {
 
 TEST(CifarDataset, NamesFileAndRecordOfABadLabel) {
   const TemporaryFolder folder;
-  const auto file =
-      folder.write("data_batch_1.bin", record(9, 0, 0, 0) + record(10, 0, 0, 0));
+  const auto file = folder.write("data_batch_1.bin", record(9, 0, 0, 0) + record(10, 0, 0, 0));
   EXPECT_EQ(errorOf([&] { CifarDataset({file}, 10); }),
-            file.string() +
-                ": record 1 has label 10, but the model has 10 classes");
+            file.string() + ": record 1 has label 10, but the model has 10 classes");
 }
 
 TEST(CifarDataset, RefusesATruncatedFile) {
   const TemporaryFolder folder;
-  const auto file =
-      folder.write("data_batch_1.bin", record(0, 0, 0, 0).substr(0, 3000));
+  const auto file = folder.write("data_batch_1.bin", record(0, 0, 0, 0).substr(0, 3000));
   EXPECT_EQ(errorOf([&] { CifarDataset({file}, 10); }),
             file.string() + ": 3000 bytes are not whole records of 3073 bytes; "
                             "the file is truncated or in another format");
@@ -70,11 +67,11 @@ TEST(CifarDataset, RefusesATruncatedFile) {
 
 TEST(CifarDataset, SaysWhatIsMissing) {
   const TemporaryFolder folder;
-  EXPECT_NE(errorOf([&] { CifarDataset::trainFiles(folder.path / "no"); })
-                .find("does not exist; scripts/make-digits.py"),
+  EXPECT_NE(errorOf([&] {
+              CifarDataset::trainFiles(folder.path / "no");
+            }).find("does not exist; scripts/make-digits.py"),
             std::string::npos);
   EXPECT_EQ(errorOf([&] { CifarDataset::trainFiles(folder.path); }),
-            "data folder " + folder.path.string() +
-                " holds no data_batch_*.bin");
+            "data folder " + folder.path.string() + " holds no data_batch_*.bin");
   EXPECT_TRUE(CifarDataset::testFiles(folder.path).empty());
 }

@@ -19,8 +19,7 @@ namespace {
 
 /// From 256 KiB on a block travels alone and below it is packed: one of these
 /// is above for up to four ranks, with and without rows to interleave.
-const std::vector<Shape> shapes = {
-    {12}, {12, 24}, {12, 5, 12}, {3, 12, 12, 2}, {144, 12, 157}};
+const std::vector<Shape> shapes = {{12}, {12, 24}, {12, 5, 12}, {3, 12, 12, 2}, {144, 12, 157}};
 
 /// The largest count of one MPI call: the real one, and one so small that
 /// larger tensors go in many pieces with a remainder.
@@ -32,8 +31,7 @@ struct Cut {
   int from, to;
 };
 
-template <typename T>
-class Cases {
+template <typename T> class Cases {
 public:
   explicit Cases(const Group &group) : group(group) {
     for (int tensor = 0; tensor < static_cast<int>(shapes.size()); ++tensor) {
@@ -41,12 +39,11 @@ public:
       same.push_back(values(tensor, 0));
       sum.emplace_back(same.back().size());
       for (int rank = 0; rank < group.ranks; ++rank)
-        std::ranges::transform(sum.back(), values(tensor, rank),
-                               sum.back().begin(), std::plus());
+        std::ranges::transform(sum.back(), values(tensor, rank), sum.back().begin(),
+                               std::plus());
       for (int from = 0; from < shapes[tensor].size(); ++from)
         for (int to = 0; to < shapes[tensor].size(); ++to)
-          if (shapes[tensor][from] % group.ranks == 0 &&
-              shapes[tensor][to] % group.ranks == 0)
+          if (shapes[tensor][from] % group.ranks == 0 && shapes[tensor][to] % group.ranks == 0)
             cuts.push_back({tensor, from, to});
     }
   }
@@ -59,8 +56,7 @@ public:
       for (size_t i = 0; i < cuts.size(); ++i) {
         bucket({cuts[i]}, maxCount);
         if (i % 3 == 0)
-          bucket({cuts[i], cuts[(i + 5) % cuts.size()],
-                  cuts[(i + 11) % cuts.size()]},
+          bucket({cuts[i], cuts[(i + 5) % cuts.size()], cuts[(i + 11) % cuts.size()]},
                  maxCount);
       }
   }
@@ -73,8 +69,7 @@ private:
     AllGatherPlan gather{group.ranks, type, {}};
     ReduceScatterPlan scatter{group.ranks, type, {}};
     AllToAllPlan exchange{group.ranks, type, {}};
-    Buffers partial, sums, sumBlocks, whole, fromBlocks, exchangedFrom,
-        exchangedTo;
+    Buffers partial, sums, sumBlocks, whole, fromBlocks, exchangedFrom, exchangedTo;
     for (const auto &[tensor, from, to] : bucket) {
       const Shape &shape = shapes[tensor];
       const Shape fromBlock = blockShape(shape, from);
@@ -94,25 +89,23 @@ private:
     }
 
     Buffers inPlace = partial;
-    check("allReduce", AllReduce(group, reduce, maxCount), reduce, inPlace,
-          inPlace, sums);
+    check("allReduce", AllReduce(group, reduce, maxCount), reduce, inPlace, inPlace, sums);
     Buffers out = sized(whole);
-    check("allGather", AllGather(group, gather, maxCount), gather, fromBlocks,
-          out, whole);
+    check("allGather", AllGather(group, gather, maxCount), gather, fromBlocks, out, whole);
     out = sized(sumBlocks);
-    check("reduceScatter", ReduceScatter(group, scatter, maxCount), scatter,
-          partial, out, sumBlocks);
+    check("reduceScatter", ReduceScatter(group, scatter, maxCount), scatter, partial, out,
+          sumBlocks);
     if (exchangedFrom.size() != 1 && exchangedFrom.size() != 3)
       return;
     out = sized(exchangedTo);
-    check("allToAll", AllToAll(group, exchange, maxCount), exchange,
-          exchangedFrom, out, exchangedTo);
+    check("allToAll", AllToAll(group, exchange, maxCount), exchange, exchangedFrom, out,
+          exchangedTo);
   }
 
   /// Makes the call in a workspace of exactly the bytes that the plan asks for.
   template <typename Call, typename Plan>
-  void check(const char *name, const Call &call, const Plan &plan,
-             const Buffers &in, Buffers &out, const Buffers &expected) {
+  void check(const char *name, const Call &call, const Plan &plan, const Buffers &in,
+             Buffers &out, const Buffers &expected) {
     constexpr size_t guard = 64;
     std::vector<unsigned char> workspace(plan.workspaceBytes() + guard, 0xAB);
     invoke(call, in, out, workspace.data());
@@ -122,21 +115,19 @@ private:
     ++checked;
     failures += !good;
     if (!good)
-      std::fprintf(stderr, "rank %d of %d: %s of %zu tensors is wrong, case %d\n",
-                   group.index, group.ranks, name, in.size(), checked);
+      std::fprintf(stderr, "rank %d of %d: %s of %zu tensors is wrong, case %d\n", group.index,
+                   group.ranks, name, in.size(), checked);
   }
 
   template <typename Call>
-  static void invoke(const Call &call, const Buffers &in, Buffers &out,
-                     void *workspace) {
+  static void invoke(const Call &call, const Buffers &in, Buffers &out, void *workspace) {
     if (in.size() == 1)
       call({in[0].data()}, {out[0].data()}, workspace);
     else
       call({in[0].data(), in[1].data(), in[2].data()},
            {out[0].data(), out[1].data(), out[2].data()}, workspace);
   }
-  static void invoke(const AllReduce &call, const Buffers &, Buffers &out,
-                     void *workspace) {
+  static void invoke(const AllReduce &call, const Buffers &, Buffers &out, void *workspace) {
     if (out.size() == 1)
       call({out[0].data()}, workspace);
     else
@@ -157,8 +148,7 @@ private:
   }
 
   /// This rank's block along `dim`.
-  std::vector<T> block(const std::vector<T> &whole, const Shape &shape,
-                       int dim) const {
+  std::vector<T> block(const std::vector<T> &whole, const Shape &shape, int dim) const {
     int64_t inner = 1;
     for (int i = dim + 1; i < shape.size(); ++i)
       inner *= shape[i];
@@ -178,8 +168,7 @@ private:
     return result;
   }
 
-  static constexpr DataType type =
-      sizeof(T) == 8 ? DataType::F64 : DataType::F32;
+  static constexpr DataType type = sizeof(T) == 8 ? DataType::F64 : DataType::F32;
   const Group &group;
   std::vector<Cut> cuts;
   Buffers mine; ///< each tensor, with values of this rank's own
@@ -217,11 +206,9 @@ int main(int argc, char **argv) {
     checkMesh(session, {.sizes = {ranks}, .axes = {"x"}}, totals);
     if (ranks % 2 == 0)
       checkMesh(session, {.sizes = {2, ranks / 2}, .axes = {"x", "y"}}, totals);
-    checkMpi(
-        MPI_Allreduce(MPI_IN_PLACE, totals, 2, MPI_INT, MPI_SUM, MPI_COMM_WORLD));
+    checkMpi(MPI_Allreduce(MPI_IN_PLACE, totals, 2, MPI_INT, MPI_SUM, MPI_COMM_WORLD));
     if (session.index() == 0)
-      std::printf("%d ranks: %d checks, %d failed\n", session.ranks(), totals[0],
-                  totals[1]);
+      std::printf("%d ranks: %d checks, %d failed\n", session.ranks(), totals[0], totals[1]);
     return totals[0] > 0 && totals[1] == 0 ? 0 : 1;
   });
 }

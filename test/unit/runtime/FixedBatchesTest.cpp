@@ -16,8 +16,8 @@ constexpr Mesh two{.sizes = {2}, .axes = {"x"}};
 constexpr int64_t imageElements = 2 * 2 * 3;
 
 /// Writes tensors whose values count up, with labels of `classes`.
-std::filesystem::path write(const TemporaryFolder &folder, Shape images,
-                            Shape labels, int32_t classes = 10) {
+std::filesystem::path write(const TemporaryFolder &folder, Shape images, Shape labels,
+                            int32_t classes = 10) {
   const auto path = folder.path / "batch.safetensors";
   std::vector<float> pixels(elements(images));
   std::iota(pixels.begin(), pixels.end(), 0.0f);
@@ -25,8 +25,7 @@ std::filesystem::path write(const TemporaryFolder &folder, Shape images,
   for (size_t i = 0; i < numbers.size(); ++i)
     numbers[i] = static_cast<int32_t>(i) % classes;
   SafetensorsWriter writer(
-      path, {{"images", DataType::F32, images}, {"labels", DataType::I32, labels}},
-      {});
+      path, {{"images", DataType::F32, images}, {"labels", DataType::I32, labels}}, {});
   writer.append(std::as_bytes(std::span(pixels)));
   writer.append(std::as_bytes(std::span(numbers)));
   writer.finish();
@@ -54,8 +53,7 @@ TEST_F(FixedBatchesTest, TakesSeveralInTurnAndItsOwnRows) {
     batches.load(step);
     const int64_t firstRow = step % 3 * 4 + 2;
     EXPECT_EQ(buffers.images[0], firstRow * imageElements);
-    EXPECT_EQ(buffers.images[2 * imageElements - 1],
-              (firstRow + 2) * imageElements - 1);
+    EXPECT_EQ(buffers.images[2 * imageElements - 1], (firstRow + 2) * imageElements - 1);
     EXPECT_EQ(buffers.labels[0], firstRow % 10);
     EXPECT_EQ(buffers.labels[1], (firstRow + 1) % 10);
   }
@@ -72,9 +70,9 @@ TEST_F(FixedBatchesTest, NamesBothShapesWhenTheyDiffer) {
   EXPECT_NE(error(write(folder, {4, 3, 2, 3}, {4}))
                 .find("tensor images is F32[4, 3, 2, 3], not F32[4, 2, 2, 3]"),
             std::string::npos);
-  EXPECT_NE(error(write(folder, {2, 4, 2, 2, 3}, {4}))
-                .find("2 batches of images, but 1 of labels"),
-            std::string::npos);
+  EXPECT_NE(
+      error(write(folder, {2, 4, 2, 2, 3}, {4})).find("2 batches of images, but 1 of labels"),
+      std::string::npos);
   EXPECT_NE(error(write(folder, {0, 4, 2, 2, 3}, {0, 4})), "");
 }
 

@@ -10,8 +10,7 @@ using namespace autopar;
 
 namespace {
 
-std::vector<float> initialised(Variable variable, const Place &place,
-                               uint64_t seed = 0) {
+std::vector<float> initialised(Variable variable, const Place &place, uint64_t seed = 0) {
   const Shard shard(place, variable.shape, variable.split);
   variable.bytes = elements(shard.shape()) * sizeof(float);
   Arena arena(variable.bytes);
@@ -45,8 +44,7 @@ TEST(Initialise, AnyMeshBeginsWithTheSameNumbers) {
 }
 
 TEST(Initialise, NormalHasItsMoments) {
-  const auto values =
-      initialised(weight(Initialiser::normal(0.5)), Place(one, 0));
+  const auto values = initialised(weight(Initialiser::normal(0.5)), Place(one, 0));
   double sum = 0, squares = 0;
   for (float value : values) {
     sum += value;
@@ -58,8 +56,7 @@ TEST(Initialise, NormalHasItsMoments) {
 }
 
 TEST(Initialise, UniformFillsItsInterval) {
-  const auto values =
-      initialised(weight(Initialiser::uniform(0.1)), Place(one, 0));
+  const auto values = initialised(weight(Initialiser::uniform(0.1)), Place(one, 0));
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   EXPECT_GE(*least, -0.1f);
   EXPECT_LE(*most, 0.1f);
@@ -74,14 +71,12 @@ TEST(Initialise, ConstantIsThatEverywhere) {
 
 TEST(Initialise, SeedChangesTheNumbers) {
   const Variable variable = weight(Initialiser::normal(1));
-  EXPECT_NE(initialised(variable, Place(one, 0), 1),
-            initialised(variable, Place(one, 0), 2));
+  EXPECT_NE(initialised(variable, Place(one, 0), 1), initialised(variable, Place(one, 0), 2));
 }
 
 TEST(Initialise, RefusesBytesThatAreNotTheShards) {
   Variable variable = weight(Initialiser::constant(0));
   variable.bytes = 4;
   Arena arena(100 * 200 * 4);
-  EXPECT_THROW(initialise({&variable, 1}, 0, Place(one, 0), arena),
-               std::invalid_argument);
+  EXPECT_THROW(initialise({&variable, 1}, 0, Place(one, 0), arena), std::invalid_argument);
 }

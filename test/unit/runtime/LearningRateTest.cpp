@@ -15,8 +15,7 @@ TEST(LearningRate, WarmUpRisesToTheBaseAndNoFurther) {
 }
 
 TEST(LearningRate, CosineFallsFromTheBaseTowardsZero) {
-  const LearningRate rate{
-      .base = 2, .schedule = Schedule::Cosine, .steps = 12, .warmup = 2};
+  const LearningRate rate{.base = 2, .schedule = Schedule::Cosine, .steps = 12, .warmup = 2};
   EXPECT_DOUBLE_EQ(rate.at(2), 2);
   EXPECT_DOUBLE_EQ(rate.at(7), 1); // half way of the ten steps after warm-up
   EXPECT_GT(rate.at(11), 0);
@@ -24,11 +23,8 @@ TEST(LearningRate, CosineFallsFromTheBaseTowardsZero) {
 }
 
 TEST(LearningRate, StepCutsByGamma) {
-  const LearningRate rate{.base = 1,
-                          .schedule = Schedule::Step,
-                          .steps = 9,
-                          .stepSize = 3,
-                          .gamma = 0.5};
+  const LearningRate rate{
+      .base = 1, .schedule = Schedule::Step, .steps = 9, .stepSize = 3, .gamma = 0.5};
   EXPECT_DOUBLE_EQ(rate.at(2), 1);
   EXPECT_DOUBLE_EQ(rate.at(3), 0.5);
   EXPECT_DOUBLE_EQ(rate.at(8), 0.25);

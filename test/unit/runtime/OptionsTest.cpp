@@ -26,8 +26,7 @@ struct OptionsTest : testing::Test {
 } // namespace
 
 TEST_F(OptionsTest, ReadsBothWaysToGiveAValue) {
-  const Options options =
-      parse({"--data", "here", "--steps=7", "--lr", "0.5", "--augment"});
+  const Options options = parse({"--data", "here", "--steps=7", "--lr", "0.5", "--augment"});
   EXPECT_EQ(options.data, "here");
   EXPECT_EQ(options.steps, 7);
   EXPECT_EQ(options.learningRate, 0.5);
@@ -47,14 +46,12 @@ TEST_F(OptionsTest, NamesTheValueThatWillNotDo) {
             "--steps takes a whole number of at least 1, not ten");
   EXPECT_EQ(errorOfWords({"--steps", "0"}),
             "--steps takes a whole number of at least 1, not 0");
-  EXPECT_EQ(errorOfWords({"--lr", "nan"}),
-            "--lr takes a positive number, not nan");
+  EXPECT_EQ(errorOfWords({"--lr", "nan"}), "--lr takes a positive number, not nan");
   EXPECT_EQ(errorOfWords({"--schedule", "linear"}),
             "--schedule takes one of constant, cosine, step, not linear");
   EXPECT_EQ(errorOfWords({"--std", "1,2,0"}),
             "--std takes three positive numbers R,G,B, not 1,2,0");
-  EXPECT_EQ(errorOfWords({"--mean", "1,2"}),
-            "--mean takes three numbers R,G,B, not 1,2");
+  EXPECT_EQ(errorOfWords({"--mean", "1,2"}), "--mean takes three numbers R,G,B, not 1,2");
   EXPECT_EQ(errorOfWords({"--data"}), "--data needs a value: --data DIR");
   EXPECT_EQ(errorOfWords({"--verify=yes"}), "--verify takes no value");
 }

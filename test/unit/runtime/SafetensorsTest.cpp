@@ -33,9 +33,8 @@ std::string errorOfHeader(const std::string &header, size_t dataBytes) {
   return errorOfFile(fileOf(header, dataBytes));
 }
 
-const std::string two =
-    R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
-    R"("b":{"dtype":"I32","shape":[1,3],"data_offsets":[8,20]}})";
+const std::string two = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
+                        R"("b":{"dtype":"I32","shape":[1,3],"data_offsets":[8,20]}})";
 
 } // namespace
 
@@ -73,16 +72,17 @@ TEST(Safetensors, WritesWhatItReads) {
 TEST(Safetensors, LeavesNothingWhenItIsNotFinished) {
   const TemporaryFolder folder;
   {
-    SafetensorsWriter writer(folder.path / "model.safetensors",
-                             {{"a", DataType::F32, {1}}}, {});
+    SafetensorsWriter writer(folder.path / "model.safetensors", {{"a", DataType::F32, {1}}},
+                             {});
     EXPECT_THROW(writer.append({}), std::logic_error);
   }
   EXPECT_TRUE(std::filesystem::is_empty(folder.path));
 }
 
 TEST(Safetensors, NamesTheFolderThatCannotBeWritten) {
-  EXPECT_NE(errorOf([] { SafetensorsWriter("/nowhere/model", {}, {}); })
-                .find("/nowhere/model.tmp: cannot write: No such file"),
+  EXPECT_NE(errorOf([] {
+              SafetensorsWriter("/nowhere/model", {}, {});
+            }).find("/nowhere/model.tmp: cannot write: No such file"),
             std::string::npos);
 }
 
@@ -126,8 +126,7 @@ TEST(Safetensors, RefusesOffsetsThatOverlapOrLeaveAGapOrTheFile) {
 
 TEST(Safetensors, RefusesTypesAndShapesThatDoNotFitTheData) {
   const auto entry = [](const std::string &type, const std::string &shape) {
-    return R"({"a":{"dtype":)" + type + R"(,"shape":)" + shape +
-           R"(,"data_offsets":[0,8]}})";
+    return R"({"a":{"dtype":)" + type + R"(,"shape":)" + shape + R"(,"data_offsets":[0,8]}})";
   };
   EXPECT_EQ(errorOfHeader(entry("\"BF16\"", "[4]"), 8), "");
   EXPECT_NE(errorOfHeader(entry("\"F64\"", "[2]"), 8), "");

@@ -63,8 +63,7 @@ TEST(Shard, SplitsSeveralDimensions) {
 }
 
 TEST(Shard, BlocksOverTwoAxesAreRowMajor) {
-  EXPECT_EQ(gather(Shard(Place(mesh, 4), {12}, {{0, 1}})),
-            (std::vector<int64_t>{8, 9}));
+  EXPECT_EQ(gather(Shard(Place(mesh, 4), {12}, {{0, 1}})), (std::vector<int64_t>{8, 9}));
 }
 
 TEST(Shard, RefusesADimensionThatDoesNotDivide) {

@@ -39,27 +39,23 @@ constexpr size_t workspaceAt = after(correctAt, 4);
 constexpr size_t workspaceBytes = 4 * rows * classes;
 constexpr size_t arenaBytes = workspaceAt + workspaceBytes;
 
-constexpr autopar::Variable variables[] = {
-    {.name = "fc.weight",
-     .kind = autopar::VariableKind::Parameter,
-     .shape = {classes, features},
-     .split = {{1}},
-     .offset = weightAt,
-     .bytes = 4 * columns * features,
-     .initialiser = autopar::Initialiser::normal(0.01)},
-    {.name = "fc.weight.momentum",
-     .kind = autopar::VariableKind::Slot,
-     .shape = {classes, features},
-     .split = {{1}},
-     .offset = slotAt,
-     .bytes = 4 * columns * features,
-     .initialiser = autopar::Initialiser::constant(0)}};
+constexpr autopar::Variable variables[] = {{.name = "fc.weight",
+                                            .kind = autopar::VariableKind::Parameter,
+                                            .shape = {classes, features},
+                                            .split = {{1}},
+                                            .offset = weightAt,
+                                            .bytes = 4 * columns * features,
+                                            .initialiser = autopar::Initialiser::normal(0.01)},
+                                           {.name = "fc.weight.momentum",
+                                            .kind = autopar::VariableKind::Slot,
+                                            .shape = {classes, features},
+                                            .split = {{1}},
+                                            .offset = slotAt,
+                                            .bytes = 4 * columns * features,
+                                            .initialiser = autopar::Initialiser::constant(0)}};
 
 constexpr autopar::Port inputs[] = {
-    {.name = "images",
-     .shape = {batch, 4, 4, 3},
-     .split = {{0}},
-     .offset = imagesAt},
+    {.name = "images", .shape = {batch, 4, 4, 3}, .split = {{0}}, .offset = imagesAt},
     {.name = "labels",
      .type = autopar::DataType::I32,
      .shape = {batch},
@@ -100,12 +96,10 @@ struct Train final : autopar::Program {
   std::byte *const workspace = arena.slice(workspaceAt, workspaceBytes).data();
 
   autopar::AllGather gather_logits{
-      rank.group({1}),
-      {.ranks = MESH_Y, .tensors = {{.shape = {rows, columns}, .dim = 1}}}};
-  autopar::AllReduce reduce_gradient{
-      rank.group({0}), {.ranks = MESH_X, .tensors = {{columns, features}}}};
-  autopar::AllReduce reduce_results{rank.group({0}),
-                                    {.ranks = MESH_X, .tensors = {{}, {}}}};
+      rank.group({1}), {.ranks = MESH_Y, .tensors = {{.shape = {rows, columns}, .dim = 1}}}};
+  autopar::AllReduce reduce_gradient{rank.group({0}),
+                                     {.ranks = MESH_X, .tensors = {{columns, features}}}};
+  autopar::AllReduce reduce_results{rank.group({0}), {.ranks = MESH_X, .tensors = {{}, {}}}};
 
   /// images, fc_weight → logits, loss, correct; logits become their gradient.
   void forward() {
@@ -113,8 +107,7 @@ struct Train final : autopar::Program {
       for (int64_t c = 0; c < columns; ++c) {
         double sum = 0;
         for (int64_t f = 0; f < features; ++f)
-          sum += static_cast<double>(images[n * features + f]) *
-                 fc_weight[c * features + f];
+          sum += static_cast<double>(images[n * features + f]) * fc_weight[c * features + f];
         logits_y[n * columns + c] = static_cast<float>(sum);
       }
     gather_logits({logits_y}, {logits}, workspace);
@@ -132,8 +125,7 @@ struct Train final : autopar::Program {
         hits += std::max_element(row, row + classes) - row == label;
       }
       for (int64_t c = 0; c < classes; ++c)
-        row[c] = static_cast<float>(
-            (std::exp(row[c] - largest) / sum - (c == label)) / batch);
+        row[c] = static_cast<float>((std::exp(row[c] - largest) / sum - (c == label)) / batch);
     }
     *loss = static_cast<float>(lossSum / batch);
     *correct = static_cast<float>(hits);
@@ -163,6 +155,4 @@ struct Train final : autopar::Program {
 
 } // namespace
 
-int main(int argc, char **argv) {
-  return autopar::trainMain<Train>(argc, argv, description);
-}
+int main(int argc, char **argv) { return autopar::trainMain<Train>(argc, argv, description); }

@@ -11,16 +11,14 @@
 class TemporaryFolder {
 public:
   TemporaryFolder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "autopar-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "autopar-XXXXXX").string();
     path = mkdtemp(name.data());
   }
   ~TemporaryFolder() { std::filesystem::remove_all(path); }
   TemporaryFolder(const TemporaryFolder &) = delete;
   TemporaryFolder &operator=(const TemporaryFolder &) = delete;
 
-  std::filesystem::path write(const std::string &name,
-                              const std::string &content) const {
+  std::filesystem::path write(const std::string &name, const std::string &content) const {
     std::ofstream(path / name, std::ios::binary) << content;
     return path / name;
   }
@@ -29,8 +27,7 @@ public:
 };
 
 /// What a call throws, as text; empty when it throws nothing.
-template <typename Call>
-std::string errorOf(const Call &call) {
+template <typename Call> std::string errorOf(const Call &call) {
   try {
     call();
   } catch (const std::exception &error) {

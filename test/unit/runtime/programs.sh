@@ -102,7 +102,7 @@ check "1x1 goes on from 4x1" run 1x1 back --data synthetic --steps 3 --init "$wo
 check "and both agree" same "$work/on.jsonl" "$work/back.jsonl"
 
 # Bad input.
-check "a wrong world size" fails "compiled for mesh 2x2, 4 ranks, but 1 runs; start it as: mpirun -n 4" \
+check "a wrong world size" fails "compiled for mesh 2x2, 4 ranks, but 1 runs; start it as: mpirun -n 4 $bin/softmax-2x2 OPTIONS" \
   "$bin/softmax-2x2" --data synthetic
 check "an unknown option" fails "unknown option --stepz; the nearest is --steps" \
   "${on4[@]}" "$bin/softmax-2x2" --data synthetic --stepz 3
@@ -113,6 +113,8 @@ head -c 5000 /dev/zero >"$work/cut/data_batch_1.bin"
 check "a truncated file" fails "data_batch_1.bin: 5000 bytes are not whole records of 3073" \
   env DATA="$work/cut" "${on4[@]}" "$bin/softmax-2x2"
 head -c 3073 /dev/zero >"$work/cut/data_batch_1.bin"
+mkdir "$work/cut2"
+head -c 3000 /dev/zero >"$work/cut2/data_batch_1.bin"
 check "too few samples" fails "has 1 samples, fewer than one batch of 32" \
   "${on4[@]}" "$bin/softmax-2x2" --data "$work/cut"
 check "a loss that is not finite" fails "step [0-9]*: the loss is -\?\(nan\|inf\)" \
@@ -121,6 +123,12 @@ check "a checkpoint that is not there" fails "none.safetensors: cannot open: No 
   "${on4[@]}" "$bin/softmax-2x2" --data synthetic --init "$work/none.safetensors"
 check "no folder to save in" fails "cannot write into folder $work/none" \
   "${on4[@]}" "$bin/softmax-2x2" --data synthetic --save "$work/none/m.safetensors"
+check "a rank that fails alone names itself" fails "rank 3 of 4: $work/cut2/data_batch_1.bin" \
+  mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data synthetic \
+  : -n 1 "$bin/softmax-2x2" --data "$work/cut2"
+check "even when the others are at work" fails "rank 3 of 4: $work/none.safetensors: cannot open" \
+  mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data synthetic --steps 100000000 \
+  : -n 1 "$bin/softmax-2x2" --data synthetic --init "$work/none.safetensors"
 check "nothing half-written" test -z "$(find "$work" -name '*.tmp')"
 check "help needs no ranks" grep -q -- "--fixed-batch FILE" <("$bin/softmax-2x2" --help)
 
