@@ -46,9 +46,10 @@ public:
       if (op.getInputs().size() == 1 && updatesAfter(op))
         candidates.push_back(op);
     for (Op op : candidates) {
-      if (!bucket.empty() && !sameGroup(bucket.front(), op))
+      if (!bucket.empty() && (!sameGroup(bucket.front(), op) || waiting.contains(op)))
         close();
       bucket.push_back(op);
+      waiting.insert_range(*updatesAfter(op));
       for (Value input : op.getInputs())
         bytes += cast<ShapedType>(input.getType()).getNumElements() *
                  elementBytes(input.getType());
@@ -77,7 +78,7 @@ private:
         SmallVector<Operation *> inOrder = chain.takeVector();
         llvm::sort(inOrder, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
         for (Operation *user : inOrder) {
-          // A chain that another bucket member waits for has been moved already.
+          // Some already stand behind: two members' chains may meet.
           if (user->isBeforeInBlock(after)) {
             user->moveAfter(after);
             after = user;
@@ -88,6 +89,7 @@ private:
         op.erase();
     }
     bucket.clear();
+    waiting.clear();
     bytes = 0;
   }
 
@@ -113,6 +115,9 @@ private:
   func::FuncOp function;
   int64_t capacity;
   SmallVector<Op> bucket;
+  /// What waits for the bucket and so cannot be in it: the gather of an update's result waits for
+  /// the gather of its gradient.
+  llvm::DenseSet<Operation *> waiting;
   int64_t bytes = 0;
 };
 

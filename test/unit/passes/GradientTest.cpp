@@ -1,0 +1,184 @@
+// The gradient of each differentiable operation, by `differentiate`, against central differences
+// of the loss. Plain SGD at a learning rate of 1 moves a parameter by its gradient.
+#include "Interpreter.h"
+#include "Programs.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "gtest/gtest.h"
+
+#include <set>
+
+using namespace autopar;
+using namespace mlir;
+
+namespace {
+
+/// An operation between variables and a loss: `body` makes %y from parameters.
+struct Case {
+  const char *name;
+  const char *body;
+  const char *type;       ///< Of %y: an image, or a matrix.
+  int64_t rows, columns;  ///< Of %y as a matrix.
+};
+
+std::string model(const Case &test) {
+  std::string flatten;
+  std::string matrix = llvm::formatv("tensor<{0}x{1}xf32>", test.rows, test.columns);
+  std::string logits = "%y";
+  if (matrix != test.type) {
+    flatten = llvm::formatv("%flat = graph.flatten %y : ({0}) -> {1}", test.type, matrix);
+    logits = "%flat";
+  }
+  return llvm::formatv(R"(
+    module attributes {{graph.optimizer = #graph.sgd<learning_rate = 1.0>} {{
+      func.func @model(%labels: tensor<{0}xi32> {{graph.input = "labels"})
+          -> (tensor<f32> {{graph.output = "loss"}) {{
+        {1}
+        {2}
+        %loss = graph.softmax_cross_entropy {3}, %labels
+              {{count = {0} : i64, label_smoothing = 0.1} : ({4}, tensor<{0}xi32>) -> tensor<f32>
+        return %loss : tensor<f32>
+      }
+    })",
+                       test.rows, test.body, flatten, logits, matrix);
+}
+
+const Case cases[] = {
+    {"linear", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %w = graph.variable parameter "w" : tensor<4x5xf32> = #graph.normal<1.0>
+      %y = graph.linear %x, %w : (tensor<3x5xf32>, tensor<4x5xf32>) -> tensor<3x4xf32>)",
+     "tensor<3x4xf32>", 3, 4},
+    {"bias_add", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<5xf32> = #graph.normal<1.0>
+      %y = graph.bias_add %x, %b : (tensor<3x5xf32>, tensor<5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"relu", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.relu %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    // One of the two reaches the sum twice.
+    {"add", R"(
+      %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x5xf32> = #graph.normal<1.0>
+      %s = graph.add %a, %b : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.add %s, %a : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"add_to_itself", R"(
+      %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.add %a, %a : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"flatten", R"(
+      %x = graph.variable parameter "x" : tensor<2x2x3x2xf32> = #graph.normal<1.0>
+      %y = graph.flatten %x : (tensor<2x2x3x2xf32>) -> tensor<2x12xf32>)",
+     "tensor<2x12xf32>", 2, 12},
+    {"conv2d", R"(
+      %x = graph.variable parameter "x" : tensor<2x4x5x3xf32> = #graph.normal<1.0>
+      %w = graph.variable parameter "w" : tensor<4x3x3x2xf32> = #graph.normal<1.0>
+      %y = graph.conv2d %x, %w
+         : (tensor<2x4x5x3xf32>, tensor<4x3x3x2xf32>) -> tensor<2x2x4x4xf32>)",
+     "tensor<2x2x4x4xf32>", 2, 32},
+    // Strides that leave rows over, other paddings on each side, dilation across.
+    {"conv2d_windows", R"(
+      %x = graph.variable parameter "x" : tensor<2x6x7x2xf32> = #graph.normal<1.0>
+      %w = graph.variable parameter "w" : tensor<3x2x2x3xf32> = #graph.normal<1.0>
+      %y = graph.conv2d %x, %w {strides = array<i64: 3, 2>, padding = array<i64: 1, 0, 0, 2>,
+                                dilations = array<i64: 1, 2>}
+         : (tensor<2x6x7x2xf32>, tensor<3x2x2x3xf32>) -> tensor<2x2x3x3xf32>)",
+     "tensor<2x2x3x3xf32>", 2, 18},
+    {"conv2d_groups", R"(
+      %x = graph.variable parameter "x" : tensor<2x3x3x4xf32> = #graph.normal<1.0>
+      %w = graph.variable parameter "w" : tensor<6x2x3x3xf32> = #graph.normal<1.0>
+      %y = graph.conv2d %x, %w {padding = array<i64: 1, 1, 1, 1>, groups = 2 : i64}
+         : (tensor<2x3x3x4xf32>, tensor<6x2x3x3xf32>) -> tensor<2x3x3x6xf32>)",
+     "tensor<2x3x3x6xf32>", 2, 54},
+    {"batch_norm", R"(
+      %x = graph.variable parameter "x" : tensor<2x2x3x3xf32> = #graph.normal<1.0>
+      %g = graph.variable parameter "gamma" : tensor<3xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "beta" : tensor<3xf32> = #graph.normal<1.0>
+      %m = graph.variable state "mean" : tensor<3xf32> = #graph.constant<0.0>
+      %v = graph.variable state "var" : tensor<3xf32> = #graph.constant<1.0>
+      %y = graph.batch_norm %x, %g, %b, %m, %v {epsilon = 1.0e-2 : f64}
+         : (tensor<2x2x3x3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
+         -> tensor<2x2x3x3xf32>)",
+     "tensor<2x2x3x3xf32>", 2, 18},
+    {"max_pool", R"(
+      %x = graph.variable parameter "x" : tensor<2x5x4x2xf32> = #graph.normal<1.0>
+      %y, %i = graph.max_pool %x {kernel = array<i64: 3, 2>, strides = array<i64: 2, 1>,
+                                  padding = array<i64: 1, 1, 1, 0>}
+         : (tensor<2x5x4x2xf32>) -> (tensor<2x3x4x2xf32>, tensor<2x3x4x2xi8>))",
+     "tensor<2x3x4x2xf32>", 2, 24},
+    {"avg_pool", R"(
+      %x = graph.variable parameter "x" : tensor<2x5x4x2xf32> = #graph.normal<1.0>
+      %y = graph.avg_pool %x {kernel = array<i64: 3, 2>, strides = array<i64: 2, 1>,
+                              padding = array<i64: 1, 1, 1, 0>}
+         : (tensor<2x5x4x2xf32>) -> tensor<2x3x4x2xf32>)",
+     "tensor<2x3x4x2xf32>", 2, 24},
+    {"avg_pool_inside", R"(
+      %x = graph.variable parameter "x" : tensor<2x5x4x2xf32> = #graph.normal<1.0>
+      %y = graph.avg_pool %x {kernel = array<i64: 3, 2>, strides = array<i64: 2, 1>,
+                              padding = array<i64: 1, 1, 1, 0>, count_include_pad = false}
+         : (tensor<2x5x4x2xf32>) -> tensor<2x3x4x2xf32>)",
+     "tensor<2x3x4x2xf32>", 2, 24},
+    {"global_avg_pool", R"(
+      %x = graph.variable parameter "x" : tensor<2x3x2x4xf32> = #graph.normal<1.0>
+      %y = graph.global_avg_pool %x : (tensor<2x3x2x4xf32>) -> tensor<2x4xf32>)",
+     "tensor<2x4xf32>", 2, 4},
+};
+
+class Gradient : public testing::TestWithParam<Case> {};
+
+TEST_P(Gradient, isTheSlopeOfTheLoss) {
+  std::mt19937 random(3);
+  Module module = trainingStep(model(GetParam()));
+  func::FuncOp step = function(*module, stepFunctionName);
+  NamedTensors variables = randomVariables(step, random);
+  NamedTensors inputs = randomInputs(step, GetParam().columns, random);
+  inputs["learning_rate"][0] = 1;
+  inputs["labels"][0] = 0; // One row at least counts.
+
+  auto run = [&] { return execute(step, inputs, variables, /*partitioned=*/false); };
+  NamedTensors updated = run().variables;
+  constexpr double h = 1e-5;
+  for (auto variable : step.getOps<graph::VariableOp>()) {
+    if (variable.getKind() != graph::VariableKind::Parameter)
+      continue;
+    std::string name = variable.getName().str();
+    Tensor &value = variables[name];
+    double largest = 0;
+    for (int64_t i = 0; i < value.size(); ++i) {
+      double start = value[i], gradient = start - updated[name][i];
+      largest = std::max(largest, std::abs(gradient));
+      value[i] = start + h;
+      double above = run().results[0][0];
+      value[i] = start - h;
+      double below = run().results[0][0];
+      value[i] = start;
+      EXPECT_NEAR(gradient, (above - below) / (2 * h), 1e-8) << name << "[" << i << "]";
+    }
+    EXPECT_GT(largest, 1e-3) << name << " has no gradient to speak of";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Gradient, testing::ValuesIn(cases),
+                         [](const auto &info) { return std::string(info.param.name); });
+
+/// Every operation that says it has a gradient stands in a case above.
+TEST(GradientCases, coverTheDialect) {
+  std::set<std::string> differentiable, covered;
+  for (RegisteredOperationName op : context().getRegisteredOperations())
+    if (op.hasInterface<graph::DifferentiableOpInterface>())
+      differentiable.insert(op.getStringRef().str());
+  for (const Case &test : cases) {
+    Module module = parse(model(test));
+    runPasses(*module, passes(createNameValues(), createDifferentiate()));
+    module->walk([&](Operation *op) {
+      if (differentiable.count(op->getName().getStringRef().str()))
+        covered.insert(op->getName().getStringRef().str());
+    });
+  }
+  EXPECT_EQ(differentiable, covered);
+}
+
+} // namespace
