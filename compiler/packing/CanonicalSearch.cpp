@@ -34,7 +34,7 @@ public:
   explicit Blame(int64_t sections) : weights(sections, 0) {}
   void add(int64_t section) {
     weights[section] += step;
-    step *= 1.001;
+    step *= 1.01;
     if (step < 1e100)
       return;
     for (double &weight : weights)
@@ -154,22 +154,32 @@ private:
   /// lowest known is settled first. The capacity where nothing can be below.
   std::vector<int64_t> liftPostponed(const std::vector<int> &part) const {
     std::vector<int64_t> low(part.size());
-    std::vector<bool> settled(part.size(), false);
-    for (size_t at = 0; at < part.size(); ++at)
-      low[at] = state[part[at]].postponed ? capacity : state[part[at]].floor;
-    for (size_t round = 0; round < part.size(); ++round) {
-      size_t least = part.size();
-      for (size_t at = 0; at < part.size(); ++at)
-        if (!settled[at] && (least == part.size() || low[at] < low[least]))
-          least = at;
-      settled[least] = true;
-      int64_t top = low[least] + items[part[least]].size;
-      for (size_t at = 0; at < part.size(); ++at) {
-        const State &other = state[part[at]];
-        if (other.postponed && !settled[at] && top < low[at] && together(part[at], part[least]) &&
-            low[least] < other.floor + items[part[at]].size)
-          low[at] = std::max(top, other.floor);
-      }
+    std::vector<size_t> open; // the postponed, not yet settled
+    for (size_t at = 0; at < part.size(); ++at) {
+      low[at] = state[part[at]].floor;
+      if (state[part[at]].postponed)
+        open.push_back(at);
+    }
+    // What `below` at `height` lets an item rest on.
+    auto rest = [&](size_t at, int below, int64_t height) {
+      int i = part[at];
+      if (i != below && height < state[i].floor + items[i].size && together(i, below))
+        low[at] = std::min(low[at], std::max(height + items[below].size, state[i].floor));
+    };
+    for (size_t at : open) {
+      low[at] = capacity;
+      for (int other : part)
+        if (!state[other].postponed)
+          rest(at, other, state[other].floor);
+    }
+    while (!open.empty()) {
+      auto least = std::min_element(open.begin(), open.end(),
+                                    [&](size_t a, size_t b) { return low[a] < low[b]; });
+      size_t settled = *least;
+      *least = open.back();
+      open.pop_back();
+      for (size_t at : open)
+        rest(at, part[settled], low[settled]);
     }
     return low;
   }
@@ -191,17 +201,17 @@ private:
         explain(part, j, std::min(height - items[j].size, place), explained, conflict);
   }
 
-  /// The bound of a node, first with the floors, then with postponed items
-  /// lifted.
-  bool bound(const std::vector<int> &part, Reason &conflict) {
-    int64_t section, height;
+  /// The bound of a node, first with the floors (where these are new), then
+  /// with postponed items lifted.
+  bool bound(const std::vector<int> &part, bool newFloors, Reason &conflict) {
+    int64_t section = 0, height = 0;
     std::vector<int64_t> low(part.size());
     bool anyPostponed = false;
     for (size_t at = 0; at < part.size(); ++at) {
       low[at] = state[part[at]].floor;
       anyPostponed |= state[part[at]].postponed;
     }
-    bool ok = fits(part, low, section, height);
+    bool ok = !newFloors || fits(part, low, section, height);
     if (ok && anyPostponed) {
       low = liftPostponed(part);
       ok = fits(part, low, section, height);
@@ -252,7 +262,7 @@ private:
 
     std::vector<std::pair<int, State>> postponed;
     bool found = false;
-    while (bound(part, conflict)) {
+    for (bool newFloors = true; bound(part, newFloors, conflict); newFloors = false) {
       int i = choose(part);
       if (i < 0) {
         conflict.clear();
