@@ -15,6 +15,9 @@ RankedTensorType localType(Type type, Spec spec, const Mesh &mesh) {
   auto tensor = cast<RankedTensorType>(type);
   return tensor.clone(*spec.localShape(tensor.getShape(), mesh));
 }
+bool divides(Type type, Spec spec, const Mesh &mesh) {
+  return spec.localShape(cast<RankedTensorType>(type).getShape(), mesh).has_value();
+}
 
 /// Rewrites one function in place.
 class FunctionPartitioner {
@@ -57,6 +60,10 @@ private:
         return function.emitError("argument ")
                << i << " of @" << function.getName() << " has no sharding; run "
                << "autopar-solve-sharding first";
+      if (!divides(old.getType(), *spec, mesh))
+        return function.emitError("argument ")
+               << i << " of @" << function.getName() << " cannot be split as planned: "
+               << old.getType() << " over the mesh " << mesh.str();
       BlockArgument local =
           block.addArgument(localType(old.getType(), *spec, mesh), old.getLoc());
       newArguments.push_back(local);
@@ -92,9 +99,13 @@ private:
     Operation *local = op->cloneWithoutRegions();
     local->removeAttr(dist::planAttrName);
     local->setOperands(operands);
-    for (auto [result, spec] : llvm::zip_equal(local->getResults(), plan->results))
-      result.setType(localType(result.getType(), spec, mesh));
     builder.insert(local);
+    for (auto [result, spec] : llvm::zip_equal(local->getResults(), plan->results)) {
+      if (!divides(result.getType(), spec, mesh))
+        return op->emitOpError("cannot be split as planned: ")
+               << result.getType() << " over the mesh " << mesh.str();
+      result.setType(localType(result.getType(), spec, mesh));
+    }
     if (auto shardable = dyn_cast<graph::ShardableOpInterface>(local))
       shardable.localize(op);
     if (isa<graph::VariableOp>(op))

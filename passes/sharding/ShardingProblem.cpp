@@ -124,6 +124,10 @@ private:
     if (failed(constrainStrategies(choice, strategyText, user)))
       return failure();
 
+    if (!keptText.empty() && (op->getNumResults() == 0 || !needsKeeper(op->getResult(0))))
+      return op->emitError("\"") << nameOf(op) << "\" cannot be kept as " << keptText
+                                << "; it is kept as it is made, for each reader to reshard";
+
     int node = addNode(std::move(choice), nameOf(op));
     result.nodeOfOp[op] = node;
     bool isVariable = isa<graph::VariableOp>(op);
@@ -196,7 +200,6 @@ private:
                                Operation *where) {
     int rank = rankOf(choice.value);
     auto text = constraints.strategies.find(name);
-    auto fixed = constraints.specs.find(name);
     auto keep = [&](llvm::function_ref<bool(Spec)> wanted, const Twine &what) -> LogicalResult {
       std::string offered;
       for (Spec spec : choice.specs)
@@ -213,8 +216,6 @@ private:
                       llvm::Twine("its dist.sharding"))))
         return failure();
     }
-    if (fixed != constraints.specs.end())
-      return keep([&](Spec s) { return s == fixed->second; }, fixed->second.str(rank));
     if (text != constraints.strategies.end())
       return keep([&](Spec s) { return s.str(rank) == text->second; }, text->second);
     return success();
@@ -243,8 +244,10 @@ private:
         return refuse("split over an axis that the mesh " + mesh.str() + " lacks");
       kept = kept->canonical(mesh);
     }
-    if (auto fixed = constraints.specs.find(name); fixed != constraints.specs.end())
-      kept = fixed->second;
+    if (auto variable = dyn_cast<graph::VariableOp>(choice.op))
+      if (auto fixed = constraints.specs.find(variable.getName());
+          fixed != constraints.specs.end())
+        kept = fixed->second;
     if (kept) {
       llvm::erase_if(choice.strategies, [&](const Strategy &s) {
         return s.results.empty() || s.results[0] != *kept;

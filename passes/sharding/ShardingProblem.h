@@ -10,6 +10,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace autopar {
@@ -19,7 +20,7 @@ namespace autopar {
 struct PlanConstraints {
   /// Operation -> "S0R = S0R x RR", or "R|U0 = S0R -> R" with what is kept.
   llvm::StringMap<std::string> strategies;
-  /// Variable or argument -> Spec.
+  /// Variable -> Spec.
   llvm::StringMap<Spec> specs;
 };
 
@@ -58,7 +59,8 @@ private:
   mlir::func::FuncOp function;
   std::vector<Choice> choices;                     ///< One a node.
   llvm::DenseMap<mlir::Operation *, int> nodeOfOp;
-  llvm::DenseMap<mlir::Value, int> keeper;         ///< Values with a node for their keeping.
+  /// Values with a node for their keeping, in the function's order: edges follow it.
+  llvm::MapVector<mlir::Value, int> keeper;
 };
 
 } // namespace autopar

@@ -15,7 +15,19 @@ namespace autopar {
 
 namespace {
 
-std::string gib(double bytes) { return llvm::formatv("{0:f2} GiB", bytes / (1 << 30)).str(); }
+/// In the largest unit of which there is one: `1.50 GiB`, `320 B`.
+std::string inUnits(double bytes) {
+  if (bytes < 1024)
+    return llvm::formatv("{0:f0} B", bytes);
+  StringRef unit;
+  for (StringRef next : {"KiB", "MiB", "GiB"}) {
+    if (bytes < 1024)
+      break;
+    bytes /= 1024;
+    unit = next;
+  }
+  return llvm::formatv("{0:f2} {1}", bytes, unit);
+}
 
 /// The largest values that live at the peak of a solution.
 void attachPeak(InFlightDiagnostic &error, Location loc, const ilp::Problem &problem,
@@ -30,7 +42,7 @@ void attachPeak(InFlightDiagnostic &error, Location loc, const ilp::Problem &pro
   Diagnostic &note = error.attachNote(loc);
   note << "largest at the peak:";
   for (const auto &[bytes, name] : llvm::ArrayRef(living).take_front(5))
-    note << " " << name << " (" << gib(bytes) << ")";
+    note << " " << name << " (" << inUnits(bytes) << ")";
 }
 
 class SolveSharding : public impl::SolveShardingBase<SolveSharding> {
@@ -164,9 +176,9 @@ private:
                        const ilp::SolveResult &solved) {
     if (solved.leastUsage) {
       InFlightDiagnostic error = function.emitError("no sharding fits ")
-                                 << gib(limit) << " a device; the least peak "
+                                 << inUnits(limit) << " a device; the least peak "
                                  << (solved.leastUsage->proven ? "possible" : "found") << " is "
-                                 << gib(solved.leastUsage->bytes);
+                                 << inUnits(solved.leastUsage->bytes);
       attachPeak(error, function.getLoc(), problem, solved.leastUsage->solution);
       return error;
     }
