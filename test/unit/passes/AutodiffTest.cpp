@@ -1,5 +1,5 @@
-// The other passes on whole programs: fusion keeps every value, and the evaluation is the step's
-// forward pass on running statistics.
+// The other passes on whole programs: fusion keeps every value, and the evaluation is the
+// step's forward pass on running statistics.
 #include "Interpreter.h"
 #include "Networks.h"
 #include "Programs.h"
@@ -43,7 +43,8 @@ TEST(FuseElementwise, keepsTheValues) {
     func::FuncOp before = function(*plain, name), after = function(*fused, name);
     NamedTensors variables = randomVariables(before, random);
     NamedTensors inputs = randomInputs(before, residual.classes, random);
-    expectSame(execute(before, inputs, variables, false), execute(after, inputs, variables, false));
+    expectSame(execute(before, inputs, variables, false),
+               execute(after, inputs, variables, false));
   }
 }
 

@@ -1,5 +1,5 @@
-// The gradient of each differentiable operation, by `differentiate`, against central differences
-// of the loss. Plain SGD at a learning rate of 1 moves a parameter by its gradient.
+// The gradient of each differentiable operation, by `differentiate`, against central
+// differences of the loss. Plain SGD at a learning rate of 1 moves a parameter by its gradient.
 #include "Interpreter.h"
 #include "Programs.h"
 
@@ -17,8 +17,8 @@ namespace {
 struct Case {
   const char *name;
   const char *body;
-  const char *type;       ///< Of %y: an image, or a matrix.
-  int64_t rows, columns;  ///< Of %y as a matrix.
+  const char *type;      ///< Of %y: an image, or a matrix.
+  int64_t rows, columns; ///< Of %y as a matrix.
 };
 
 std::string model(const Case &test) {

@@ -120,8 +120,8 @@ Outcome execute(func::FuncOp function, const NamedTensors &inputs,
   std::map<std::string, Spec> specs;
   for (auto variable : function.getOps<graph::VariableOp>()) {
     std::string name = variable.getName().str();
-    specs[name] = specIn(
-        variable->getAttrOfType<dist::ShardingAttr>(dist::userShardingAttrName), mesh);
+    specs[name] =
+        specIn(variable->getAttrOfType<dist::ShardingAttr>(dist::userShardingAttrName), mesh);
     for (auto [rank, ofRank] : llvm::enumerate(interpreter.variables))
       ofRank[name] = block(variables.at(name), specs[name], mesh, rank);
   }

@@ -43,8 +43,8 @@ struct Outcome {
 };
 
 /// Lays inputs and variables out as the function says (dist.sharding; whole where it says
-/// nothing), runs it on the module's mesh (on one rank where `partitioned` is false) and puts the
-/// variables together again. Copies that differ between ranks fail the test.
+/// nothing), runs it on the module's mesh (on one rank where `partitioned` is false) and puts
+/// the variables together again. Copies that differ between ranks fail the test.
 Outcome execute(mlir::func::FuncOp function, const NamedTensors &inputs,
                 const NamedTensors &variables, bool partitioned);
 

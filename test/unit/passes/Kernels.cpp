@@ -30,8 +30,10 @@ void forEachProduct(Op op, ArrayRef<int64_t> x, ArrayRef<int64_t> w, ArrayRef<in
       for (int64_t q = 0; q < y[2]; ++q)
         for (int64_t i = 0; i < w[2]; ++i)
           for (int64_t j = 0; j < w[3]; ++j) {
-            int64_t row = p * op.getStrides()[0] - op.getPadding()[0] + i * op.getDilations()[0];
-            int64_t col = q * op.getStrides()[1] - op.getPadding()[1] + j * op.getDilations()[1];
+            int64_t row =
+                p * op.getStrides()[0] - op.getPadding()[0] + i * op.getDilations()[0];
+            int64_t col =
+                q * op.getStrides()[1] - op.getPadding()[1] + j * op.getDilations()[1];
             if (row < 0 || row >= x[1] || col < 0 || col >= x[2])
               continue;
             for (int64_t k = 0; k < w[0]; ++k)
@@ -211,8 +213,9 @@ Tensors run(BatchNormRunningOp op, Operands in) {
 /// Calls visit(window element, place in the window) with offsets into the image for each output
 /// element; padding is left out.
 template <typename Op>
-void forEachWindow(Op op, ArrayRef<int64_t> x, ArrayRef<int64_t> y,
-                   llvm::function_ref<void(int64_t, ArrayRef<std::pair<int64_t, int64_t>>)> visit) {
+void forEachWindow(
+    Op op, ArrayRef<int64_t> x, ArrayRef<int64_t> y,
+    llvm::function_ref<void(int64_t, ArrayRef<std::pair<int64_t, int64_t>>)> visit) {
   for (int64_t out = 0, end = y[0] * y[1] * y[2] * y[3]; out < end; ++out) {
     int64_t c = out % y[3], q = out / y[3] % y[2], p = out / y[3] / y[2] % y[1];
     int64_t n = out / y[3] / y[2] / y[1];
@@ -304,8 +307,7 @@ Tensor run(AddOp, Operands in) { return sum({*in[0], *in[1]}); }
 
 /// Calls visit(offset, probability, target) for each logit of each row that counts.
 template <typename Op>
-void forEachLogit(Op op, Operands in,
-                  llvm::function_ref<void(int64_t, double, double)> visit) {
+void forEachLogit(Op op, Operands in, llvm::function_ref<void(int64_t, double, double)> visit) {
   const Tensor &logits = *in[0], &labels = *in[1];
   int64_t classes = logits.dim(1);
   double smoothing = op.getLabelSmoothing().convertToDouble();
@@ -340,7 +342,8 @@ Tensor run(CountCorrectOp op, Operands in) {
   int64_t classes = in[0]->dim(1);
   for (int64_t n = 0; n < in[0]->dim(0); ++n) {
     auto row = in[0]->values.begin() + n * classes;
-    correct[0] += static_cast<double>(std::max_element(row, row + classes) - row) == (*in[1])[n];
+    correct[0] +=
+        static_cast<double>(std::max_element(row, row + classes) - row) == (*in[1])[n];
   }
   return correct;
 }

@@ -1,5 +1,5 @@
-// Partitioned programs compute what the whole program computes: hundreds of random plans, far from
-// anything that a solver would choose, on every shape of mesh.
+// Partitioned programs compute what the whole program computes: hundreds of random plans, far
+// from anything that a solver would choose, on every shape of mesh.
 #include "Interpreter.h"
 #include "Networks.h"
 #include "Programs.h"
@@ -131,7 +131,8 @@ TEST_P(Partition, computesTheSameForRandomPlans) {
 std::vector<Setting> settings() {
   std::vector<Setting> all;
   for (const Network &network : {residual, grouped, indivisible})
-    for (const Mesh &mesh : {Mesh({2}), Mesh({1, 2}), Mesh({2, 1}), Mesh({2, 2}), Mesh({2, 2, 2})})
+    for (const Mesh &mesh :
+         {Mesh({2}), Mesh({1, 2}), Mesh({2, 1}), Mesh({2, 2}), Mesh({2, 2, 2})})
       all.push_back({network, mesh, /*fused=*/mesh.numAxes() > 1});
   // An axis of 3 divides what even ones do not, and the other way round.
   all.push_back({indivisible, Mesh({3, 2}), /*fused=*/true});
@@ -194,12 +195,12 @@ int runAll(const Mesh &mesh, ArrayRef<int64_t> shape) {
     for (Spec to : specs) {
       std::string what = mesh.str() + ": " + from.str(rank) + " to " + to.str(rank);
       std::string error;
-      ScopedDiagnosticHandler handler(&context(),
-                                      [&](Diagnostic &diagnostic) { error = diagnostic.str(); });
+      ScopedDiagnosticHandler handler(
+          &context(), [&](Diagnostic &diagnostic) { error = diagnostic.str(); });
       Module module = resharding(mesh, shape, from, to);
       // What was summed cannot come apart again.
-      bool possible = llvm::all_of(to.unreducedAxes(),
-                                   [&](int axis) { return from.isUnreduced(axis); });
+      bool possible =
+          llvm::all_of(to.unreducedAxes(), [&](int axis) { return from.isUnreduced(axis); });
       EXPECT_EQ(bool(module), possible) << what << ": " << error;
       if (!module)
         continue;
@@ -220,7 +221,8 @@ int runAll(const Mesh &mesh, ArrayRef<int64_t> shape) {
 }
 
 TEST(PartitionedResharding, everyPairOnOneAxis) {
-  // Kept, split along each of 3 dimensions or unreduced: 5 Specs, 25 pairs, 4 of them impossible.
+  // Kept, split along each of 3 dimensions or unreduced: 5 Specs, 25 pairs, 4 of them
+  // impossible.
   EXPECT_EQ(runAll(Mesh({2}), {4, 6, 2}), 21);
   EXPECT_EQ(runAll(Mesh({4}), {8, 4}), 13);
   // 3 takes no axis of 2.

@@ -1,5 +1,5 @@
-// A tensor as the interpreter computes with it: a row-major array of doubles, whatever its element
-// type, so that two programs that mean the same agree far below the precision of f32.
+// A tensor as the interpreter computes with it: a row-major array of doubles, whatever its
+// element type, so that two programs that mean the same agree far below the precision of f32.
 #ifndef AUTOPAR_TEST_UNIT_PASSES_TENSOR_H
 #define AUTOPAR_TEST_UNIT_PASSES_TENSOR_H
 
@@ -44,8 +44,8 @@ Tensor block(const Tensor &whole, Spec spec, const Mesh &mesh, int64_t rank);
 /// The whole tensor that the ranks' parts make together: partial sums added up.
 Tensor assemble(llvm::ArrayRef<Tensor> parts, Spec spec, const Mesh &mesh);
 
-/// The largest difference, over the largest element of either (over 1 where all are less). Infinite
-/// for different shapes and where a number is not one.
+/// The largest difference, over the largest element of either (over 1 where all are less).
+/// Infinite for different shapes and where a number is not one.
 double difference(const Tensor &a, const Tensor &b);
 
 } // namespace autopar
