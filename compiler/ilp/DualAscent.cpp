@@ -11,7 +11,6 @@
 
 namespace autopar::ilp {
 
-static constexpr double impossible = 1e30;
 static constexpr double minusInfinity = -std::numeric_limits<double>::infinity();
 
 /// out[i] = min over k of cells[k][i] + add[k]; the one loop that takes time.
@@ -38,6 +37,7 @@ DualAscent::DualAscent(const Model &model)
       position[v] = static_cast<int>(order.size());
       order.push_back(static_cast<int>(v));
       at.push_back(base.size());
+      ids.push_back(model.variables[v].ids);
       for (Cost c : model.variables[v].costs)
         base.push_back(static_cast<double>(c));
     }
@@ -45,6 +45,12 @@ DualAscent::DualAscent(const Model &model)
   before.resize(order.size());
   after.resize(order.size());
   least.assign(order.size(), 0);
+  // What may never be is given a cost instead: that relaxes the problem, so
+  // bounds stay true, and sums stay exact to far below one unit.
+  for (const Link &link : model.links)
+    for (Cost c : link.costs)
+      if (c < never)
+        impossible = std::max(impossible, 1000.0 * static_cast<double>(c + 1));
   size_t ends = 0;
   for (size_t l = 0; l < model.links.size(); ++l) {
     const Link &link = model.links[l];
@@ -84,6 +90,33 @@ void DualAscent::adopt(const DualAscent &earlier) {
   stepSize = earlier.stepSize;
   rounds = earlier.rounds;
   price();
+  adoptShifts(earlier);
+}
+
+void DualAscent::adoptShifts(const DualAscent &earlier) {
+  auto key = [](int a, int b) { return static_cast<uint64_t>(a) << 32 | static_cast<uint32_t>(b); };
+  std::unordered_map<uint64_t, const Pairing *> known;
+  for (const Pairing &p : earlier.pairings)
+    known[key(earlier.order[p.first], earlier.order[p.second])] = &p;
+  auto copy = [&](size_t to, const std::vector<int> &now, size_t from,
+                  const std::vector<int> &then) {
+    for (size_t s = 0, t = 0; s < now.size(); ++s) { // both ascend
+      while (t < then.size() && then[t] < now[s])
+        ++t;
+      if (t < then.size() && then[t] == now[s])
+        shift[to + s] = earlier.shift[from + t];
+    }
+  };
+  for (const Pairing &p : pairings) {
+    auto found = known.find(key(order[p.first], order[p.second]));
+    if (found == known.end())
+      continue;
+    const Pairing &q = *found->second;
+    copy(p.firstAt, ids[p.first], q.firstAt, earlier.ids[q.first]);
+    copy(p.secondAt, ids[p.second], q.secondAt, earlier.ids[q.second]);
+    marginalOfFirst(p);
+    marginalOfSecond(p);
+  }
 }
 
 void DualAscent::marginalOfFirst(const Pairing &p) {
@@ -231,7 +264,7 @@ void DualAscent::step() {
 }
 
 void DualAscent::restoreBest() {
-  if (bestShift.empty())
+  if (bestBound == minusInfinity)
     return;
   prices = bestPrices;
   shift = bestShift;
@@ -284,14 +317,15 @@ Int128 DualAscent::certifiedBound() const {
   // Everything in units of 2^-40; shifts are first rounded to 2^-20.
   constexpr int fine = 40, coarse = 20;
   auto rounded = [](double value) {
-    return static_cast<Int128>(std::llround(std::ldexp(value, coarse))) << (fine - coarse);
+    return static_cast<Int128>(std::ldexp(value, coarse)) << (fine - coarse);
   };
-  const std::vector<double> &atPrices = bestShift.empty() ? prices : bestPrices;
-  const std::vector<double> &atShift = bestShift.empty() ? shift : bestShift;
+  bool none = bestBound == minusInfinity; // before the first round
+  const std::vector<double> &atPrices = none ? prices : bestPrices;
+  const std::vector<double> &atShift = none ? shift : bestShift;
   Int128 total = model.constant << fine;
   std::vector<Int128> priceUpTo(1, 0);
   for (size_t t = 0; t < atPrices.size(); ++t) {
-    Int128 price = std::llround(std::ldexp(atPrices[t], fine));
+    Int128 price = static_cast<Int128>(std::ldexp(atPrices[t], fine));
     priceUpTo.push_back(priceUpTo.back() + price);
     total -= price * (model.limit - model.held[t]);
   }

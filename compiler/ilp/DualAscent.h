@@ -11,6 +11,8 @@
 
 #include "compiler/ilp/Model.h"
 
+#include <algorithm>
+
 namespace autopar::ilp {
 
 class DualAscent {
@@ -47,6 +49,13 @@ public:
   /// prune(): [variables][strategies], empty where not alive.
   const std::vector<std::vector<double>> &excesses() const { return strategyExcess; }
 
+  /// Name of the strategy of least excess at the last prune().
+  int idOfLeast(int variable) const {
+    const std::vector<double> &excess = strategyExcess[variable];
+    return ids[position[variable]]
+              [std::min_element(excess.begin(), excess.end()) - excess.begin()];
+  }
+
 private:
   /// A link with its first end before its second in the order.
   struct Pairing {
@@ -58,12 +67,14 @@ private:
   double pass(bool forward, bool decode);
   void price();
   void updatePrices();
+  void adoptShifts(const DualAscent &earlier);
   void gather(int position, bool forward);
   void marginalOfFirst(const Pairing &pairing);
   void marginalOfSecond(const Pairing &pairing);
 
   const Model &model;
   std::vector<Time> times;   // the model's, as they were
+  std::vector<std::vector<int>> ids; // positions: of the strategies, as they were
   std::vector<int> order;    // positions -> variables
   std::vector<int> position; // variables -> positions, -1 where not alive
   std::vector<size_t> at;    // positions -> into `base`, `priced`
@@ -71,6 +82,7 @@ private:
   std::vector<Pairing> pairings;
   std::vector<std::vector<int>> before, after; // positions -> pairings
   std::vector<double> cost, transposed;
+  double impossible = 1000; // the cost of what may never be
   std::vector<double> shift;    // moved from the variable into the link
   std::vector<double> marginal; // least of a link's shifted cost, per strategy of one end
   std::vector<double> gathered; // of one position

@@ -129,6 +129,7 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
   };
   note();
   bool exact = true;
+  double relaxationSeconds = options.secondsLeft();
   {
     Relaxation relaxation(formulation);
     Relaxation::Kind kind = relaxation.solve(options.secondsLeft());
@@ -157,9 +158,12 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
     }
   }
 
-  while (options.secondsLeft() > 0) {
+  // CBC looks at its clock only between relaxations of its own: where one takes
+  // too long it is not called, for it would not come back in time.
+  relaxationSeconds -= options.secondsLeft();
+  while (options.secondsLeft() > 10 * relaxationSeconds) {
     CbcOptions cbc;
-    cbc.seconds = options.secondsLeft();
+    cbc.seconds = options.secondsLeft() - 2 * relaxationSeconds;
     cbc.relativeGap = options.relativeGap;
     cbc.seed = options.seed;
     cbc.verbose = options.verbose;

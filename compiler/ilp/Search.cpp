@@ -17,7 +17,7 @@ namespace autopar::ilp {
 namespace {
 
 /// CBC is at ease up to about this many columns.
-constexpr int mostColumns = 30000;
+constexpr int mostColumns = 15000;
 
 enum class Outcome {
   Exhausted, // nothing better than the incumbent is in the model
@@ -39,8 +39,10 @@ private:
     return cost;
   }
   Outcome reduce(Model &model, std::unique_ptr<DualAscent> &dual, double seconds, bool whole);
+  void dive(Model model, const DualAscent &dual, double seconds);
   Outcome finish(const Model &model, double seconds, bool whole);
-  void ascend(const Model &model, DualAscent &dual, double seconds, bool whole);
+  void ascend(const Model &model, DualAscent &dual, double seconds, bool whole,
+              int patience = 100);
   bool drop(Model &model, DualAscent &dual);
   Outcome solveRestricted(const Model &model, const DualAscent &dual,
                           const std::vector<std::vector<char>> &keep, double seconds);
@@ -57,7 +59,8 @@ private:
 
 /// Raises the bound until it no longer moves; every decoded choice that fits
 /// goes to the checker.
-void Search::ascend(const Model &model, DualAscent &dual, double seconds, bool whole) {
+void Search::ascend(const Model &model, DualAscent &dual, double seconds, bool whole,
+                    int patience) {
   double deadline = hooks.secondsLeft() - seconds;
   double mark = dual.bound();
   std::optional<Int128> best = upper();
@@ -72,7 +75,7 @@ void Search::ascend(const Model &model, DualAscent &dual, double seconds, bool w
     }
     if (best && dual.bound() >= static_cast<double>(*best) - 0.5)
       break;
-    if (round % 100 == 0) {
+    if (round % patience == 0) {
       double gap = best ? static_cast<double>(*best) - dual.bound() : std::abs(dual.bound());
       if (dual.bound() - mark < 1e-3 * gap)
         break;
@@ -134,6 +137,57 @@ Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double s
       break;
   }
   return hooks.secondsLeft() > 0 ? Outcome::TooLarge : Outcome::OutOfTime;
+}
+
+/// Decides the variables that the bound is surest of, a few at a time, and lets
+/// bounds and presolve draw the conclusions: a good solution soon, if not the best.
+void Search::dive(Model model, const DualAscent &dual, double seconds) {
+  double deadline = hooks.secondsLeft() - seconds;
+  auto left = [&] { return hooks.secondsLeft() - std::max(0.0, deadline); };
+  auto current = std::make_unique<DualAscent>(model);
+  current->adopt(dual);
+  while (left() > 0) {
+    ascend(model, *current, left(), false, 20);
+    std::optional<Int128> best = upper();
+    if (best && current->certifiedBound() >= *best)
+      return;
+    drop(model, *current);
+    // How much dearer the second best strategy is, by variable.
+    std::vector<std::pair<double, int>> sure;
+    for (size_t v = 0; v < model.variables.size(); ++v) {
+      const std::vector<double> &excess = current->excesses()[v];
+      if (excess.size() < 2)
+        continue;
+      double first = std::numeric_limits<double>::infinity(), second = first;
+      for (double e : excess) {
+        second = std::min(second, std::max(e, first));
+        first = std::min(first, e);
+      }
+      sure.push_back({second - first, static_cast<int>(v)});
+    }
+    if (model.infeasible || sure.empty())
+      return;
+    std::sort(sure.begin(), sure.end(), std::greater<>());
+    sure.resize(1 + sure.size() / 10);
+    for (auto [gap, v] : sure) {
+      const Variable &variable = model.variables[v];
+      // drop() may have taken strategies since: go by their names.
+      int best = current->idOfLeast(v);
+      std::vector<char> keep;
+      for (int id : variable.ids)
+        keep.push_back(id == best);
+      model.restrict(v, keep);
+      if (variable.size() == 0)
+        return;
+    }
+    PresolveStats ignored;
+    Presolve(model, ignored).run([&] { return left() <= 0; });
+    if (model.infeasible)
+      return;
+    auto next = std::make_unique<DualAscent>(model);
+    next->adopt(*current);
+    current = std::move(next);
+  }
 }
 
 Outcome Search::finish(const Model &model, double seconds, bool whole) {
@@ -288,37 +342,48 @@ Outcome Search::solveRestricted(const Model &model, const DualAscent &dual,
 
 bool Search::run(Model model) {
   std::unique_ptr<DualAscent> dual;
-  int64_t strategies = 2000, freed = 500;
+  struct Kind {
+    int64_t size;     // strategies left free
+    double spent = 0; // seconds, halved at each success
+  } wide{2000}, near{500};
+  int columnsTried = std::numeric_limits<int>::max();
   std::optional<Int128> reducedFor;
-  double share = 0.3;
   for (int round = 0; hooks.secondsLeft() > 0; ++round) {
     if (!dual || reducedFor != upper()) {
       reducedFor = upper();
-      Outcome outcome = reduce(model, dual, hooks.secondsLeft() * share, true);
-      share = 0.05;
+      Outcome outcome = reduce(model, dual, hooks.secondsLeft() * (dual ? 0.05 : 0.3), true);
       if (outcome == Outcome::Exhausted)
         return true;
       dual->step();
-      dual->prune(1e29);
-      if (columnsOf(model) <= mostColumns) {
-        outcome = finish(model, hooks.secondsLeft() * 0.8, true);
+      dual->prune(1e29); // for the excesses
+      int columns = columnsOf(model);
+      if (columns <= mostColumns && (round > 0 || columns < mostColumns / 4) &&
+          columns < columnsTried - columnsTried / 5) {
+        columnsTried = columns;
+        outcome = finish(model, hooks.secondsLeft() * 0.3, true);
         if (outcome == Outcome::Exhausted)
           return true;
+        continue;
       }
     }
-    bool wide = round % 2 == 0 || !upper();
-    int64_t &size = wide ? strategies : freed;
-    auto keep = wide ? likely(model, *dual, size) : neighborhood(model, *dual, size);
-    std::optional<Int128> before = upper();
-    Outcome outcome = solveRestricted(model, *dual, keep, std::min(20.0, hooks.secondsLeft()));
-    if (hooks.verbose)
-      fprintf(stderr, "%s %lld: %d%s, %.1f s left\n", wide ? "likely" : "near",
-              static_cast<long long>(size), static_cast<int>(outcome),
-              before != upper() ? " better" : "", hooks.secondsLeft());
-    if (outcome == Outcome::Exhausted)
-      size += size / 2;
-    else
-      size = std::max<int64_t>(100, size * 2 / 3);
+    double share = std::min(hooks.secondsLeft() * 0.1, 5.0) + 0.1;
+    if (round % 20 == 0) {
+      dive(model, *dual, 4 * share);
+      continue;
+    }
+    bool isWide = !upper() || wide.spent <= near.spent;
+    Kind &kind = isWide ? wide : near;
+    auto keep = isWide ? likely(model, *dual, kind.size) : neighborhood(model, *dual, kind.size);
+    double before = hooks.secondsLeft();
+    std::optional<Int128> best = upper();
+    Outcome outcome = solveRestricted(model, *dual, keep, share);
+    double spent = before - hooks.secondsLeft();
+    kind.spent = best == upper() ? kind.spent + spent : (kind.spent + spent) / 2;
+    // Large enough to be worth a try, small enough to be finished.
+    if (outcome == Outcome::Exhausted && spent < share / 2)
+      kind.size += kind.size / 4;
+    else if (outcome != Outcome::Exhausted)
+      kind.size = std::max<int64_t>(100, kind.size * 2 / 3);
   }
   return false;
 }

@@ -9,12 +9,10 @@
 
 using namespace autopar::ilp;
 
-static void expectBest(const Problem &problem, uint32_t seed, int64_t *withCbc = nullptr) {
+static void expectBest(const Problem &problem, uint32_t seed) {
   BruteForce best = tryEverything(problem);
   SolveResult result = solve(problem);
   SCOPED_TRACE("seed " + std::to_string(seed));
-  if (withCbc)
-    *withCbc += result.cbcRows > 0;
   if (best.cost) {
     ASSERT_EQ(result.status, Status::Optimal) << result.reason;
     Evaluation evaluation = check(problem, result.solution);
@@ -41,7 +39,6 @@ TEST(Solver, SparseProblemsAgreeWithBruteForce) {
 }
 
 TEST(Solver, DenseProblemsAgreeWithBruteForce) {
-  int64_t withCbc = 0;
   for (uint32_t seed = 0; seed < 200; ++seed)
     expectBest(randomProblem({.leastNodes = 6,
                               .mostNodes = 10,
@@ -51,8 +48,7 @@ TEST(Solver, DenseProblemsAgreeWithBruteForce) {
                               .mostCost = 1000,
                               .memory = seed % 4 != 0},
                              seed),
-               seed, &withCbc);
-  EXPECT_GT(withCbc, 20); // or the test would say nothing of the integer program
+               seed);
 }
 
 TEST(Solver, ManyNevers) {
