@@ -14,6 +14,16 @@ namespace {
 
 using namespace graph;
 
+/// A copy of `norm` in place of `last`, under its name and with what the user says of it.
+template <typename Norm>
+static Norm copyInPlaceOf(Operation *last, Norm norm, PatternRewriter &rewriter) {
+  auto fused = cast<Norm>(rewriter.clone(*norm));
+  fused->setLoc(last->getLoc());
+  for (NamedAttribute attr : last->getDiscardableAttrs())
+    fused->setDiscardableAttr(attr.getName(), attr.getValue());
+  return fused;
+}
+
 /// relu(norm(x)) -> norm {relu} (x)
 template <typename Norm> struct FoldRelu : OpRewritePattern<ReluOp> {
   using OpRewritePattern<ReluOp>::OpRewritePattern;
@@ -22,8 +32,7 @@ template <typename Norm> struct FoldRelu : OpRewritePattern<ReluOp> {
     auto norm = relu.getInput().getDefiningOp<Norm>();
     if (!norm || norm.getRelu() || !norm->hasOneUse())
       return failure();
-    auto fused = cast<Norm>(rewriter.clone(*norm));
-    fused->setLoc(relu.getLoc());
+    Norm fused = copyInPlaceOf(relu, norm, rewriter);
     fused.setRelu(true);
     rewriter.replaceOp(relu, fused);
     rewriter.eraseOp(norm);
@@ -41,8 +50,7 @@ template <typename Norm> struct FoldResidual : OpRewritePattern<AddOp> {
       Norm norm = value.template getDefiningOp<Norm>();
       if (!norm || norm.getRelu() || norm.getResidual() || !norm->hasOneUse())
         continue;
-      auto fused = cast<Norm>(rewriter.clone(*norm));
-      fused->setLoc(add.getLoc());
+      Norm fused = copyInPlaceOf(add, norm, rewriter);
       fused.getResidualMutable().assign(residual);
       rewriter.replaceOp(add, fused);
       rewriter.eraseOp(norm);

@@ -120,20 +120,25 @@ private:
     auto wanted = constraints.strategies.find(nameOf(op));
     StringRef text = wanted == constraints.strategies.end() ? "" : StringRef(wanted->second);
     auto [strategyText, keptText] = text.split(" -> ");
+    // What the user asks is for the readers: of how a value is made only where that is how they
+    // find it, and of how a variable is stored.
+    bool isVariable = isa<graph::VariableOp>(op);
+    bool isKept = op->getNumResults() > 0 && needsKeeper(op->getResult(0));
     auto user = op->getAttrOfType<dist::ShardingAttr>(dist::userShardingAttrName);
-    if (failed(constrainStrategies(choice, strategyText, user)))
+    bool userKeeps = isKept && !isVariable;
+    if (failed(constrainStrategies(choice, strategyText, userKeeps ? nullptr : user)))
       return failure();
-
-    if (!keptText.empty() && (op->getNumResults() == 0 || !needsKeeper(op->getResult(0))))
+    if (!keptText.empty() && !isKept)
       return op->emitError("\"") << nameOf(op) << "\" cannot be kept as " << keptText
                                 << "; it is kept as it is made, for each reader to reshard";
 
     int node = addNode(std::move(choice), nameOf(op));
     result.nodeOfOp[op] = node;
-    bool isVariable = isa<graph::VariableOp>(op);
     for (OpResult value : op->getResults()) {
       bool hasKeeper = needsKeeper(value);
-      if (hasKeeper && failed(addKeeper(value, keptText)))
+      bool isFirst = value.getResultNumber() == 0;
+      if (hasKeeper && failed(addKeeper(value, isFirst ? keptText : "",
+                                        isFirst && userKeeps ? user : nullptr)))
         return failure();
       // A variable stays for good; a value with a keeper hands over to it at once.
       int64_t begin = isVariable ? 0 : tick[op];
@@ -172,20 +177,29 @@ private:
     return false;
   }
 
-  LogicalResult addKeeper(OpResult value, StringRef keptText) {
+  LogicalResult addKeeper(OpResult value, StringRef keptText, dist::ShardingAttr user) {
     Choice choice;
     choice.value = value;
     SmallVector<int> whole = wholeDimsOf(value);
     for (Spec spec : enumerateSpecs(shapeOf(value), mesh, /*unreduced=*/true))
       if (llvm::all_of(whole, [&](int dim) { return spec.splitAxes(dim).empty(); }))
         choice.specs.push_back(spec);
-    if (!keptText.empty() && value.getResultNumber() == 0) {
-      llvm::erase_if(choice.specs, [&](Spec spec) {
-        return spec.str(rankOf(value), whole) != keptText;
-      });
-      if (choice.specs.empty())
-        return value.getOwner()->emitOpError("cannot be kept as ") << keptText;
-    }
+    auto keep = [&](const Twine &what, llvm::function_ref<bool(Spec)> wanted) -> LogicalResult {
+      llvm::erase_if(choice.specs, [&](Spec spec) { return !wanted(spec); });
+      if (!choice.specs.empty())
+        return success();
+      return value.getOwner()->emitError("\"")
+             << nameOf(value) << "\" cannot be kept as " << what;
+    };
+    if (!keptText.empty() && failed(keep(keptText, [&](Spec spec) {
+          return spec.str(rankOf(value), whole) == keptText;
+        })))
+      return failure();
+    std::optional<Spec> asked = user ? user.spec(mesh.numAxes()) : std::nullopt;
+    if (user && failed(keep("its dist.sharding", [&](Spec spec) {
+          return asked && spec == asked->canonical(mesh);
+        })))
+      return failure();
     int node = addNode(std::move(choice), nameOf(value) + " kept");
     result.keeper[value] = node;
     if (!isa<graph::VariableOp>(value.getOwner()))

@@ -10,7 +10,7 @@ func.func @model(%images: tensor<8x4x4x16xf32> {graph.input = "images"}, %labels
   %beta = graph.variable parameter "beta" : tensor<16xf32> = #graph.constant<0.0> loc("beta")
   %mean = graph.variable state "mean" : tensor<16xf32> = #graph.constant<0.0> loc("mean")
   %var = graph.variable state "var" : tensor<16xf32> = #graph.constant<1.0> loc("var")
-  %bn = graph.batch_norm %images, %gamma, %beta, %mean, %var {epsilon = 0.001 : f64}
+  %bn = graph.batch_norm %images, %gamma, %beta, %mean, %var {epsilon = 0.001 : f64, dist.sharding = #dist.sharding<[{x}, {}, {}, {}]>}
       : (tensor<8x4x4x16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) -> tensor<8x4x4x16xf32> loc("bn")
   %logits = graph.global_avg_pool %bn : (tensor<8x4x4x16xf32>) -> tensor<8x16xf32> loc("logits")
   %loss = graph.softmax_cross_entropy %logits, %labels {count = 8 : i64} : (tensor<8x16xf32>, tensor<8xi32>) -> tensor<f32> loc("loss")
@@ -18,7 +18,7 @@ func.func @model(%images: tensor<8x4x4x16xf32> {graph.input = "images"}, %labels
 }
 // CHECK-LABEL: func.func @evaluate
 // CHECK-SAME: -> (tensor<f32> {graph.output = "loss"}, tensor<f32> {graph.output = "correct"})
-// CHECK: %bn = graph.batch_norm_inference %{{.*}}, %gamma, %beta, %mean, %var {epsilon = 1.000000e-03 : f64}
+// CHECK: %bn = graph.batch_norm_inference %{{.*}}, %gamma, %beta, %mean, %var {dist.sharding = #dist.sharding<[{x}, {}, {}, {}]>, epsilon = 1.000000e-03 : f64}
 // CHECK-NOT: graph.assign
 // CHECK: %loss = graph.softmax_cross_entropy %logits, %{{.*}} {count = 8 : i64}
 // CHECK: %correct = graph.count_correct %logits

@@ -61,11 +61,11 @@ module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1>} {
     %var = graph.variable state "var" : tensor<10xf32> = #graph.constant<1.0> loc("var")
     // 8 x 4 x 4 rows.
     // CHECK: %bn.stats = graph.batch_norm_stats %
-    // CHECK: %bn = graph.batch_norm_apply %{{.*}}, %bn.stats, %gamma, %beta {count = 128 : i64
+    // CHECK: %bn = graph.batch_norm_apply %{{.*}}, %bn.stats, %gamma, %beta {count = 128 : i64, dist.sharding = #dist.sharding<[{x}, {}, {}, {}]>
     // CHECK: %bn.running, %[[VAR:.*]] = graph.batch_norm_running %bn.stats, %mean, %var {count = 128 : i64, momentum = 1.000000e-01 : f64}
     // CHECK: graph.assign "mean" = %bn.running
     // CHECK: graph.assign "var" = %[[VAR]]
-    %bn = graph.batch_norm %x, %gamma, %beta, %mean, %var
+    %bn = graph.batch_norm %x, %gamma, %beta, %mean, %var {dist.sharding = #dist.sharding<[{x}, {}, {}, {}]>}
         : (tensor<8x4x4x10xf32>, tensor<10xf32>, tensor<10xf32>, tensor<10xf32>, tensor<10xf32>) -> tensor<8x4x4x10xf32> loc("bn")
     %y = graph.global_avg_pool %bn : (tensor<8x4x4x10xf32>) -> tensor<8x10xf32> loc("y")
     // CHECK: %bn.grad_sums = graph.batch_norm_grad_sums %{{.*}}, %bn.stats, %bn.grad {count = 128 : i64

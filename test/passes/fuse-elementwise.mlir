@@ -15,15 +15,15 @@ func.func @residual(%x: tensor<8x4x4x16xf32>, %stats: tensor<2x16xf64>, %c: tens
 
 // -----
 
-// The same in evaluation.
+// The same in evaluation. What the user says of the end is said of the whole.
 // CHECK-LABEL: func.func @inference
 func.func @inference(%x: tensor<8x4x4x16xf32>, %c: tensor<16xf32>, %identity: tensor<8x4x4x16xf32>) -> tensor<8x4x4x16xf32> {
-  // CHECK-NEXT: %relu = graph.batch_norm_inference %{{.*}}, %arg2 {{{.*}}relu} :
+  // CHECK-NEXT: %relu = graph.batch_norm_inference %{{.*}}, %arg2 {dist.sharding = #dist.sharding<[{x}, {}, {}, {}]>, {{.*}}relu} :
   // CHECK-NEXT: return %relu
   %bn = graph.batch_norm_inference %x, %c, %c, %c, %c {epsilon = 0.001 : f64}
       : (tensor<8x4x4x16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) -> tensor<8x4x4x16xf32> loc("bn")
   %add = graph.add %bn, %identity : (tensor<8x4x4x16xf32>, tensor<8x4x4x16xf32>) -> tensor<8x4x4x16xf32> loc("add")
-  %relu = graph.relu %add : (tensor<8x4x4x16xf32>) -> tensor<8x4x4x16xf32> loc("relu")
+  %relu = graph.relu %add {dist.sharding = #dist.sharding<[{x}, {}, {}, {}]>} : (tensor<8x4x4x16xf32>) -> tensor<8x4x4x16xf32> loc("relu")
   return %relu : tensor<8x4x4x16xf32>
 }
 

@@ -40,6 +40,19 @@ module @user_axis attributes {dist.mesh = #dist.mesh<x = 2>} {
 
 // -----
 
+// The same of a value that two read.
+module @user_kept attributes {dist.mesh = #dist.mesh<x = 2>} {
+  func.func @evaluate(%x: tensor<8x64xf32> {graph.input = "x"}) {
+    %w = graph.variable parameter "w" : tensor<5x64xf32> = #graph.constant<0.0>
+    // expected-error@below {{"linear" cannot be kept as its dist.sharding}}
+    %y = graph.linear %x, %w {dist.sharding = #dist.sharding<[{}, {x}]>} : (tensor<8x64xf32>, tensor<5x64xf32>) -> tensor<8x5xf32>
+    %z = graph.add %y, %y : (tensor<8x5xf32>, tensor<8x5xf32>) -> tensor<8x5xf32>
+    return
+  }
+}
+
+// -----
+
 // A rank reads whole images, its own.
 module @user_argument attributes {dist.mesh = #dist.mesh<x = 2>} {
   // expected-error@below {{"x" cannot be kept as its dist.sharding; possible are RR, S0R}}

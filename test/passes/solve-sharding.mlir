@@ -38,6 +38,21 @@ module attributes {dist.mesh = #dist.mesh<x = 2>} {
 
 // -----
 
+// What the user says is what the readers find. How the value is made is for the solver: all ranks
+// have all images here, so by columns, which are then exchanged for rows.
+// CHECK-LABEL: func.func @evaluate
+module attributes {dist.mesh = #dist.mesh<x = 2>} {
+  func.func @evaluate(%images: tensor<4096x65536xf32> {graph.input = "images", dist.sharding = #dist.sharding<[{}, {}]>} loc("images")) {
+    %w = graph.variable parameter "w" : tensor<64x65536xf32> = #graph.constant<0.0> {dist.sharding = #dist.sharding<[{}, {x}]>} loc("w")
+    // CHECK: %y = graph.linear {{.*}}{dist.plan = {kept = [#dist.sharding<[{x}, {}]>], {{.*}} results = [#dist.sharding<[{}, {x}]>]}
+    %y = graph.linear %images, %w {dist.sharding = #dist.sharding<[{x}, {}]>} : (tensor<4096x65536xf32>, tensor<64x65536xf32>) -> tensor<4096x64xf32> loc("y")
+    %z = graph.add %y, %y : (tensor<4096x64xf32>, tensor<4096x64xf32>) -> tensor<4096x64xf32> loc("z")
+    return
+  }
+}
+
+// -----
+
 // The evaluation finds variables where the step keeps them: both say the same of w, though a batch
 // this small would leave it whole in the evaluation.
 // CHECK-LABEL: func.func @step

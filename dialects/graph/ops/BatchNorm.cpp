@@ -67,6 +67,13 @@ static Location nameOfVariable(Value value) {
   return named(value.getLoc(), nameOf(value) + ".new");
 }
 
+/// `output` stands for the model's batch norm, with what the user says of it (a sharding).
+static void replace(BatchNormOp norm, Value output) {
+  output.getDefiningOp()->setDiscardableAttrs(norm->getDiscardableAttrDictionary());
+  norm.getOutput().replaceAllUsesWith(output);
+  norm.erase();
+}
+
 void BatchNormOp::toTraining(OpBuilder &builder) {
   ArrayRef<int64_t> shape = shapeOf(getInput());
   int64_t count = shape[0] * shape[1] * shape[2];
@@ -82,16 +89,14 @@ void BatchNormOp::toTraining(OpBuilder &builder) {
                                              running.getResults()))
     AssignOp::create(builder, nameOfVariable(old), old.getDefiningOp<VariableOp>().getName(),
                      updated);
-  getOutput().replaceAllUsesWith(output);
-  erase();
+  replace(*this, output);
 }
 
 void BatchNormOp::toEvaluation(OpBuilder &builder) {
   Value output = BatchNormInferenceOp::create(
       builder, getLoc(), getOutput().getType(), getInput(), getGamma(), getBeta(),
       getRunningMean(), getRunningVar(), /*residual=*/Value(), getEpsilon(), /*relu=*/false);
-  getOutput().replaceAllUsesWith(output);
-  erase();
+  replace(*this, output);
 }
 
 static LogicalResult channelSums(MLIRContext *context, ValueRange operands,
