@@ -105,7 +105,7 @@ static llvm::Error linkBuiltRuntime(llvm::StringRef directory, llvm::StringRef o
 
   llvm::SmallString<128> source(directory);
   path::append(source, "train_rank.cpp");
-  llvm::SmallVector<std::string> arguments = {"-std=c++20", "-O1", "-fopenmp", "-I",
+  llvm::SmallVector<std::string> arguments = {"-std=c++20", "-O0", "-fopenmp", "-I",
                                               directory.str(), source.str().str()};
   for (llvm::StringRef library : runtimeLibraries) {
     llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
@@ -141,13 +141,15 @@ static llvm::Error buildWithCMake(llvm::StringRef directory, llvm::StringRef out
   return llvm::Error::success();
 }
 
-llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary) {
+llvm::Error emit::checkCompiler() {
   std::string compiler = compilerName();
-  llvm::StringRef program = llvm::StringRef(compiler).split(' ').first;
-  if (llvm::Expected<std::string> found =
-          findTool(program, "install g++, or name a C++ compiler in CXX");
-      !found)
-    return found.takeError();
+  llvm::StringRef program = llvm::StringRef(compiler).trim().split(' ').first;
+  return findTool(program, "install g++, or name a C++ compiler in CXX").takeError();
+}
+
+llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary) {
+  if (llvm::Error error = emit::checkCompiler())
+    return error;
 
   llvm::SmallString<128> fresh;
   if (std::error_code error = fs::createUniqueFile(binary + ".new-%%%%%%", fresh))

@@ -31,8 +31,8 @@ endif()
 add_subdirectory(autopar)
 add_executable(train_rank train_rank.cpp)
 target_link_libraries(train_rank PRIVATE autopar_core autopar_mpi autopar_cpu)
-# The program is a list of calls: there is nothing in it to optimize.
-target_compile_options(train_rank PRIVATE -O1)
+# The program is a list of calls, with nothing in it to optimize; the work is in the libraries.
+target_compile_options(train_rank PRIVATE -O0)
 )";
 
 static llvm::SmallString<128> joined(llvm::StringRef folder, const llvm::Twine &name) {
@@ -83,6 +83,12 @@ static llvm::Error copyRuntime(llvm::StringRef to) {
     if (llvm::Error error = copyFiles(joined(AUTOPAR_RUNTIME_SOURCES, room), joined(to, room)))
       return error;
   return llvm::Error::success();
+}
+
+llvm::Error checkPlace(llvm::StringRef directory, bool build) {
+  if (llvm::Error error = emit::checkReplaceable(directory, programFile))
+    return error;
+  return build ? emit::checkCompiler() : llvm::Error::success();
 }
 
 llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,

@@ -29,6 +29,10 @@ llvm::Expected<std::string> programText(mlir::ModuleOp module, const EmitOptions
 llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
                         const EmitOptions &options);
 
+/// Whether emitProgram may write to `directory` and, with `build`, whether there is a compiler for
+/// buildProgram: known at once, and cheaper to hear before a plan is made than after.
+llvm::Error checkPlace(llvm::StringRef directory, bool build);
+
 /// Compiles and links an emitted folder's program to `binary`: with the compiler that CXX names,
 /// or g++, against the runtime that was built with this compiler; where that is gone, by the
 /// folder's own CMakeLists.txt. `binary` is replaced only by one that has linked.

@@ -18,7 +18,7 @@ static bool isEmptyFolder(llvm::StringRef folder) {
   return fs::directory_iterator(folder, error) == fs::directory_iterator();
 }
 
-static llvm::Error checkReplaceable(llvm::StringRef directory, llvm::StringRef mark) {
+llvm::Error checkReplaceable(llvm::StringRef directory, llvm::StringRef mark) {
   if (!fs::exists(directory))
     return llvm::Error::success();
   if (!fs::is_directory(directory))

@@ -41,6 +41,7 @@ public:
       return tables.takeError();
 
     lines(headerComment(module, options));
+    line("");
     includes();
     line("");
     line("using namespace autopar;");

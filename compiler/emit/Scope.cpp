@@ -25,6 +25,24 @@ static std::string declaration(rt::SliceOp slice, StringRef identifier) {
       .str();
 }
 
+/// A declaration, and what is said of it behind it.
+using Entry = std::pair<std::string, std::string>;
+
+/// The entries as a table: comments stand below each other, but for those behind long lines.
+static std::vector<std::string> table(ArrayRef<Entry> entries) {
+  constexpr size_t longLine = 84;
+  size_t column = 0;
+  for (const auto &[code, comment] : entries)
+    if (code.size() <= longLine)
+      column = std::max(column, code.size());
+  std::vector<std::string> lines;
+  for (const auto &[code, comment] : entries) {
+    std::string padding(column > code.size() ? column - code.size() : 0, ' ');
+    lines.push_back(code + padding + " // " + comment);
+  }
+  return lines;
+}
+
 VariableScope::VariableScope(ModuleOp module) {
   llvm::StringMap<rt::SliceOp> first;
   module.walk([&](rt::SliceOp slice) {
@@ -42,13 +60,13 @@ VariableScope::VariableScope(ModuleOp module) {
 }
 
 std::vector<std::string> VariableScope::declarations() const {
-  std::vector<std::string> lines;
+  std::vector<Entry> entries;
   for (const Variable &variable : all) {
     rt::SliceOp slice = variable.slice;
-    lines.push_back(declaration(slice, variable.identifier) + " // " +
-                    stringifyBufferKind(slice.getKind()).str());
+    entries.push_back({declaration(slice, variable.identifier),
+                       stringifyBufferKind(slice.getKind()).str()});
   }
-  return lines;
+  return table(entries);
 }
 
 /// `Conv2dForward` -> `conv2dForward`
@@ -102,12 +120,12 @@ std::string FunctionScope::lifetime(rt::SliceOp slice) const {
 }
 
 std::vector<std::string> FunctionScope::bufferDeclarations() const {
-  std::vector<std::string> lines;
+  std::vector<Entry> entries;
   for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
     if (!slice.isVariable())
-      lines.push_back(declaration(slice, buffers.lookup(slice)) + " // " +
-                      stringifyBufferKind(slice.getKind()).str() + lifetime(slice));
-  return lines;
+      entries.push_back({declaration(slice, buffers.lookup(slice)),
+                         stringifyBufferKind(slice.getKind()).str() + lifetime(slice)});
+  return table(entries);
 }
 
 std::vector<std::string> FunctionScope::callDeclarations() const {

@@ -91,6 +91,7 @@ public:
     lines.push_back(("constexpr " + type + " " + name + "[] = {").str());
     llvm::append_range(lines, entries);
     lines.push_back("};");
+    lines.push_back("");
     return true;
   }
 

@@ -40,77 +40,151 @@ static FieldList loss() {
 static FieldList count() { return {{"count"}}; }
 static Field axes() { return {"axes", Field::Integers}; }
 
+namespace {
+
+/// A line of the table, read from left to right.
+class Line {
+public:
+  Line(llvm::StringRef name, CallForm form, llvm::StringRef header, FieldList fields) {
+    callee.name = name;
+    callee.form = form;
+    callee.header = header;
+    callee.fields = std::move(fields);
+  }
+  operator Callee() const { return callee; }
+
+  Line &reads(unsigned least, std::optional<unsigned> most = std::nullopt) {
+    callee.inputs = {least, most.value_or(least)};
+    return *this;
+  }
+  Line &writes(unsigned least, std::optional<unsigned> most = std::nullopt) {
+    callee.outputs = {least, most.value_or(least)};
+    return *this;
+  }
+  Line &workspace() {
+    callee.hasWorkspace = true;
+    return *this;
+  }
+  /// Pairs of an output and an input that it may overwrite, the preferred one first.
+  Line &over(std::initializer_list<Tie> ties) {
+    callee.ties = ties;
+    return *this;
+  }
+  Line &inPlace() {
+    callee.inPlace = true;
+    return *this;
+  }
+  Line &movesOnly() {
+    callee.movesOnly = true;
+    return *this;
+  }
+  Line &gradientIs(unsigned input) {
+    callee.gradientInput = input;
+    return *this;
+  }
+
+private:
+  Callee callee;
+};
+
+} // namespace
+
 static llvm::SmallVector<Callee> callees() {
   using enum CallForm;
-  constexpr unsigned any = Callee::any;
-  const llvm::StringRef conv2d = "cpu/Conv2d.h", batchNorm = "cpu/BatchNorm.h",
-                        pools = "cpu/Pool.h", linears = "cpu/Linear.h",
-                        elementwise = "cpu/Elementwise.h", losses = "cpu/Loss.h",
-                        copies = "cpu/Copy.h", collectives = "mpi/Collectives.h";
-  constexpr bool workspace = true, none = false;
+  const unsigned any = Callee::any;
+  const llvm::StringRef conv2d = "cpu/Conv2d.h", norm = "cpu/BatchNorm.h", pools = "cpu/Pool.h",
+                        matmul = "cpu/Linear.h", each = "cpu/Elementwise.h",
+                        losses = "cpu/Loss.h", optimizer = "cpu/Sgd.h", copies = "cpu/Copy.h",
+                        collectives = "mpi/Collectives.h";
+  const FieldList rows = rowsAndChannels(), norms = rows + FieldList{{"count"}, epsilon()};
+  const FieldList sgd = {{"count"},
+                         {"momentum", Field::Real, 0},
+                         {"dampening", Field::Real, 0},
+                         {"weightDecay", Field::Real, 0},
+                         {"nesterov", Field::Flag, 0}};
+  const FieldList blocks = {axes(), {"dims", Field::Integers}};
   return {
-      {"Conv2dForward", Shape, conv2d, convolution(), {2, 2}, {1, 1}, workspace},
-      {"Conv2dInputGrad", Shape, conv2d, convolution(), {2, 2}, {1, 1}, workspace},
-      {"Conv2dWeightGrad", Shape, conv2d, convolution(), {2, 2}, {1, 1}, workspace},
+      Line("Conv2dForward", Shape, conv2d, convolution()).reads(2).writes(1).workspace(),
+      Line("Conv2dInputGrad", Shape, conv2d, convolution()).reads(2).writes(1).workspace(),
+      Line("Conv2dWeightGrad", Shape, conv2d, convolution()).reads(2).writes(1).workspace(),
 
-      {"BatchNormStats", Fields, batchNorm, rowsAndChannels(), {1, 1}, {1, 1}, workspace},
-      {"BatchNormApply", Fields, batchNorm,
-       rowsAndChannels() + FieldList{{"count"}, epsilon(), relu()},
-       {4, 5}, {1, 1}, none, /*x, residual*/ {{0, 0}, {0, 4}}},
-      {"BatchNormGradSums", Fields, batchNorm,
-       rowsAndChannels() + FieldList{{"count"}, epsilon()}, {3, 4}, {1, 1}, workspace},
-      {"BatchNormGradInput", Fields, batchNorm,
-       rowsAndChannels() + FieldList{{"count"}, epsilon()},
-       {5, 6}, {1, 1}, none, /*dy, x, mask*/ {{0, 4}, {0, 0}, {0, 5}}},
-      {"BatchNormGradParameters", Fields, batchNorm, {{"channels"}}, {1, 1}, {2, 2}},
-      {"BatchNormRunning", Fields, batchNorm,
-       {{"channels"}, {"count"}, {"momentum", Field::Real}},
-       {3, 3}, {2, 2}, none, /*mean, var*/ {{0, 1}, {1, 2}}},
-      {"BatchNormInference", Fields, batchNorm,
-       rowsAndChannels() + FieldList{epsilon(), relu()}, {5, 6}, {1, 1}},
+      Line("BatchNormStats", Fields, norm, rows).reads(1).writes(1).workspace(),
+      // y over x or the residual
+      Line("BatchNormApply", Fields, norm, norms + FieldList{relu()})
+          .reads(4, 5)
+          .writes(1)
+          .over({{0, 0}, {0, 4}}),
+      Line("BatchNormGradSums", Fields, norm, norms).reads(3, 4).writes(1).workspace(),
+      // dx over dy, x or the mask
+      Line("BatchNormGradInput", Fields, norm, norms)
+          .reads(5, 6)
+          .writes(1)
+          .over({{0, 4}, {0, 0}, {0, 5}}),
+      Line("BatchNormGradParameters", Fields, norm, {{"channels"}}).reads(1).writes(2),
+      Line("BatchNormRunning", Fields, norm,
+           {{"channels"}, {"count"}, {"momentum", Field::Real}})
+          .reads(3)
+          .writes(2)
+          .over({{0, 1}, {1, 2}}),
+      // y over x or the residual
+      Line("BatchNormInference", Fields, norm, rows + FieldList{epsilon(), relu()})
+          .reads(5, 6)
+          .writes(1)
+          .over({{0, 0}, {0, 5}}),
 
-      {"MaxPool", Shape, pools, pool(), {1, 1}, {2, 2}, workspace},
-      {"MaxPoolGrad", Shape, pools, pool(), {2, 2}, {1, 1}, workspace},
-      {"AvgPool", Shape, pools, pool(), {1, 1}, {1, 1}, workspace},
-      {"AvgPoolGrad", Shape, pools, pool(), {1, 1}, {1, 1}, workspace},
+      Line("MaxPool", Shape, pools, pool()).reads(1).writes(2).workspace(),
+      Line("MaxPoolGrad", Shape, pools, pool()).reads(2).writes(1).workspace(),
+      Line("AvgPool", Shape, pools, pool()).reads(1).writes(1).workspace(),
+      Line("AvgPoolGrad", Shape, pools, pool()).reads(1).writes(1).workspace(),
 
-      {"LinearForward", Shape, linears, linear(), {2, 2}, {1, 1}, workspace},
-      {"LinearInputGrad", Shape, linears, linear(), {2, 2}, {1, 1}, workspace},
-      {"LinearWeightGrad", Shape, linears, linear(), {2, 2}, {1, 1}, workspace},
-      {"BiasAdd", Fields, linears, rowsAndChannels(), {2, 2}, {1, 1}, none, {{0, 0}}},
-      {"BiasGrad", Fields, linears, rowsAndChannels(), {1, 1}, {1, 1}, workspace},
+      Line("LinearForward", Shape, matmul, linear()).reads(2).writes(1).workspace(),
+      Line("LinearInputGrad", Shape, matmul, linear()).reads(2).writes(1).workspace(),
+      Line("LinearWeightGrad", Shape, matmul, linear()).reads(2).writes(1).workspace(),
+      Line("BiasAdd", Fields, matmul, rows).reads(2).writes(1).over({{0, 0}}),
+      Line("BiasGrad", Fields, matmul, rows).reads(1).writes(1).workspace(),
 
-      {"Relu", Fields, elementwise, count(), {1, 1}, {1, 1}, none, {{0, 0}}},
-      {"ReluGrad", Fields, elementwise, count(), {2, 2}, {1, 1}, none, {{0, 0}, {0, 1}}},
-      {"Add", Fields, elementwise, count(), {2, 2}, {1, 1}, none, {{0, 0}, {0, 1}},
-       /*inPlace=*/false, /*movesOnly=*/true},
+      Line("Relu", Fields, each, count()).reads(1).writes(1).over({{0, 0}}),
+      Line("ReluGrad", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}),
+      Line("Add", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}).movesOnly(),
 
-      {"SoftmaxCrossEntropy", Fields, losses, loss(), {2, 2}, {1, 1}, workspace},
-      {"SoftmaxCrossEntropyGrad", Fields, losses, loss(), {2, 2}, {1, 1}, none, {{0, 0}}},
-      {"CountCorrect", Fields, losses, {{"batch"}, {"classes"}}, {2, 2}, {1, 1}},
+      Line("SoftmaxCrossEntropy", Fields, losses, loss()).reads(2).writes(1).workspace(),
+      Line("SoftmaxCrossEntropyGrad", Fields, losses, loss())
+          .reads(2)
+          .writes(1)
+          .over({{0, 0}}),
+      Line("CountCorrect", Fields, losses, {{"batch"}, {"classes"}}).reads(2).writes(1),
 
-      {"Sgd", Fields, "cpu/Sgd.h",
-       {{"count"},
-        {"momentum", Field::Real, 0},
-        {"dampening", Field::Real, 0},
-        {"weightDecay", Field::Real, 0},
-        {"nesterov", Field::Flag, 0}},
-       {3, 4}, {1, 2}, none, /*parameter, velocity*/ {{0, 0}, {1, 3}}, /*inPlace=*/false,
-       /*movesOnly=*/false, /*gradientInput=*/1},
+      // parameter and velocity, each over its old value
+      Line("Sgd", Fields, optimizer, sgd)
+          .reads(3, 4)
+          .writes(1, 2)
+          .over({{0, 0}, {1, 3}})
+          .gradientIs(1),
 
-      {"Copy", Fields, copies, count(), {1, 1}, {1, 1}, none, {}, /*inPlace=*/false,
-       /*movesOnly=*/true},
-      {"CopySlice", Block, copies, {axes(), {"dim"}}, {1, 1}, {1, 1}, none, {},
-       /*inPlace=*/false, /*movesOnly=*/true},
+      Line("Copy", Fields, copies, count()).reads(1).writes(1).movesOnly(),
+      Line("CopySlice", Block, copies, {axes(), {"dim"}}).reads(1).writes(1).movesOnly(),
 
-      {"AllReduce", Collective, collectives, {axes()}, {1, any}, {1, any}, workspace, {},
-       /*inPlace=*/true, /*movesOnly=*/true},
-      {"AllGather", Collective, collectives, {axes(), {"dims", Field::Integers}},
-       {1, any}, {1, any}, workspace, {}, /*inPlace=*/false, /*movesOnly=*/true},
-      {"ReduceScatter", Collective, collectives, {axes(), {"dims", Field::Integers}},
-       {1, any}, {1, any}, workspace, {}, /*inPlace=*/false, /*movesOnly=*/true},
-      {"AllToAll", Collective, collectives, {axes(), {"split"}, {"concat"}},
-       {1, 1}, {1, 1}, workspace, {}, /*inPlace=*/false, /*movesOnly=*/true},
+      Line("AllReduce", Collective, collectives, {axes()})
+          .reads(1, any)
+          .writes(1, any)
+          .workspace()
+          .inPlace()
+          .movesOnly(),
+      Line("AllGather", Collective, collectives, blocks)
+          .reads(1, any)
+          .writes(1, any)
+          .workspace()
+          .movesOnly(),
+      Line("ReduceScatter", Collective, collectives, blocks)
+          .reads(1, any)
+          .writes(1, any)
+          .workspace()
+          .movesOnly(),
+      Line("AllToAll", Collective, collectives, {axes(), {"split"}, {"concat"}})
+          .reads(1)
+          .writes(1)
+          .workspace()
+          .movesOnly(),
   };
 }
 

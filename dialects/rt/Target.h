@@ -38,16 +38,17 @@ struct Tie {
 struct Callee {
   static constexpr unsigned any = std::numeric_limits<unsigned>::max();
   struct Count {
-    unsigned least, most;
+    unsigned least = 0, most = 0;
     bool contains(unsigned n) const { return n >= least && n <= most; }
   };
 
   llvm::StringRef name;
-  CallForm form;
+  CallForm form = CallForm::Fields;
+  /// What declares it, below the runtime's folder.
   llvm::StringRef header;
   /// In the order of the C++ declaration, which designated initialisers must keep.
-  llvm::SmallVector<Field> fields;
-  Count inputs, outputs;
+  llvm::SmallVector<Field> fields = {};
+  Count inputs = {}, outputs = {};
   bool hasWorkspace = false;
   llvm::SmallVector<Tie> ties = {};
   /// Outputs are inputs, overwritten: output i always stands in input i's buffer.

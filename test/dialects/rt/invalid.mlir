@@ -1,0 +1,262 @@
+// RUN: autopar-opt -split-input-file -verify-diagnostics %s
+
+func.func @a_module_names_its_target(%x: tensor<8xf32>) {
+  // expected-error @+1 {{stands in a module without a target; give the module an rt.target attribute, one of cpu}}
+  %y = rt.call "Relu" {count = 8 : i64} (%x) : (tensor<8xf32>) -> tensor<8xf32>
+  return
+}
+
+// -----
+
+module attributes {rt.target = "abacus"} {
+  func.func @a_target_is_known(%x: tensor<8xf32>) {
+    // expected-error @+1 {{is for target 'abacus'; there are cpu}}
+    %y = rt.call "Relu" {count = 8 : i64} (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @a_callee_is_known(%x: tensor<8xf32>) {
+    // expected-error @+1 {{calls 'Rellu', which the runtime of target cpu does not have}}
+    %y = rt.call "Rellu" {count = 8 : i64} (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @inputs_are_as_many_as_the_callee_takes(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has 2 inputs; Relu takes 1}}
+    %y = rt.call "Relu" {count = 8 : i64} (%x, %x) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @some_inputs_are_optional(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has 2 inputs; Sgd takes 3 to 4}}
+    %y = rt.call "Sgd" {count = 8 : i64} (%x, %x) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @a_bucket_is_not_empty() {
+    // expected-error @+1 {{has 0 inputs; AllReduce takes 1 or more}}
+    rt.call "AllReduce" {axes = array<i64: 0>} () workspace 0 : () -> ()
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @outputs_are_as_many_as_the_callee_makes(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has 2 outputs; Relu takes 1}}
+    %y:2 = rt.call "Relu" {count = 8 : i64} (%x) : (tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>)
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @a_bucket_has_as_many_outputs_as_inputs(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has 2 inputs and 1 outputs}}
+    %y = rt.call "AllReduce" {axes = array<i64: 0>} (%x, %x) workspace 0 : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @in_place_keeps_the_size(%x: tensor<8xf32>) {
+    // expected-error @+1 {{makes 'tensor<4xf32>' of 'tensor<8xf32>'; it works in place}}
+    %y = rt.call "AllReduce" {axes = array<i64: 0>} (%x) workspace 0 : (tensor<8xf32>) -> tensor<4xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @configurations_have_known_fields(%x: tensor<8xf32>) {
+    // expected-error @+1 {{gives Sgd a 'momentun'; it has count, momentum, dampening, weightDecay, nesterov}}
+    %y = rt.call "Sgd" {count = 8 : i64, momentun = 0.9} (%x, %x, %x) : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @configurations_are_complete(%x: tensor<8xf32>) {
+    // expected-error @+1 {{does not give Relu its 'count'}}
+    %y = rt.call "Relu" {} (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @fields_have_types(%x: tensor<8xf32>) {
+    // expected-error @+1 {{gives Relu count = 8.000000e+00 : f64; it is an integer}}
+    %y = rt.call "Relu" {count = 8.0} (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @workspaces_are_known(%x: tensor<8x8xf32>) {
+    // expected-error @+1 {{does not say how much workspace LinearForward needs}}
+    %y = rt.call "LinearForward" {batch = 8 : i64, inputs = 8 : i64, outputs = 8 : i64} (%x, %x) : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @only_some_calls_have_a_workspace(%x: tensor<8xf32>) {
+    // expected-error @+1 {{gives a workspace to Relu, which has none}}
+    %y = rt.call "Relu" {count = 8 : i64} (%x) workspace 64 : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @a_workspace_has_a_size(%x: tensor<8x8xf32>) {
+    // expected-error @+1 {{has a workspace of -1 bytes}}
+    %y = rt.call "LinearForward" {batch = 8 : i64, inputs = 8 : i64, outputs = 8 : i64} (%x, %x) workspace -1 : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 64 : i64} {
+  func.func @no_values_once_memory_is_planned(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has results in a module whose memory is planned}}
+    %y = rt.call "Relu" {count = 8 : i64} (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 64 : i64} {
+  func.func @no_values_are_read_either(%x: tensor<8xf32>) {
+    %y = rt.slice "y" activation at 0 live [1, 2) : memref<8xf32>
+    // expected-error @+1 {{reads 'tensor<8xf32>' where its memory is planned}}
+    rt.call "Relu" {count = 8 : i64} (%x) outs(%y) : (tensor<8xf32>, memref<8xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 64 : i64} {
+  func.func @results_or_memory_not_both(%x: memref<8xf32>) {
+    // expected-error @+1 {{has both results and memory to write to}}
+    %y = rt.call "Relu" {count = 8 : i64} (%x) outs(%x) : (memref<8xf32>, memref<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 64 : i64} {
+  func.func @workspaces_are_planned(%x: memref<8x8xf32>) {
+    // expected-error @+1 {{has its memory planned, but a workspace that is not}}
+    rt.call "LinearForward" {batch = 8 : i64, inputs = 8 : i64, outputs = 8 : i64} (%x, %x) outs(%x) workspace 64 : (memref<8x8xf32>, memref<8x8xf32>, memref<8x8xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 64 : i64} {
+  func.func @scratch_is_for_calls_that_need_it(%x: memref<8xf32>) {
+    // expected-error @+1 {{gives a workspace to Relu, which has none}}
+    rt.call "Relu" {count = 8 : i64} (%x) outs(%x) scratch(%x) : (memref<8xf32>, memref<8xf32>, memref<8xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+func.func @views_keep_their_bytes(%x: tensor<8x4xf32>) {
+  // expected-error @+1 {{shows 128 bytes of 'tensor<8x4xf32>' as 64 of 'tensor<16xf32>'}}
+  %y = rt.view %x : tensor<8x4xf32> -> tensor<16xf32>
+  return
+}
+
+// -----
+
+func.func @views_do_not_leave_values(%x: tensor<8x4xf32>) {
+  // expected-error @+1 {{memory and values do not mix}}
+  %y = rt.view %x : tensor<8x4xf32> -> memref<32xf32>
+  return
+}
+
+// -----
+
+func.func @slices_are_of_an_arena() {
+  // expected-error @+1 {{stands in a module without an arena; plan-memory gives the module its rt.arena}}
+  %x = rt.slice "x" activation at 0 live [0, 1) : memref<8xf32>
+  return
+}
+
+// -----
+
+module attributes {rt.arena = 128 : i64} {
+  func.func @slices_are_aligned() {
+    // expected-error @+1 {{is at 32, which is not a multiple of 64}}
+    %x = rt.slice "x" activation at 32 live [0, 1) : memref<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.arena = 128 : i64} {
+  func.func @slices_lie_inside_the_arena() {
+    // expected-error @+1 {{ends at byte 192 of an arena of 128}}
+    %x = rt.slice "x" activation at 64 live [0, 1) : memref<32xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.arena = 128 : i64} {
+  func.func @slices_live_for_a_while() {
+    // expected-error @+1 {{lives from call 3 until before call 3}}
+    %x = rt.slice "x" activation at 64 live [3, 3) : memref<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.arena = 128 : i64} {
+  func.func @only_variables_are_updated() {
+    // expected-error @+1 {{updates "w" but is no variable's storage}}
+    %x = rt.slice "x" activation at 64 live [1, 3) updates "w" : memref<8xf32>
+    return
+  }
+}
