@@ -86,6 +86,10 @@ def WorkOpInterface : OpInterface<"WorkOpInterface"> {
       }]>,
     InterfaceMethod<"How often each operand and result is read or written in memory.",
       "double", "getPasses", (ins), [{}], [{ return 1; }]>,
+    InterfaceMethod<
+      [{Whether a result may take this operand's place in memory where nothing reads the operand
+        any more.}],
+      "bool", "worksInPlace", (ins "unsigned":$operand), [{}], [{ return false; }]>,
   ];
 }
 

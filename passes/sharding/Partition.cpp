@@ -98,6 +98,7 @@ private:
     }
     Operation *local = op->cloneWithoutRegions();
     local->removeAttr(dist::planAttrName);
+    local->removeAttr(dist::userShardingAttrName);
     local->setOperands(operands);
     builder.insert(local);
     for (auto [result, spec] : llvm::zip_equal(local->getResults(), plan->results)) {

@@ -52,11 +52,40 @@ private:
     for (Operation &op : result.function.front())
       tick[&op] = end++;
   }
+  /// When `value` need no longer be held: after its last reader, or before it where that reader's
+  /// result takes its place.
   int64_t lastUse(Value value) const {
-    int64_t last = 0;
+    Operation *reader = lastReader(value);
+    if (!reader)
+      return 0;
+    return tick.lookup(reader) + (takenOver(reader) == value ? 0 : 1);
+  }
+
+  Operation *lastReader(Value value) const {
+    Operation *last = nullptr;
     for (Operation *user : value.getUsers())
-      last = std::max(last, tick.lookup(user) + 1);
+      if (!last || tick.lookup(user) > tick.lookup(last))
+        last = user;
     return last;
+  }
+  /// The one operand whose place a result of `op` takes, if any.
+  Value takenOver(Operation *op) const {
+    auto work = dyn_cast<graph::WorkOpInterface>(op);
+    for (OpOperand &operand : op->getOpOperands())
+      if (work && work.worksInPlace(operand.getOperandNumber()) &&
+          !operand.get().getDefiningOp<graph::VariableOp>() &&
+          lastReader(operand.get()) == op)
+        return operand.get();
+    return {};
+  }
+  /// A variable's next value is computed where the variable lies.
+  static bool isInVariable(OpResult value) {
+    return !value.use_empty() && llvm::all_of(value.getUsers(), llvm::IsaPred<graph::AssignOp>) &&
+           llvm::any_of(value.getOwner()->getOpOperands(), [](OpOperand &operand) {
+             auto work = dyn_cast<graph::WorkOpInterface>(operand.getOwner());
+             return operand.get().getDefiningOp<graph::VariableOp>() && work &&
+                    work.worksInPlace(operand.getOperandNumber());
+           });
   }
 
   int addNode(Choice choice, std::string name) {
@@ -140,6 +169,8 @@ private:
       if (hasKeeper && failed(addKeeper(value, isFirst ? keptText : "",
                                         isFirst && userKeeps ? user : nullptr)))
         return failure();
+      if (isInVariable(value))
+        continue;
       // A variable stays for good; a value with a keeper hands over to it at once.
       int64_t begin = isVariable ? 0 : tick[op];
       int64_t until = isVariable  ? end

@@ -25,6 +25,11 @@ ShardingRule AddOp::getShardingRule() {
   return rule;
 }
 
+// Each element is read before it is written.
+bool ReluOp::worksInPlace(unsigned) { return true; }
+bool ReluGradOp::worksInPlace(unsigned) { return true; }
+bool AddOp::worksInPlace(unsigned) { return true; }
+
 void ReluOp::buildGradient(Gradients &gradients) {
   Value dy = gradients.of(getOutput());
   gradients.add(getInput(), ReluGradOp::create(gradients.builder,

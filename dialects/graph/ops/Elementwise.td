@@ -3,7 +3,8 @@
 include "dialects/graph/GraphDialect.td"
 
 class Graph_ElementwiseOp<string mnemonic, list<Trait> traits = []>
-    : Graph_PureOp<mnemonic, traits # [SameOperandsAndResultType, WorkOpInterface,
+    : Graph_PureOp<mnemonic, traits # [SameOperandsAndResultType,
+        DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>,
         DeclareOpInterfaceMethods<ShardableOpInterface>]>;
 
 def ReluOp : Graph_ElementwiseOp<"relu", [

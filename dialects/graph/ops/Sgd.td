@@ -16,7 +16,7 @@ def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd", [
 }
 
 def SgdOp : Graph_PureOp<"sgd", [
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface>,
     AllTypesMatch<["parameter", "gradient", "new_parameter"]>]> {
   let summary = "one parameter after one step";

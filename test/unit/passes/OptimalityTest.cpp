@@ -164,11 +164,36 @@ private:
         last = std::max(last, clock.lookup(user) + 1);
       return last;
     };
+    // A result that takes a dying operand's place is counted there only once.
+    for (Operation &op : function.front())
+      if (auto work = dyn_cast<graph::WorkOpInterface>(op))
+        for (OpOperand &operand : op.getOpOperands()) {
+          Value value = operand.get();
+          if (!work.worksInPlace(operand.getOperandNumber()) ||
+              value.getDefiningOp<graph::VariableOp>() || lastUse(value) != clock[&op] + 1)
+            continue;
+          auto spec = kept.find(value);
+          live[clock[&op]] -= localBytes(
+              value.getType(), spec == kept.end() ? made[value] : spec->second, mesh);
+          break;
+        }
+    // Nor is a variable's next value counted beside the variable.
+    auto isInVariable = [&](Value value) {
+      auto work = dyn_cast<graph::WorkOpInterface>(value.getDefiningOp());
+      return work && !value.use_empty() &&
+             llvm::all_of(value.getUsers(), llvm::IsaPred<graph::AssignOp>) &&
+             llvm::any_of(work->getOpOperands(), [&](OpOperand &operand) {
+               return work.worksInPlace(operand.getOperandNumber()) &&
+                      operand.get().getDefiningOp<graph::VariableOp>();
+             });
+    };
     for (BlockArgument argument : function.getArguments())
       hold(argument, kept[argument], 0, lastUse(argument));
     for (Operation &op : function.front())
       for (Value value : op.getResults()) {
         int64_t at = clock.lookup(&op);
+        if (isInVariable(value))
+          continue;
         if (isa<graph::VariableOp>(op)) {
           hold(value, made[value], 0, end);
         } else if (auto spec = kept.find(value); spec != kept.end()) {
