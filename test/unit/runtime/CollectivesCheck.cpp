@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <vector>
@@ -176,6 +177,18 @@ private:
   Buffers sum;  ///< of all ranks' `mine`
 };
 
+/// Whether fractions, whose sums depend on the order, come out with the same
+/// bits on every rank.
+bool sumsAgree(const Group &group, int64_t size) {
+  std::vector<float> values(size);
+  for (int64_t i = 0; i < size; ++i)
+    values[i] = 1.0f / static_cast<float>(1 + (i * 31 + group.index * 7919) % 1013);
+  AllReduce(group, {.ranks = group.ranks, .tensors = {{size}}})({values.data()}, nullptr);
+  std::vector<float> first = values;
+  checkMpi(MPI_Bcast(first.data(), static_cast<int>(size), MPI_FLOAT, 0, group.communicator));
+  return std::memcmp(first.data(), values.data(), size * sizeof(float)) == 0;
+}
+
 /// Every group of axes of a mesh.
 void checkMesh(const Session &session, const Mesh &mesh, int totals[2]) {
   Rank rank(session, mesh);
@@ -191,6 +204,10 @@ void checkMesh(const Session &session, const Mesh &mesh, int totals[2]) {
     singles.run();
     Cases<double> doubles(group);
     doubles.run();
+    for (int64_t size : {7, 5000, 300000}) { // MPI's algorithm varies with the size
+      ++totals[0];
+      totals[1] += !sumsAgree(group, size);
+    }
     totals[0] += singles.checked + doubles.checked;
     totals[1] += singles.failures + doubles.failures;
   }
