@@ -214,7 +214,8 @@ Outcome Search::finish(const Model &model, double seconds, bool whole) {
     hooks.usedCbc(outcome);
     if (outcome.kind == ProgramResult::Infeasible)
       return Outcome::Exhausted;
-    exhausted &= outcome.kind == ProgramResult::Optimal;
+    // Within a gap is not exhausted; the bound above has said how far it is.
+    exhausted &= outcome.kind == ProgramResult::Optimal && hooks.relativeGap == 0;
     complete &= outcome.kind != ProgramResult::Unknown;
     for (int v : part)
       choice[v] = outcome.choice[v];

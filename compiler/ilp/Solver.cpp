@@ -183,7 +183,14 @@ Model Session::presolved(bool withMemory, PresolveStats &stats) {
 /// True where the model holds nothing better than the incumbent.
 bool Session::search(Model model) {
   SearchHooks hooks;
-  hooks.secondsLeft = [this] { return done() ? 0 : secondsLeft(); };
+  // Where nothing fits at first, ask what the least peak is before going on.
+  double patience = elapsed() + secondsLeft() / 5;
+  bool patient = !problem.usageLimit || result.leastUsage;
+  hooks.secondsLeft = [this, patience, patient]() -> double {
+    if (done())
+      return 0;
+    return incumbent || patient ? secondsLeft() : std::min(secondsLeft(), patience - elapsed());
+  };
   hooks.offer = [this](const Solution &solution) { offer(solution); };
   hooks.incumbent = [this](Int128 &cost) -> const Solution * {
     if (!incumbent)
@@ -230,12 +237,23 @@ void Session::solveWithMemory() {
     return declareInfeasible("memory");
   raiseBound(model.constant);
   phase = "search";
+  if (search(model))
+    return incumbent ? raiseBound(incumbent->cost) : declareInfeasible("memory");
+  if (incumbent || secondsLeft() <= 0)
+    return;
+  findLeastUsage();
+  if (!result.leastUsage)
+    return;
+  offer(result.leastUsage->solution);
+  if (!incumbent && result.leastUsage->proven)
+    return declareInfeasible("memory");
+  phase = "search";
   if (search(std::move(model)))
     incumbent ? raiseBound(incumbent->cost) : declareInfeasible("memory");
 }
 
 /// The peak that can be reached at all, costs aside. Starts from any choice
-/// that is finite and asks for less until there is none.
+/// that is finite and asks for less until there is none, or until it fits.
 void Session::findLeastUsage() {
   phase = "least usage";
   Problem free = problem;
@@ -284,11 +302,9 @@ void Session::findLeastUsage() {
     found = true;
     least.bytes = evaluation.peak;
     least.solution = std::move(solution);
-    free.usageLimit = static_cast<Bytes>(least.bytes - 1);
-    if (least.bytes == 0) {
-      least.proven = true;
+    if (least.bytes <= *problem.usageLimit)
       break;
-    }
+    free.usageLimit = static_cast<Bytes>(least.bytes - 1);
   }
   if (found)
     result.leastUsage = std::move(least);
@@ -314,7 +330,8 @@ SolveResult Session::run() {
 
   if (result.status == Status::Infeasible) {
     if (result.reason == "memory") {
-      findLeastUsage();
+      if (!result.leastUsage)
+        findLeastUsage();
       result.reason = "no choice of strategies fits the usage limit of " +
                       std::to_string(*problem.usageLimit);
       if (result.leastUsage)
@@ -327,6 +344,7 @@ SolveResult Session::run() {
     result.peak = incumbent->peak;
     result.peakTime = incumbent->peakTime;
     result.gap = relativeGap(result.cost, result.lowerBound);
+    result.leastUsage.reset();
   }
   result.seconds = elapsed();
   return result;
