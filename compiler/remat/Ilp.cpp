@@ -16,10 +16,13 @@ namespace autopar::remat {
 
 namespace {
 
-void report(const Best &best, const char *what, const MomentIlp &ilp, const IlpAnswer &answer,
-            const Clock &clock) {
+/// Good enough while moments are still being added, as a share of the
+/// problem's whole time.
+constexpr double roughGap = 5e-4;
+
+void report(const Best &best, const MomentIlp &ilp, const IlpAnswer &answer, const Clock &clock) {
   if (best.onProgress)
-    best.onProgress(std::string(what) + ": " + std::to_string(ilp.numMoments()) + " moments, " +
+    best.onProgress("ilp: " + std::to_string(ilp.numMoments()) + " moments, " +
                     std::to_string(ilp.numConditions()) + " conditions, cost " +
                     std::to_string(answer.objective) + ", bound " + std::to_string(answer.bound) +
                     ", " + std::to_string(clock.elapsed()) + " s");
@@ -52,6 +55,7 @@ void searchWindows(const Problem &problem, Best &best, MomentIlp ilp, double bou
       IlpAnswer answer = ilp.solve(seconds, allowedGap, best.sequence, &free);
       if (answer.plan.moments.empty() || answer.objective >= double(best.extraCost) - 0.5)
         break;
+      postpone(problem, answer.plan);
       Sequence sequence = decode(problem, answer.plan);
       if (best.offer(sequence, "ilp windows") || !ilp.refine(sequence, 16))
         break;
@@ -79,21 +83,27 @@ double searchIlp(const Problem &problem, Best &best, const Clock &clock, double 
   // While nothing fits there is no window to move: then all the time is for
   // the bound, whose schedules come ever nearer to the budget.
   auto left = [&] { return best.fits ? clock.left() - half : clock.left(); };
+  // To learn which moments matter a rough optimum will do; the fine one only
+  // where the schedule fits.
+  double gap = std::max(allowedGap, roughGap * double(problem.totalCost()));
   while (left() > 0) {
-    IlpAnswer answer =
-        ilp.solve(left(), allowedGap, best.fits ? best.sequence : Sequence());
-    report(best, "ilp", ilp, answer, clock);
+    IlpAnswer answer = ilp.solve(left(), gap, best.fits ? best.sequence : Sequence());
+    report(best, ilp, answer, clock);
     bound = std::max(bound, answer.bound);
     if (answer.kind == IlpAnswer::Infeasible)
       return std::numeric_limits<double>::infinity();
     if (answer.kind == IlpAnswer::Unknown)
       break;
+    postpone(problem, answer.plan);
     Sequence sequence = decode(problem, answer.plan);
     best.offer(sequence, "ilp");
     if (best.fits && double(best.extraCost) <= bound + allowedGap)
       return bound;
-    if (!ilp.refine(sequence, 8))
+    if (ilp.refine(sequence, 8))
+      continue;
+    if (gap == allowedGap)
       break;
+    gap = allowedGap;
   }
   if (best.fits)
     searchWindows(problem, best, ilp, bound, clock, allowedGap);

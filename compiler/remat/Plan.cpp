@@ -60,6 +60,48 @@ Sequence decode(const Problem &problem, const Plan &plan) {
   return sequence;
 }
 
+void postpone(const Problem &problem, Plan &plan) {
+  for (size_t k = 0; k + 1 < plan.moments.size(); ++k) {
+    std::vector<char> &again = plan.again[k], &later = plan.again[k + 1];
+    std::vector<char> &resident = plan.resident[k + 1];
+    // What no operation of the original order asks for in this stage, itself
+    // or through another recomputation.
+    std::vector<char> moves = again;
+    auto stay = [&](const std::vector<int> &values) {
+      for (int value : values)
+        moves[value] = 0;
+    };
+    for (int i = plan.moments[k] + 1; i < plan.moments[k + 1]; ++i)
+      stay(problem.operations[i].inputs);
+    stay(problem.operations[plan.moments[k + 1]].inputs);
+    // What stays keeps its inputs; what has no inputs later stays.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (int i = plan.moments[k] - 1; i >= 0; --i) {
+        if (!again[i])
+          continue;
+        bool possible = moves[i];
+        for (int input : problem.operations[i].inputs)
+          possible = possible && (moves[input] || resident[input] || later[input]);
+        if (possible)
+          continue;
+        changed |= moves[i];
+        moves[i] = 0;
+        for (int input : problem.operations[i].inputs) {
+          changed |= moves[input];
+          moves[input] = 0;
+        }
+      }
+    }
+    for (int i = 0; i < plan.moments[k]; ++i)
+      if (moves[i]) {
+        again[i] = 0;
+        resident[i] = 0;
+        later[i] = 1;
+      }
+  }
+}
+
 Plan readPlan(const Problem &problem, const Sequence &sequence, const std::vector<int> &moments) {
   Plan plan;
   plan.moments = moments;

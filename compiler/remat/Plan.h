@@ -22,6 +22,10 @@ struct Plan {
 /// Sound for any plan: what a plan forgot to compute is computed too.
 Sequence decode(const Problem &problem, const Plan &plan);
 
+/// Moves recomputations to later stages where nothing in their own asks for
+/// them and what they read is still there. Never costs more; less is resident.
+void postpone(const Problem &problem, Plan &plan);
+
 /// Reads a schedule at the given moments.
 Plan readPlan(const Problem &problem, const Sequence &sequence, const std::vector<int> &moments);
 

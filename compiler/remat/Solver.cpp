@@ -3,6 +3,7 @@
 #include "Methods.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace autopar::remat {
@@ -129,10 +130,9 @@ Result solve(const Problem &problem, const SolveOptions &options) {
   result.peak = best.peak;
   result.foundBy = best.foundBy;
   double tolerance = options.gap * double(problem.totalCost()) + 1e-6;
-  if (hopeless || result.extraCostBound == std::numeric_limits<double>::infinity())
-    result.status = Status::Infeasible;
-  else if (!best.fits)
-    result.status = Status::NotFound;
+  if (!best.fits)
+    result.status = hopeless || std::isinf(result.extraCostBound) ? Status::Infeasible
+                                                                  : Status::NotFound;
   else
     result.status = double(best.extraCost) <= result.extraCostBound + tolerance ? Status::Optimal
                                                                                 : Status::Feasible;

@@ -1,4 +1,8 @@
 // The one door to all recomputation solvers.
+//
+// What is proven is proven for the usual class of schedules (Checkmate's): the
+// first runs keep the problem's order, and between two of them a value is
+// computed again at most once, these in the problem's order too.
 #pragma once
 
 #include "Schedule.h"
@@ -33,9 +37,9 @@ struct SolveOptions {
 };
 
 enum class Status {
-  Optimal,    ///< proven: no schedule with this backward order costs less
+  Optimal,    ///< proven: no schedule of the class costs less
   Feasible,   ///< fits; cheaper may be possible
-  Infeasible, ///< proven: nothing with this backward order fits the budget
+  Infeasible, ///< proven: no schedule of the class fits the budget
   NotFound    ///< nothing that fits was found (in time, or by this method)
 };
 
