@@ -26,7 +26,7 @@ namespace {
 
 const char *const usage =
     "usage: autopar-remat-solve GRAPH.json --budget SHARE|BYTES [--method auto]\n"
-    "         [--time-limit SECONDS=60] [--gap SHARE=0] [--json] [--schedule-out FILE]\n"
+    "         [--time-limit SECONDS=60] [--gap SHARE=1e-6] [--json] [--schedule-out FILE]\n"
     "         [--progress]\n"
     "budget: with a point a share of the peak without recomputation, else bytes\n"
     "method: none, all, sqrt, chain, optimal, auto\n";
