@@ -371,7 +371,6 @@ bool Presolve::eliminatePath(int index) {
   if (static_cast<int64_t>(rows) * columns * variable.size() > 64 * largestTable ||
       static_cast<int64_t>(rows) * columns > largestTable)
     return false;
-  // A new link between neighbours that had none must not outgrow the two it replaces by much.
   std::vector<int> chosen(static_cast<size_t>(rows) * columns, -1);
   std::vector<Cost> costs(chosen.size(), never);
   for (int s = 0; s < rows; ++s)
