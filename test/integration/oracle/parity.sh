@@ -66,7 +66,8 @@ out=$(mktemp -d "$work/$model-$mesh.XXXXXX")
 ranks=$((${mesh//x/*}))
 echo "parity of $model ${networkOptions[*]} on $mesh ${plan[*]}"
 "$bin/autopar-model" "$model" "${networkOptions[@]}" -o "$out/model.mlir"
-"$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target cpu "${plan[@]}" -o "$out/program"
+"$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target cpu --time-limit 2 \
+  "${plan[@]}" -o "$out/program"
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 train() { # STEPS NAME: trains and leaves NAME.safetensors and NAME.jsonl in $out
