@@ -114,10 +114,16 @@ def Partition : Pass<"autopar-partition", "::mlir::ModuleOp"> {
           : (tensor<4x512xf32>, tensor<4x10xf32>) -> tensor<10x512xf32>
     %dw = dist.all_reduce %part over {x} : (tensor<10x512xf32>) -> tensor<10x512xf32>
     ```
+
+    Readers that want the same form share it. That saves time and costs memory where they stand far
+    apart, the one in the forward pass and the other in the backward; `share-within` limits it to
+    readers so many operations apart, and the form is made again for others.
   }];
   let dependentDialects = ["::autopar::dist::DistDialect"];
   let options = [
     Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
+    Option<"shareWithin", "share-within", "int64_t", "1000000000",
+           "operations between readers that share a resharded value">,
   ];
 }
 

@@ -18,9 +18,9 @@ struct CompileOptions {
   std::string target = "cuda";
   std::string device;         ///< A preset or file; empty: the target's own.
   int64_t memoryBudget = 0;   ///< Bytes a rank may use; 0: the device's memory.
-  double timeLimit = 60;      ///< Seconds for the sharding solver, in all.
+  double timeLimit = 60;      ///< Seconds for the sharding solver, each time it is asked.
   int64_t bucketBytes = 25 << 20;
-  std::string planIn, planOut, problemOut;
+  std::string planIn, problemOut;
   std::string printAfter;     ///< A step's name, or empty.
   std::string commandLine;    ///< For the emitted header.
 };
@@ -43,6 +43,9 @@ struct Compilation {
   std::vector<Round> rounds;
   double passSeconds = 0;
 };
+
+/// The compilation's plan as a file for --plan-in.
+PlanFile planOf(const Compilation &compilation);
 
 /// Takes the model down the road to memory planning. Diagnostics go to the context's handler.
 mlir::FailureOr<Compilation> compile(mlir::OwningOpRef<mlir::ModuleOp> model,

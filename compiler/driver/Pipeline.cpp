@@ -28,13 +28,13 @@ void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
   solve.memoryLimit = memoryLimit;
   solve.timeLimit = options.timeLimit;
   solve.planIn = options.planIn;
-  solve.planOut = options.planOut;
   solve.problemOut = options.problemOut;
   passes.addPass(createSolveSharding(solve, report));
 }
 
-void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options) {
-  passes.addPass(createPartition({options.device}));
+void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
+                    int64_t shareWithin) {
+  passes.addPass(createPartition({options.device, shareWithin}));
   passes.addPass(createBucketCollectives({options.bucketBytes}));
   passes.addPass(createNameValues());
 }

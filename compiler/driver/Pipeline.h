@@ -17,7 +17,8 @@ void buildDifferentiation(mlir::OpPassManager &passes);
 void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
                    int64_t memoryLimit, std::vector<FunctionSharding> *report);
 /// plan -> spmd: local shapes, explicit collectives.
-void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options);
+void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
+                    int64_t shareWithin);
 /// spmd -> calls: the target's runtime, workspaces known.
 void buildCalls(mlir::OpPassManager &passes);
 /// calls -> memory-plan: every buffer has its bytes of the arena.

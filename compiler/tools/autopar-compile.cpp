@@ -15,10 +15,14 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
+
+#include <cmath>
 
 using namespace autopar;
 namespace cl = llvm::cl;
@@ -54,11 +58,11 @@ struct CommandLine {
   cl::opt<std::string> planOut{"plan-out", cl::desc("Save the plan"), cl::value_desc("file"),
                                cl::cat(category)};
   cl::opt<std::string> dumpProblem{"dump-problem",
-                                   cl::desc("Save the sharding problem (contest JSON)"),
+                                   cl::desc("Save the sharding problem (contest JSON), solvable or not"),
                                    cl::value_desc("file"), cl::cat(category)};
   cl::opt<std::string> report{"report", cl::desc("Save the whole report as JSON"),
                               cl::value_desc("file"), cl::cat(category)};
-  cl::opt<double> timeLimit{"time-limit", cl::desc("Seconds for the sharding solver"),
+  cl::opt<double> timeLimit{"time-limit", cl::desc("Seconds for the sharding solver, each time it is asked"),
                             cl::init(60), cl::cat(category)};
   cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
                               cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
@@ -77,6 +81,10 @@ int fail(llvm::Error error) {
   return 1;
 }
 
+llvm::Error inOption(llvm::StringRef option, llvm::Error error) {
+  return llvm::createStringError(option + ": " + llvm::toString(std::move(error)));
+}
+
 llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, char **argv) {
   CompileOptions options;
   options.mesh = line.mesh;
@@ -84,7 +92,6 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.device = line.device;
   options.timeLimit = line.timeLimit;
   options.planIn = line.planIn;
-  options.planOut = line.planOut;
   options.problemOut = line.dumpProblem;
   options.printAfter = line.printAfter;
   options.commandLine = tool.str();
@@ -93,21 +100,65 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   if (!line.budget.empty()) {
     llvm::Expected<int64_t> bytes = parseByteSize(line.budget);
     if (!bytes)
-      return llvm::joinErrors(llvm::createStringError("--mem-budget:"), bytes.takeError());
+      return inOption("--mem-budget", bytes.takeError());
     options.memoryBudget = *bytes;
   }
   llvm::Expected<int64_t> bucket = parseByteSize(line.bucket);
   if (!bucket)
-    return llvm::joinErrors(llvm::createStringError("--bucket:"), bucket.takeError());
+    return inOption("--bucket", bucket.takeError());
   options.bucketBytes = *bucket;
   if (!line.printAfter.empty() && !llvm::is_contained(stepNames(), line.printAfter))
     return llvm::createStringError("--print-after: no step '" + line.printAfter +
                                    "'; there are " + llvm::join(stepNames(), ", "));
+  if (!(line.timeLimit > 0) || !std::isfinite(line.timeLimit))
+    return llvm::createStringError(
+        llvm::formatv("--time-limit: {0} is no number of seconds above 0, such as 60",
+                      line.timeLimit.getValue()));
   // Checked here as well, so that bad syntax is reported before anything is read.
   llvm::Expected<Mesh> mesh = Mesh::parse(line.mesh);
   if (!mesh)
     return mesh.takeError();
   return options;
+}
+
+/// What does not depend on the model, so that no plan is made in vain.
+llvm::Error checkPlaces(const CommandLine &line, llvm::StringRef folder) {
+  for (const cl::opt<std::string> *file : {&line.planOut, &line.report, &line.dumpProblem}) {
+    llvm::StringRef parent = llvm::sys::path::parent_path(file->getValue());
+    if (!parent.empty() && !llvm::sys::fs::is_directory(parent))
+      return llvm::createStringError("--" + file->ArgStr + " " + file->getValue() +
+                                     ": there is no folder '" + parent + "'");
+  }
+  return line.planOnly ? llvm::Error::success() : checkPlace(folder, !line.noBuild);
+}
+
+/// What the options ask for beside the program, once all else is done.
+int writeFiles(const CommandLine &line, const Compilation &compiled) {
+  if (!line.report.empty())
+    if (llvm::Error error = writeReport(compiled, line.report))
+      return fail(std::move(error));
+  if (!line.planOut.empty())
+    if (llvm::Error error = planOf(compiled).write(line.planOut))
+      return fail(std::move(error));
+  return 0;
+}
+
+/// Prints diagnostics that have no place in a file: the driver's own, and those of generated
+/// operations, which have a name.
+llvm::LogicalResult printWithoutPlace(mlir::Diagnostic &diagnostic) {
+  if (diagnostic.getLocation()->findInstanceOf<mlir::FileLineColLoc>())
+    return llvm::failure();
+  auto print = [](const mlir::Diagnostic &said, llvm::raw_ostream &kind) {
+    llvm::StringRef name = nameOf(said.getLocation());
+    kind << name << (name.empty() ? "" : ": ") << said.str() << "\n";
+  };
+  using llvm::WithColor;
+  bool isError = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
+  print(diagnostic, isError ? WithColor::error(llvm::errs(), tool)
+                            : WithColor::warning(llvm::errs(), tool));
+  for (const mlir::Diagnostic &note : diagnostic.getNotes())
+    print(note, WithColor::note());
+  return llvm::success();
 }
 
 } // namespace
@@ -129,25 +180,26 @@ int main(int argc, char **argv) {
   context.printOpOnDiagnostic(false);
   llvm::SourceMgr sources;
   mlir::SourceMgrDiagnosticHandler handler(sources, &context);
+  context.getDiagEngine().registerHandler(printWithoutPlace);
   mlir::OwningOpRef<mlir::ModuleOp> model =
       mlir::parseSourceFile<mlir::ModuleOp>(line.model, sources, &context);
   if (!model)
     return 1;
 
   std::string name = model->getName().value_or(llvm::sys::path::stem(line.model)).str();
+  std::string folder = line.output.empty() ? name + ".autopar" : line.output.getValue();
+  std::string binary = line.output.empty() ? "train_rank" : folder + "/train_rank";
+  if (llvm::Error error = checkPlaces(line, folder))
+    return fail(std::move(error));
+
   mlir::FailureOr<Compilation> compiled = compile(std::move(model), *options);
   if (failed(compiled))
     return 1;
   if (!line.quiet)
     printReport(*compiled, line.verbose, llvm::outs());
-  if (!line.report.empty())
-    if (llvm::Error error = writeReport(*compiled, line.report))
-      return fail(std::move(error));
   if (line.planOnly)
-    return 0;
+    return writeFiles(line, *compiled);
 
-  std::string folder = line.output.empty() ? name + ".autopar" : line.output.getValue();
-  std::string binary = line.output.empty() ? "train_rank" : folder + "/train_rank";
   if (llvm::Error error =
           emitProgram(*compiled->module, folder,
                       {.model = name,
@@ -156,10 +208,10 @@ int main(int argc, char **argv) {
                        .communicationSeconds = compiled->prediction.communicationSeconds}))
     return fail(std::move(error));
   if (line.noBuild)
-    return 0;
+    return writeFiles(line, *compiled);
   if (llvm::Error error = buildProgram(folder, binary))
     return fail(std::move(error));
   if (!line.quiet)
     llvm::outs() << "program: " << folder << "/train_rank.cpp, built as " << binary << "\n";
-  return 0;
+  return writeFiles(line, *compiled);
 }

@@ -22,9 +22,9 @@ bool divides(Type type, Spec spec, const Mesh &mesh) {
 /// Rewrites one function in place.
 class FunctionPartitioner {
 public:
-  FunctionPartitioner(func::FuncOp function, Resharder &resharder)
+  FunctionPartitioner(func::FuncOp function, Resharder &resharder, int64_t shareWithin)
       : function(function), resharder(resharder), mesh(resharder.costs().mesh()),
-        builder(function.getContext()) {}
+        shareWithin(shareWithin), builder(function.getContext()) {}
 
   LogicalResult run() {
     if (failed(takeArguments()))
@@ -33,9 +33,11 @@ public:
     SmallVector<Operation *> planned;
     for (Operation &op : function.front())
       planned.push_back(&op);
-    for (Operation *op : planned)
+    for (Operation *op : planned) {
+      ++tick;
       if (failed(localize(op)))
         return failure();
+    }
     for (Operation *op : llvm::reverse(planned))
       op->erase();
     function.front().eraseArguments(0, function.getNumArguments());
@@ -45,10 +47,14 @@ public:
   }
 
 private:
-  /// The forms in which a value is at hand: as kept, and as resharded so far.
+  /// A form in which a value is at hand, and when it was last read.
+  struct Form {
+    Value value;
+    int64_t lastRead = 0;
+  };
   struct Copies {
     Spec kept;
-    llvm::DenseMap<Spec, Value> bySpec;
+    llvm::DenseMap<Spec, Form> bySpec;
   };
 
   LogicalResult takeArguments() {
@@ -67,7 +73,7 @@ private:
       BlockArgument local =
           block.addArgument(localType(old.getType(), *spec, mesh), old.getLoc());
       newArguments.push_back(local);
-      copies[old] = {*spec, {{*spec, local}}};
+      copies[old] = {*spec, {{*spec, {local}}}};
       for (auto [name, attr] : described(old.getType(), *spec))
         function.setArgAttr(i, name, attr);
       function.removeArgAttr(i, StringAttr::get(function.getContext(), dist::planAttrName));
@@ -114,11 +120,11 @@ private:
         local->setAttr(name, attr);
 
     for (auto [i, result] : llvm::enumerate(op->getResults())) {
-      copies[result] = {plan->results[i], {{plan->results[i], local->getResult(i)}}};
+      copies[result] = {plan->results[i], {{plan->results[i], {local->getResult(i)}}}};
       Value kept = reshard(result, plan->kept[i]);
       if (!kept)
         return op->emitOpError("cannot be kept as planned: no resharding leads there");
-      copies[result] = {plan->kept[i], {{plan->kept[i], kept}}};
+      copies[result] = {plan->kept[i], {{plan->kept[i], {kept}}}};
     }
     return success();
   }
@@ -126,22 +132,34 @@ private:
   /// `value` under `spec`: as it is kept, as it was resharded before, or resharded here.
   Value reshard(Value value, Spec spec) {
     Copies &forms = copies[value];
-    if (Value known = forms.bySpec.lookup(spec))
+    if (Value known = recall(forms, spec))
       return known;
     auto global = cast<RankedTensorType>(value.getType());
     std::optional<ReshardPath> path =
         resharder.path(global.getShape(), elementBytes(global), forms.kept, spec);
     if (!path)
       return {};
-    Value local = forms.bySpec.lookup(forms.kept);
+    Value local = forms.bySpec.lookup(forms.kept).value;
     for (const ReshardStep &step : path->steps) {
       // A later reader may want what stands on the way.
-      Value &form = forms.bySpec[step.result];
-      if (!form)
+      Value form = recall(forms, step.result);
+      if (!form) {
         form = emit(step, local, localType(global, step.result, mesh), value);
+        forms.bySpec[step.result] = {form, tick};
+      }
       local = form;
     }
     return local;
+  }
+
+  /// The form at hand, unless it is a copy that would have to be kept for too long.
+  Value recall(Copies &forms, Spec spec) {
+    auto form = forms.bySpec.find(spec);
+    if (form == forms.bySpec.end() ||
+        (spec != forms.kept && tick - form->second.lastRead > shareWithin))
+      return {};
+    form->second.lastRead = tick;
+    return form->second.value;
   }
 
   Value emit(const ReshardStep &step, Value local, Type type, Value value) {
@@ -167,7 +185,9 @@ private:
   func::FuncOp function;
   Resharder &resharder;
   const Mesh &mesh;
+  int64_t shareWithin;
   OpBuilder builder;
+  int64_t tick = 0;
   SmallVector<Value> newArguments;
   llvm::DenseMap<Value, Copies> copies;
 };
@@ -195,7 +215,7 @@ private:
       return module.emitError(llvm::toString(costs.takeError()));
     Resharder resharder(*costs);
     for (auto function : module.getOps<func::FuncOp>())
-      if (failed(FunctionPartitioner(function, resharder).run()))
+      if (failed(FunctionPartitioner(function, resharder, shareWithin).run()))
         return failure();
     return success();
   }

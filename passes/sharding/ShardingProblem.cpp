@@ -104,12 +104,15 @@ private:
     return result.choices.size() - 1;
   }
 
-  /// `value` is held over [begin, end) as the node's strategies have it.
+  /// `value` is held over [begin, end) as the node's strategies have it; nothing is held where
+  /// one has no Spec.
   void addUse(int node, Value value, int64_t begin, int64_t end,
-              llvm::function_ref<Spec(int)> specOf) {
+              llvm::function_ref<std::optional<Spec>(int)> specOf) {
     ilp::Use use{begin, end, {}};
-    for (size_t s = 0; s < result.problem.nodes[node].costs.size(); ++s)
-      use.bytes.push_back(localBytes(value.getType(), specOf(s), mesh));
+    for (size_t s = 0; s < result.problem.nodes[node].costs.size(); ++s) {
+      std::optional<Spec> spec = specOf(s);
+      use.bytes.push_back(spec ? localBytes(value.getType(), *spec, mesh) : 0);
+    }
     result.problem.nodes[node].uses.push_back(std::move(use));
   }
 
@@ -231,11 +234,18 @@ private:
           return asked && spec == asked->canonical(mesh);
         })))
       return failure();
+    if (isa<graph::VariableOp>(value.getOwner())) {
+      choice.stored = choice.specs.size();
+      std::vector<Spec> copies = choice.specs;
+      llvm::append_range(choice.specs, copies);
+    }
     int node = addNode(std::move(choice), nameOf(value) + " kept");
     result.keeper[value] = node;
-    if (!isa<graph::VariableOp>(value.getOwner()))
-      addUse(node, value, tick[value.getOwner()], lastUse(value),
-             [&](int s) { return result.choices[node].specs[s]; });
+    addUse(node, value, tick[value.getOwner()], lastUse(value),
+           [&](size_t s) -> std::optional<Spec> {
+             const Choice &keeping = result.choices[node];
+             return s < keeping.stored ? std::nullopt : std::optional(keeping.specs[s]);
+           });
     return success();
   }
 
@@ -307,9 +317,8 @@ private:
 
   void connect() {
     for (auto [value, node] : result.keeper)
-      if (Operation *producer = value.getDefiningOp())
-        addEdge(value, result.nodeOfOp.lookup(producer), producedSpecs(value), node,
-                result.choices[node].specs);
+      if (value.getDefiningOp())
+        connectKeeper(value, node);
     llvm::StringMap<Operation *> variables;
     for (auto variable : result.function.getOps<graph::VariableOp>())
       variables[variable.getName()] = variable;
@@ -329,6 +338,17 @@ private:
         connectReader(operand.get(), node, wanted);
       }
     }
+  }
+
+  void connectKeeper(Value value, int node) {
+    const Choice &keeping = result.choices[node];
+    std::vector<Spec> made = producedSpecs(value);
+    addEdge(value, result.nodeOfOp.lookup(value.getDefiningOp()), made, node, keeping.specs);
+    std::vector<ilp::Cost> &costs = result.problem.edges.back().costs;
+    for (size_t from = 0; from < made.size(); ++from)
+      for (size_t to = 0; to < keeping.stored; ++to)
+        if (made[from] != keeping.specs[to])
+          costs[from * keeping.specs.size() + to] = ilp::never;
   }
 
   std::vector<Spec> producedSpecs(Value value) const {

@@ -50,6 +50,9 @@ private:
     std::vector<Strategy> strategies;
     mlir::Value value;                 ///< With `specs`: an argument, or a value's keeping.
     std::vector<Spec> specs;
+    /// Of a variable's keeper: the first so many of `specs` are the variable itself, which costs
+    /// no memory; the others are copies of it.
+    size_t stored = 0;
   };
   class Builder;
 

@@ -196,6 +196,9 @@ private:
           continue;
         if (isa<graph::VariableOp>(op)) {
           hold(value, made[value], 0, end);
+          // Kept otherwise than stored, it is a copy.
+          if (auto spec = kept.find(value); spec != kept.end() && spec->second != made[value])
+            hold(value, spec->second, at, lastUse(value));
         } else if (auto spec = kept.find(value); spec != kept.end()) {
           hold(value, made[value], at, at + 1);
           hold(value, spec->second, at, lastUse(value));
