@@ -4,9 +4,10 @@
 #include "compiler/ilp/ContestJson.h"
 #include "compiler/ilp/Solver.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 using namespace autopar::ilp;
 
@@ -80,12 +81,15 @@ int main(int argc, char **argv) {
     return 1;
   }
 
+  auto begin = std::chrono::steady_clock::now(); // reading counts
   std::string error;
   std::optional<Problem> problem = readContestProblem(positional[0], error);
   if (!problem)
     return fail(error);
   if (limit)
     problem->usageLimit = static_cast<Bytes>(*limit);
+  std::chrono::duration<double> reading = std::chrono::steady_clock::now() - begin;
+  options.timeLimitSeconds = std::max(0.0, options.timeLimitSeconds - reading.count());
   SolveResult result = solve(*problem, options);
   if (!result.reason.empty())
     return fail(result.reason);
