@@ -18,7 +18,7 @@ struct CompileOptions {
   std::string target = "cuda";
   std::string device;         ///< A preset or file; empty: the target's own.
   int64_t memoryBudget = 0;   ///< Bytes a rank may use; 0: the device's memory.
-  double timeLimit = 60;      ///< Seconds for the sharding solver, each time it is asked.
+  double timeLimit = 10;      ///< Seconds for the sharding solver, each time it is asked.
   int64_t bucketBytes = 25 << 20;
   std::string planIn, problemOut;
   std::string printAfter;     ///< A step's name, or empty.

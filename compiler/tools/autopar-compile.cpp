@@ -63,7 +63,7 @@ struct CommandLine {
   cl::opt<std::string> report{"report", cl::desc("Save the whole report as JSON"),
                               cl::value_desc("file"), cl::cat(category)};
   cl::opt<double> timeLimit{"time-limit", cl::desc("Seconds for the sharding solver, each time it is asked"),
-                            cl::init(60), cl::cat(category)};
+                            cl::init(CompileOptions().timeLimit), cl::cat(category)};
   cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
                               cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
   cl::opt<std::string> printAfter{
