@@ -4,6 +4,7 @@
 #include "dialects/rt/Rt.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -88,9 +89,13 @@ static bool outlives(rt::CallOp call, unsigned input) {
 
 static void copyWhatIsOverwritten(rt::CallOp call) {
   OpBuilder builder(call);
-  for (auto [index, operand] : llvm::enumerate(call.getInputsMutable()))
-    if (outlives(call, index))
-      operand.set(copy(builder, operand.get(), nameOf(operand.get()) + ".copy"));
+  for (auto [index, operand] : llvm::enumerate(call.getInputsMutable())) {
+    if (!outlives(call, index))
+      continue;
+    auto variable = behindViews(operand.get()).getDefiningOp<VariableOp>();
+    std::string name = variable ? variable.getName().str() : nameOf(operand.get());
+    operand.set(copy(builder, operand.get(), name + ".copy"));
+  }
 }
 
 /// Whether `value` can be computed in the storage of `variable`.
@@ -112,36 +117,34 @@ static bool canStandIn(Value value, VariableOp variable) {
   });
 }
 
-static LogicalResult makeRoomForAssigned(func::FuncOp function) {
-  llvm::StringMap<VariableOp> variables;
-  for (VariableOp variable : function.getOps<VariableOp>())
-    variables[variable.getName()] = variable;
-
-  DenseSet<Value> placed;
-  llvm::StringMap<AssignOp> assigned;
+/// Every assignment names a variable of the function, once, and is not of its own old value.
+static LogicalResult checkAssignments(func::FuncOp function,
+                                      const llvm::StringMap<VariableOp> &variables) {
+  llvm::StringSet<> assigned;
   for (AssignOp assign : llvm::make_early_inc_range(function.getOps<AssignOp>())) {
     VariableOp variable = variables.lookup(assign.getName());
     if (!variable)
       return assign.emitOpError("assigns a variable that the function has no graph.variable for");
-    if (!assigned.try_emplace(assign.getName(), assign).second)
+    if (!assigned.insert(assign.getName()).second)
       return assign.emitOpError("assigns a variable for the second time");
-    if (behindViews(assign.getValue()) == variable.getResult()) {
-      assign.erase(); // its own old value
-      continue;
-    }
-    saveOldValue(assign.getValueMutable());
-    if (canStandIn(assign.getValue(), variable) && placed.insert(assign.getValue()).second)
-      continue;
-    Operation *made = assign.getValue().getDefiningOp();
-    Operation *after = later(later(made, variable), lastReader(variable.getResult()));
-    OpBuilder builder(function.getContext());
-    builder.setInsertionPointAfter(after);
-    assign.getValueMutable().set(
-        copy(builder, assign.getValue(), variable.getName() + ".new"));
-    placed.insert(assign.getValue());
-    assign->moveAfter(assign.getValue().getDefiningOp());
+    if (behindViews(assign.getValue()) == variable.getResult())
+      assign.erase();
   }
   return success();
+}
+
+/// The value can be made in the variable's storage, or is copied there when that is free.
+static void makeRoom(AssignOp assign, VariableOp variable, DenseSet<Value> &placed) {
+  if (canStandIn(assign.getValue(), variable) && placed.insert(assign.getValue()).second)
+    return;
+  Operation *made = assign.getValue().getDefiningOp();
+  Operation *after = later(later(made, variable), lastReader(variable.getResult()));
+  OpBuilder builder(assign.getContext());
+  builder.setInsertionPointAfter(after);
+  Value copied = copy(builder, assign.getValue(), variable.getName() + ".new");
+  assign.getValueMutable().set(copied);
+  placed.insert(copied);
+  assign->moveAfter(copied.getDefiningOp());
 }
 
 LogicalResult insertCopies(func::FuncOp function) {
@@ -151,7 +154,19 @@ LogicalResult insertCopies(func::FuncOp function) {
   for (rt::CallOp call : llvm::make_early_inc_range(function.getOps<rt::CallOp>()))
     if (call.getCalleeEntry().inPlace)
       copyWhatIsOverwritten(call);
-  return makeRoomForAssigned(function);
+
+  llvm::StringMap<VariableOp> variables;
+  for (VariableOp variable : function.getOps<VariableOp>())
+    variables[variable.getName()] = variable;
+  if (failed(checkAssignments(function, variables)))
+    return failure();
+  // All old values are saved before any storage is judged free.
+  for (AssignOp assign : function.getOps<AssignOp>())
+    saveOldValue(assign.getValueMutable());
+  DenseSet<Value> placed;
+  for (AssignOp assign : llvm::make_early_inc_range(function.getOps<AssignOp>()))
+    makeRoom(assign, variables.lookup(assign.getName()), placed);
+  return success();
 }
 
 } // namespace autopar::memory

@@ -44,9 +44,12 @@ static std::pair<int64_t, int64_t> fullestCall(ArrayRef<rt::SliceOp> temporaries
   return fullest;
 }
 
+/// Calls are numbered from 1; before them is the start, behind them the return.
 static std::string nameOfCall(func::FuncOp function, int64_t index) {
+  if (index == 0)
+    return "start";
   for (rt::CallOp call : function.getOps<rt::CallOp>())
-    if (index-- == 0)
+    if (--index == 0)
       return nameOf(call.getOperation());
   return "return";
 }

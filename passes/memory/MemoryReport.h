@@ -23,7 +23,7 @@ struct MemoryReport {
   int64_t arenaBytes = 0;
   /// The largest sum of bytes alive at one call, each buffer rounded up to the arena's alignment.
   int64_t largestLiveSet = 0;
-  /// The call where that is: its function, its place there, and its name.
+  /// The call where that is: its function, its name, and its number there, counted from 1.
   std::string function, call;
   int64_t callIndex = 0;
   /// Bytes of `largestLiveSet` by kind. Adds up to it.

@@ -41,9 +41,12 @@ FunctionMemory::FunctionMemory(func::FuncOp function)
   numbers[function.front().getTerminator()] = ++number;
   end = number + 1;
 
-  for (BlockArgument argument : function.getArguments())
-    place(argument, {nameOf(argument), rt::BufferKind::Input, 0,
+  for (BlockArgument argument : function.getArguments()) {
+    auto input = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                       graph::inputAttrName);
+    place(argument, {input ? input.str() : nameOf(argument), rt::BufferKind::Input, 0,
                      {0, std::max<int64_t>(lastRead(argument), 0) + 1}});
+  }
   for (Operation &op : function.front()) {
     if (auto variable = dyn_cast<VariableOp>(op)) {
       place(variable, {variable.getName().str(), kindOf(variable.getKind()), 0, {0, end}});
@@ -134,7 +137,8 @@ void FunctionMemory::placeResults(rt::CallOp call, int64_t number) {
       old.live.end = number;
       resident.storage = old.storage;
       if (resident.kind != rt::BufferKind::Gradient)
-        resident.kind = old.kind;
+        resident.kind =
+            old.kind == rt::BufferKind::Input ? rt::BufferKind::Activation : old.kind;
       values.insert({result, resident});
     } else if (std::optional<unsigned> storage = takeOver(call, index, number)) {
       resident.storage = *storage;

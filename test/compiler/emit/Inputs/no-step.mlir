@@ -1,0 +1,2 @@
+module attributes {rt.arena = 0 : i64} {
+}
