@@ -33,6 +33,8 @@ CbcOutcome solveWithCbc(const Formulation &formulation, const CbcOptions &option
                   formulation.rowLower.data(), formulation.rowUpper.data());
   for (int column = 0; column < formulation.binaries; ++column)
     Cbc_setInteger(cbc, column);
+  // CBC 2.10.8 crashes in postProcess where the time runs out inside its preprocessing.
+  set("preprocess", "off");
   set("sec", number(std::max(0.01, options.seconds)));
   set("timeMode", "elapsed");
   set("ratio", number(options.relativeGap));
