@@ -146,6 +146,33 @@ def BucketCollectives : Pass<"autopar-bucket-collectives", "::mlir::ModuleOp"> {
   ];
 }
 
+def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
+  let summary = "computes activations again rather than keep them, until the step fits";
+  let description = [{
+    Which values of the forward pass to drop and when to make them again is the problem of
+    compiler/remat, solved with the predicted seconds of this rank's operations; collectives are
+    operations like others. A clone is the same operation on the same values, so results are equal
+    bit for bit. `budget` is for activations, gradients and communication; what stays in memory
+    throughout is not part of it.
+
+    ```mlir
+    %y = graph.relu %x : …                       // before: %y lives until the backward pass
+    …
+    %dx = graph.relu_grad %dy, %y : …
+
+    %y = graph.relu %x : …                       // after: %y is dropped, and made again
+    …
+    %y.again = graph.relu %x : …
+    %dx = graph.relu_grad %dy, %y.again : …
+    ```
+  }];
+  let options = [
+    Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
+    Option<"budget", "budget", "int64_t", "0", "bytes for what does not stay throughout">,
+    Option<"timeLimit", "time-limit", "double", "10.0", "seconds for the solver">,
+  ];
+}
+
 include "passes/lowering/Passes.td"
 include "passes/memory/Passes.td"
 

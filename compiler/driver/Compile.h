@@ -2,7 +2,7 @@
 #ifndef AUTOPAR_COMPILER_DRIVER_COMPILE_H
 #define AUTOPAR_COMPILER_DRIVER_COMPILE_H
 
-#include "compiler/driver/Prediction.h"
+#include "passes/schedule/Prediction.h"
 #include "passes/memory/MemoryReport.h"
 #include "passes/sharding/SolveSharding.h"
 

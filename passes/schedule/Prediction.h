@@ -1,11 +1,12 @@
 // How long a step of the SPMD program will take by the device model, operation by operation.
-#ifndef AUTOPAR_COMPILER_DRIVER_PREDICTION_H
-#define AUTOPAR_COMPILER_DRIVER_PREDICTION_H
+#ifndef AUTOPAR_PASSES_SCHEDULE_PREDICTION_H
+#define AUTOPAR_PASSES_SCHEDULE_PREDICTION_H
 
 #include "compiler/cost/CostModel.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct Prediction {
   /// One after the other; nothing is hidden behind anything.
   double seconds() const { return computeSeconds + communicationSeconds; }
 };
+
+/// An operation of the program after partition; none for what takes no time (a variable).
+std::optional<PredictedOp> predict(mlir::Operation *op, const CostModel &costs);
 
 /// `function` is a function of the program after partition (and bucketing).
 Prediction predict(mlir::func::FuncOp function, const CostModel &costs);

@@ -1,5 +1,5 @@
 // Adds up predicted seconds over a partitioned function. See Prediction.h.
-#include "compiler/driver/Prediction.h"
+#include "passes/schedule/Prediction.h"
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
@@ -43,32 +43,40 @@ static std::optional<Movement> movementOf(Operation *op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
+std::optional<PredictedOp> predict(Operation *op, const CostModel &costs) {
+  PredictedOp predicted;
+  predicted.name = nameOf(op);
+  predicted.kind = op->getName().stripDialect().str();
+  if (std::optional<Movement> movement = movementOf(op)) {
+    predicted.movesData = true;
+    predicted.bytes = std::max(bytesOf(op->getOperandTypes()), bytesOf(op->getResultTypes()));
+    for (int32_t axis : movement->axes)
+      predicted.axes += costs.mesh().names[axis];
+    predicted.seconds =
+        movement->collective
+            ? costs.collectiveSeconds(*movement->collective, predicted.bytes,
+                                      Axes(movement->axes.begin(), movement->axes.end()))
+            : costs.opSeconds(0, 2 * bytesOf(op->getResultTypes()), Precision::F32);
+    return predicted;
+  }
+  auto work = dyn_cast<graph::WorkOpInterface>(op);
+  if (!work)
+    return std::nullopt;
+  predicted.bytes = bytesOf(op->getOperandTypes()) + bytesOf(op->getResultTypes());
+  predicted.flops = work.getFlops();
+  predicted.seconds = opSeconds(op, costs, predicted.bytes, /*ways=*/1);
+  return predicted;
+}
+
 Prediction predict(func::FuncOp function, const CostModel &costs) {
   Prediction prediction;
   for (Operation &op : function.front()) {
-    PredictedOp predicted;
-    predicted.name = nameOf(&op);
-    predicted.kind = op.getName().stripDialect().str();
-    if (std::optional<Movement> movement = movementOf(&op)) {
-      predicted.movesData = true;
-      predicted.bytes = std::max(bytesOf(op.getOperandTypes()), bytesOf(op.getResultTypes()));
-      for (int32_t axis : movement->axes)
-        predicted.axes += costs.mesh().names[axis];
-      predicted.seconds =
-          movement->collective
-              ? costs.collectiveSeconds(*movement->collective, predicted.bytes,
-                                        Axes(movement->axes.begin(), movement->axes.end()))
-              : costs.opSeconds(0, 2 * bytesOf(op.getResultTypes()), Precision::F32);
-      prediction.communicationSeconds += predicted.seconds;
-    } else if (auto work = dyn_cast<graph::WorkOpInterface>(op)) {
-      predicted.bytes = bytesOf(op.getOperandTypes()) + bytesOf(op.getResultTypes());
-      predicted.flops = work.getFlops();
-      predicted.seconds = opSeconds(&op, costs, predicted.bytes, /*ways=*/1);
-      prediction.computeSeconds += predicted.seconds;
-    } else {
+    std::optional<PredictedOp> predicted = predict(&op, costs);
+    if (!predicted)
       continue;
-    }
-    prediction.ops.push_back(std::move(predicted));
+    (predicted->movesData ? prediction.communicationSeconds : prediction.computeSeconds) +=
+        predicted->seconds;
+    prediction.ops.push_back(std::move(*predicted));
   }
   return prediction;
 }
