@@ -27,4 +27,4 @@ run build/bin/autopar-compile out/resnet50-cifar.mlir --mesh 2x2 --mem-budget 8G
 # Open MPI refuses root, and more ranks than cores, unless told; four ranks on two cores are meant.
 ((EUID)) || run export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 run mpirun --oversubscribe --bind-to none -n 4 out/resnet50-cifar/train_rank \
-  --data "$data" --steps 80 --lr 0.05 --warmup 10 --schedule cosine
+  --data "$data" --steps 200 --lr 0.003 --warmup 10 --schedule cosine --eval-every 100
