@@ -19,7 +19,8 @@ using emit::fileError;
 
 /// In the order in which a linker wants them.
 static constexpr llvm::StringLiteral runtimeLibraries[] = {
-    "libautopar_mpi.a", "libautopar_collective_plan.a", "libautopar_core.a", "libautopar_cpu.a"};
+    "libautopar_mpi.a", "libautopar_collective_plan.a", "libautopar_core.a",
+    "libautopar_cpu.a"};
 
 /// Debian's packages of what programs link, by what a linker or compiler misses.
 static constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> packages[] = {
@@ -44,8 +45,8 @@ static std::string compilerName() {
   return llvm::StringRef(name).trim().empty() ? "g++" : name;
 }
 
-/// What a tool printed, as an error: the package that is missing where it is a known one, and the
-/// last lines.
+/// What a tool printed, as an error: the package that is missing where it is a known one, and
+/// the last lines.
 static llvm::Error toolError(llvm::StringRef doing, llvm::StringRef log) {
   std::string message = (doing + " failed").str();
   for (auto [missing, package] : packages)
@@ -105,8 +106,8 @@ static llvm::Error linkBuiltRuntime(llvm::StringRef directory, llvm::StringRef o
 
   llvm::SmallString<128> source(directory);
   path::append(source, "train_rank.cpp");
-  llvm::SmallVector<std::string> arguments = {"-std=c++20", "-O0", "-fopenmp", "-I",
-                                              directory.str(), source.str().str()};
+  llvm::SmallVector<std::string> arguments = {
+      "-std=c++20", "-O0", "-fopenmp", "-I", directory.str(), source.str().str()};
   for (llvm::StringRef library : runtimeLibraries) {
     llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
     path::append(file, library);
@@ -118,9 +119,9 @@ static llvm::Error linkBuiltRuntime(llvm::StringRef directory, llvm::StringRef o
 }
 
 static llvm::Error buildWithCMake(llvm::StringRef directory, llvm::StringRef output) {
-  llvm::Expected<std::string> cmake =
-      findTool("cmake", "install cmake: the runtime has to be built first, its libraries are not "
-                        "in " AUTOPAR_RUNTIME_LIBRARIES);
+  llvm::Expected<std::string> cmake = findTool(
+      "cmake", "install cmake: the runtime has to be built first, its libraries are not "
+               "in " AUTOPAR_RUNTIME_LIBRARIES);
   if (!cmake)
     return cmake.takeError();
   llvm::SmallString<128> build;
@@ -131,8 +132,9 @@ static llvm::Error buildWithCMake(llvm::StringRef directory, llvm::StringRef out
                                   {"-S", directory.str(), "-B", build.str().str(),
                                    "-DCMAKE_CXX_COMPILER=" + compilerName()}))
     return error;
-  if (llvm::Error error = runTool("building " + directory.str(), *cmake,
-                                  {"--build", build.str().str(), "-j", "--target", "train_rank"}))
+  if (llvm::Error error =
+          runTool("building " + directory.str(), *cmake,
+                  {"--build", build.str().str(), "-j", "--target", "train_rank"}))
     return error;
   llvm::SmallString<128> made(build);
   path::append(made, "train_rank");

@@ -15,8 +15,8 @@ std::string callType(rt::CallOp call);
 /// What its object is made of, in braces: `{.count = 8192}`.
 std::string callInitialiser(rt::CallOp call);
 /// The arguments of a run, one operand or bucket each; `name` gives a buffer's identifier.
-llvm::SmallVector<std::string>
-callArguments(rt::CallOp call, llvm::function_ref<std::string(mlir::Value)> name);
+llvm::SmallVector<std::string> callArguments(rt::CallOp call,
+                                             llvm::function_ref<std::string(mlir::Value)> name);
 /// Whether its workspace is checked in set-up: the answer of the machine that runs may differ.
 bool checksWorkspace(rt::CallOp call);
 

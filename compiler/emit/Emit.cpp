@@ -57,7 +57,8 @@ static llvm::Error writeFile(llvm::StringRef file, llvm::StringRef text) {
 }
 
 static llvm::Error copyFiles(llvm::StringRef from, llvm::StringRef to) {
-  if (std::error_code error = fs::create_directories(to))
+  if (std::error_code error =
+          fs::create_directories(to, /*IgnoreExisting=*/true, fs::perms(0755)))
     return fileError("make folder '" + to + "'", error);
   std::error_code error;
   for (fs::directory_iterator entry(from, error), end; !error && entry != end;

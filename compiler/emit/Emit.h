@@ -1,4 +1,5 @@
-// The end of the road: a planned module as a folder of C++ that builds anywhere, and as a binary.
+// The end of the road: a planned module as a folder of C++ that builds anywhere, and as a
+// binary.
 //
 //   DIRECTORY/train_rank.cpp     the program of one rank
 //   DIRECTORY/autopar/           the runtime's sources
@@ -29,13 +30,13 @@ llvm::Expected<std::string> programText(mlir::ModuleOp module, const EmitOptions
 llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
                         const EmitOptions &options);
 
-/// Whether emitProgram may write to `directory` and, with `build`, whether there is a compiler for
-/// buildProgram: known at once, and cheaper to hear before a plan is made than after.
+/// Whether emitProgram may write to `directory` and, with `build`, whether there is a compiler
+/// for buildProgram: known at once, and cheaper to hear before a plan is made than after.
 llvm::Error checkPlace(llvm::StringRef directory, bool build);
 
-/// Compiles and links an emitted folder's program to `binary`: with the compiler that CXX names,
-/// or g++, against the runtime that was built with this compiler; where that is gone, by the
-/// folder's own CMakeLists.txt. `binary` is replaced only by one that has linked.
+/// Compiles and links an emitted folder's program to `binary`: with the compiler that CXX
+/// names, or g++, against the runtime that was built with this compiler; where that is gone, by
+/// the folder's own CMakeLists.txt. `binary` is replaced only by one that has linked.
 llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary);
 
 /// `--autopar-emit`: prints the program's text, or writes its folder, for tests of the emitter.

@@ -43,8 +43,8 @@ struct EmitPass : PassWrapper<EmitPass, OperationPass<ModuleOp>> {
 
   Option<std::string> directory{*this, "directory",
                                 llvm::cl::desc("folder to write; standard output where empty")};
-  Option<std::string> binary{*this, "binary",
-                             llvm::cl::desc("binary to build from the folder; none where empty")};
+  Option<std::string> binary{
+      *this, "binary", llvm::cl::desc("binary to build from the folder; none where empty")};
 };
 
 } // namespace

@@ -48,8 +48,8 @@ std::vector<std::string> headerComment(ModuleOp module, const EmitOptions &optio
   if (double seconds = options.computeSeconds + options.communicationSeconds) {
     std::string text;
     llvm::raw_string_ostream(text)
-        << llvm::format("%.3g s a step predicted: %.3g s compute, %.3g s communication", seconds,
-                        options.computeSeconds, options.communicationSeconds);
+        << llvm::format("%.3g s a step predicted: %.3g s compute, %.3g s communication",
+                        seconds, options.computeSeconds, options.communicationSeconds);
     line(" time     " + text);
   }
   line(" memory   " + Twine(memory.arenaBytes) + " bytes in one arena; most is in use in " +

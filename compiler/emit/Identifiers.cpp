@@ -8,20 +8,18 @@ namespace autopar::emit {
 /// What a value must not be called: C++'s keywords, and what an emitted program has of its own.
 static bool isReserved(llvm::StringRef name) {
   static const llvm::StringSet<> words = {
-      "alignas",   "alignof",      "and",       "asm",      "auto",     "bitand",
-      "bitor",     "bool",         "break",     "case",     "catch",    "char",
-      "class",     "compl",        "concept",   "const",    "continue", "decltype",
-      "default",   "delete",       "do",        "double",   "else",     "enum",
-      "explicit",  "export",       "extern",    "false",    "float",    "for",
-      "friend",    "goto",         "if",        "inline",   "int",      "long",
-      "mutable",   "namespace",    "new",       "noexcept", "not",      "nullptr",
-      "operator",  "or",           "private",   "protected", "public",  "register",
-      "requires",  "return",       "short",     "signed",   "sizeof",   "static",
-      "struct",    "switch",       "template",  "this",     "throw",    "true",
-      "try",       "typedef",      "typeid",    "typename", "union",    "unsigned",
-      "using",     "virtual",      "void",      "volatile", "while",    "xor",
-      "rank",      "arena",        "run",       "setUp",    "cpu",      "autopar",
-      "Variables", "Step",         "Evaluation", "Train",   "DataType", "std"};
+      "alignas",  "alignof",   "and",       "asm",        "auto",     "bitand",   "bitor",
+      "bool",     "break",     "case",      "catch",      "char",     "class",    "compl",
+      "concept",  "const",     "continue",  "decltype",   "default",  "delete",   "do",
+      "double",   "else",      "enum",      "explicit",   "export",   "extern",   "false",
+      "float",    "for",       "friend",    "goto",       "if",       "inline",   "int",
+      "long",     "mutable",   "namespace", "new",        "noexcept", "not",      "nullptr",
+      "operator", "or",        "private",   "protected",  "public",   "register", "requires",
+      "return",   "short",     "signed",    "sizeof",     "static",   "struct",   "switch",
+      "template", "this",      "throw",     "true",       "try",      "typedef",  "typeid",
+      "typename", "union",     "unsigned",  "using",      "virtual",  "void",     "volatile",
+      "while",    "xor",       "rank",      "arena",      "run",      "setUp",    "cpu",
+      "autopar",  "Variables", "Step",      "Evaluation", "Train",    "DataType", "std"};
   return words.contains(name);
 }
 

@@ -22,7 +22,8 @@ std::string quoted(llvm::StringRef text);
 llvm::StringRef elementType(mlir::Type type);
 /// `DataType::F32`
 llvm::StringRef dataType(mlir::Type type);
-/// The axes that split each of `rank` dimensions, `{AxisSet{0}, AxisSet{}}`; `{}` where none do.
+/// The axes that split each of `rank` dimensions, `{AxisSet{0}, AxisSet{}}`; `{}` where none
+/// do.
 std::string split(const Spec &spec, int rank);
 
 } // namespace autopar::emit

@@ -1,5 +1,5 @@
-// The text of an emitted program. Its functions are EmitC, printed by MLIR's own translation; what
-// C++ has and EmitC lacks (structs, tables) stands between them verbatim.
+// The text of an emitted program. Its functions are EmitC, printed by MLIR's own translation;
+// what C++ has and EmitC lacks (structs, tables) stands between them verbatim.
 #include "compiler/emit/CallText.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Header.h"
@@ -108,9 +108,8 @@ private:
     line("");
     memberFunction(name + "::run", [&] {
       for (rt::CallOp call : function.getOps<rt::CallOp>())
-        callOpaque(scope.object(call), callArguments(call, [&](Value memory) {
-                     return scope.buffer(memory);
-                   }));
+        callOpaque(scope.object(call),
+                   callArguments(call, [&](Value memory) { return scope.buffer(memory); }));
     });
   }
 
@@ -137,9 +136,10 @@ private:
     auto type = emitc::OpaqueType::get(builder.getContext(), "auto");
     SmallVector<Value> operands;
     for (const std::string &argument : arguments)
-      operands.push_back(emitc::LiteralOp::create(builder, builder.getUnknownLoc(), type,
-                                                  argument));
-    emitc::CallOpaqueOp::create(builder, builder.getUnknownLoc(), TypeRange(), callee, operands);
+      operands.push_back(
+          emitc::LiteralOp::create(builder, builder.getUnknownLoc(), type, argument));
+    emitc::CallOpaqueOp::create(builder, builder.getUnknownLoc(), TypeRange(), callee,
+                                operands);
   }
 
   void train(bool evaluates) {

@@ -63,8 +63,8 @@ std::vector<std::string> VariableScope::declarations() const {
   std::vector<Entry> entries;
   for (const Variable &variable : all) {
     rt::SliceOp slice = variable.slice;
-    entries.push_back({declaration(slice, variable.identifier),
-                       stringifyBufferKind(slice.getKind()).str()});
+    entries.push_back(
+        {declaration(slice, variable.identifier), stringifyBufferKind(slice.getKind()).str()});
   }
   return table(entries);
 }
@@ -92,8 +92,8 @@ FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variabl
       buffers[slice] = names.unique(slice.getName());
   }
   for (rt::CallOp call : function.getOps<rt::CallOp>()) {
-    objects[call] = names.unique(lowerFirst(call.getCallee()) + "_" +
-                                 nameOf(call.getOperation()));
+    objects[call] =
+        names.unique(lowerFirst(call.getCallee()) + "_" + nameOf(call.getOperation()));
     for (Value input : call.getInputs()) {
       rt::SliceOp read = sliceOf(input);
       lastReaders[read] = call;
@@ -106,7 +106,9 @@ FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variabl
     returned.insert(sliceOf(value));
 }
 
-std::string FunctionScope::buffer(Value memory) const { return buffers.lookup(sliceOf(memory)); }
+std::string FunctionScope::buffer(Value memory) const {
+  return buffers.lookup(sliceOf(memory));
+}
 
 /// Why its bytes may be used again: `until conv2dForward_conv2`, the call that reads it last.
 std::string FunctionScope::lifetime(rt::SliceOp slice) const {

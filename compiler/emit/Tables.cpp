@@ -101,8 +101,7 @@ public:
     for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
       if (auto name = slice->getAttrOfType<StringAttr>(graph::inputAttrName))
         inputs.push_back(portEntry(name, slice));
-    for (auto [index, value] :
-         llvm::enumerate(function.front().getTerminator()->getOperands()))
+    for (auto [index, value] : llvm::enumerate(function.front().getTerminator()->getOperands()))
       if (auto name = function.getResultAttrOfType<StringAttr>(index, graph::outputAttrName))
         outputs.push_back(portEntry(name, sliceOf(value)));
     if (array("Port", (prefix + "Inputs").str(), inputs))
@@ -131,12 +130,12 @@ std::string modelName(ModuleOp module, const EmitOptions &options) {
   return options.model.empty() ? module.getName().value_or("model").str() : options.model;
 }
 
-llvm::Expected<std::vector<std::string>> descriptionTables(ModuleOp module,
-                                                           const VariableScope &variables,
-                                                           const EmitOptions &options) {
+llvm::Expected<std::vector<std::string>>
+descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOptions &options) {
   auto step = module.lookupSymbol<func::FuncOp>(stepFunctionName);
   std::optional<int64_t> classes = numberOfClasses(module);
-  auto optimizer = module->getAttrOfType<graph::OptimizerAttrInterface>(graph::optimizerAttrName);
+  auto optimizer =
+      module->getAttrOfType<graph::OptimizerAttrInterface>(graph::optimizerAttrName);
   if (!classes)
     return llvm::createStringError("the program has no loss over classes, which the runtime's "
                                    "data needs to know the number of");
@@ -166,7 +165,8 @@ llvm::Expected<std::vector<std::string>> descriptionTables(ModuleOp module,
   tables.lines.push_back("constexpr Description description = {");
   field("model", quoted(modelName(module, options)));
   field("command", quoted(options.command));
-  field("mesh", "{.sizes = " + list(mesh.sizes) + ", .axes = {" + llvm::join(names, ", ") + "}}");
+  field("mesh",
+        "{.sizes = " + list(mesh.sizes) + ", .axes = {" + llvm::join(names, ", ") + "}}");
   field("arenaBytes", arena);
   field("predicted", "{.computeSeconds = " + real(options.computeSeconds) +
                          ", .communicationSeconds = " + real(options.communicationSeconds) +

@@ -12,9 +12,9 @@
 namespace autopar::emit {
 
 /// The constants `variables`, `stepInputs` … and `description`, a line of text each.
-llvm::Expected<std::vector<std::string>>
-descriptionTables(mlir::ModuleOp module, const VariableScope &variables,
-                  const EmitOptions &options);
+llvm::Expected<std::vector<std::string>> descriptionTables(mlir::ModuleOp module,
+                                                           const VariableScope &variables,
+                                                           const EmitOptions &options);
 
 /// The name that the program goes by.
 std::string modelName(mlir::ModuleOp module, const EmitOptions &options);

@@ -1,4 +1,5 @@
-// What runtime/cpu and runtime/mpi can be called for; see their headers for what the calls mean.
+// What runtime/cpu and runtime/mpi can be called for; see their headers for what the calls
+// mean.
 #include "dialects/rt/CpuTarget.h"
 
 namespace autopar::rt {
@@ -16,7 +17,8 @@ static FieldList operator+(FieldList list, llvm::ArrayRef<Field> more) {
 
 static FieldList image() { return {{"batch"}, {"height"}, {"width"}, {"channels"}}; }
 static FieldList kernelAndStride() {
-  return {{"kernelH"}, {"kernelW"}, {"strideH", Field::Integer, 1}, {"strideW", Field::Integer, 1}};
+  return {
+      {"kernelH"}, {"kernelW"}, {"strideH", Field::Integer, 1}, {"strideW", Field::Integer, 1}};
 }
 static FieldList padding() {
   return {{"padTop", Field::Integer, 0},
@@ -27,11 +29,12 @@ static FieldList padding() {
 static FieldList convolution() {
   return image() + FieldList{{"filters"}} + kernelAndStride() + padding() +
          FieldList{{"dilationH", Field::Integer, 1},
-                {"dilationW", Field::Integer, 1},
-                {"groups", Field::Integer, 1}};
+                   {"dilationW", Field::Integer, 1},
+                   {"groups", Field::Integer, 1}};
 }
 static FieldList pool() {
-  return image() + kernelAndStride() + padding() + FieldList{{"countIncludePad", Field::Flag, 1}};
+  return image() + kernelAndStride() + padding() +
+         FieldList{{"countIncludePad", Field::Flag, 1}};
 }
 static FieldList linear() { return {{"batch"}, {"inputs"}, {"outputs"}}; }
 static FieldList loss() {
@@ -148,10 +151,7 @@ static llvm::SmallVector<Callee> callees() {
       Line("Add", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}).movesOnly(),
 
       Line("SoftmaxCrossEntropy", Fields, losses, loss()).reads(2).writes(1).workspace(),
-      Line("SoftmaxCrossEntropyGrad", Fields, losses, loss())
-          .reads(2)
-          .writes(1)
-          .over({{0, 0}}),
+      Line("SoftmaxCrossEntropyGrad", Fields, losses, loss()).reads(2).writes(1).over({{0, 0}}),
       Line("CountCorrect", Fields, losses, {{"batch"}, {"classes"}}).reads(2).writes(1),
 
       // parameter and velocity, each over its old value

@@ -1,5 +1,5 @@
-// Verifiers of the rt dialect. A call is checked against its target's table, a slice against the
-// arena; which slices may overlap is the memory plan's affair (passes/memory).
+// Verifiers of the rt dialect. A call is checked against its target's table, a slice against
+// the arena; which slices may overlap is the memory plan's affair (passes/memory).
 #include "dialects/rt/Rt.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -42,9 +42,7 @@ const Target *autopar::rt::targetOf(Operation *op) {
 
 //===- call -------------------------------------------------------------------------------===//
 
-const Callee &CallOp::getCalleeEntry() {
-  return *targetOf(*this)->findCallee(getCallee());
-}
+const Callee &CallOp::getCalleeEntry() { return *targetOf(*this)->findCallee(getCallee()); }
 
 ValueRange CallOp::getOutputs() {
   return isOnMemory() ? ValueRange(getOuts()) : ValueRange(getResults());
@@ -83,12 +81,13 @@ static LogicalResult verifyConfig(CallOp call, const Callee &callee) {
     if (!field)
       return call.emitOpError("gives ")
              << callee.name << " a '" << given.getName().getValue() << "'; it has "
-             << llvm::join(llvm::map_range(callee.fields, [](const Field &f) { return f.name; }),
-                           ", ");
+             << llvm::join(
+                    llvm::map_range(callee.fields, [](const Field &f) { return f.name; }),
+                    ", ");
     if (!hasType(given.getValue(), field->type))
-      return call.emitOpError("gives ") << callee.name << " " << field->name << " = "
-                                        << given.getValue() << "; it is "
-                                        << describe(field->type);
+      return call.emitOpError("gives ")
+             << callee.name << " " << field->name << " = " << given.getValue() << "; it is "
+             << describe(field->type);
   }
   for (const Field &field : callee.fields)
     if (!field.otherwise && !call.getConfig().contains(field.name))
@@ -96,8 +95,8 @@ static LogicalResult verifyConfig(CallOp call, const Callee &callee) {
   return success();
 }
 
-static LogicalResult verifyCount(CallOp call, const Callee &callee, StringRef what, unsigned has,
-                                 Callee::Count allowed) {
+static LogicalResult verifyCount(CallOp call, const Callee &callee, StringRef what,
+                                 unsigned has, Callee::Count allowed) {
   if (allowed.contains(has))
     return success();
   auto error = call.emitOpError("has ")
@@ -117,7 +116,8 @@ static LogicalResult verifyOnValues(CallOp call, const Callee &callee) {
   if (callee.hasWorkspace != call.getWorkspace().has_value())
     return call.emitOpError() << (callee.hasWorkspace ? "does not say how much workspace "
                                                       : "gives a workspace to ")
-                              << callee.name << (callee.hasWorkspace ? " needs" : ", which has none");
+                              << callee.name
+                              << (callee.hasWorkspace ? " needs" : ", which has none");
   if (int64_t bytes = call.getWorkspace().value_or(0); bytes < 0)
     return call.emitOpError("has a workspace of ") << bytes << " bytes";
   return success();
@@ -141,8 +141,8 @@ LogicalResult CallOp::verify() {
            << targetAttrName << " attribute, one of " << llvm::join(targetNames(), ", ");
   const Target *target = findTarget(name);
   if (!target)
-    return emitOpError("is for target '") << name.getValue() << "'; there are "
-                                          << llvm::join(targetNames(), ", ");
+    return emitOpError("is for target '")
+           << name.getValue() << "'; there are " << llvm::join(targetNames(), ", ");
   const Callee *callee = target->findCallee(getCallee());
   if (!callee)
     return emitOpError("calls '") << getCallee() << "', which the runtime of target "
@@ -157,8 +157,8 @@ LogicalResult CallOp::verify() {
     return emitOpError("has ") << inputs << " inputs and " << outputs << " outputs";
   for (auto [input, output] : llvm::zip(getInputs(), getOutputs()))
     if (callee->inPlace && bytesOf(input.getType()) != bytesOf(output.getType()))
-      return emitOpError("makes ") << output.getType() << " of " << input.getType()
-                                   << "; it works in place";
+      return emitOpError("makes ")
+             << output.getType() << " of " << input.getType() << "; it works in place";
   return isOnMemory() ? verifyOnMemory(*this, *callee) : verifyOnValues(*this, *callee);
 }
 
@@ -183,8 +183,7 @@ LogicalResult SliceOp::verify() {
            << arenaAttrName;
   int64_t offset = getOffset(), begin = getBegin(), end = getEnd();
   if (offset < 0 || offset % arenaAlignment != 0)
-    return emitOpError("is at ") << offset << ", which is not a multiple of "
-                                 << arenaAlignment;
+    return emitOpError("is at ") << offset << ", which is not a multiple of " << arenaAlignment;
   int64_t behind = offset + getBytes();
   if (behind > arena.getInt())
     return emitOpError("ends at byte ") << behind << " of an arena of " << arena.getInt();

@@ -13,7 +13,9 @@ template <typename Range> static auto *findNamed(Range &&range, llvm::StringRef 
 }
 
 const Field *Callee::findField(llvm::StringRef name) const { return findNamed(fields, name); }
-const Callee *Target::findCallee(llvm::StringRef name) const { return findNamed(callees, name); }
+const Callee *Target::findCallee(llvm::StringRef name) const {
+  return findNamed(callees, name);
+}
 
 static llvm::ArrayRef<const Target *> targets() {
   static const Target *const all[] = {&cpuTarget()};

@@ -17,8 +17,9 @@ struct VerifyLowered : impl::VerifyLoweredBase<VerifyLowered> {
       if (isa<rt::CallOp, rt::ViewOp, graph::VariableOp, graph::AssignOp, func::FuncOp,
               func::ReturnOp, ModuleOp>(op))
         return;
-      op->emitOpError("is not a call of the runtime; after lowering, only calls, views, variables "
-                      "and their assignments are left");
+      op->emitOpError(
+          "is not a call of the runtime; after lowering, only calls, views, variables "
+          "and their assignments are left");
       signalPassFailure();
     });
   }

@@ -66,7 +66,8 @@ static void mergeVariables(func::FuncOp function) {
   }
 }
 
-/// A copy, made at once, of a variable's old value that is to be returned or assigned elsewhere.
+/// A copy, made at once, of a variable's old value that is to be returned or assigned
+/// elsewhere.
 static void saveOldValue(OpOperand &use) {
   auto variable = behindViews(use.get()).getDefiningOp<VariableOp>();
   if (!variable)
@@ -124,7 +125,8 @@ static LogicalResult checkAssignments(func::FuncOp function,
   for (AssignOp assign : llvm::make_early_inc_range(function.getOps<AssignOp>())) {
     VariableOp variable = variables.lookup(assign.getName());
     if (!variable)
-      return assign.emitOpError("assigns a variable that the function has no graph.variable for");
+      return assign.emitOpError(
+          "assigns a variable that the function has no graph.variable for");
     if (!assigned.insert(assign.getName()).second)
       return assign.emitOpError("assigns a variable for the second time");
     if (behindViews(assign.getValue()) == variable.getResult())

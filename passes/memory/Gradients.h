@@ -9,8 +9,8 @@
 
 namespace autopar::memory {
 
-/// Gradients as updates read them, `conv1.weight.grad`, and the parts that these are put together
-/// of by collectives, additions and copies, `conv1.weight.grad.part`.
+/// Gradients as updates read them, `conv1.weight.grad`, and the parts that these are put
+/// together of by collectives, additions and copies, `conv1.weight.grad.part`.
 llvm::DenseMap<mlir::Value, std::string> gradientsOf(mlir::func::FuncOp function);
 
 } // namespace autopar::memory

@@ -83,7 +83,8 @@ MemoryReport reportMemory(ModuleOp module) {
     report.byKind[slice.getKind()] += roundedBytes(slice);
     report.buffers.push_back({slice.getName().str(), slice.getKind(), roundedBytes(slice)});
   }
-  llvm::stable_sort(report.buffers, [](const auto &a, const auto &b) { return a.bytes > b.bytes; });
+  llvm::stable_sort(report.buffers,
+                    [](const auto &a, const auto &b) { return a.bytes > b.bytes; });
   return report;
 }
 

@@ -1,5 +1,6 @@
-// What a memory plan comes to: bytes by kind at the fullest moment, and the largest buffers then.
-// Read from the planned module, so that the driver, the report and the emitted header agree.
+// What a memory plan comes to: bytes by kind at the fullest moment, and the largest buffers
+// then. Read from the planned module, so that the driver, the report and the emitted header
+// agree.
 #ifndef AUTOPAR_PASSES_MEMORY_MEMORYREPORT_H
 #define AUTOPAR_PASSES_MEMORY_MEMORYREPORT_H
 
@@ -21,7 +22,8 @@ struct MemoryReport {
   };
 
   int64_t arenaBytes = 0;
-  /// The largest sum of bytes alive at one call, each buffer rounded up to the arena's alignment.
+  /// The largest sum of bytes alive at one call, each buffer rounded up to the arena's
+  /// alignment.
   int64_t largestLiveSet = 0;
   /// The call where that is: its function, its name, and its number there, counted from 1.
   std::string function, call;

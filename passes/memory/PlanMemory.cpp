@@ -50,7 +50,8 @@ FailureOr<llvm::StringMap<int64_t>> placeVariables(ArrayRef<FunctionMemory> func
   return offsets;
 }
 
-/// Functions follow each other on one time line, so that they share what lies above the variables.
+/// Functions follow each other on one time line, so that they share what lies above the
+/// variables.
 FailureOr<Plan> pack(ModuleOp module, ArrayRef<FunctionMemory> functions, double timeLimit) {
   int64_t variableBytes = 0;
   FailureOr<llvm::StringMap<int64_t>> variables = placeVariables(functions, variableBytes);
@@ -79,7 +80,8 @@ FailureOr<Plan> pack(ModuleOp module, ArrayRef<FunctionMemory> functions, double
   Plan plan;
   auto offset = packing.offsets.begin();
   for (const FunctionMemory &memory : functions)
-    for (auto &offsets = plan.offsets.emplace_back(); const Storage &storage : memory.storages) {
+    for (auto &offsets = plan.offsets.emplace_back();
+         const Storage &storage : memory.storages) {
       offsets.push_back(storage.variable ? variables->lookup(storage.variable)
                                          : variableBytes + *offset++);
       plan.arenaBytes = std::max(plan.arenaBytes, offsets.back() + storage.bytes);
@@ -104,8 +106,8 @@ public:
     for (auto &[value, resident] : memory.values)
       makeSlice(value, resident);
     for (auto &[call, resident] : memory.workspaces)
-      workspaces[call] = slice(resident, MemRefType::get(bytesOf(resident), builder.getI8Type()),
-                               call->getLoc());
+      workspaces[call] = slice(
+          resident, MemRefType::get(bytesOf(resident), builder.getI8Type()), call->getLoc());
     for (Operation &op : llvm::make_early_inc_range(function.front()))
       if (!isa<rt::SliceOp>(op))
         move(&op);
@@ -166,8 +168,8 @@ private:
   void takeArgumentsAway() {
     function.front().eraseArguments([](BlockArgument) { return true; });
     function.removeArgAttrsAttr();
-    function.setType(builder.getFunctionType(
-        {}, function.front().getTerminator()->getOperandTypes()));
+    function.setType(
+        builder.getFunctionType({}, function.front().getTerminator()->getOperandTypes()));
   }
 
   const FunctionMemory &memory;

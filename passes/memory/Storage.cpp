@@ -42,9 +42,11 @@ FunctionMemory::FunctionMemory(func::FuncOp function)
   end = number + 1;
 
   for (BlockArgument argument : function.getArguments()) {
-    auto input = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
-                                                       graph::inputAttrName);
-    place(argument, {input ? input.str() : nameOf(argument), rt::BufferKind::Input, 0,
+    auto input =
+        function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), graph::inputAttrName);
+    place(argument, {input ? input.str() : nameOf(argument),
+                     rt::BufferKind::Input,
+                     0,
                      {0, std::max<int64_t>(lastRead(argument), 0) + 1}});
   }
   for (Operation &op : function.front()) {
@@ -86,7 +88,8 @@ void FunctionMemory::place(Value value, Resident resident) {
   values.insert({value, resident});
 }
 
-/// The storage of an input that `output` may take, if there is one that nobody reads afterwards.
+/// The storage of an input that `output` may take, if there is one that nobody reads
+/// afterwards.
 std::optional<unsigned> FunctionMemory::takeOver(rt::CallOp call, unsigned output,
                                                  int64_t number) {
   auto mayOverwrite = [&](unsigned input) {
@@ -117,7 +120,9 @@ std::optional<unsigned> FunctionMemory::takeOver(rt::CallOp call, unsigned outpu
 void FunctionMemory::placeResults(rt::CallOp call, int64_t number) {
   for (OpResult result : call->getResults()) {
     unsigned index = result.getResultNumber();
-    Resident resident{nameOf(result), rt::BufferKind::Activation, 0,
+    Resident resident{nameOf(result),
+                      rt::BufferKind::Activation,
+                      0,
                       {number, std::max(lastRead(result), number) + 1}};
     if (isCollective(call))
       resident.kind = rt::BufferKind::Communication;
@@ -129,7 +134,10 @@ void FunctionMemory::placeResults(rt::CallOp call, int64_t number) {
     if (AssignOp assign = assignmentOf(result)) {
       Resident &old = values.find(variables.lookup(assign.getNameAttr()))->second;
       old.live.end = number;
-      resident = {(assign.getName() + ".new").str(), old.kind, old.storage, {number, end},
+      resident = {(assign.getName() + ".new").str(),
+                  old.kind,
+                  old.storage,
+                  {number, end},
                   assign.getNameAttr()};
       values.insert({result, resident});
     } else if (call.getCalleeEntry().inPlace) {
@@ -151,7 +159,8 @@ void FunctionMemory::placeResults(rt::CallOp call, int64_t number) {
     Resident workspace{nameOf(call.getOperation()) + ".workspace",
                        isCollective(call) ? rt::BufferKind::Communication
                                           : rt::BufferKind::Workspace,
-                       0, {number, number + 1}};
+                       0,
+                       {number, number + 1}};
     workspace.storage = newStorage(workspace, bytes);
     workspaces.insert({call, workspace});
   }

@@ -12,8 +12,8 @@
 
 namespace autopar::memory {
 
-/// Calls of a function are numbered from 1; at 0 stand the values it starts with, and behind the
-/// last call what it returns and leaves in its variables.
+/// Calls of a function are numbered from 1; at 0 stand the values it starts with, and behind
+/// the last call what it returns and leaves in its variables.
 struct Interval {
   int64_t begin = 0, end = 0;
 };

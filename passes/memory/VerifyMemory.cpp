@@ -1,5 +1,5 @@
-// See VerifyMemory.h. Shares no code with the planner, and does not believe its live ranges: what
-// counts is which slice's value each byte of the arena holds when a call reads it.
+// See VerifyMemory.h. Shares no code with the planner, and does not believe its live ranges:
+// what counts is which slice's value each byte of the arena holds when a call reads it.
 #include "passes/memory/VerifyMemory.h"
 
 #include "dialects/rt/Rt.h"
@@ -48,8 +48,8 @@ public:
       runs[range.begin] = {range.end, slice};
   }
 
-  /// The first run of `range` that holds anything but `slice`: its bytes, and the slice that they
-  /// do hold, null where they hold nothing.
+  /// The first run of `range` that holds anything but `slice`: its bytes, and the slice that
+  /// they do hold, null where they hold nothing.
   std::optional<std::pair<Range, rt::SliceOp>> foreign(Range range, rt::SliceOp slice) {
     int64_t at = range.begin;
     while (at < range.end) {
@@ -96,8 +96,8 @@ FailureOr<Variables> variablesOf(ModuleOp module) {
         continue;
       rt::SliceOp first = variables.insert({slice.getName(), slice}).first->second;
       if (rangeOf(first) != rangeOf(slice))
-        return slice.emitOpError("is at ") << slice.getOffset() << "; another function has it at "
-                                           << first.getOffset();
+        return slice.emitOpError("is at ")
+               << slice.getOffset() << "; another function has it at " << first.getOffset();
     }
   return variables;
 }
@@ -168,13 +168,12 @@ private:
     auto apart = [&](rt::SliceOp a, rt::SliceOp b) -> LogicalResult {
       if (!rangeOf(a).overlaps(rangeOf(b)))
         return success();
-      return call.emitOpError("has '") << a.getName() << "' and '" << b.getName()
-                                       << "' overlap, which " << callee.name
-                                       << " does not allow";
+      return call.emitOpError("has '")
+             << a.getName() << "' and '" << b.getName() << "' overlap, which " << callee.name
+             << " does not allow";
     };
     auto mayOverwrite = [&](unsigned output, unsigned input) {
-      return (callee.inPlace && output == input) ||
-             llvm::any_of(callee.ties, [&](rt::Tie tie) {
+      return (callee.inPlace && output == input) || llvm::any_of(callee.ties, [&](rt::Tie tie) {
                return tie.output == output && tie.input == input;
              });
     };
@@ -214,11 +213,11 @@ private:
         continue;
       auto holder = holders.find(*slice.getUpdates());
       if (holder == holders.end())
-        return slice.emitOpError("updates ") << slice.getUpdatesAttr()
-                                             << ", which is no variable of the module";
+        return slice.emitOpError("updates ")
+               << slice.getUpdatesAttr() << ", which is no variable of the module";
       if (rangeOf(holder->second) != rangeOf(slice))
-        return slice.emitOpError("updates '") << holder->first << "' elsewhere than at "
-                                              << holder->second.getOffset();
+        return slice.emitOpError("updates '")
+               << holder->first << "' elsewhere than at " << holder->second.getOffset();
       holder->second = slice;
     }
     return success();

@@ -8,8 +8,7 @@ using namespace autopar::graph;
 namespace autopar::cpu_lowering {
 
 /// The same for all three: `input` and `weight` are operand or result, as it may be.
-template <typename Op>
-static void configure(Op op, Value input, Value weight, Config &config) {
+template <typename Op> static void configure(Op op, Value input, Value weight, Config &config) {
   ArrayRef<int64_t> image = shapeOf(input), kernel = shapeOf(weight);
   ArrayRef<int64_t> strides = op.getStrides(), padding = op.getPadding(),
                     dilations = op.getDilations();
@@ -35,14 +34,14 @@ void addConvolutionPatterns(RewritePatternSet &patterns) {
   addCall<Conv2dOp>(patterns, "Conv2dForward", [](Conv2dOp op, Config &config) {
     configure(op, op.getInput(), op.getWeight(), config);
   });
-  addCall<Conv2dInputGradOp>(
-      patterns, "Conv2dInputGrad", [](Conv2dInputGradOp op, Config &config) {
-        configure(op, op.getInputGrad(), op.getWeight(), config);
-      });
-  addCall<Conv2dWeightGradOp>(
-      patterns, "Conv2dWeightGrad", [](Conv2dWeightGradOp op, Config &config) {
-        configure(op, op.getInput(), op.getWeightGrad(), config);
-      });
+  addCall<Conv2dInputGradOp>(patterns, "Conv2dInputGrad",
+                             [](Conv2dInputGradOp op, Config &config) {
+                               configure(op, op.getInputGrad(), op.getWeight(), config);
+                             });
+  addCall<Conv2dWeightGradOp>(patterns, "Conv2dWeightGrad",
+                              [](Conv2dWeightGradOp op, Config &config) {
+                                configure(op, op.getInput(), op.getWeightGrad(), config);
+                              });
 }
 
 } // namespace autopar::cpu_lowering

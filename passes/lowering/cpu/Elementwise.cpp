@@ -7,7 +7,8 @@ using namespace autopar::graph;
 
 namespace autopar::cpu_lowering {
 
-template <typename Op> static void addElementwise(RewritePatternSet &patterns, StringRef callee) {
+template <typename Op>
+static void addElementwise(RewritePatternSet &patterns, StringRef callee) {
   addCall<Op>(patterns, callee, [](Op op, Config &config) {
     config.integer("count", elementsOf(op->getResult(0)));
   });

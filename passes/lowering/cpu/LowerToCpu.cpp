@@ -27,9 +27,10 @@ LogicalResult verifyCollectives(ModuleOp module) {
     std::optional<DataType> type = dataTypeOf(op->getOperandTypes()[0]);
     for (Type operand : op->getOperandTypes())
       if (!type || dataTypeOf(operand) != type) {
-        op->emitOpError("moves ") << op->getOperandTypes()[0] << " and " << operand
-                                  << " in one call; a call moves one element type, of f32, f64, "
-                                     "i32 and i8";
+        op->emitOpError("moves ")
+            << op->getOperandTypes()[0] << " and " << operand
+            << " in one call; a call moves one element type, of f32, f64, "
+               "i32 and i8";
         return WalkResult::interrupt();
       }
     bool sums = isa<dist::AllReduceOp, dist::ReduceScatterOp>(op);

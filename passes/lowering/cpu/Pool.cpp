@@ -52,9 +52,8 @@ void addPoolPatterns(RewritePatternSet &patterns) {
     wholeImage(op.getInput(), config);
   });
   addCall<GlobalAvgPoolGradOp>(
-      patterns, "AvgPoolGrad", [](GlobalAvgPoolGradOp op, Config &config) {
-        wholeImage(op.getInputGrad(), config);
-      });
+      patterns, "AvgPoolGrad",
+      [](GlobalAvgPoolGradOp op, Config &config) { wholeImage(op.getInputGrad(), config); });
 }
 
 } // namespace autopar::cpu_lowering

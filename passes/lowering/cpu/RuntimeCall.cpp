@@ -30,7 +30,8 @@ LogicalResult replaceWithCall(Operation *op, StringRef callee, const Config &con
   if (rt::targetOf(op)->findCallee(callee)->hasWorkspace) {
     llvm::Expected<int64_t> bytes = workspaceBytes(op, callee, config.get(), inputs.getTypes());
     if (!bytes)
-      return op->emitOpError("is refused by the runtime: ") << llvm::toString(bytes.takeError());
+      return op->emitOpError("is refused by the runtime: ")
+             << llvm::toString(bytes.takeError());
     workspace = rewriter.getI64IntegerAttr(*bytes);
   }
   auto call = rt::CallOp::create(rewriter, op->getLoc(), op->getResultTypes(),

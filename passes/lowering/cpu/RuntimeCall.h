@@ -1,5 +1,5 @@
-// What the CPU target's conversion patterns share: each turns an operation into one runtime call,
-// whose configuration it fills in.
+// What the CPU target's conversion patterns share: each turns an operation into one runtime
+// call, whose configuration it fills in.
 #ifndef AUTOPAR_PASSES_LOWERING_CPU_RUNTIMECALL_H
 #define AUTOPAR_PASSES_LOWERING_CPU_RUNTIMECALL_H
 

@@ -156,7 +156,8 @@ llvm::Expected<int64_t> workspaceBytes(Operation *context, StringRef callee,
                                        DictionaryAttr config, TypeRange inputs) {
   auto ask = asks().find(callee);
   if (ask == asks().end())
-    return llvm::createStringError("the runtime has no workspace for a call of '" + callee + "'");
+    return llvm::createStringError("the runtime has no workspace for a call of '" + callee +
+                                   "'");
   Asked asked{config, inputs, /*ranks=*/1};
   if (auto axes = config.getAs<DenseI64ArrayAttr>("axes"))
     asked.ranks = dist::meshOf(context)->groupSize(

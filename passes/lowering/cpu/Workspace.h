@@ -1,5 +1,5 @@
-// How much scratch memory a call of the CPU runtime needs: asked of the runtime itself, which is
-// linked into the compiler, so that the plan is the run's own figure.
+// How much scratch memory a call of the CPU runtime needs: asked of the runtime itself, which
+// is linked into the compiler, so that the plan is the run's own figure.
 #ifndef AUTOPAR_PASSES_LOWERING_CPU_WORKSPACE_H
 #define AUTOPAR_PASSES_LOWERING_CPU_WORKSPACE_H
 
