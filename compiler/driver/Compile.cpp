@@ -19,6 +19,8 @@ namespace {
 constexpr int maxRounds = 8;
 /// Readers of a resharded value share it where they are within so many operations.
 constexpr int64_t anywhere = std::numeric_limits<int64_t>::max(), nearby = 32;
+/// More than any device has.
+constexpr int64_t unlimited = int64_t(1) << 60;
 
 class Compiler {
 public:
@@ -77,43 +79,129 @@ private:
     return success();
   }
 
-  /// Searches for the largest allowance to the sharding whose whole plan is within the budget.
-  /// What the solver does not see (workspaces, collectives' buffers) takes its share.
+  //===- within the budget ----------------------------------------------------------------===//
+
+  /// A whole plan that is within the budget.
+  struct Candidate {
+    OwningOpRef<ModuleOp> module;
+    std::vector<FunctionSharding> shardings;
+    Prediction prediction;
+    MemoryReport memory;
+    remat::Result recomputation;
+  };
+
+  /// The sharding that is fastest, if it fits. Otherwise two ways are tried, and the faster plan
+  /// is kept: a sharding that holds less, and recomputation on the fastest sharding.
   LogicalResult fit() {
     OwningOpRef<ModuleOp> step = std::move(module);
-    int64_t tooSmall = 0, tooLarge = 0, limit = result.budget;
-    std::optional<MemoryReport> least;
-    for (int round = 0; round < maxRounds; ++round) {
-      module = cast<ModuleOp>(step.get()->clone());
-      // The first round's complaints are about the user's own budget; later ones only guide.
-      if (succeeded(round == 0 ? runRound(limit) : runQuietly(limit))) {
-        int64_t arena = result.memory.arenaBytes;
-        result.rounds.push_back({limit, arena, result.prediction.seconds()});
-        if (arena <= result.budget)
-          return success();
-        if (!least || arena < least->arenaBytes)
-          least = result.memory;
-        if (shareWithin > nearby) {
-          // Before less is allowed: no copies that are kept from the forward pass for the backward.
-          shareWithin = nearby;
-          continue;
-        }
-        tooLarge = limit;
-        limit -= arena - result.budget;
-      } else if (round == 0) {
+    module = cast<ModuleOp>(step.get()->clone());
+    std::vector<Diagnostic> complaints;
+    if (failed(runQuietly([&] { return runRound(result.budget); }, &complaints))) {
+      // Of a budget that is too small for any sharding, recomputation may have another opinion.
+      if (result.shardings.empty() || !result.shardings.back().result.leastUsage) {
+        for (Diagnostic &complaint : complaints)
+          step->getContext()->getDiagEngine().emit(std::move(complaint));
         return failure();
+      }
+    } else if (consider(result.budget)) {
+      return keepBest();
+    } else {
+      shareWithin = nearby;
+      shardForLess(*step);
+    }
+    recompute(*step);
+    if (best)
+      return keepBest();
+    return refuse(*step);
+  }
+
+  /// Searches for the largest allowance to the sharding whose whole plan is within the budget.
+  /// What the solver does not see (workspaces, collectives' buffers) takes its share.
+  void shardForLess(ModuleOp step) {
+    int64_t tooSmall = 0, tooLarge = result.budget + 1, limit = result.budget;
+    for (int round = 0; round < maxRounds; ++round) {
+      module = cast<ModuleOp>(step->clone());
+      if (succeeded(runQuietly([&] { return runRound(limit); }))) {
+        if (consider(limit))
+          return;
+        tooLarge = limit;
+        limit -= result.memory.arenaBytes - result.budget;
       } else {
         tooSmall = limit;
       }
       if (limit <= tooSmall)
         limit = tooSmall + (tooLarge - tooSmall) / 2;
       if (limit <= tooSmall || limit >= tooLarge)
-        break;
+        return;
     }
-    InFlightDiagnostic error = module->emitError("no plan fits ")
-                               << formatByteSize(result.budget)
-                               << " a device; the least peak found is "
-                               << formatByteSize(least->arenaBytes);
+  }
+
+  /// Drops activations of the fastest sharding until the plan is within the budget.
+  void recompute(ModuleOp step) {
+    module = cast<ModuleOp>(step->clone());
+    if (failed(runQuietly([&] { return runPlan(unlimited); })))
+      return;
+    OwningOpRef<ModuleOp> planned = std::move(module);
+    bool isLeast = false;
+    for (int round = 0; round < maxRounds; ++round) {
+      module = cast<ModuleOp>(planned.get()->clone());
+      result.recomputation = {};
+      if (failed(runQuietly([&] { return runLowering(); }))) {
+        if (isLeast || result.recomputation.peak <= 0)
+          return;
+        // As little as the solver can do: it may fit after all, and the message names it.
+        isLeast = true;
+        activations = result.recomputation.peak;
+        continue;
+      }
+      if (consider(unlimited) || isLeast)
+        return;
+      // Calls need workspaces beside what the solver counts.
+      int64_t excess = result.memory.arenaBytes - result.budget;
+      activations = activations > 0 ? activations - excess : result.budget - residentBytes();
+      activations = std::max<int64_t>(activations, 1);
+    }
+  }
+
+  /// What the last plan holds throughout.
+  int64_t residentBytes() const {
+    int64_t bytes = 0;
+    for (const auto &[kind, size] : result.memory.byKind)
+      if (kind <= rt::BufferKind::Input)
+        bytes += size;
+    return bytes;
+  }
+
+  /// Notes the plan just made; keeps it if it is within the budget and the fastest so far.
+  bool consider(int64_t limit) {
+    int64_t arena = result.memory.arenaBytes;
+    result.rounds.push_back({limit == unlimited ? 0 : limit, activations, arena,
+                             result.prediction.seconds()});
+    if (!least || arena < least->arenaBytes)
+      least = result.memory;
+    if (arena > result.budget)
+      return false;
+    if (!best || result.prediction.seconds() < best->prediction.seconds())
+      best = Candidate{std::move(module), result.shardings, result.prediction, result.memory,
+                       result.recomputation};
+    return true;
+  }
+
+  LogicalResult keepBest() {
+    module = std::move(best->module);
+    result.shardings = std::move(best->shardings);
+    result.prediction = std::move(best->prediction);
+    result.memory = std::move(best->memory);
+    result.recomputation = std::move(best->recomputation);
+    return success();
+  }
+
+  LogicalResult refuse(ModuleOp step) {
+    InFlightDiagnostic error = step.emitError("no plan fits ")
+                               << formatByteSize(result.budget) << " a device";
+    if (!least)
+      return error;
+    error << "; the least peak found is " << formatByteSize(least->arenaBytes);
     Diagnostic &note = error.attachNote();
     note << "largest at the peak:";
     for (const MemoryReport::Buffer &buffer : ArrayRef(least->buffers).take_front(5))
@@ -121,22 +209,33 @@ private:
     return error;
   }
 
-  LogicalResult runQuietly(int64_t limit) {
-    ScopedDiagnosticHandler quiet(module->getContext(),
-                                  [](Diagnostic &) { return success(); });
-    return runRound(limit);
+  /// Runs without a word; what would have been said goes to `complaints`.
+  LogicalResult runQuietly(llvm::function_ref<LogicalResult()> run,
+                           std::vector<Diagnostic> *complaints = nullptr) {
+    ScopedDiagnosticHandler quiet(&*context(), [&](Diagnostic &diagnostic) {
+      if (complaints)
+        complaints->push_back(std::move(diagnostic));
+      return success();
+    });
+    return run();
   }
+  MLIRContext *context() { return module->getContext(); }
 
   LogicalResult runRound(int64_t limit) {
+    return failure(failed(runPlan(limit)) || failed(runLowering()));
+  }
+
+  LogicalResult runPlan(int64_t limit) {
     result.shardings.clear();
-    if (failed(runPhase("plan",
-                        [&](OpPassManager &passes) {
-                          buildSharding(passes, options, limit, &result.shardings);
-                        })) ||
-        failed(runPhase("spmd",
-                        [&](OpPassManager &passes) {
-                          buildPartition(passes, options, shareWithin);
-                        })))
+    return runPhase("plan", [&](OpPassManager &passes) {
+      buildSharding(passes, options, limit, &result.shardings);
+    });
+  }
+
+  LogicalResult runLowering() {
+    if (failed(runPhase("spmd", [&](OpPassManager &passes) {
+          buildPartition(passes, options, shareWithin, activations, &result.recomputation);
+        })))
       return failure();
     result.prediction =
         predict(module->lookupSymbol<func::FuncOp>(stepFunctionName), *costs);
@@ -150,8 +249,11 @@ private:
   OwningOpRef<ModuleOp> module;
   CompileOptions options;
   int64_t shareWithin = anywhere;
+  int64_t activations = 0; ///< What recomputation leaves them; 0: all they want.
   std::optional<CostModel> costs;
   Compilation result;
+  std::optional<Candidate> best;
+  std::optional<MemoryReport> least; ///< Of the plans so far.
   std::string printed; ///< The program after options.printAfter.
 };
 

@@ -3,6 +3,7 @@
 #define AUTOPAR_COMPILER_DRIVER_COMPILE_H
 
 #include "passes/schedule/Prediction.h"
+#include "compiler/remat/Solver.h"
 #include "passes/memory/MemoryReport.h"
 #include "passes/sharding/SolveSharding.h"
 
@@ -27,7 +28,8 @@ struct CompileOptions {
 
 /// What one round of sharding and planning came to.
 struct Round {
-  int64_t limit = 0; ///< What the sharding was allowed, in bytes.
+  int64_t limit = 0;       ///< What the sharding was allowed, in bytes; 0: all it wanted.
+  int64_t activations = 0; ///< What recomputation left for activations; 0: without it.
   int64_t arenaBytes = 0;
   double seconds = 0;
 };
@@ -40,6 +42,7 @@ struct Compilation {
   std::vector<FunctionSharding> shardings;
   Prediction prediction;                    ///< Of the step.
   MemoryReport memory;
+  remat::Result recomputation;              ///< Its sequence is empty where none was needed.
   std::vector<Round> rounds;
   double passSeconds = 0;
 };

@@ -1,7 +1,7 @@
 // The pipeline, a line a pass.
 #include "compiler/driver/Pipeline.h"
 
-#include "mlir/Transforms/Passes.h"
+#include "passes/remat/Rematerialize.h"
 
 namespace autopar {
 
@@ -33,8 +33,11 @@ void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
 }
 
 void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
-                    int64_t shareWithin) {
+                    int64_t shareWithin, int64_t activations, remat::Result *report) {
   passes.addPass(createPartition({options.device, shareWithin}));
+  if (activations > 0)
+    passes.addPass(
+        createRematerialize({options.device, activations, options.timeLimit}, report));
   passes.addPass(createBucketCollectives({options.bucketBytes}));
   passes.addPass(createNameValues());
 }

@@ -16,9 +16,10 @@ void buildDifferentiation(mlir::OpPassManager &passes);
 /// training-step -> plan: every value has a sharding. `report` is filled while it runs.
 void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
                    int64_t memoryLimit, std::vector<FunctionSharding> *report);
-/// plan -> spmd: local shapes, explicit collectives.
+/// plan -> spmd: local shapes, explicit collectives; with `activations` bytes for what does not
+/// stay throughout (0: as many as it takes), recomputation.
 void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
-                    int64_t shareWithin);
+                    int64_t shareWithin, int64_t activations, remat::Result *report);
 /// spmd -> calls: the target's runtime, workspaces known.
 void buildCalls(mlir::OpPassManager &passes);
 /// calls -> memory-plan: every buffer has its bytes of the arena.

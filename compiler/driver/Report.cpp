@@ -92,6 +92,25 @@ void printMemory(const Compilation &compilation, llvm::raw_ostream &out) {
   out << "\n";
 }
 
+/// What was tried, where the first plan did not fit.
+void printRounds(const Compilation &compilation, llvm::raw_ostream &out) {
+  const remat::Result &recomputation = compilation.recomputation;
+  if (!recomputation.sequence.empty())
+    out << formatv("recomputation: +{0} predicted, at least +{1} for these bytes ({2})\n",
+                   milliseconds(recomputation.extraCost / 1e9),
+                   milliseconds(recomputation.extraCostBound / 1e9),
+                   std::string(remat::toString(recomputation.status)));
+  if (compilation.rounds.size() < 2)
+    return;
+  auto size = [](int64_t bytes) { return bytes ? formatByteSize(bytes) : "all"; };
+  out << "tried: sharding's bytes, activations' bytes, arena, step\n";
+  for (const Round &round : compilation.rounds)
+    out << formatv("  {0,12} {1,12} {2,12} {3,14}{4}\n", size(round.limit),
+                   size(round.activations), formatByteSize(round.arenaBytes),
+                   milliseconds(round.seconds),
+                   round.arenaBytes > compilation.budget ? "  too large" : "");
+}
+
 void printSolver(const Compilation &compilation, llvm::raw_ostream &out) {
   for (const FunctionSharding &sharding : compilation.shardings) {
     const ilp::SolveResult &solved = sharding.result;
@@ -136,6 +155,7 @@ void printReport(const Compilation &compilation, bool full, llvm::raw_ostream &o
   out << formatv("step: {0} predicted; {1} compute, {2} communication\n",
                  milliseconds(prediction.seconds()), milliseconds(prediction.computeSeconds),
                  milliseconds(prediction.communicationSeconds));
+  printRounds(compilation, out);
   printMemory(compilation, out);
   printSolver(compilation, out);
   out << formatv("passes: {0:f2} s in all\n", compilation.passSeconds);
@@ -193,6 +213,7 @@ llvm::Error writeReport(const Compilation &compilation, llvm::StringRef path) {
         for (const Round &round : compilation.rounds)
           json.object([&] {
             json.attribute("sharding_limit_bytes", round.limit);
+            json.attribute("activation_bytes", round.activations);
             json.attribute("arena_bytes", round.arenaBytes);
             json.attribute("step_seconds", round.seconds);
           });

@@ -174,6 +174,9 @@ private:
 
   LogicalResult refuse(func::FuncOp function, const ilp::Problem &problem,
                        const ilp::SolveResult &solved) {
+    if (report)
+      report->push_back({function.getName().str(), problem.nodes.size(), problem.edges.size(),
+                         0, solved, {}});
     if (solved.leastUsage) {
       InFlightDiagnostic error = function.emitError("no sharding fits ")
                                  << inUnits(limit) << " a device; the least peak "
