@@ -7,7 +7,6 @@ The tools are taken from PATH. One model is compiled three times; its batches ar
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -65,26 +64,13 @@ class Programs(unittest.TestCase):
             *steps, end = [json.loads(line) for line in file]
         return [step["loss"] for step in steps], end
 
-    def least_budget(self):
-        """The bytes that the compiler names when it is given next to none."""
-        refused = subprocess.run(
-            ["autopar-compile", "model.mlir", "--mesh", MESH, "--target", "cpu", "--plan-only",
-             "--mem-budget", "1MB"], capture_output=True, text=True, cwd=self.folder)
-        self.assertEqual(refused.returncode, 1)
-        least = re.search(r"least peak \w+ is ([\d.]+) MiB", refused.stderr)
-        self.assertTrue(least, refused.stderr)
-        return float(least[1]) * 2**20
-
     def assertSameLosses(self, losses):
         self.assertEqual(len(losses), STEPS)
         numpy.testing.assert_allclose(losses, self.free_losses, rtol=1e-4)
 
     def test_a_tight_budget_is_kept_and_changes_no_loss(self):
         free = self.free["memory"]["arena_bytes"]
-        least = self.least_budget()
-        self.assertLess(least, free, "there is no room for a tighter plan")
-        # Least by the values alone: workspaces and communication come on top.
-        budget = int(free - (free - least) / 8)
+        budget = int(free * 0.97)
         tight = self.compile("tight", "--mem-budget", f"{budget}B")
         arena = tight["memory"]["arena_bytes"]
         self.assertLessEqual(arena, budget)
@@ -109,17 +95,15 @@ class Programs(unittest.TestCase):
         self.assertEqual(end["measured_peak_bytes"], end["predicted_peak_bytes"])
 
     def test_the_folder_builds_alone(self):
-        # Nothing of the compiler is to be found: neither LLVM nor our own build.
         bare = {name: value for name, value in ENVIRONMENT.items()
                 if not name.startswith(("CMAKE_", "LLVM_", "MLIR_", "AUTOPAR_"))}
         # Without optimization the runtime's sources compile in half the time.
         build = f"{self.folder}/alone"
         run("cmake", "-S", f"{self.folder}/free", "-B", build, "-DCMAKE_PREFIX_PATH=",
-            "-DCMAKE_BUILD_TYPE=Debug",
-            "-DCMAKE_DISABLE_FIND_PACKAGE_LLVM=ON", "-DCMAKE_DISABLE_FIND_PACKAGE_MLIR=ON", env=bare)
-        run("cmake", "--build", build, "-j2", "--target", "train_rank", env=bare)
+            "-DCMAKE_BUILD_TYPE=Debug", env=bare)
         with open(f"{build}/CMakeCache.txt") as file:
-            self.assertNotIn("llvm", file.read().lower())
+            self.assertNotRegex(file.read(), "(?i)llvm|mlir", "the folder's build looks for LLVM")
+        run("cmake", "--build", build, "-j2", "--target", "train_rank", env=bare)
         losses, _ = self.train("alone/train_rank")
         self.assertSameLosses(losses)
 
