@@ -13,7 +13,7 @@
 
 namespace autopar::ilp {
 
-/// A cost in the caller's unit: the compiler counts picoseconds, the contest
+/// A cost in the caller's unit: the compiler counts nanoseconds, the contest
 /// its own unit.
 using Cost = int64_t;
 using Bytes = int64_t;

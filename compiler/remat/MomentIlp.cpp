@@ -288,8 +288,11 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
   for (int column = 0; column < columns; ++column)
     if (program.integer[column])
       Cbc_setInteger(cbc, column);
-  // CBC 2.10.8 crashes in postProcess where the time runs out inside its preprocessing.
-  Cbc_setParameter(cbc, "preprocess", "off");
+  // CBC 2.10.8 crashes in postProcess where its time runs out inside preprocessing. Small programs
+  // never take that long, and without preprocessing some of them never end.
+  constexpr int smallProgram = 500; // columns
+  if (columns > smallProgram)
+    Cbc_setParameter(cbc, "preprocess", "off");
   Cbc_setParameter(cbc, "timeMode", "elapsed");
   set("sec", std::max(0.01, seconds));
   set("allow", allowedGap / costUnit);
