@@ -212,7 +212,7 @@ private:
   /// Runs without a word; what would have been said goes to `complaints`.
   LogicalResult runQuietly(llvm::function_ref<LogicalResult()> run,
                            std::vector<Diagnostic> *complaints = nullptr) {
-    ScopedDiagnosticHandler quiet(&*context(), [&](Diagnostic &diagnostic) {
+    ScopedDiagnosticHandler quiet(context(), [&](Diagnostic &diagnostic) {
       if (complaints)
         complaints->push_back(std::move(diagnostic));
       return success();

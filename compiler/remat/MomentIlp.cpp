@@ -288,13 +288,14 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
   for (int column = 0; column < columns; ++column)
     if (program.integer[column])
       Cbc_setInteger(cbc, column);
-  // CBC 2.10.8 crashes in postProcess where its time runs out inside preprocessing. Small programs
-  // never take that long, and without preprocessing some of them never end.
+  // CBC 2.10.8 crashes in postProcess where its time runs out inside preprocessing. Small programs,
+  // some of which never end without it, are given a minute, of which they take a fraction.
   constexpr int smallProgram = 500; // columns
-  if (columns > smallProgram)
+  bool preprocess = columns <= smallProgram;
+  if (!preprocess)
     Cbc_setParameter(cbc, "preprocess", "off");
   Cbc_setParameter(cbc, "timeMode", "elapsed");
-  set("sec", std::max(0.01, seconds));
+  set("sec", std::max(preprocess ? 60 : 0.01, seconds));
   set("allow", allowedGap / costUnit);
   set("ratio", 0);
   if (!start.empty()) {
