@@ -2,7 +2,7 @@
 #include "passes/lowering/cpu/Workspace.h"
 
 #include "dialects/dist/Dist.h"
-#include "passes/lowering/cpu/RuntimeTensor.h"
+#include "passes/lowering/calls/RuntimeTensor.h"
 
 #include "autopar/cpu/BatchNorm.h"
 #include "autopar/cpu/Conv2d.h"

@@ -1,11 +1,9 @@
 // See RuntimeCall.h.
-#include "passes/lowering/cpu/RuntimeCall.h"
-
-#include "passes/lowering/cpu/Workspace.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 Config &Config::integer(StringRef field, int64_t value) {
   fields.push_back(builder.getNamedAttr(field, builder.getI64IntegerAttr(value)));
@@ -25,10 +23,16 @@ Config &Config::integers(StringRef field, ArrayRef<int64_t> values) {
 }
 
 LogicalResult replaceWithCall(Operation *op, StringRef callee, const Config &config,
-                              ValueRange inputs, ConversionPatternRewriter &rewriter) {
+                              ValueRange inputs, const CallTarget &target,
+                              ConversionPatternRewriter &rewriter) {
   IntegerAttr workspace;
-  if (rt::targetOf(op)->findCallee(callee)->hasWorkspace) {
-    llvm::Expected<int64_t> bytes = workspaceBytes(op, callee, config.get(), inputs.getTypes());
+  const rt::Callee *entry = target.table.findCallee(callee);
+  if (!entry)
+    return op->emitOpError("has no call in the ")
+           << target.table.name << " target's runtime, which lacks " << callee;
+  if (entry->hasWorkspace) {
+    llvm::Expected<int64_t> bytes =
+        target.workspaceBytes(op, callee, config.get(), inputs.getTypes());
     if (!bytes)
       return op->emitOpError("is refused by the runtime: ")
              << llvm::toString(bytes.takeError());
@@ -41,4 +45,4 @@ LogicalResult replaceWithCall(Operation *op, StringRef callee, const Config &con
   return success();
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

@@ -1,11 +1,11 @@
-// Fully connected layers, to oneDNN, and their biases, to own kernels.
+// Fully connected layers and their biases.
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 /// y [batch, outputs] of x [batch, inputs], whichever of them the operation has.
 static void product(int64_t batch, int64_t inputs, int64_t outputs, Config &config) {
@@ -16,7 +16,7 @@ static void rowsAndChannels(Value matrix, Config &config) {
   config.integer("rows", shapeOf(matrix)[0]).integer("channels", shapeOf(matrix)[1]);
 }
 
-void addLinearPatterns(RewritePatternSet &patterns) {
+void addLinearPatterns(CallPatterns &patterns) {
   addCall<LinearOp>(patterns, "LinearForward", [](LinearOp op, Config &config) {
     ArrayRef<int64_t> x = shapeOf(op.getInput()), y = shapeOf(op.getOutput());
     product(x[0], x[1], y[1], config);
@@ -39,4 +39,4 @@ void addLinearPatterns(RewritePatternSet &patterns) {
   });
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

@@ -1,6 +1,6 @@
 // Types of the IR as the runtime's: shapes and data types.
-#ifndef AUTOPAR_PASSES_LOWERING_CPU_RUNTIMETENSOR_H
-#define AUTOPAR_PASSES_LOWERING_CPU_RUNTIMETENSOR_H
+#ifndef AUTOPAR_PASSES_LOWERING_CALLS_RUNTIMETENSOR_H
+#define AUTOPAR_PASSES_LOWERING_CALLS_RUNTIMETENSOR_H
 
 #include "autopar/core/DataType.h"
 #include "autopar/core/Shape.h"

@@ -1,18 +1,18 @@
-// The loss, its gradient and the count of right answers, to own kernels.
+// The loss, its gradient and the count of right answers.
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 static Config &batchAndClasses(Value logits, Config &config) {
   return config.integer("batch", shapeOf(logits)[0]).integer("classes", shapeOf(logits)[1]);
 }
 
 template <typename Op>
-static void addCrossEntropy(RewritePatternSet &patterns, StringRef callee) {
+static void addCrossEntropy(CallPatterns &patterns, StringRef callee) {
   addCall<Op>(patterns, callee, [](Op op, Config &config) {
     batchAndClasses(op.getLogits(), config)
         .integer("count", op.getCount())
@@ -20,7 +20,7 @@ static void addCrossEntropy(RewritePatternSet &patterns, StringRef callee) {
   });
 }
 
-void addLossPatterns(RewritePatternSet &patterns) {
+void addLossPatterns(CallPatterns &patterns) {
   addCrossEntropy<SoftmaxCrossEntropyOp>(patterns, "SoftmaxCrossEntropy");
   addCrossEntropy<SoftmaxCrossEntropyGradOp>(patterns, "SoftmaxCrossEntropyGrad");
   addCall<CountCorrectOp>(patterns, "CountCorrect", [](CountCorrectOp op, Config &config) {
@@ -28,4 +28,4 @@ void addLossPatterns(RewritePatternSet &patterns) {
   });
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

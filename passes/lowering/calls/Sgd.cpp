@@ -1,13 +1,13 @@
-// The optimizer's update, to an own kernel.
+// The optimizer's update.
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
-void addSgdPatterns(RewritePatternSet &patterns) {
+void addSgdPatterns(CallPatterns &patterns) {
   addCall<SgdOp>(patterns, "Sgd", [](SgdOp op, Config &config) {
     config.integer("count", elementsOf(op.getParameter()))
         .real("momentum", op.getMomentum().convertToDouble())
@@ -17,4 +17,4 @@ void addSgdPatterns(RewritePatternSet &patterns) {
   });
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

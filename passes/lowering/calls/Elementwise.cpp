@@ -1,23 +1,23 @@
-// Element by element, to own kernels that know no shape.
+// Element by element: calls that know no shape.
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 template <typename Op>
-static void addElementwise(RewritePatternSet &patterns, StringRef callee) {
+static void addElementwise(CallPatterns &patterns, StringRef callee) {
   addCall<Op>(patterns, callee, [](Op op, Config &config) {
     config.integer("count", elementsOf(op->getResult(0)));
   });
 }
 
-void addElementwisePatterns(RewritePatternSet &patterns) {
+void addElementwisePatterns(CallPatterns &patterns) {
   addElementwise<ReluOp>(patterns, "Relu");
   addElementwise<ReluGradOp>(patterns, "ReluGrad");
   addElementwise<AddOp>(patterns, "Add");
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

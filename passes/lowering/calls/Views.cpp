@@ -1,11 +1,11 @@
 // Changes of shape: the same bytes, so no call at all.
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 namespace {
 
@@ -21,8 +21,9 @@ template <typename Op> struct ReplaceWithView : OpConversionPattern<Op> {
 
 } // namespace
 
-void addViewPatterns(RewritePatternSet &patterns) {
-  patterns.add<ReplaceWithView<FlattenOp>, ReplaceWithView<UnflattenOp>>(patterns.getContext());
+void addViewPatterns(CallPatterns &patterns) {
+  patterns.set.add<ReplaceWithView<FlattenOp>, ReplaceWithView<UnflattenOp>>(
+      patterns.set.getContext());
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

@@ -1,17 +1,17 @@
-// The parts of batch normalization, to own kernels.
+// The parts of batch normalization.
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 static Config &rowsAndChannels(Value image, Config &config) {
   return config.integer("rows", rowsOf(image)).integer("channels", shapeOf(image).back());
 }
 
-void addBatchNormPatterns(RewritePatternSet &patterns) {
+void addBatchNormPatterns(CallPatterns &patterns) {
   addCall<BatchNormStatsOp>(
       patterns, "BatchNormStats",
       [](BatchNormStatsOp op, Config &config) { rowsAndChannels(op.getInput(), config); });
@@ -52,4 +52,4 @@ void addBatchNormPatterns(RewritePatternSet &patterns) {
                                 });
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

@@ -1,11 +1,11 @@
-// Convolutions and their gradients, to oneDNN.
+// Convolutions and their gradients.
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 /// The same for all three: `input` and `weight` are operand or result, as it may be.
 template <typename Op> static void configure(Op op, Value input, Value weight, Config &config) {
@@ -30,7 +30,7 @@ template <typename Op> static void configure(Op op, Value input, Value weight, C
       .integer("groups", op.getGroups());
 }
 
-void addConvolutionPatterns(RewritePatternSet &patterns) {
+void addConvolutionPatterns(CallPatterns &patterns) {
   addCall<Conv2dOp>(patterns, "Conv2dForward", [](Conv2dOp op, Config &config) {
     configure(op, op.getInput(), op.getWeight(), config);
   });
@@ -44,4 +44,4 @@ void addConvolutionPatterns(RewritePatternSet &patterns) {
                               });
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

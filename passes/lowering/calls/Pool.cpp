@@ -1,12 +1,12 @@
-// Pooling, to oneDNN. A pool over whole images is an average pool with a window as large as the
+// Pooling. A pool over whole images is an average pool with a window as large as the
 // image: its [N, C] has the bytes of the pool's [N, 1, 1, C].
 #include "dialects/graph/Graph.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::graph;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 static Config &image(Value input, Config &config) {
   ArrayRef<int64_t> shape = shapeOf(input);
@@ -36,7 +36,7 @@ static Config &wholeImage(Value input, Config &config) {
   return image(input, config).integer("kernelH", shape[1]).integer("kernelW", shape[2]);
 }
 
-void addPoolPatterns(RewritePatternSet &patterns) {
+void addPoolPatterns(CallPatterns &patterns) {
   addCall<MaxPoolOp>(patterns, "MaxPool",
                      [](MaxPoolOp op, Config &config) { window(op, op.getInput(), config); });
   addCall<MaxPoolGradOp>(patterns, "MaxPoolGrad", [](MaxPoolGradOp op, Config &config) {
@@ -56,4 +56,4 @@ void addPoolPatterns(RewritePatternSet &patterns) {
       [](GlobalAvgPoolGradOp op, Config &config) { wholeImage(op.getInputGrad(), config); });
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

@@ -1,17 +1,17 @@
-// Collectives, to MPI, and local slices, to a copy of this rank's block.
+// Collectives, and local slices, which copy this rank's block.
 #include "dialects/dist/Dist.h"
-#include "passes/lowering/cpu/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeCall.h"
 
 using namespace mlir;
 using namespace autopar::dist;
 
-namespace autopar::cpu_lowering {
+namespace autopar::lowering {
 
 template <typename Op> static Config &axes(Op op, Config &config) {
   return config.integers("axes", SmallVector<int64_t>(op.getAxes()));
 }
 
-void addCollectivePatterns(RewritePatternSet &patterns) {
+void addCollectivePatterns(CallPatterns &patterns) {
   addCall<AllReduceOp>(patterns, "AllReduce",
                        [](AllReduceOp op, Config &config) { axes(op, config); });
   addCall<AllGatherOp>(patterns, "AllGather", [](AllGatherOp op, Config &config) {
@@ -28,4 +28,4 @@ void addCollectivePatterns(RewritePatternSet &patterns) {
   });
 }
 
-} // namespace autopar::cpu_lowering
+} // namespace autopar::lowering

@@ -1,0 +1,64 @@
+// From a module of one rank to calls of a target's runtime: all families' patterns, and what the
+// runtime's collectives cannot do.
+#include "passes/lowering/calls/RuntimeCall.h"
+#include "passes/lowering/calls/RuntimeTensor.h"
+
+#include "dialects/dist/Dist.h"
+#include "dialects/graph/Graph.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinDialect.h"
+
+using namespace mlir;
+
+namespace autopar::lowering {
+
+/// What the dialect conversion has no words for: what the runtime's collectives cannot do.
+static LogicalResult verifyCollectives(ModuleOp module) {
+  WalkResult result = module.walk([&](Operation *op) {
+    if (!isa<dist::DistDialect>(op->getDialect()))
+      return WalkResult::advance();
+    std::optional<DataType> type = dataTypeOf(op->getOperandTypes()[0]);
+    for (Type operand : op->getOperandTypes())
+      if (!type || dataTypeOf(operand) != type) {
+        op->emitOpError("moves ")
+            << op->getOperandTypes()[0] << " and " << operand
+            << " in one call; a call moves one element type, of f32, f64, "
+               "i32 and i8";
+        return WalkResult::interrupt();
+      }
+    bool sums = isa<dist::AllReduceOp, dist::ReduceScatterOp>(op);
+    if (sums && type != DataType::F32 && type != DataType::F64) {
+      op->emitOpError("adds ") << op->getOperandTypes()[0] << "; the runtime adds f32 and f64";
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+static RewritePatternSet patternsFor(MLIRContext *context, const CallTarget &target) {
+  CallPatterns patterns{RewritePatternSet(context), target};
+  addBatchNormPatterns(patterns);
+  addCollectivePatterns(patterns);
+  addConvolutionPatterns(patterns);
+  addElementwisePatterns(patterns);
+  addLinearPatterns(patterns);
+  addLossPatterns(patterns);
+  addPoolPatterns(patterns);
+  addSgdPatterns(patterns);
+  addViewPatterns(patterns);
+  return std::move(patterns.set);
+}
+
+LogicalResult lowerToCalls(ModuleOp module, const CallTarget &target) {
+  if (failed(verifyCollectives(module)))
+    return failure();
+  module->setAttr(rt::targetAttrName, StringAttr::get(module.getContext(), target.table.name));
+  ConversionTarget legal(*module.getContext());
+  legal.addLegalDialect<rt::RtDialect, func::FuncDialect, BuiltinDialect>();
+  legal.addLegalOp<graph::VariableOp, graph::AssignOp>();
+  return applyFullConversion(module, legal, patternsFor(module.getContext(), target));
+}
+
+} // namespace autopar::lowering

@@ -1,0 +1,113 @@
+// What all targets' conversion patterns share: each turns an operation into one runtime call,
+// whose configuration it fills in. Calls are named alike in every target.
+#ifndef AUTOPAR_PASSES_LOWERING_CALLS_RUNTIMECALL_H
+#define AUTOPAR_PASSES_LOWERING_CALLS_RUNTIMECALL_H
+
+#include "dialects/rt/Rt.h"
+
+#include "mlir/Transforms/DialectConversion.h"
+#include "llvm/Support/Error.h"
+
+#include <functional>
+
+namespace autopar::lowering {
+
+/// A call's configuration, field by field.
+class Config {
+public:
+  explicit Config(mlir::Builder &builder) : builder(builder) {}
+
+  Config &integer(llvm::StringRef field, int64_t value);
+  Config &real(llvm::StringRef field, double value);
+  Config &flag(llvm::StringRef field, bool value);
+  Config &integers(llvm::StringRef field, llvm::ArrayRef<int64_t> values);
+
+  mlir::DictionaryAttr get() const { return builder.getDictionaryAttr(fields); }
+
+private:
+  mlir::Builder &builder;
+  llvm::SmallVector<mlir::NamedAttribute> fields;
+};
+
+/// A target, as the patterns see it.
+struct CallTarget {
+  const rt::Target &table;
+  /// Bytes of workspace of a call on inputs of these types; what the runtime says against the
+  /// configuration where it refuses it. The operation stands in the module whose mesh is meant.
+  std::function<llvm::Expected<int64_t>(mlir::Operation *, llvm::StringRef callee,
+                                        mlir::DictionaryAttr config, mlir::TypeRange inputs)>
+      workspaceBytes;
+};
+
+/// Patterns for one target.
+struct CallPatterns {
+  mlir::RewritePatternSet set;
+  const CallTarget &target;
+};
+
+/// Puts a call in place of `op`, with results of the same types; fails with the runtime's own
+/// words where it refuses the configuration.
+llvm::LogicalResult replaceWithCall(mlir::Operation *op, llvm::StringRef callee,
+                                    const Config &config, mlir::ValueRange inputs,
+                                    const CallTarget &target,
+                                    mlir::ConversionPatternRewriter &rewriter);
+
+template <typename Op> class CallPattern : public mlir::OpConversionPattern<Op> {
+public:
+  using Configure = void (*)(Op, Config &);
+
+  CallPattern(mlir::MLIRContext *context, const CallTarget &target, llvm::StringRef callee,
+              Configure configure)
+      : mlir::OpConversionPattern<Op>(context), target(target), callee(callee),
+        configure(configure) {}
+
+  llvm::LogicalResult
+  matchAndRewrite(Op op, typename Op::Adaptor adaptor,
+                  mlir::ConversionPatternRewriter &rewriter) const override {
+    Config config(rewriter);
+    configure(op, config);
+    return replaceWithCall(op, callee, config, adaptor.getOperands(), target, rewriter);
+  }
+
+private:
+  const CallTarget &target;
+  llvm::StringRef callee;
+  Configure configure;
+};
+
+/// `Op` becomes a call of `callee` on the same operands; `configure` fills in the rest.
+template <typename Op>
+void addCall(CallPatterns &patterns, llvm::StringRef callee,
+             typename CallPattern<Op>::Configure configure) {
+  patterns.set.add<CallPattern<Op>>(patterns.set.getContext(), patterns.target, callee,
+                                    configure);
+}
+
+/// Every operation of the module's functions but variables and assignments becomes a call of
+/// `target`'s runtime, or a view.
+llvm::LogicalResult lowerToCalls(mlir::ModuleOp module, const CallTarget &target);
+
+/// The shape of a tensor value.
+inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
+  return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
+}
+inline int64_t elementsOf(mlir::Value value) {
+  return llvm::cast<mlir::ShapedType>(value.getType()).getNumElements();
+}
+/// Rows of an image or a matrix: all but the last dimension.
+inline int64_t rowsOf(mlir::Value value) { return elementsOf(value) / shapeOf(value).back(); }
+
+// The families' patterns, a file each.
+void addBatchNormPatterns(CallPatterns &patterns);
+void addCollectivePatterns(CallPatterns &patterns);
+void addConvolutionPatterns(CallPatterns &patterns);
+void addElementwisePatterns(CallPatterns &patterns);
+void addLinearPatterns(CallPatterns &patterns);
+void addLossPatterns(CallPatterns &patterns);
+void addPoolPatterns(CallPatterns &patterns);
+void addSgdPatterns(CallPatterns &patterns);
+void addViewPatterns(CallPatterns &patterns);
+
+} // namespace autopar::lowering
+
+#endif
