@@ -5,6 +5,7 @@
 #ifndef AUTOPAR_CORE_ARENA_H
 #define AUTOPAR_CORE_ARENA_H
 
+#include "autopar/core/HostMemory.h"
 #include "autopar/core/Shape.h"
 
 #include <cstddef>
@@ -17,13 +18,15 @@ public:
   /// Every offset is a multiple of this, in bytes.
   static constexpr size_t alignment = 64;
 
-  /// Maps `bytes`, aligned for huge pages and with an unmapped page behind the
-  /// end, and touches every page so that no step pays for page faults.
-  /// Throws std::runtime_error when the machine has not that much.
-  explicit Arena(size_t bytes);
+  /// `bytes` of zeros in `memory`, which must outlive the arena. Throws
+  /// std::runtime_error when it has not that much.
+  Arena(Memory &memory, size_t bytes);
+  explicit Arena(size_t bytes) : Arena(HostMemory::instance(), bytes) {}
   ~Arena();
   Arena(const Arena &) = delete;
   Arena &operator=(const Arena &) = delete;
+
+  Memory &memory() const { return place; }
 
   /// The slice of `elements(shape)` values of T at `offset` bytes. Throws
   /// std::out_of_range when it would leave the arena or is not aligned.
@@ -40,17 +43,14 @@ public:
   /// The highest byte that any slice handed out so far reaches.
   size_t peakBytes() const { return peak; }
 
-  /// Bytes that the arena adds to the process's resident set.
-  size_t residentBytes() const { return mapped; }
-
   /// Fills [begin, end) with bytes of all ones, which read as NaN in f32 and
   /// f64 and as -1 in i32: what is read before it is written shows.
   void poison(size_t begin, size_t end);
 
 private:
+  Memory &place;
   std::byte *base = nullptr;
   size_t size = 0;
-  size_t mapped = 0;
   size_t peak = 0;
 };
 

@@ -39,10 +39,10 @@ BatchBuffers::BatchBuffers(const EntryPoint &entry, const Place &place, Arena &a
   channels = image.shape[3];
 
   const Shard imageShard(place, image.shape, image.split);
-  images = arena.at<float>(image.offset, imageShard.shape());
+  images = Staging<float>(arena, image.offset, imageShard.shape());
   imageRows = {imageShard.begin(0), imageShard.shape()[0]};
 
   const Shard labelShard(place, label.shape, label.split);
-  labels = arena.at<int32_t>(label.offset, labelShard.shape());
+  labels = Staging<int32_t>(arena, label.offset, labelShard.shape());
   labelRows = {labelShard.begin(0), labelShard.shape()[0]};
 }

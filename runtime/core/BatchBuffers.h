@@ -4,8 +4,8 @@
 #ifndef AUTOPAR_CORE_BATCHBUFFERS_H
 #define AUTOPAR_CORE_BATCHBUFFERS_H
 
-#include "autopar/core/Arena.h"
 #include "autopar/core/Place.h"
+#include "autopar/core/Staging.h"
 
 namespace autopar::inline runtime {
 
@@ -21,14 +21,20 @@ struct BatchBuffers {
   int64_t height = 0;
   int64_t width = 0;
   int64_t channels = 0;
-  float *images = nullptr; ///< [imageRows.count, height, width, channels]
+  Staging<float> images; ///< [imageRows.count, height, width, channels]
   RowRange imageRows;
-  int32_t *labels = nullptr; ///< [labelRows.count]
+  Staging<int32_t> labels; ///< [labelRows.count]
   RowRange labelRows;
 
   /// Finds "images" and "labels". Throws std::invalid_argument when one is
   /// missing, of another type or shape, or split along more than dimension 0.
   BatchBuffers(const EntryPoint &entry, const Place &place, Arena &arena);
+
+  bool isApart() const { return images.isApart(); }
+  void flush() const {
+    images.flush();
+    labels.flush();
+  }
 };
 
 } // namespace autopar::inline runtime

@@ -87,7 +87,7 @@ void BatchLoader::load(std::span<const int64_t> samples,
       if (labelRows.contains(row))
         buffers.labels[row - labelRows.begin] = sample.label;
       if (imageRows.contains(row))
-        decode(sample, view, buffers.images + (row - imageRows.begin) * imageElements);
+        decode(sample, view, buffers.images.data() + (row - imageRows.begin) * imageElements);
     } catch (...) {
 #pragma omp critical
       failure = std::current_exception();

@@ -1,5 +1,5 @@
 // From samples to the rows of a batch: read, crop and flip, normalise, resize,
-// and write channels-last into the arena. A rank does this for its rows only;
+// and write channels-last into the batch's buffers. A rank does this for its rows only;
 // what a row holds depends on the sample, the seed and the epoch, never on the
 // mesh.
 
@@ -29,7 +29,7 @@ public:
   BatchLoader(const Dataset &dataset, const Normalisation &normalisation,
               const BatchBuffers &buffers);
 
-  /// Row i of the global batch takes sample `samples[i]`. With a key, images
+  /// Row i of the global batch takes sample `samples[i]`; the buffers are left to be flushed. With a key, images
   /// are padded by 4 black pixels a side, cropped at random and flipped by a
   /// coin's toss.
   void load(std::span<const int64_t> samples,

@@ -14,8 +14,34 @@ public:
   /// Batches until the source begins again.
   virtual int64_t batchesPerEpoch() const = 0;
 
+  /// Does what can be done for `step` while the step before it still runs: all but the copy
+  /// where the arena is a device's, nothing where the batch is written into the arena itself.
+  void prepare(int64_t step) {
+    if (!isApart())
+      return;
+    fill(step);
+    filled = step;
+  }
+
   /// Writes this rank's share of the batch of `step`, counted from 0.
-  virtual void load(int64_t step) = 0;
+  void load(int64_t step) {
+    if (filled != step)
+      fill(step);
+    flush();
+    filled = none;
+  }
+
+protected:
+  /// Whether fill() writes beside the arena.
+  virtual bool isApart() const = 0;
+  /// Writes the batch where the host can.
+  virtual void fill(int64_t step) = 0;
+  /// Brings it into the arena.
+  virtual void flush() = 0;
+
+private:
+  static constexpr int64_t none = -1;
+  int64_t filled = none;
 };
 
 } // namespace autopar::inline runtime

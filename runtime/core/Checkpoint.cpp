@@ -3,6 +3,7 @@
 #include "autopar/core/CheckMpi.h"
 #include "autopar/core/Safetensors.h"
 #include "autopar/core/Shard.h"
+#include "autopar/core/Staging.h"
 
 #include <cstring>
 #include <memory>
@@ -31,6 +32,17 @@ void receive(std::span<std::byte> data, int from, MPI_Comm communicator) {
     checkMpi(MPI_Recv(data.data() + done, static_cast<int>(bytes), MPI_BYTE, from, 0,
                       communicator, MPI_STATUS_IGNORE));
   }
+}
+
+/// This rank's shard, on the host: the arena's own bytes, or `copy` of a device's.
+std::span<const std::byte> onHost(const Variable &variable, Arena &arena,
+                                  std::vector<std::byte> &copy) {
+  const std::span<const std::byte> slice = arena.slice(variable.offset, variable.bytes);
+  if (arena.memory().isHost())
+    return slice;
+  copy.resize(slice.size());
+  arena.memory().read(copy.data(), slice.data(), slice.size());
+  return copy;
 }
 
 /// Puts one rank's shard at its place in the global tensor.
@@ -82,11 +94,14 @@ void autopar::loadCheckpoint(const std::filesystem::path &path,
       continue;
     const std::span<const std::byte> data = file.find(std::string(variable.name))->data;
     const size_t width = bytesOf(variable.type);
-    std::byte *local = arena.slice(variable.offset, variable.bytes).data();
+    const Staging<std::byte> staged(arena, variable.offset,
+                                    {static_cast<int64_t>(variable.bytes)});
+    std::byte *const local = staged.data();
     Shard(place, variable.shape, variable.split)
         .forEachRun([&](int64_t from, int64_t to, int64_t count) {
           std::memcpy(local + to * width, data.data() + from * width, count * width);
         });
+    staged.flush();
   }
 }
 
@@ -103,12 +118,13 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
     writer = std::make_unique<SafetensorsWriter>(path, entries, metadata);
   }
 
-  std::vector<std::byte> global, received;
+  std::vector<std::byte> global, received, copy;
   for (const Variable &variable : variables) {
-    const std::span<const std::byte> mine = arena.slice(variable.offset, variable.bytes);
+    if (!ownsBlock(rank, variable.split))
+      continue;
+    const std::span<const std::byte> mine = onHost(variable, arena, copy);
     if (rank.index() != 0) {
-      if (ownsBlock(rank, variable.split))
-        send(mine, 0, world);
+      send(mine, 0, world);
       continue;
     }
     const size_t width = bytesOf(variable.type);

@@ -10,7 +10,7 @@
 
 namespace autopar::inline runtime {
 
-enum class DataType : uint8_t { F32, F64, I32, U8 };
+enum class DataType : uint8_t { F32, F64, I32, U8, BF16, F16, I64 };
 
 constexpr size_t bytesOf(DataType type) {
   switch (type) {
@@ -18,7 +18,11 @@ constexpr size_t bytesOf(DataType type) {
   case DataType::I32:
     return 4;
   case DataType::F64:
+  case DataType::I64:
     return 8;
+  case DataType::BF16:
+  case DataType::F16:
+    return 2;
   case DataType::U8:
     return 1;
   }
@@ -35,6 +39,12 @@ constexpr std::string_view nameOf(DataType type) {
     return "I32";
   case DataType::U8:
     return "U8";
+  case DataType::BF16:
+    return "BF16";
+  case DataType::F16:
+    return "F16";
+  case DataType::I64:
+    return "I64";
   }
   __builtin_unreachable();
 }

@@ -53,13 +53,13 @@ FixedBatches::FixedBatches(const std::filesystem::path &path, const BatchBuffers
   }
 }
 
-void FixedBatches::load(int64_t step) {
+void FixedBatches::fill(int64_t step) {
   const int64_t firstRow = step % batches * buffers.batch;
   const auto copyRows = [firstRow](void *to, const std::byte *from, const RowRange &rows,
                                    int64_t rowBytes) {
     std::memcpy(to, from + (firstRow + rows.begin) * rowBytes, rows.count * rowBytes);
   };
-  copyRows(buffers.images, images, buffers.imageRows,
+  copyRows(buffers.images.data(), images, buffers.imageRows,
            buffers.height * buffers.width * buffers.channels * sizeof(float));
-  copyRows(buffers.labels, labels, buffers.labelRows, sizeof(int32_t));
+  copyRows(buffers.labels.data(), labels, buffers.labelRows, sizeof(int32_t));
 }

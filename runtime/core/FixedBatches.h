@@ -18,9 +18,12 @@ public:
   FixedBatches(const std::filesystem::path &path, const BatchBuffers &buffers, int64_t classes);
 
   int64_t batchesPerEpoch() const override { return batches; }
-  void load(int64_t step) override;
 
 private:
+  bool isApart() const override { return buffers.isApart(); }
+  void fill(int64_t step) override;
+  void flush() override { buffers.flush(); }
+
   SafetensorsReader file;
   BatchBuffers buffers;
   int64_t batches = 1;

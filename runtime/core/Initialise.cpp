@@ -2,6 +2,7 @@
 
 #include "autopar/core/Philox.h"
 #include "autopar/core/Shard.h"
+#include "autopar/core/Staging.h"
 
 #include <cmath>
 #include <numbers>
@@ -42,12 +43,14 @@ void autopar::initialise(std::span<const Variable> variables, uint64_t seed, con
                                   " bytes planned, but its shard " + toString(shard.shape()) +
                                   " takes " + std::to_string(bytes));
 
-    float *values = arena.at<float>(variable.offset, shard.shape());
+    const Staging<float> staged(arena, variable.offset, shard.shape());
+    float *const values = staged.data();
     const RandomStream random(seed, variable.name);
     shard.forEachRun([&](int64_t global, int64_t local, int64_t count) {
 #pragma omp parallel for schedule(static) if (count > 4096)
       for (int64_t i = 0; i < count; ++i)
         values[local + i] = draw(variable.initialiser, random, global + i);
     });
+    staged.flush();
   }
 }

@@ -142,12 +142,20 @@ size_t editDistance(View a, View b) {
   return row[b.size()];
 }
 
-const Option &find(View name) {
-  for (const Option &option : table)
+/// The table's options, and behind them the target's, which only store what they are given.
+std::vector<Option> allOptions(std::span<const TargetOption> ofTarget) {
+  std::vector<Option> all(std::begin(table), std::end(table));
+  for (const TargetOption &option : ofTarget)
+    all.push_back({option.name, option.argument, option.meaning, nullptr});
+  return all;
+}
+
+const Option &find(View name, const std::vector<Option> &options) {
+  for (const Option &option : options)
     if (option.name == name)
       return option;
   const Option &nearest = *std::min_element(
-      std::begin(table), std::end(table), [name](const Option &a, const Option &b) {
+      options.begin(), options.end(), [name](const Option &a, const Option &b) {
         return editDistance(name, a.name) < editDistance(name, b.name);
       });
   throw std::invalid_argument("unknown option " + std::string(name) + "; the nearest is " +
@@ -173,12 +181,14 @@ void checkTogether(const Options &options) {
 
 } // namespace
 
-Options Options::parse(int argc, const char *const *argv) {
+Options Options::parse(int argc, const char *const *argv,
+                       std::span<const TargetOption> ofTarget) {
+  const std::vector<Option> known = allOptions(ofTarget);
   Options options;
   for (int i = 1; i < argc; ++i) {
     const View word = argv[i];
     const size_t equals = word.find('=');
-    const Option &option = find(word.substr(0, equals));
+    const Option &option = find(word.substr(0, equals), known);
     const std::string name(option.name);
     View value;
     if (option.argument.empty()) {
@@ -191,6 +201,10 @@ Options Options::parse(int argc, const char *const *argv) {
         throw std::invalid_argument(name + " needs a value: " + name + " " +
                                     std::string(option.argument));
       value = argv[i];
+    }
+    if (!option.set) {
+      options.ofTarget[name] = value;
+      continue;
     }
     try {
       option.set(options, value);
@@ -208,13 +222,14 @@ Options Options::parse(int argc, const char *const *argv) {
   return options;
 }
 
-std::string Options::helpText(const Description &description) {
+std::string Options::helpText(const Description &description,
+                              std::span<const TargetOption> ofTarget) {
   constexpr size_t indent = 22;
   std::string text = "Trains " + std::string(description.model) + " on " +
                      std::to_string(description.mesh.ranks()) +
                      (description.mesh.ranks() == 1 ? " rank" : " ranks") +
                      ". Compiled by:\n  " + std::string(description.command) + "\n\nOptions:\n";
-  for (const Option &option : table) {
+  for (const Option &option : allOptions(ofTarget)) {
     std::string line = "  " + std::string(option.name);
     if (!option.argument.empty())
       line += " " + std::string(option.argument);

@@ -6,6 +6,7 @@
 #include "autopar/core/Dataset.h"
 #include "autopar/core/Description.h"
 #include "autopar/core/LearningRate.h"
+#include "autopar/core/Target.h"
 
 #include <optional>
 #include <string>
@@ -32,14 +33,17 @@ struct Options {
   std::string save;
   std::string log;
   bool verify = false;
+  TargetOptions ofTarget;
 
   /// Reads the command line and, for --data, the variable DATA. Throws
   /// std::invalid_argument naming the option, the value and what would do; for
   /// an unknown option, the nearest name.
-  static Options parse(int argc, const char *const *argv);
+  static Options parse(int argc, const char *const *argv,
+                       std::span<const TargetOption> ofTarget = {});
 
   /// What --help prints.
-  static std::string helpText(const Description &description);
+  static std::string helpText(const Description &description,
+                              std::span<const TargetOption> ofTarget = {});
 };
 
 } // namespace autopar::inline runtime

@@ -8,6 +8,7 @@
 #include "autopar/core/Arena.h"
 #include "autopar/core/Description.h"
 #include "autopar/core/Rank.h"
+#include "autopar/core/Target.h"
 
 #include <functional>
 #include <memory>
@@ -30,7 +31,8 @@ public:
   Program(Rank &rank, Arena &arena) : rank(rank), arena(arena) {}
   virtual ~Program() = default;
 
-  /// One optimizer step on the inputs now in the arena.
+  /// One optimizer step on the inputs now in the arena. A device's may still run when this
+  /// returns: whoever reads the arena's memory waits for it.
   virtual void step() = 0;
 
   /// The forward pass with running statistics, on the inputs now in the arena.
@@ -46,12 +48,16 @@ using MakeProgram = std::function<std::unique_ptr<Program>(Rank &rank, Arena &ar
 /// Trains as the command line says (`--help` lists the options) and returns the
 /// exit code. Every error is caught and told inside.
 int trainMain(int argc, char **argv, const Description &description,
-              const MakeProgram &makeProgram);
+              const MakeProgram &makeProgram, const Target &target = hostTarget());
 
 /// The main of an emitted program.
-template <typename P> int trainMain(int argc, char **argv, const Description &description) {
-  return trainMain(argc, argv, description,
-                   [](Rank &rank, Arena &arena) { return std::make_unique<P>(rank, arena); });
+template <typename P>
+int trainMain(int argc, char **argv, const Description &description,
+              const Target &target = hostTarget()) {
+  const MakeProgram make = [](Rank &rank, Arena &arena) {
+    return std::make_unique<P>(rank, arena);
+  };
+  return trainMain(argc, argv, description, make, target);
 }
 
 } // namespace autopar::inline runtime

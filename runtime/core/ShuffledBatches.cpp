@@ -22,7 +22,7 @@ int64_t ShuffledBatches::batchesPerEpoch() const {
   return static_cast<int64_t>(order.size()) / loader.target().batch;
 }
 
-void ShuffledBatches::load(int64_t step) {
+void ShuffledBatches::fill(int64_t step) {
   const int64_t epoch = step / batchesPerEpoch();
   if (epoch != shuffledEpoch)
     shuffle(epoch);

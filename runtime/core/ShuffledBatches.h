@@ -19,9 +19,11 @@ public:
                   const BatchBuffers &buffers, uint64_t seed, bool augment);
 
   int64_t batchesPerEpoch() const override;
-  void load(int64_t step) override;
 
 private:
+  bool isApart() const override { return loader.target().isApart(); }
+  void fill(int64_t step) override;
+  void flush() override { loader.target().flush(); }
   void shuffle(int64_t epoch);
 
   BatchLoader loader;

@@ -28,13 +28,13 @@ void requireWritableFolder(const std::string &file) {
 } // namespace
 
 int autopar::trainMain(int argc, char **argv, const Description &description,
-                       const MakeProgram &makeProgram) {
+                       const MakeProgram &makeProgram, const Target &target) {
   const Session session(argc, argv);
   return session.guard([&] {
-    const Options options = Options::parse(argc, argv);
+    const Options options = Options::parse(argc, argv, target.options);
     if (options.help) {
       if (session.index() == 0)
-        std::fputs(Options::helpText(description).c_str(), stdout);
+        std::fputs(Options::helpText(description, target.options).c_str(), stdout);
       return 0;
     }
     Rank rank(session, description.mesh);
@@ -42,7 +42,8 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
       requireWritableFolder(options.save);
     const DataSources data(options, description);
 
-    Arena arena(description.arenaBytes);
+    const std::unique_ptr<Memory> memory = target.makeMemory(rank, options.ofTarget);
+    Arena arena(*memory, description.arenaBytes);
     if (options.verify)
       arena.poison(0, arena.bytes());
     const std::unique_ptr<Program> program = makeProgram(rank, arena);

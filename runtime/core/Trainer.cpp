@@ -5,8 +5,6 @@
 #include "autopar/core/FixedBatches.h"
 #include "autopar/core/ShuffledBatches.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -21,13 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// A scalar that the program must have.
-float *scalar(const Port *port, const char *name, Arena &arena) {
-  if (!port || port->type != DataType::F32 || !port->shape.empty())
-    throw std::invalid_argument(std::string("the program has no f32 scalar ") + name);
-  return arena.at<float>(port->offset, {});
 }
 
 /// As many steps as --steps and --epochs allow; one epoch when neither speaks.
@@ -65,8 +56,8 @@ Trainer::Trainer(const Options &options, const Description &description,
   else
     source = std::make_unique<FixedBatches>(options.fixedBatch, buffers, description.classes);
   schedule = makeSchedule(options, description.learningRate, stepsToRun(options, *source));
-  learningRate = scalar(step.findInput("learning_rate"), "learning_rate", arena);
-  loss = scalar(step.findOutput("loss"), "loss", arena);
+  learningRate = Scalar(arena, step.findInput("learning_rate"), "learning_rate");
+  loss = Scalar(arena, step.findOutput("loss"), "loss");
 
   const EntryPoint &evaluation = description.evaluate;
   if (!data.test || evaluation.outputs.empty())
@@ -75,8 +66,8 @@ Trainer::Trainer(const Options &options, const Description &description,
                                              BatchBuffers(evaluation, rank, arena));
   testSamples.resize(testLoader->target().batch);
   testSize = data.test->size();
-  testLoss = scalar(evaluation.findOutput("loss"), "loss", arena);
-  testCorrect = scalar(evaluation.findOutput("correct"), "correct", arena);
+  testLoss = Scalar(arena, evaluation.findOutput("loss"), "loss");
+  testCorrect = Scalar(arena, evaluation.findOutput("correct"), "correct");
 }
 
 void Trainer::run() {
@@ -105,9 +96,11 @@ void Trainer::trainStep(int64_t step) {
     poisonScratch();
   const Clock::time_point start = Clock::now();
   source->load(step);
-  *learningRate = static_cast<float>(schedule.at(step));
+  learningRate.write(static_cast<float>(schedule.at(step)));
   program.step();
-  const double value = *loss;
+  if (step + 1 < schedule.steps)
+    source->prepare(step + 1);
+  const double value = loss.read();
   const double seconds = secondsSince(start);
   (step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
 
@@ -135,10 +128,11 @@ void Trainer::evaluate(int64_t step) {
     if (options.verify)
       poisonScratch();
     testLoader->load(testSamples, std::nullopt);
+    testLoader->target().flush();
     program.evaluate();
     // The program divides by the batch, however many rows of it count.
-    lossSum += static_cast<double>(*testLoss) * static_cast<double>(batch);
-    correct += *testCorrect;
+    lossSum += static_cast<double>(testLoss.read()) * static_cast<double>(batch);
+    correct += testCorrect.read();
   }
   log.evaluation({.step = step,
                   .loss = lossSum / static_cast<double>(testSize),
@@ -163,10 +157,9 @@ void Trainer::poisonScratch() {
 }
 
 TrainingLog::Summary Trainer::measure() const {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  const size_t resident = static_cast<size_t>(usage.ru_maxrss) * 1024;
-  uint64_t most[2] = {arena.peakBytes(), resident - std::min(resident, arena.residentBytes())};
+  const size_t held = arena.memory().processPeakBytes();
+  const size_t ofArena = arena.memory().footprint(arena.bytes());
+  uint64_t most[2] = {arena.peakBytes(), held - std::min(held, ofArena)};
   checkMpi(
       MPI_Allreduce(MPI_IN_PLACE, most, 2, MPI_UINT64_T, MPI_MAX, rank.world().communicator));
   const int64_t later = schedule.steps - 1;

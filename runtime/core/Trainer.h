@@ -7,6 +7,7 @@
 #include "autopar/core/BatchSource.h"
 #include "autopar/core/DataSources.h"
 #include "autopar/core/Program.h"
+#include "autopar/core/Scalar.h"
 #include "autopar/core/TrainingLog.h"
 
 #include <vector>
@@ -44,10 +45,7 @@ private:
   LearningRate schedule;
   TrainingLog log;
 
-  float *learningRate;
-  const float *loss;
-  const float *testLoss = nullptr;
-  const float *testCorrect = nullptr;
+  Scalar learningRate, loss, testLoss, testCorrect;
 
   double firstStepSeconds = 0;
   double laterStepsSeconds = 0;

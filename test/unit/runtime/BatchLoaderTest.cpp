@@ -30,9 +30,9 @@ Batch load(const Dataset &data, const Mesh &mesh, const Split &split, int64_t si
     Arena arena(ports.arenaBytes());
     const BatchBuffers buffers(ports.entry(), Place(mesh, rank), arena);
     BatchLoader(data, data.normalisation(), buffers).load(samples, key);
-    std::copy_n(buffers.images, buffers.imageRows.count * imageElements,
+    std::copy_n(buffers.images.data(), buffers.imageRows.count * imageElements,
                 whole.images.begin() + buffers.imageRows.begin * imageElements);
-    std::copy_n(buffers.labels, buffers.labelRows.count,
+    std::copy_n(buffers.labels.data(), buffers.labelRows.count,
                 whole.labels.begin() + buffers.labelRows.begin);
   }
   return whole;

@@ -25,7 +25,7 @@ std::vector<int32_t> labels(int64_t samples, uint64_t seed, int64_t steps) {
   std::vector<int32_t> result;
   for (int64_t step = 0; step < steps; ++step) {
     batches.load(step);
-    result.insert(result.end(), buffers.labels, buffers.labels + 4);
+    result.insert(result.end(), buffers.labels.data(), buffers.labels.data() + 4);
   }
   return result;
 }

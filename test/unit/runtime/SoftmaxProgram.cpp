@@ -1,9 +1,12 @@
 // A training program as the compiler would emit it, small enough to write by
 // hand: softmax regression on 4x4 images, batch over x, classes over y. Built
-// for several meshes, it is what the runtime's tests run under mpirun.
+// for several meshes, it is what the runtime's tests run under mpirun. With FAR its
+// arena lies where the host cannot reach it, as a device's does.
 
 #include "autopar/core/Program.h"
 #include "autopar/mpi/Collectives.h"
+
+#include "FarMemory.h"
 
 #include <cmath>
 #include <cstring>
@@ -133,6 +136,24 @@ struct Train final : autopar::Program {
   }
 
   void step() override {
+    whileOpen([this] { train(); });
+  }
+
+  void evaluate() override {
+    whileOpen([this] { forward(); });
+  }
+
+  /// The program's own work may touch the arena wherever it lies.
+  template <typename Work> void whileOpen(const Work &work) {
+    auto *far = dynamic_cast<FarMemory *>(&arena.memory());
+    if (far)
+      far->open();
+    work();
+    if (far)
+      far->close();
+  }
+
+  void train() {
     forward();
     const int64_t firstClass = rank.coordinate(1) * columns;
     for (int64_t c = 0; c < columns; ++c)
@@ -149,10 +170,21 @@ struct Train final : autopar::Program {
       fc_weight[i] -= *learning_rate * fc_weight_momentum[i];
     }
   }
-
-  void evaluate() override { forward(); }
 };
+
+#ifdef FAR
+constexpr autopar::TargetOption farOptions[] = {{"--far", "WORD", "an option of this target"}};
+const autopar::Target target{
+    .options = farOptions,
+    .makeMemory = [](autopar::Rank &, const autopar::TargetOptions &options) {
+      if (auto far = options.find("--far"); far != options.end() && far->second != "away")
+        throw std::invalid_argument("--far takes away, not " + far->second);
+      return std::unique_ptr<autopar::Memory>(std::make_unique<FarMemory>());
+    }};
+#else
+const autopar::Target &target = autopar::hostTarget();
+#endif
 
 } // namespace
 
-int main(int argc, char **argv) { return autopar::trainMain<Train>(argc, argv, description); }
+int main(int argc, char **argv) { return autopar::trainMain<Train>(argc, argv, description, target); }

@@ -72,7 +72,7 @@ run() { # run MESH NAME OPTIONS…: leaves NAME.jsonl and NAME.safetensors
   local mesh=$1 name=$2 launch=()
   shift 2
   case $mesh in
-  1x1) ;;
+  1x1 | far) ;;
   1x2) launch=(mpirun --oversubscribe -n 2) ;;
   *) launch=("${on4[@]}") ;;
   esac
@@ -91,6 +91,9 @@ for mesh in 1x2 4x1 2x2; do
   check "$mesh has 1x1's losses" same "$work/one.jsonl" "$work/$mesh.jsonl"
   check "$mesh has 1x1's variables" same "$work/one.safetensors" "$work/$mesh.safetensors"
 done
+check "an arena out of the host's reach runs" run far far "${options[@]}" --far away
+check "it has 1x1's losses" same "$work/one.jsonl" "$work/far.jsonl"
+check "it has 1x1's variables" same "$work/one.safetensors" "$work/far.safetensors"
 check "the loss falls and the test set is learnt" \
   grep -q '"test_accuracy":1.0' "$work/one.jsonl"
 check "the measured peak is the predicted one" \
@@ -100,12 +103,18 @@ check "the measured peak is the predicted one" \
 check "2x2 goes on from 1x1" run 2x2 on --data synthetic --steps 3 --init "$work/one.safetensors"
 check "1x1 goes on from 4x1" run 1x1 back --data synthetic --steps 3 --init "$work/4x1.safetensors"
 check "and both agree" same "$work/on.jsonl" "$work/back.jsonl"
+check "so does what is out of reach" run far away --data synthetic --steps 3 --init "$work/4x1.safetensors"
+check "and agrees" same "$work/on.jsonl" "$work/away.jsonl"
 
 # Bad input.
 check "a wrong world size" fails "compiled for mesh 2x2, 4 ranks, but 1 runs; start it as: mpirun -n 4 $bin/softmax-2x2 OPTIONS" \
   "$bin/softmax-2x2" --data synthetic
 check "an unknown option" fails "unknown option --stepz; the nearest is --steps" \
   "${on4[@]}" "$bin/softmax-2x2" --data synthetic --stepz 3
+check "a target's option" fails "--far takes away, not home" \
+  "$bin/softmax-far" --data synthetic --far home
+check "which others do not have" fails "unknown option --far; the nearest is --lr" \
+  "$bin/softmax-1x1" --data synthetic --far away
 check "a missing folder" fails "data folder $work/none does not exist" \
   "${on4[@]}" "$bin/softmax-2x2" --data "$work/none"
 mkdir "$work/cut"

@@ -1,0 +1,45 @@
+// Where an arena lies: the host's memory, or a device's. Core writes variables and
+// batches and reads losses through this alone, so that a target brings its kind of
+// memory by one class. What the host may touch directly it does: see Staging.h.
+
+#ifndef AUTOPAR_CORE_MEMORY_H
+#define AUTOPAR_CORE_MEMORY_H
+
+#include <cstddef>
+#include <memory>
+
+namespace autopar::inline runtime {
+
+/// write, read and fill keep the order of the program's own work: they come after the step
+/// that was started before them, and a step that is started after them finds them done. The
+/// host's side of a copy may be used again when the call returns.
+class Memory {
+public:
+  virtual ~Memory() = default;
+
+  /// Whether the host reads and writes this memory by itself.
+  virtual bool isHost() const = 0;
+
+  /// `bytes` of zeros, at a multiple of Arena::alignment at least. Throws std::runtime_error
+  /// naming what is wanted, and what is free where that is known.
+  virtual std::byte *allocate(size_t bytes) = 0;
+  virtual void release(std::byte *base, size_t bytes) noexcept = 0;
+
+  virtual void write(void *to, const void *hostFrom, size_t bytes) = 0;
+  virtual void read(void *hostTo, const void *from, size_t bytes) = 0;
+  virtual void fill(void *to, std::byte value, size_t bytes) = 0;
+
+  /// Host memory from which `write` is fast, at a multiple of Arena::alignment. Unless a
+  /// target knows better, the host's ordinary one.
+  virtual std::shared_ptr<std::byte> staging(size_t bytes);
+
+  /// What `bytes` of an arena add to processPeakBytes().
+  virtual size_t footprint(size_t bytes) const = 0;
+
+  /// The most of this memory that the process has held so far, by the system's account.
+  virtual size_t processPeakBytes() const = 0;
+};
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_MEMORY_H

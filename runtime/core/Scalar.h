@@ -1,0 +1,42 @@
+// One number of the arena, which the host writes or reads between steps.
+
+#ifndef AUTOPAR_CORE_SCALAR_H
+#define AUTOPAR_CORE_SCALAR_H
+
+#include "autopar/core/Arena.h"
+#include "autopar/core/Description.h"
+
+#include <stdexcept>
+
+namespace autopar::inline runtime {
+
+class Scalar {
+public:
+  Scalar() = default;
+
+  /// Throws std::invalid_argument unless `port`, which the program calls `name`, is an f32
+  /// scalar.
+  Scalar(Arena &arena, const Port *port, const char *name) {
+    if (!port || port->type != DataType::F32 || !port->shape.empty())
+      throw std::invalid_argument(std::string("the program has no f32 scalar ") + name);
+    memory = &arena.memory();
+    slice = arena.at<float>(port->offset, {});
+  }
+
+  void write(float value) const { memory->write(slice, &value, sizeof value); }
+
+  /// Waits for the step that computes it.
+  float read() const {
+    float value;
+    memory->read(&value, slice, sizeof value);
+    return value;
+  }
+
+private:
+  Memory *memory = nullptr;
+  float *slice = nullptr;
+};
+
+} // namespace autopar::inline runtime
+
+#endif // AUTOPAR_CORE_SCALAR_H
