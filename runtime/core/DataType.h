@@ -43,10 +43,6 @@ constexpr std::string_view nameOf(DataType type) {
     return "BF16";
   case DataType::F16:
     return "F16";
-  case DataType::BF16:
-    return "BF16";
-  case DataType::F16:
-    return "F16";
   case DataType::I64:
     return "I64";
   }
