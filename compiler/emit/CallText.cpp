@@ -17,9 +17,8 @@ static bool isCollective(rt::CallOp call) {
 }
 
 std::string callType(rt::CallOp call) {
-  if (isCollective(call))
-    return call.getCallee().str();
-  return (rt::targetOf(call)->nameSpace + "::" + call.getCallee()).str();
+  StringRef nameSpace = rt::targetOf(call)->roomOf(call.getCalleeEntry()).nameSpace;
+  return (nameSpace.empty() ? call.getCallee() : nameSpace + "::" + call.getCallee()).str();
 }
 
 static bool isDefault(Attribute value, const Field &field) {
@@ -109,6 +108,8 @@ std::string callInitialiser(rt::CallOp call) {
 SmallVector<std::string> callArguments(rt::CallOp call,
                                        llvm::function_ref<std::string(Value)> name) {
   SmallVector<std::string> arguments;
+  if (StringRef context = rt::targetOf(call)->context; !context.empty())
+    arguments.push_back(context.str());
   auto append = [&](OperandRange buffers) {
     SmallVector<std::string> names = llvm::map_to_vector(buffers, name);
     if (isCollective(call))

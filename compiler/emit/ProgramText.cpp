@@ -83,7 +83,11 @@ private:
 
   void includes() {
     std::set<std::string> headers = {"core/Program.h"};
-    module.walk([&](rt::CallOp call) { headers.insert(call.getCalleeEntry().header.str()); });
+    module.walk([&](rt::CallOp call) {
+      const rt::Callee &callee = call.getCalleeEntry();
+      headers.insert(
+          (rt::targetOf(call)->roomOf(callee).folder + "/" + callee.header).str());
+    });
     for (const std::string &header : headers)
       emitc::IncludeOp::create(builder, builder.getUnknownLoc(), "autopar/" + header,
                                /*is_standard_include=*/false);

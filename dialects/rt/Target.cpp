@@ -1,7 +1,7 @@
-// The list of targets. Each one's table has a file of its own.
+// The targets: where the runtime of each is.
 #include "dialects/rt/Target.h"
 
-#include "dialects/rt/CpuTarget.h"
+#include "dialects/rt/Calls.h"
 
 #include "llvm/ADT/SmallVectorExtras.h"
 
@@ -17,8 +17,31 @@ const Callee *Target::findCallee(llvm::StringRef name) const {
   return findNamed(callees, name);
 }
 
+static llvm::ArrayRef<Callee> sharedCalls() {
+  static const llvm::SmallVector<Callee> table = calls();
+  return table;
+}
+
+const Target &cpuTarget() {
+  static const Target target{.name = "cpu",
+                             .computation = {"cpu", "cpu"},
+                             .collectives = {"mpi", ""},
+                             .context = "",
+                             .callees = sharedCalls()};
+  return target;
+}
+
+const Target &cudaTarget() {
+  static const Target target{.name = "cuda",
+                             .computation = {"cuda", "cuda"},
+                             .collectives = {"cuda", "cuda"},
+                             .context = "context",
+                             .callees = sharedCalls()};
+  return target;
+}
+
 static llvm::ArrayRef<const Target *> targets() {
-  static const Target *const all[] = {&cpuTarget()};
+  static const Target *const all[] = {&cpuTarget(), &cudaTarget()};
   return all;
 }
 

@@ -1,6 +1,6 @@
-// What a target's runtime can be called for: one table a target, from which calls are verified,
-// their memory is planned and their source is written. A table mirrors the headers of
-// runtime/TARGET; to add a call is to add its line.
+// What a target's runtime can be called for: a table from which calls are verified, their memory
+// is planned and their source is written. It mirrors the headers of runtime/TARGET; to add a
+// call is to add its line to Calls.cpp.
 #ifndef AUTOPAR_DIALECTS_RT_TARGET_H
 #define AUTOPAR_DIALECTS_RT_TARGET_H
 
@@ -44,7 +44,7 @@ struct Callee {
 
   llvm::StringRef name;
   CallForm form = CallForm::Fields;
-  /// What declares it, below the runtime's folder.
+  /// What declares it, in the target's folder of the runtime or in that of its collectives.
   llvm::StringRef header;
   /// In the order of the C++ declaration, which designated initialisers must keep.
   llvm::SmallVector<Field> fields = {};
@@ -62,13 +62,27 @@ struct Callee {
 };
 
 struct Target {
+  /// Part of the runtime: a folder of sources, and the C++ namespace of what it declares.
+  struct Room {
+    llvm::StringRef folder, nameSpace;
+  };
+
   llvm::StringRef name;
-  /// The C++ namespace of its compute calls.
-  llvm::StringRef nameSpace;
+  Room computation, collectives;
+  /// What every call is given before its operands, if anything: "context".
+  llvm::StringRef context;
   llvm::ArrayRef<Callee> callees;
 
   const Callee *findCallee(llvm::StringRef name) const;
+  const Room &roomOf(const Callee &callee) const {
+    return callee.form == CallForm::Collective ? collectives : computation;
+  }
 };
+
+/// oneDNN and own kernels; MPI.
+const Target &cpuTarget();
+/// cuDNN, cuBLASLt and own kernels; NCCL.
+const Target &cudaTarget();
 
 /// The target of this name, or null. `targetNames()` lists those there are.
 const Target *findTarget(llvm::StringRef name);

@@ -1,5 +1,4 @@
 // The pass lower-to-cpu: calls of oneDNN, own kernels and MPI.
-#include "dialects/rt/CpuTarget.h"
 #include "passes/Passes.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 #include "passes/lowering/cpu/Workspace.h"

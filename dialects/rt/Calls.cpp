@@ -1,6 +1,6 @@
-// What runtime/cpu and runtime/mpi can be called for; see their headers for what the calls
-// mean.
-#include "dialects/rt/CpuTarget.h"
+// What a target's runtime can be called for; see the headers in runtime/cpu and runtime/mpi for
+// what the calls mean.
+#include "dialects/rt/Calls.h"
 
 namespace autopar::rt {
 
@@ -92,13 +92,13 @@ private:
 
 } // namespace
 
-static llvm::SmallVector<Callee> callees() {
+llvm::SmallVector<Callee> calls() {
   using enum CallForm;
   const unsigned any = Callee::any;
-  const llvm::StringRef conv2d = "cpu/Conv2d.h", norm = "cpu/BatchNorm.h", pools = "cpu/Pool.h",
-                        matmul = "cpu/Linear.h", each = "cpu/Elementwise.h",
-                        losses = "cpu/Loss.h", optimizer = "cpu/Sgd.h", copies = "cpu/Copy.h",
-                        collectives = "mpi/Collectives.h";
+  const llvm::StringRef conv2d = "Conv2d.h", norm = "BatchNorm.h", pools = "Pool.h",
+                        matmul = "Linear.h", each = "Elementwise.h",
+                        losses = "Loss.h", optimizer = "Sgd.h", copies = "Copy.h",
+                        collectives = "Collectives.h";
   const FieldList rows = rowsAndChannels(), norms = rows + FieldList{{"count"}, epsilon()};
   const FieldList sgd = {{"count"},
                          {"momentum", Field::Real, 0},
@@ -186,12 +186,6 @@ static llvm::SmallVector<Callee> callees() {
           .workspace()
           .movesOnly(),
   };
-}
-
-const Target &cpuTarget() {
-  static const llvm::SmallVector<Callee> table = callees();
-  static const Target target{"cpu", "cpu", table};
-  return target;
 }
 
 } // namespace autopar::rt
