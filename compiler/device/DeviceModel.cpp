@@ -205,8 +205,9 @@ llvm::Expected<DeviceModel> DeviceModel::parse(llvm::StringRef json, llvm::Strin
 
   Reader reader(where);
   const auto *model = reader.object(&*root, "",
-                                    {"name", "memory_bytes", "peak_flops", "efficiency",
-                                     "memory_bytes_per_second", "launch_seconds"},
+                                    {"name", "memory_bytes", "reserve_bytes", "peak_flops",
+                                     "efficiency", "memory_bytes_per_second",
+                                     "launch_seconds"},
                                     {"nodes", "axis_links"});
   if (!model)
     return reader.error();
@@ -217,6 +218,7 @@ llvm::Expected<DeviceModel> DeviceModel::parse(llvm::StringRef json, llvm::Strin
   };
   device.name = reader.string(model->get("name"), "name");
   device.memory = figure("memory_bytes", count);
+  device.reserve = figure("reserve_bytes", atLeastZero);
   device.efficiency = figure("efficiency", share);
   device.memoryBandwidth = figure("memory_bytes_per_second", positive);
   device.launch = figure("launch_seconds", atLeastZero);
@@ -226,6 +228,10 @@ llvm::Expected<DeviceModel> DeviceModel::parse(llvm::StringRef json, llvm::Strin
   if (const auto *peaks = reader.object(model->get("peak_flops"), "peak_flops", names))
     for (auto [peak, name] : llvm::zip_equal(device.peaks, names))
       peak = reader.figure(peaks->get(name), Reader::join("peak_flops", name), positive);
+
+  if (device.reserve >= device.memory && !reader.failed())
+    reader.fail(llvm::formatv("reserve_bytes: {0} leaves nothing of memory_bytes, {1}",
+                              device.reserve.value, device.memory.value));
 
   if (reader.failed())
     return reader.error();
@@ -288,6 +294,7 @@ void DeviceModel::write(llvm::raw_ostream &out) const {
   json.object([&] {
     json.attribute("name", name);
     writeFigure(json, "memory_bytes", memory);
+    writeFigure(json, "reserve_bytes", reserve);
     json.attributeObject("peak_flops", [&] {
       for (Precision precision : allPrecisions)
         writeFigure(json, autopar::name(precision), peak(precision));

@@ -60,6 +60,7 @@ struct NodeLinks {
 struct DeviceModel {
   std::string name;
   Figure memory;               ///< Bytes that a rank may use.
+  Figure reserve;              ///< Bytes of them that libraries take beside a program's arena.
   std::array<Figure, 5> peaks; ///< FLOP/s, in the order of allPrecisions.
   Figure efficiency;           ///< The share of the peak that operations reach, in (0, 1].
   Figure memoryBandwidth;      ///< Bytes a second, reads and writes together.

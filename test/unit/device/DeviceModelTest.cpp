@@ -12,6 +12,7 @@ namespace {
 constexpr llvm::StringLiteral small = R"({
   "name": "small",
   "memory_bytes": 1000,
+  "reserve_bytes": 10,
   "peak_flops": {"f32": 10, "tf32": 20, "bf16": 40, "f16": 50, "f64": {"value": 5, "source": "a sheet"}},
   "efficiency": 0.5,
   "memory_bytes_per_second": 100,
@@ -44,6 +45,7 @@ TEST(DeviceModel, readsFiguresWithAndWithoutSources) {
   DeviceModel device = llvm::cantFail(DeviceModel::parse(small, "d.json"));
   EXPECT_EQ(device.name, "small");
   EXPECT_EQ(device.memory, 1000);
+  EXPECT_EQ(device.reserve, 10);
   EXPECT_EQ(device.peak(Precision::F32), 10);
   EXPECT_EQ(device.peak(Precision::TF32), 20);
   EXPECT_EQ(device.peak(Precision::BF16), 40);
@@ -162,8 +164,8 @@ TEST(DeviceModel, presetsGiveASourceForEachNumber) {
     DeviceModel device = llvm::cantFail(DeviceModel::load(name));
     EXPECT_EQ(device.name, name);
     EXPECT_EQ(llvm::cantFail(DeviceModel::parse(written(device), "again")), device);
-    std::vector<Figure> figures = {device.memory, device.efficiency, device.memoryBandwidth,
-                                   device.launch};
+    std::vector<Figure> figures = {device.memory, device.reserve, device.efficiency,
+                                   device.memoryBandwidth, device.launch};
     figures.insert(figures.end(), device.peaks.begin(), device.peaks.end());
     auto links = llvm::cantFail(device.linksOf(Mesh({64, 8})));
     for (const Link &link : links)
