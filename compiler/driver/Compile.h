@@ -1,10 +1,10 @@
-// The compiler as a function: a model's file and wishes in, a program's folder out.
+// The compiler as a function: a model's file and wishes in, a planned program out.
 #ifndef AUTOPAR_COMPILER_DRIVER_COMPILE_H
 #define AUTOPAR_COMPILER_DRIVER_COMPILE_H
 
-#include "passes/schedule/Prediction.h"
 #include "compiler/remat/Solver.h"
 #include "passes/memory/MemoryReport.h"
+#include "passes/schedule/Prediction.h"
 #include "passes/sharding/SolveSharding.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -18,32 +18,40 @@ struct CompileOptions {
   std::string mesh;
   std::string target = "cuda";
   std::string device;         ///< A preset or file; empty: the target's own.
-  int64_t memoryBudget = 0;   ///< Bytes a rank may use; 0: the device's memory.
-  double timeLimit = 10;      ///< Seconds for the sharding solver, each time it is asked.
+  int64_t memoryBudget = 0;   ///< Bytes of a rank's arena; 0: the device's memory.
+  double timeLimit = 10;      ///< Seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;
   std::string planIn, problemOut;
   std::string printAfter;     ///< A step's name, or empty.
   std::string commandLine;    ///< For the emitted header.
 };
 
-/// What one round of sharding and planning came to.
-struct Round {
-  int64_t limit = 0;       ///< What the sharding was allowed, in bytes; 0: all it wanted.
-  int64_t activations = 0; ///< What recomputation left for activations; 0: without it.
-  int64_t arenaBytes = 0;
-  double seconds = 0;
-};
-
-struct Compilation {
+/// A program with every buffer in its place, and what is known of it.
+struct PlannedProgram {
   mlir::OwningOpRef<mlir::ModuleOp> module; ///< After memory planning.
-  Mesh mesh;
-  std::string device;
-  int64_t budget = 0;
   std::vector<FunctionSharding> shardings;
   Prediction prediction;                    ///< Of the step.
   MemoryReport memory;
   remat::Result recomputation;              ///< Its sequence is empty where none was needed.
-  std::vector<Round> rounds;
+  std::string printed;                      ///< The program after CompileOptions::printAfter.
+};
+
+/// A plan that was tried under a budget.
+struct Attempt {
+  int64_t shardingLimit = 0; ///< What the sharding was allowed, in bytes; 0: all it wanted.
+  int64_t activations = 0;   ///< What recomputation left for activations; 0: without it.
+  int64_t arenaBytes = 0;
+  double seconds = 0;        ///< Predicted, of a step.
+  bool isKept = false;       ///< Whether this is the plan that was chosen.
+};
+
+struct Compilation {
+  PlannedProgram program;
+  Mesh mesh;
+  std::string device;
+  int64_t budget = 0;  ///< Bytes for the arena of one rank.
+  int64_t reserve = 0; ///< Bytes that libraries take beside the arena.
+  std::vector<Attempt> attempts;
   double passSeconds = 0;
 };
 

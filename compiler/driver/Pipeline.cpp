@@ -1,8 +1,6 @@
 // The pipeline, a line a pass.
 #include "compiler/driver/Pipeline.h"
 
-#include "passes/remat/Rematerialize.h"
-
 namespace autopar {
 
 llvm::ArrayRef<llvm::StringRef> stepNames() {
@@ -33,11 +31,11 @@ void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
 }
 
 void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
-                    int64_t shareWithin, int64_t activations, remat::Result *report) {
-  passes.addPass(createPartition({options.device, shareWithin}));
-  if (activations > 0)
-    passes.addPass(
-        createRematerialize({options.device, activations, options.timeLimit}, report));
+                    const LoweringWishes &wishes, remat::Result *report) {
+  passes.addPass(createPartition({options.device, wishes.shareWithin}));
+  if (wishes.activations > 0)
+    passes.addPass(createRematerialize({options.device, wishes.activations, wishes.timeLimit},
+                                       wishes.workspaces, report));
   passes.addPass(createBucketCollectives({options.bucketBytes}));
   passes.addPass(createNameValues());
 }

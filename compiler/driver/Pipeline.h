@@ -2,7 +2,7 @@
 #ifndef AUTOPAR_COMPILER_DRIVER_PIPELINE_H
 #define AUTOPAR_COMPILER_DRIVER_PIPELINE_H
 
-#include "compiler/driver/Compile.h"
+#include "compiler/driver/Road.h"
 
 #include "mlir/Pass/PassManager.h"
 
@@ -16,10 +16,9 @@ void buildDifferentiation(mlir::OpPassManager &passes);
 /// training-step -> plan: every value has a sharding. `report` is filled while it runs.
 void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
                    int64_t memoryLimit, std::vector<FunctionSharding> *report);
-/// plan -> spmd: local shapes, explicit collectives; with `activations` bytes for what does not
-/// stay throughout (0: as many as it takes), recomputation.
+/// plan -> spmd: local shapes, explicit collectives; recomputation where it is wished for.
 void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
-                    int64_t shareWithin, int64_t activations, remat::Result *report);
+                    const LoweringWishes &wishes, remat::Result *report);
 /// spmd -> calls: the target's runtime, workspaces known.
 void buildCalls(mlir::OpPassManager &passes);
 /// calls -> memory-plan: every buffer has its bytes of the arena.

@@ -36,18 +36,18 @@ std::vector<const PredictedOp *> movesOf(const Prediction &prediction) {
 double objectiveSeconds(ilp::Int128 cost) { return static_cast<double>(cost) / 1e9; }
 
 void printStrategies(const Compilation &compilation, bool full, llvm::raw_ostream &out) {
-  if (compilation.shardings.empty())
+  if (compilation.program.shardings.empty())
     return;
   llvm::StringMap<const PredictedOp *> predicted;
-  for (const PredictedOp &op : compilation.prediction.ops)
+  for (const PredictedOp &op : compilation.program.prediction.ops)
     predicted[op.name] = &op;
   // Most of the work is in few kinds of operations; the others follow them.
   double most = 0;
-  for (const PredictedOp &op : compilation.prediction.ops)
+  for (const PredictedOp &op : compilation.program.prediction.ops)
     most = std::max(most, op.flops);
   size_t width = 8;
   std::vector<std::pair<llvm::StringRef, llvm::StringRef>> lines;
-  for (const auto &[name, strategy] : compilation.shardings.front().plan) {
+  for (const auto &[name, strategy] : compilation.program.shardings.front().plan) {
     const PredictedOp *op = predicted.lookup(name);
     if (!full && (!op || op->flops < most / 100))
       continue;
@@ -64,7 +64,7 @@ void printStrategies(const Compilation &compilation, bool full, llvm::raw_ostrea
 }
 
 void printMoves(const Compilation &compilation, bool full, llvm::raw_ostream &out) {
-  std::vector<const PredictedOp *> moves = movesOf(compilation.prediction);
+  std::vector<const PredictedOp *> moves = movesOf(compilation.program.prediction);
   size_t shown = full ? moves.size() : std::min(moves.size(), shortList);
   if (moves.empty()) {
     out << "no data moves between ranks\n";
@@ -78,11 +78,12 @@ void printMoves(const Compilation &compilation, bool full, llvm::raw_ostream &ou
 }
 
 void printMemory(const Compilation &compilation, llvm::raw_ostream &out) {
-  const MemoryReport &memory = compilation.memory;
-  out << formatv("memory: arena {0} ({1} bytes) of {2}; largest live set {3}, ratio {4:f4}\n",
+  const MemoryReport &memory = compilation.program.memory;
+  out << formatv("memory: arena {0} ({1} bytes) of {2}; largest live set {3}, ratio {4:f4}; "
+                 "libraries take up to {5} beside it\n",
                  formatByteSize(memory.arenaBytes), memory.arenaBytes,
                  formatByteSize(compilation.budget), formatByteSize(memory.largestLiveSet),
-                 memory.fragmentation());
+                 memory.fragmentation(), formatByteSize(compilation.reserve));
   out << formatv("  at the peak ({0} in @{1}):", memory.call, memory.function);
   for (const auto &[kind, bytes] : memory.byKind)
     out << formatv(" {0} {1};", rt::stringifyBufferKind(kind), formatByteSize(bytes));
@@ -93,26 +94,28 @@ void printMemory(const Compilation &compilation, llvm::raw_ostream &out) {
 }
 
 /// What was tried, where the first plan did not fit.
-void printRounds(const Compilation &compilation, llvm::raw_ostream &out) {
-  const remat::Result &recomputation = compilation.recomputation;
+void printAttempts(const Compilation &compilation, llvm::raw_ostream &out) {
+  const remat::Result &recomputation = compilation.program.recomputation;
   if (!recomputation.sequence.empty())
     out << formatv("recomputation: +{0} predicted, at least +{1} for these bytes ({2})\n",
                    milliseconds(recomputation.extraCost / 1e9),
                    milliseconds(recomputation.extraCostBound / 1e9),
                    std::string(remat::toString(recomputation.status)));
-  if (compilation.rounds.size() < 2)
+  if (compilation.attempts.size() < 2)
     return;
   auto size = [](int64_t bytes) { return bytes ? formatByteSize(bytes) : "all"; };
   out << "tried: sharding's bytes, activations' bytes, arena, step\n";
-  for (const Round &round : compilation.rounds)
-    out << formatv("  {0,12} {1,12} {2,12} {3,14}{4}\n", size(round.limit),
-                   size(round.activations), formatByteSize(round.arenaBytes),
-                   milliseconds(round.seconds),
-                   round.arenaBytes > compilation.budget ? "  too large" : "");
+  for (const Attempt &attempt : compilation.attempts)
+    out << formatv("  {0,12} {1,12} {2,12} {3,14}{4}\n", size(attempt.shardingLimit),
+                   size(attempt.activations), formatByteSize(attempt.arenaBytes),
+                   milliseconds(attempt.seconds),
+                   attempt.arenaBytes > compilation.budget ? "  too large"
+                   : attempt.isKept                        ? "  kept"
+                                                           : "");
 }
 
 void printSolver(const Compilation &compilation, llvm::raw_ostream &out) {
-  for (const FunctionSharding &sharding : compilation.shardings) {
+  for (const FunctionSharding &sharding : compilation.program.shardings) {
     const ilp::SolveResult &solved = sharding.result;
     out << formatv("solver: @{0} {1}, objective {2}, gap {3:f4} %, {4:f2} s; {5} nodes, {6} "
                    "strategies, {7} edges; {8} nodes left by presolve\n",
@@ -151,11 +154,11 @@ void printReport(const Compilation &compilation, bool full, llvm::raw_ostream &o
                  formatByteSize(compilation.budget));
   printStrategies(compilation, full, out);
   printMoves(compilation, full, out);
-  const Prediction &prediction = compilation.prediction;
+  const Prediction &prediction = compilation.program.prediction;
   out << formatv("step: {0} predicted; {1} compute, {2} communication\n",
                  milliseconds(prediction.seconds()), milliseconds(prediction.computeSeconds),
                  milliseconds(prediction.communicationSeconds));
-  printRounds(compilation, out);
+  printAttempts(compilation, out);
   printMemory(compilation, out);
   printSolver(compilation, out);
   out << formatv("passes: {0:f2} s in all\n", compilation.passSeconds);
@@ -168,17 +171,18 @@ llvm::Error writeReport(const Compilation &compilation, llvm::StringRef path) {
       json.attribute("mesh", compilation.mesh.str());
       json.attribute("device", compilation.device);
       json.attribute("budget_bytes", compilation.budget);
+      json.attribute("reserve_bytes", compilation.reserve);
       json.attributeObject("step_seconds", [&] {
-        json.attribute("total", compilation.prediction.seconds());
-        json.attribute("compute", compilation.prediction.computeSeconds);
-        json.attribute("communication", compilation.prediction.communicationSeconds);
+        json.attribute("total", compilation.program.prediction.seconds());
+        json.attribute("compute", compilation.program.prediction.computeSeconds);
+        json.attribute("communication", compilation.program.prediction.communicationSeconds);
       });
       json.attributeArray("functions", [&] {
-        for (const FunctionSharding &sharding : compilation.shardings)
+        for (const FunctionSharding &sharding : compilation.program.shardings)
           writeSharding(json, sharding);
       });
       json.attributeArray("operations", [&] {
-        for (const PredictedOp &op : compilation.prediction.ops)
+        for (const PredictedOp &op : compilation.program.prediction.ops)
           json.object([&] {
             json.attribute("name", op.name);
             json.attribute("kind", op.kind);
@@ -191,7 +195,7 @@ llvm::Error writeReport(const Compilation &compilation, llvm::StringRef path) {
           });
       });
       json.attributeObject("memory", [&] {
-        const MemoryReport &memory = compilation.memory;
+        const MemoryReport &memory = compilation.program.memory;
         json.attribute("arena_bytes", memory.arenaBytes);
         json.attribute("largest_live_set_bytes", memory.largestLiveSet);
         json.attribute("peak_function", memory.function);
@@ -209,13 +213,14 @@ llvm::Error writeReport(const Compilation &compilation, llvm::StringRef path) {
             });
         });
       });
-      json.attributeArray("rounds", [&] {
-        for (const Round &round : compilation.rounds)
+      json.attributeArray("attempts", [&] {
+        for (const Attempt &attempt : compilation.attempts)
           json.object([&] {
-            json.attribute("sharding_limit_bytes", round.limit);
-            json.attribute("activation_bytes", round.activations);
-            json.attribute("arena_bytes", round.arenaBytes);
-            json.attribute("step_seconds", round.seconds);
+            json.attribute("sharding_limit_bytes", attempt.shardingLimit);
+            json.attribute("activation_bytes", attempt.activations);
+            json.attribute("arena_bytes", attempt.arenaBytes);
+            json.attribute("step_seconds", attempt.seconds);
+            json.attribute("kept", attempt.isKept);
           });
       });
       json.attribute("pass_seconds", compilation.passSeconds);

@@ -66,10 +66,10 @@ struct CommandLine {
                             cl::init(CompileOptions().timeLimit), cl::cat(category)};
   cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
                               cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
-  cl::opt<std::string> printAfter{
-      "print-after", cl::desc("Print the program after a step: " +
-                              llvm::join(stepNames(), ", ")),
-      cl::value_desc("step"), cl::cat(category)};
+  // An option keeps a reference to its description.
+  const std::string steps = "Print the program after a step: " + llvm::join(stepNames(), ", ");
+  cl::opt<std::string> printAfter{"print-after", cl::desc(steps), cl::value_desc("step"),
+                                  cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("No report on the terminal"), cl::cat(category)};
   cl::opt<bool> verbose{"verbose", cl::desc("Report every value and move"),
                         cl::cat(category)};
@@ -201,11 +201,11 @@ int main(int argc, char **argv) {
     return writeFiles(line, *compiled);
 
   if (llvm::Error error =
-          emitProgram(*compiled->module, folder,
+          emitProgram(*compiled->program.module, folder,
                       {.model = name,
                        .command = options->commandLine,
-                       .computeSeconds = compiled->prediction.computeSeconds,
-                       .communicationSeconds = compiled->prediction.communicationSeconds}))
+                       .computeSeconds = compiled->program.prediction.computeSeconds,
+                       .communicationSeconds = compiled->program.prediction.communicationSeconds}))
     return fail(std::move(error));
   if (line.noBuild)
     return writeFiles(line, *compiled);

@@ -22,7 +22,9 @@ constexpr double unitsPerSecond = 1e9;
 /// The step as the solver's plain data, and back.
 class StepSchedule {
 public:
-  StepSchedule(func::FuncOp function, const CostModel &costs) : function(function) {
+  StepSchedule(func::FuncOp function, const CostModel &costs,
+               const CallWorkspaces *workspaces)
+      : function(function), workspaces(workspaces) {
     problem.name = function.getName().str();
     bool backward = false;
     for (Operation &op : function.front()) {
@@ -76,6 +78,8 @@ private:
       operation.cost = std::llround(predicted->seconds * unitsPerSecond);
     for (Type type : op->getResultTypes())
       operation.bytes += cast<ShapedType>(type).getNumElements() * elementBytes(type);
+    if (workspaces)
+      operation.workspace = workspaces->lookup(operation.name);
     operation.backward = backward;
     operation.recomputable = !backward;
     for (Value operand : op->getOperands()) {
@@ -98,6 +102,7 @@ private:
   }
 
   func::FuncOp function;
+  const CallWorkspaces *workspaces;
   std::vector<Operation *> operations;
   /// Operands before any of them is a copy: `latest` is asked by these.
   std::vector<SmallVector<Value>> asInModel;
@@ -108,8 +113,9 @@ private:
 class Rematerialize : public impl::RematerializeBase<Rematerialize> {
 public:
   using RematerializeBase::RematerializeBase;
-  Rematerialize(RematerializeOptions options, remat::Result *report)
-      : RematerializeBase(std::move(options)), report(report) {}
+  Rematerialize(RematerializeOptions options, const CallWorkspaces *workspaces,
+                remat::Result *report)
+      : RematerializeBase(std::move(options)), workspaces(workspaces), report(report) {}
 
 private:
   void runOnOperation() override {
@@ -131,7 +137,7 @@ private:
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
 
-    StepSchedule step(function, *costs);
+    StepSchedule step(function, *costs, workspaces);
     remat::Result solved =
         remat::solve(step.problem, {.budget = budget, .timeLimitSeconds = timeLimit});
     if (report)
@@ -147,14 +153,16 @@ private:
     return success();
   }
 
+  const CallWorkspaces *workspaces = nullptr;
   remat::Result *report = nullptr;
 };
 
 } // namespace
 
 std::unique_ptr<Pass> createRematerialize(RematerializeOptions options,
+                                          const CallWorkspaces *workspaces,
                                           remat::Result *report) {
-  return std::make_unique<Rematerialize>(std::move(options), report);
+  return std::make_unique<Rematerialize>(std::move(options), workspaces, report);
 }
 
 } // namespace autopar

@@ -5,12 +5,19 @@
 #include "compiler/remat/Solver.h"
 #include "passes/Passes.h"
 
+#include "llvm/ADT/StringMap.h"
+
 #include <memory>
 
 namespace autopar {
 
-/// `report`, where given, is filled while the pass runs and must outlive it.
+/// Bytes of scratch memory by the name of an operation, for those that need any.
+using CallWorkspaces = llvm::StringMap<int64_t>;
+
+/// `workspaces`, where given, is what the operations' calls will need while they run. `report`,
+/// where given, is filled while the pass runs. Both must outlive it.
 std::unique_ptr<mlir::Pass> createRematerialize(RematerializeOptions options,
+                                                const CallWorkspaces *workspaces,
                                                 remat::Result *report);
 
 } // namespace autopar

@@ -1,0 +1,194 @@
+// See BudgetSearch.h.
+#include "compiler/driver/BudgetSearch.h"
+
+#include "compiler/driver/ByteSize.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace autopar {
+
+/// Shardings between the fastest and the first that needs no recomputation.
+static constexpr int rungs = 4;
+/// Shardings below that, which make up for what only the memory plan sees: workspaces and
+/// buffers of collectives.
+static constexpr int roundsBelow = 6;
+/// Allowances tried for the activations of one sharding.
+static constexpr int allowances = 4;
+/// What is not worth another attempt, as a share of the budget.
+static constexpr double slack = 0.005;
+static constexpr int64_t unlimited = int64_t(1) << 60;
+/// For a plan that holds little: copies of a resharded value are shared over few operations.
+static constexpr int64_t nearby = 32;
+
+/// Runs without a word: an attempt may fail.
+template <typename Run> static auto quietly(MLIRContext *context, Run run) {
+  ScopedDiagnosticHandler quiet(context, [](Diagnostic &) { return success(); });
+  return run();
+}
+
+/// What stays in memory from the step's start to its end.
+static int64_t residentBytes(const MemoryReport &memory) {
+  int64_t bytes = 0;
+  for (const auto &[kind, size] : memory.byKind)
+    if (kind <= rt::BufferKind::Input)
+      bytes += size;
+  return bytes;
+}
+
+static CallWorkspaces workspacesOf(ModuleOp planned) {
+  CallWorkspaces workspaces;
+  planned.walk([&](rt::CallOp call) {
+    if (call.getScratch())
+      workspaces[nameOf(call)] = rt::bytesOf(call.getScratch().getType());
+  });
+  return workspaces;
+}
+
+FailureOr<PlannedProgram> BudgetSearch::run(ModuleOp step) {
+  FailureOr<ShardedStep> fastest = road.shard(step, unlimited);
+  if (failed(fastest))
+    return failure();
+  FailureOr<PlannedProgram> program = road.lower(*fastest, {});
+  if (failed(program))
+    return failure();
+  int64_t whole = program->memory.arenaBytes;
+  const bool moves = program->prediction.communicationSeconds > 0;
+  if (consider(std::move(*program), unlimited, 0))
+    return std::move(*best); // nothing had to be given up
+  squeeze(*fastest, unlimited, moves);
+
+  // Down the ladder, to the first sharding whose values are within the budget.
+  const auto usage = static_cast<double>(fastest->solved().peak);
+  const double ratio = static_cast<double>(budget) / usage;
+  PlanText previous = std::move(fastest->shardings.front().plan);
+  bool isFeasible = true;
+  for (int rung = 1; rung <= rungs && ratio < 1 && isFeasible; ++rung) {
+    int64_t limit = std::llround(usage * std::pow(ratio, double(rung) / rungs));
+    std::optional<ShardedStep> sharded = shard(step, limit);
+    isFeasible = sharded.has_value();
+    if (!sharded || sharded->shardings.front().plan == previous)
+      continue;
+    whole = tryOn(*sharded, limit);
+    previous = std::move(sharded->shardings.front().plan);
+  }
+  // And on, to one whose whole program is.
+  int64_t limit = budget, tooSmall = 0;
+  for (int round = 0; round < roundsBelow && isFeasible && whole > budget; ++round) {
+    int64_t next = limit - (whole - budget);
+    if (next <= tooSmall)
+      next = tooSmall + (limit - tooSmall) / 2;
+    if (next <= tooSmall)
+      break;
+    if (std::optional<ShardedStep> sharded = shard(step, next)) {
+      limit = next;
+      whole = tryOn(*sharded, limit);
+    } else {
+      tooSmall = next;
+    }
+  }
+  if (!best)
+    return refuse(step);
+  return std::move(*best);
+}
+
+std::optional<ShardedStep> BudgetSearch::shard(ModuleOp step, int64_t limit) {
+  FailureOr<ShardedStep> sharded =
+      quietly(step.getContext(), [&] { return road.shard(step, limit); });
+  return failed(sharded) ? std::nullopt : std::optional(std::move(*sharded));
+}
+
+std::optional<PlannedProgram> BudgetSearch::lower(const ShardedStep &sharded,
+                                                  const LoweringWishes &wishes,
+                                                  int64_t *leastActivations) {
+  ModuleOp module = sharded.module.get();
+  FailureOr<PlannedProgram> program = quietly(
+      module.getContext(), [&] { return road.lower(sharded, wishes, leastActivations); });
+  return failed(program) ? std::nullopt : std::optional(std::move(*program));
+}
+
+int64_t BudgetSearch::tryOn(const ShardedStep &sharded, int64_t limit) {
+  std::optional<PlannedProgram> program = lower(sharded, {});
+  if (!program)
+    return 0;
+  int64_t arena = program->memory.arenaBytes;
+  const double seconds = program->prediction.seconds();
+  const bool moves = program->prediction.communicationSeconds > 0;
+  if (!consider(std::move(*program), limit, 0) &&
+      (!best || seconds < best->prediction.seconds()))
+    squeeze(sharded, limit, moves);
+  return arena;
+}
+
+void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit, bool moves) {
+  std::optional<PlannedProgram> program = lower(sharded, {.shareWithin = nearby});
+  if (!program)
+    return;
+  CallWorkspaces workspaces = workspacesOf(*program->module);
+  const int64_t resident = residentBytes(program->memory);
+  if (moves && consider(std::move(*program), limit, 0))
+    return;
+
+  // The allowance whose program just fits; the solver does not see all that the plan does.
+  int64_t fits = 0, tooMuch = unlimited, activations = budget - resident;
+  bool isLeast = false;
+  for (int round = 0; round < allowances; ++round) {
+    int64_t leastFound = 0;
+    activations = std::max<int64_t>(activations, 1);
+    program = lower(sharded,
+                    {.activations = activations,
+                     .shareWithin = nearby,
+                     .timeLimit = options.timeLimit,
+                     .workspaces = &workspaces},
+                    &leastFound);
+    if (!program) {
+      // As little as the solver can do: it may fit after all, and a refusal names it.
+      if (isLeast || leastFound <= 0)
+        return;
+      isLeast = true;
+      activations = leastFound;
+      continue;
+    }
+    int64_t spare = budget - program->memory.arenaBytes;
+    bool wasFree = program->recomputation.extraCost == 0;
+    (spare < 0 ? tooMuch : fits) = activations;
+    consider(std::move(*program), limit, activations);
+    const int64_t little = std::llround(slack * static_cast<double>(budget));
+    if (wasFree || (spare < 0 && isLeast) || (spare >= 0 && spare < little) ||
+        tooMuch - fits < little)
+      return;
+    activations += spare;
+    if (activations <= fits || activations >= tooMuch)
+      activations = fits + (tooMuch - fits) / 2;
+  }
+}
+
+bool BudgetSearch::consider(PlannedProgram program, int64_t limit, int64_t activations) {
+  int64_t arena = program.memory.arenaBytes;
+  attempts.push_back({limit == unlimited ? 0 : limit, activations, arena,
+                      program.prediction.seconds()});
+  if (!least || arena < least->arenaBytes)
+    least = program.memory;
+  if (arena > budget)
+    return false;
+  if (!best || program.prediction.seconds() < best->prediction.seconds()) {
+    best = std::move(program);
+    for (Attempt &attempt : attempts)
+      attempt.isKept = &attempt == &attempts.back();
+  }
+  return true;
+}
+
+LogicalResult BudgetSearch::refuse(ModuleOp step) const {
+  InFlightDiagnostic error = step.emitError("no plan fits ")
+                             << formatByteSize(budget) << " a device";
+  error << "; the least peak found is " << formatByteSize(least->arenaBytes);
+  Diagnostic &note = error.attachNote();
+  note << "largest at the peak:";
+  for (const MemoryReport::Buffer &buffer : ArrayRef(least->buffers).take_front(5))
+    note << " " << buffer.name << " (" << formatByteSize(buffer.bytes) << ")";
+  return error;
+}
+
+} // namespace autopar

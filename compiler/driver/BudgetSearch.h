@@ -1,0 +1,48 @@
+// The fastest program within a memory budget. A budget can be met by a sharding that holds less
+// or by computing activations again; neither is best alone, so a ladder of shardings is tried,
+// from the fastest down to the one that holds least, each with the recomputation it needs.
+#ifndef AUTOPAR_COMPILER_DRIVER_BUDGETSEARCH_H
+#define AUTOPAR_COMPILER_DRIVER_BUDGETSEARCH_H
+
+#include "compiler/driver/Road.h"
+
+#include <optional>
+
+namespace autopar {
+
+class BudgetSearch {
+public:
+  /// `budget` is in bytes, for the arena of one rank. All must outlive the search.
+  BudgetSearch(Road &road, const CompileOptions &options, int64_t budget)
+      : road(road), options(options), budget(budget) {}
+
+  /// The fastest program found; fails, with a diagnostic that names the least peak found, where
+  /// none fits.
+  mlir::FailureOr<PlannedProgram> run(mlir::ModuleOp step);
+
+  /// What was tried, in order.
+  std::vector<Attempt> attempts;
+
+private:
+  std::optional<ShardedStep> shard(mlir::ModuleOp step, int64_t limit);
+  std::optional<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes,
+                                      int64_t *leastActivations = nullptr);
+  /// Tries a sharding, with recomputation where it takes that. Returns the bytes of the arena
+  /// without.
+  int64_t tryOn(const ShardedStep &sharded, int64_t limit);
+  /// The same for one that is known not to fit as it is.
+  void squeeze(const ShardedStep &sharded, int64_t limit, bool moves);
+  /// Notes a program; keeps it if it fits and is the fastest so far. Whether it fits.
+  bool consider(PlannedProgram program, int64_t limit, int64_t activations);
+  mlir::LogicalResult refuse(mlir::ModuleOp step) const;
+
+  Road &road;
+  const CompileOptions &options;
+  int64_t budget;
+  std::optional<PlannedProgram> best;
+  std::optional<MemoryReport> least; ///< Of all programs so far.
+};
+
+} // namespace autopar
+
+#endif

@@ -1,0 +1,68 @@
+// The way from a training step to a planned program, in two stretches: the sharding, which is
+// asked for once, and everything after it, which depends on how much memory it may take.
+#ifndef AUTOPAR_COMPILER_DRIVER_ROAD_H
+#define AUTOPAR_COMPILER_DRIVER_ROAD_H
+
+#include "compiler/cost/CostModel.h"
+#include "compiler/driver/Compile.h"
+#include "passes/remat/Rematerialize.h"
+
+namespace autopar {
+
+/// A training step with a sharding for every value.
+struct ShardedStep {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<FunctionSharding> shardings;
+  std::string printed;
+
+  /// The step's own sharding; @evaluate has another.
+  const ilp::SolveResult &solved() const { return shardings.front().result; }
+};
+
+/// How a sharded step is made a program.
+struct LoweringWishes {
+  static constexpr int64_t anywhere = std::numeric_limits<int64_t>::max();
+
+  /// Bytes for what does not stay in memory throughout; 0: no recomputation.
+  int64_t activations = 0;
+  /// Readers of a resharded value share it where they are within so many operations.
+  int64_t shareWithin = anywhere;
+  /// Seconds for the recomputation solver.
+  double timeLimit = 10;
+  /// What calls need to work in, as far as it is known.
+  const CallWorkspaces *workspaces = nullptr;
+};
+
+class Road {
+public:
+  /// Both must outlive the road.
+  Road(const CompileOptions &options, const CostModel &costs)
+      : options(options), costs(costs) {}
+
+  /// model -> training-step, in place.
+  llvm::LogicalResult differentiate(mlir::ModuleOp model);
+  /// training-step -> plan. `limit` is in bytes a rank. Where no sharding fits it, fails, and
+  /// `shardings` of the result's report say the least that one needs.
+  mlir::FailureOr<ShardedStep> shard(mlir::ModuleOp step, int64_t limit,
+                                     std::vector<FunctionSharding> *report = nullptr);
+  /// plan -> memory-plan. Where no schedule fits, fails; `*least` is then the least peak found
+  /// for what does not stay throughout.
+  mlir::FailureOr<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes,
+                                        int64_t *least = nullptr);
+
+  /// The program after CompileOptions::printAfter, of whichever attempt came there last.
+  const std::string &printedLast() const { return printed; }
+
+private:
+  llvm::LogicalResult runPhase(mlir::ModuleOp module, llvm::StringRef step,
+                               llvm::function_ref<void(mlir::OpPassManager &)> build,
+                               std::string *copy = nullptr);
+
+  const CompileOptions &options;
+  const CostModel &costs;
+  std::string printed;
+};
+
+} // namespace autopar
+
+#endif
