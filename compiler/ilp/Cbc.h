@@ -6,14 +6,21 @@
 
 #include "compiler/ilp/Formulation.h"
 
+#include <functional>
+
 namespace autopar::ilp {
+
+/// Asked at every iteration of the simplex method, here and inside CBC: true
+/// ends the run there. CBC's own clock is looked at only between relaxations,
+/// one of which may take minutes.
+using Expired = std::function<bool()>;
 
 struct CbcOptions {
   double seconds = 60;
+  Expired expired = [] { return false; };
   double relativeGap = 0;
   uint32_t seed = 1;
   bool verbose = false;
-  std::vector<double> start;    // values of the binaries of a known solution, or empty
   std::optional<double> cutoff; // objective above which nothing is wanted
 };
 
@@ -26,7 +33,9 @@ struct CbcOutcome {
   } kind = Unknown;
   std::vector<double> columns;
   double objective = 0;
-  double bound = 0; // no solution has less; objective units
+  /// No solution has less; objective units. Minus infinity where CBC was
+  /// stopped before it had any.
+  double bound = 0;
 };
 
 CbcOutcome solveWithCbc(const Formulation &formulation, const CbcOptions &options);
@@ -42,7 +51,7 @@ public:
   enum Kind { Solved, Infeasible, OutOfTime };
   /// Solves, adds the moments over the model's limit, and again until none is
   /// or the time is over.
-  Kind solve(double seconds);
+  Kind solve(const Expired &expired);
 
   double objective() const;               // of the last Solved
   std::span<const double> columns() const; // likewise

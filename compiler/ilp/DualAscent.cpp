@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace autopar::ilp {
 
@@ -29,9 +30,10 @@ leastSums(const double *__restrict cells, const double *__restrict add, double *
   }
 }
 
-DualAscent::DualAscent(const Model &model)
-    : model(model), times(model.times), position(model.variables.size(), -1), bestBound(minusInfinity),
-      choice(model.variables.size(), 0) {
+DualAscent::DualAscent(const Model &model, Aim aim)
+    : model(model), aim(aim), times(model.times), position(model.variables.size(), -1),
+      bestBound(minusInfinity), choice(model.variables.size(), 0) {
+  bool byCost = aim == Aim::Cost;
   for (size_t v = 0; v < model.variables.size(); ++v)
     if (model.variables[v].alive) {
       position[v] = static_cast<int>(order.size());
@@ -39,7 +41,7 @@ DualAscent::DualAscent(const Model &model)
       at.push_back(base.size());
       ids.push_back(model.variables[v].ids);
       for (Cost c : model.variables[v].costs)
-        base.push_back(static_cast<double>(c));
+        base.push_back(byCost ? static_cast<double>(c) : 0);
     }
   at.push_back(base.size());
   before.resize(order.size());
@@ -47,9 +49,14 @@ DualAscent::DualAscent(const Model &model)
   least.assign(order.size(), 0);
   // What may never be is given a cost instead: that relaxes the problem, so
   // bounds stay true, and sums stay exact to far below one unit.
+  for (const Variable &variable : model.variables)
+    for (const Segment &segment : variable.segments)
+      if (!byCost)
+        impossible = std::max(impossible, 1000.0 * static_cast<double>(*std::max_element(
+                                                       segment.bytes.begin(), segment.bytes.end())));
   for (const Link &link : model.links)
     for (Cost c : link.costs)
-      if (c < never)
+      if (byCost && c < never)
         impossible = std::max(impossible, 1000.0 * static_cast<double>(c + 1));
   size_t ends = 0;
   for (size_t l = 0; l < model.links.size(); ++l) {
@@ -64,7 +71,9 @@ DualAscent::DualAscent(const Model &model)
     ends += view.rows + view.columns;
     for (int s = 0; s < view.rows; ++s)
       for (int t = 0; t < view.columns; ++t)
-        cost.push_back(view(s, t) >= never ? impossible : static_cast<double>(view(s, t)));
+        cost.push_back(view(s, t) >= never ? impossible
+                       : byCost            ? static_cast<double>(view(s, t))
+                                           : 0);
     for (int t = 0; t < view.columns; ++t)
       for (int s = 0; s < view.rows; ++s)
         transposed.push_back(cost[pairing.cells + static_cast<size_t>(s) * view.columns + t]);
@@ -78,6 +87,8 @@ DualAscent::DualAscent(const Model &model)
     marginalOfFirst(pairing);
   prices.assign(model.times.size(), 0);
   priceSum.assign(model.times.size() + 1, 0);
+  if (!byCost && !prices.empty()) // any will do to begin with; most is held at the end of a rise
+    prices[std::max_element(model.held.begin(), model.held.end()) - model.held.begin()] = 1;
   price();
 }
 
@@ -129,7 +140,7 @@ void DualAscent::marginalOfSecond(const Pairing &p) {
 
 /// Costs of strategies with their memory paid for.
 void DualAscent::price() {
-  offset = static_cast<double>(model.constant);
+  offset = aim == Aim::Cost ? static_cast<double>(model.constant) : 0;
   priced = base;
   for (size_t t = 0; t < prices.size(); ++t) {
     priceSum[t + 1] = priceSum[t] + prices[t];
@@ -253,7 +264,8 @@ void DualAscent::step() {
   if (rounds < 20 && stepSize == 0)
     return; // let the messages settle before prices move
   if (stepSize == 0)
-    stepSize = std::abs(bestBound) * 0.02;
+    stepSize = aim == Aim::Cost ? std::abs(bestBound) * 0.02
+                                : std::max(1.0, 0.1 * (excess - bestBound));
   else if (better)
     stepSize *= 1.1;
   else
@@ -310,7 +322,20 @@ void DualAscent::updatePrices() {
     return;
   for (auto [t, over] : direction)
     prices[t] = std::max(0.0, prices[t] + stepSize / norm * over);
+  if (aim == Aim::Peak)
+    capPrices();
   price();
+}
+
+/// A byte over the limit costs one, wherever: prices add up to at most that.
+void DualAscent::capPrices() {
+  double sum = std::accumulate(prices.begin(), prices.end(), 0.0);
+  for (double &price : prices)
+    price /= std::max(1.0, sum);
+}
+
+double DualAscent::priceOfMemory() const {
+  return std::accumulate(bestPrices.begin(), bestPrices.end(), 0.0);
 }
 
 Int128 DualAscent::certifiedBound() const {
@@ -322,7 +347,8 @@ Int128 DualAscent::certifiedBound() const {
   bool none = bestBound == minusInfinity; // before the first round
   const std::vector<double> &atPrices = none ? prices : bestPrices;
   const std::vector<double> &atShift = none ? shift : bestShift;
-  Int128 total = model.constant << fine;
+  bool byCost = aim == Aim::Cost;
+  Int128 total = byCost ? model.constant << fine : 0;
   std::vector<Int128> priceUpTo(1, 0);
   for (size_t t = 0; t < atPrices.size(); ++t) {
     Int128 price = static_cast<Int128>(std::ldexp(atPrices[t], fine));
@@ -337,7 +363,7 @@ Int128 DualAscent::certifiedBound() const {
     const Variable &variable = model.variables[order[p]];
     left.clear();
     for (Cost c : variable.costs)
-      left.push_back(static_cast<Int128>(c) << fine);
+      left.push_back(byCost ? static_cast<Int128>(c) << fine : 0);
     for (const Segment &segment : variable.segments)
       for (size_t s = 0; s < left.size(); ++s)
         left[s] += (priceUpTo[segment.end] - priceUpTo[segment.begin]) * segment.bytes[s];
@@ -355,7 +381,7 @@ Int128 DualAscent::certifiedBound() const {
     for (int s = 0; s < q.rows; ++s)
       for (int t = 0; t < q.columns; ++t)
         if (view(s, t) < never)
-          minimum = std::min(minimum, (static_cast<Int128>(view(s, t)) << fine) +
+          minimum = std::min(minimum, (static_cast<Int128>(byCost ? view(s, t) : 0) << fine) +
                                           exactShift[q.firstAt + s] + exactShift[q.secondAt + t]);
     total += minimum;
   }

@@ -17,7 +17,11 @@ namespace autopar::ilp {
 
 class DualAscent {
 public:
-  explicit DualAscent(const Model &model);
+  enum class Aim {
+    Cost, // bounds cost; every moment's memory must fit
+    Peak, // bounds by how many bytes the limit is exceeded at least; costs are put aside
+  };
+  explicit DualAscent(const Model &model, Aim aim = Aim::Cost);
 
   /// Takes over prices and shifted costs where moments, variables and links
   /// are still the same: the model was reduced in between.
@@ -37,6 +41,10 @@ public:
   double decodedCost() const;
   /// Over all moments, the largest excess of the decoded choice over the limit.
   double decodedExcess() const { return excess; }
+
+  /// What a byte more at every moment takes off the best bound: with Aim::Cost
+  /// the shadow price of memory, as the relaxation sees it.
+  double priceOfMemory() const;
 
   /// Lists strategies and pairs that any solution under `upper` can do without.
   struct Prunable {
@@ -67,12 +75,14 @@ private:
   double pass(bool forward, bool decode);
   void price();
   void updatePrices();
+  void capPrices();
   void adoptShifts(const DualAscent &earlier);
   void gather(int position, bool forward);
   void marginalOfFirst(const Pairing &pairing);
   void marginalOfSecond(const Pairing &pairing);
 
   const Model &model;
+  Aim aim;
   std::vector<Time> times;   // the model's, as they were
   std::vector<std::vector<int>> ids; // positions: of the strategies, as they were
   std::vector<int> order;    // positions -> variables

@@ -70,8 +70,10 @@ Formulation::Formulation(const Model &model, std::vector<int> chosen, Objective 
   }
 }
 
+namespace {
+
 /// Gives equal rows the same number; returns the number of each.
-std::vector<int> Formulation::clusterRows(const LinkView &view, int &count) const {
+std::vector<int> clusterRows(const LinkView &view, int &count) {
   std::map<std::vector<Cost>, int> seen;
   std::vector<int> cluster;
   std::vector<Cost> row(view.columns);
@@ -84,33 +86,62 @@ std::vector<int> Formulation::clusterRows(const LinkView &view, int &count) cons
   return cluster;
 }
 
+/// A link with its equal rows and equal columns taken together.
+struct Clusters {
+  Clusters(const Model &model, int l)
+      : rowOf(clusterRows(model.view(l, model.links[l].a), rowCount)),
+        columnOf(clusterRows(model.view(l, model.links[l].b), columnCount)) {
+    std::vector<char> seen(static_cast<size_t>(rowCount) * columnCount, 0);
+    LinkView view = model.view(l, model.links[l].a);
+    for (int s = 0; s < view.rows; ++s)
+      for (int t = 0; t < view.columns; ++t) {
+        char &done = seen[static_cast<size_t>(rowOf[s]) * columnCount + columnOf[t]];
+        if (done || view(s, t) >= never)
+          continue;
+        done = 1;
+        pairs.push_back({rowOf[s], columnOf[t], view(s, t)});
+      }
+  }
+
+  struct Pair {
+    int row, column; // clusters
+    Cost cost;
+  };
+  int rowCount = 0, columnCount = 0;
+  std::vector<int> rowOf, columnOf; // [strategies of a], [strategies of b]
+  std::vector<Pair> pairs;          // the finite ones
+};
+
+} // namespace
+
+int Formulation::countColumns(const Model &model, int most) {
+  int64_t columns = 0;
+  for (const Variable &variable : model.variables)
+    columns += variable.size();
+  for (size_t l = 0; l < model.links.size() && columns <= most; ++l)
+    if (model.links[l].alive)
+      columns += static_cast<int64_t>(Clusters(model, static_cast<int>(l)).pairs.size());
+  return static_cast<int>(std::min<int64_t>(columns, most + int64_t{1}));
+}
+
 void Formulation::addLinks(int l) {
   const Link &link = model.links[l];
-  int rowCount = 0, columnCount = 0;
-  std::vector<int> rowOf = clusterRows(model.view(l, link.a), rowCount);
-  std::vector<int> columnOfB = clusterRows(model.view(l, link.b), columnCount);
+  Clusters clusters(model, l);
+  int rowCount = clusters.rowCount, columnCount = clusters.columnCount;
   int firstRow = rows();
   rowLower.resize(firstRow + rowCount + columnCount, 0);
   rowUpper.resize(firstRow + rowCount + columnCount, 0);
-  for (size_t s = 0; s < rowOf.size(); ++s)
-    binaryRows[columnOf(link.a, static_cast<int>(s))].push_back({firstRow + rowOf[s], -1});
-  for (size_t t = 0; t < columnOfB.size(); ++t)
+  for (size_t s = 0; s < clusters.rowOf.size(); ++s)
+    binaryRows[columnOf(link.a, static_cast<int>(s))].push_back(
+        {firstRow + clusters.rowOf[s], -1});
+  for (size_t t = 0; t < clusters.columnOf.size(); ++t)
     binaryRows[columnOf(link.b, static_cast<int>(t))].push_back(
-        {firstRow + rowCount + columnOfB[t], -1});
-
-  std::vector<char> seen(static_cast<size_t>(rowCount) * columnCount, 0);
-  LinkView view = model.view(l, link.a);
-  for (int s = 0; s < view.rows; ++s)
-    for (int t = 0; t < view.columns; ++t) {
-      char &done = seen[static_cast<size_t>(rowOf[s]) * columnCount + columnOfB[t]];
-      if (done || view(s, t) >= never)
-        continue;
-      done = 1;
-      cost.push_back(objective == Objective::Cost ? static_cast<double>(view(s, t)) / costUnit
-                                                  : 0);
-      columnUpper.push_back(infinity);
-      pairRows.push_back({firstRow + rowOf[s], firstRow + rowCount + columnOfB[t]});
-    }
+        {firstRow + rowCount + clusters.columnOf[t], -1});
+  for (auto [row, column, pairCost] : clusters.pairs) {
+    cost.push_back(objective == Objective::Cost ? static_cast<double>(pairCost) / costUnit : 0);
+    columnUpper.push_back(infinity);
+    pairRows.push_back({firstRow + row, firstRow + rowCount + column});
+  }
 }
 
 bool Formulation::addMoment(int moment) {

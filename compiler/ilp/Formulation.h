@@ -23,6 +23,10 @@ public:
   /// Over the given living variables, which must be closed under links.
   Formulation(const Model &model, std::vector<int> variables, Objective objective);
 
+  /// Columns that all living variables of a model would have; counting ends where
+  /// there are more than `most`.
+  static int countColumns(const Model &model, int most);
+
   /// Adds the memory row of a moment, once. False where it is there already.
   bool addMoment(int moment);
   /// Lowers what a moment's row allows: rounding let a violation through.
@@ -64,8 +68,6 @@ public:
 
 private:
   void addLinks(int link);
-  std::vector<int> clusterRows(const LinkView &view, int &count) const;
-
   Objective objective;
   Int128 offset = 0;
   std::vector<int> firstColumn;                                // [model's variables]

@@ -9,30 +9,37 @@
 namespace autopar::ilp {
 
 std::vector<std::vector<int>> connectedParts(const Model &model) {
-  std::vector<int> parent(model.variables.size());
-  std::iota(parent.begin(), parent.end(), 0);
-  auto find = [&](int v) {
+  // Moments are tied too: a segment ties its variable to its first moment, and
+  // each of its moments to the next.
+  size_t variables = model.variables.size(), moments = model.times.size();
+  std::vector<size_t> parent(variables + moments);
+  std::iota(parent.begin(), parent.end(), size_t{0});
+  auto find = [&](size_t v) {
     while (parent[v] != v)
       v = parent[v] = parent[parent[v]];
     return v;
   };
-  std::vector<int> holder(model.times.size(), -1); // some variable living at each moment
-  for (size_t v = 0; v < parent.size(); ++v) {
+  std::vector<int> tied(moments + 1, 0); // segments over this moment and the next
+  for (size_t v = 0; v < variables; ++v) {
     for (int l : model.variables[v].links)
-      parent[find(static_cast<int>(v))] = find(model.otherEnd(l, static_cast<int>(v)));
+      parent[find(v)] = find(static_cast<size_t>(model.otherEnd(l, static_cast<int>(v))));
     for (const Segment &segment : model.variables[v].segments)
-      for (int t = segment.begin; t < segment.end; ++t) {
-        if (holder[t] < 0)
-          holder[t] = static_cast<int>(v);
-        parent[find(static_cast<int>(v))] = find(holder[t]);
+      if (segment.begin < segment.end) {
+        parent[find(v)] = find(variables + segment.begin);
+        ++tied[segment.begin];
+        --tied[segment.end - 1];
       }
   }
+  std::partial_sum(tied.begin(), tied.end(), tied.begin());
+  for (size_t t = 0; t + 1 < moments; ++t)
+    if (tied[t] > 0)
+      parent[find(variables + t)] = find(variables + t + 1);
   std::vector<std::vector<int>> parts;
   std::vector<int> partOf(parent.size(), -1);
-  for (size_t v = 0; v < parent.size(); ++v) {
+  for (size_t v = 0; v < variables; ++v) {
     if (!model.variables[v].alive)
       continue;
-    int &part = partOf[find(static_cast<int>(v))];
+    int &part = partOf[find(v)];
     if (part < 0) {
       part = static_cast<int>(parts.size());
       parts.emplace_back();
@@ -80,17 +87,6 @@ static std::vector<Int128> replay(const Formulation &formulation, const std::vec
   return usage;
 }
 
-static std::vector<double> startValues(const Formulation &formulation,
-                                       const std::vector<int> &start) {
-  std::vector<double> values;
-  if (!start.empty()) {
-    values.assign(formulation.binaries, 0);
-    for (int v : formulation.variables)
-      values[formulation.columnOf(v, start[v])] = 1;
-  }
-  return values;
-}
-
 /// Adds rows for the moments over the limit. A moment that has its row already
 /// got through by rounding: its row is tightened, and optimality is then no
 /// longer for us to claim.
@@ -129,10 +125,9 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
   };
   note();
   bool exact = true;
-  double relaxationSeconds = options.secondsLeft();
   {
     Relaxation relaxation(formulation);
-    Relaxation::Kind kind = relaxation.solve(options.secondsLeft());
+    Relaxation::Kind kind = relaxation.solve([&] { return options.secondsLeft() <= 0; });
     note();
     if (kind == Relaxation::OutOfTime)
       return result;
@@ -158,16 +153,13 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
     }
   }
 
-  // CBC looks at its clock only between relaxations of its own: where one takes
-  // too long it is not called, for it would not come back in time.
-  relaxationSeconds -= options.secondsLeft();
-  while (options.secondsLeft() > 10 * relaxationSeconds) {
+  while (options.secondsLeft() > 0) {
     CbcOptions cbc;
-    cbc.seconds = options.secondsLeft() - 2 * relaxationSeconds;
+    cbc.seconds = options.secondsLeft();
+    cbc.expired = [&] { return options.secondsLeft() <= 0; };
     cbc.relativeGap = options.relativeGap;
     cbc.seed = options.seed;
     cbc.verbose = options.verbose;
-    cbc.start = startValues(formulation, options.start);
     if (options.cutoff)
       cbc.cutoff = formulation.toObjective(static_cast<double>(*options.cutoff) - 0.5);
     CbcOutcome outcome = solveWithCbc(formulation, cbc);
@@ -208,6 +200,7 @@ ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
   while (options.secondsLeft() > 0) {
     CbcOptions cbc;
     cbc.seconds = options.secondsLeft();
+    cbc.expired = [&] { return options.secondsLeft() <= 0; };
     cbc.seed = options.seed;
     cbc.verbose = options.verbose;
     CbcOutcome outcome = solveWithCbc(formulation, cbc);

@@ -11,13 +11,14 @@
 
 namespace autopar::ilp {
 
+/// CBC is at ease up to about this many columns.
+inline constexpr int mostColumnsForCbc = 15000;
+
 struct ProgramOptions {
   std::function<double()> secondsLeft;
   double relativeGap = 0;
   uint32_t seed = 1;
   bool verbose = false;
-  /// Local strategy of each of the model's variables, or empty: a known solution.
-  std::vector<int> start;
   /// Nothing that costs this much or more is wanted: Infeasible then means that
   /// there is nothing cheaper.
   std::optional<Int128> cutoff;

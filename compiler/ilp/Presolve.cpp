@@ -443,16 +443,17 @@ bool Presolve::reduceMemory() {
     if (model.variables[v].alive)
       model.tidySegments(static_cast<int>(v));
 
-  std::vector<Int128> most = model.held;
+  std::vector<Int128> rise(moments + 1, 0); // of the largest each segment may hold
   std::vector<int> begunBy(moments + 1, 0), endedBy(moments + 1, 0); // how many, so far
   for (const Variable &variable : model.variables)
     for (const Segment &segment : variable.segments) {
       Bytes largest = *std::max_element(segment.bytes.begin(), segment.bytes.end());
-      for (int t = segment.begin; t < segment.end; ++t)
-        most[t] += largest;
+      rise[segment.begin] += largest;
+      rise[segment.end] -= largest;
       ++begunBy[segment.begin];
       ++endedBy[segment.end];
     }
+  std::partial_sum(rise.begin(), rise.end(), rise.begin());
   std::partial_sum(begunBy.begin(), begunBy.end(), begunBy.begin());
   std::partial_sum(endedBy.begin(), endedBy.end(), endedBy.begin());
   // A moment matters where the limit can be exceeded, and where no neighbour
@@ -465,7 +466,7 @@ bool Presolve::reduceMemory() {
       model.reason = "memory";
       return true;
     }
-    if (most[t] <= model.limit)
+    if (model.held[t] + rise[t] <= model.limit)
       continue;
     bool covered = false;
     while (!kept.empty()) {

@@ -16,9 +16,6 @@ namespace autopar::ilp {
 
 namespace {
 
-/// CBC is at ease up to about this many columns.
-constexpr int mostColumns = 15000;
-
 enum class Outcome {
   Exhausted, // nothing better than the incumbent is in the model
   OutOfTime,
@@ -124,6 +121,8 @@ Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double s
     std::optional<Int128> best = upper();
     if (best && next->certifiedBound() >= *best)
       return Outcome::Exhausted;
+    if (hooks.secondsLeft() <= 0)
+      return Outcome::OutOfTime;
     bool worth = drop(model, *next);
     if (model.infeasible)
       return Outcome::Exhausted;
@@ -131,6 +130,8 @@ Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double s
     Presolve(model, ignored).run([&] { return hooks.secondsLeft() <= 0; });
     if (model.infeasible)
       return Outcome::Exhausted;
+    if (hooks.secondsLeft() <= 0)
+      return Outcome::OutOfTime;
     dual = std::make_unique<DualAscent>(model);
     dual->adopt(*next);
     if (!worth || left() <= 0)
@@ -149,7 +150,7 @@ void Search::dive(Model model, const DualAscent &dual, double seconds) {
   while (left() > 0) {
     ascend(model, *current, left(), false, 20);
     std::optional<Int128> best = upper();
-    if (best && current->certifiedBound() >= *best)
+    if ((best && current->certifiedBound() >= *best) || left() <= 0)
       return;
     drop(model, *current);
     // How much dearer the second best strategy is, by variable.
@@ -223,14 +224,6 @@ Outcome Search::finish(const Model &model, double seconds, bool whole) {
   if (complete)
     hooks.offer(model.expand(choice));
   return exhausted ? Outcome::Exhausted : Outcome::OutOfTime;
-}
-
-static int columnsOf(const Model &model) {
-  std::vector<int> all;
-  for (size_t v = 0; v < model.variables.size(); ++v)
-    if (model.variables[v].alive)
-      all.push_back(static_cast<int>(v));
-  return Formulation(model, all, Formulation::Objective::Cost).columns();
 }
 
 std::vector<int> Search::incumbentIn(const Model &model) const {
@@ -331,12 +324,14 @@ Outcome Search::solveRestricted(const Model &model, const DualAscent &dual,
   Presolve(part, ignored).run([&] { return hooks.secondsLeft() <= 0; });
   if (part.infeasible)
     return Outcome::Exhausted;
+  if (hooks.secondsLeft() <= 0)
+    return Outcome::OutOfTime;
   auto own = std::make_unique<DualAscent>(part);
   own->adopt(dual);
   Outcome outcome = reduce(part, own, seconds / 2, false);
   if (outcome != Outcome::TooLarge)
     return outcome;
-  if (columnsOf(part) > mostColumns)
+  if (Formulation::countColumns(part, mostColumnsForCbc) > mostColumnsForCbc)
     return Outcome::TooLarge;
   return finish(part, hooks.secondsLeft() - deadline, false);
 }
@@ -353,12 +348,12 @@ bool Search::run(Model model) {
     if (!dual || reducedFor != upper()) {
       reducedFor = upper();
       Outcome outcome = reduce(model, dual, hooks.secondsLeft() * (dual ? 0.05 : 0.3), true);
-      if (outcome == Outcome::Exhausted)
-        return true;
+      if (outcome != Outcome::TooLarge)
+        return outcome == Outcome::Exhausted;
       dual->step();
       dual->prune(1e29); // for the excesses
-      int columns = columnsOf(model);
-      if (columns <= mostColumns && (round > 0 || columns < mostColumns / 4) &&
+      int columns = Formulation::countColumns(model, mostColumnsForCbc);
+      if (columns <= mostColumnsForCbc && (round > 0 || columns < mostColumnsForCbc / 4) &&
           columns < columnsTried - columnsTried / 5) {
         columnsTried = columns;
         outcome = finish(model, hooks.secondsLeft() * 0.3, true);

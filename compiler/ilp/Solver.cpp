@@ -80,8 +80,12 @@ public:
   SolveResult run();
 
 private:
-  /// Seconds left of the time limit, or of a share of what is left now.
-  double secondsLeft() const { return options.timeLimitSeconds - elapsed(); }
+  /// Seconds left of the time limit. A hundredth, a second at most, is kept
+  /// back: a round of dual ascent is not interrupted, and the answer is still to
+  /// be replayed and handed over.
+  double secondsLeft() const {
+    return options.timeLimitSeconds - std::min(1.0, options.timeLimitSeconds / 100) - elapsed();
+  }
   double elapsed() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
@@ -106,6 +110,7 @@ private:
   const SolveOptions &options;
   SolveResult result;
   std::optional<Evaluation> incumbent;
+  bool askedForLeast = false;
   const char *phase = "presolve";
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
 };
@@ -185,7 +190,7 @@ bool Session::search(Model model) {
   SearchHooks hooks;
   // Where nothing fits at first, ask what the least peak is before going on.
   double patience = elapsed() + secondsLeft() / 5;
-  bool patient = !problem.usageLimit || result.leastUsage;
+  bool patient = !problem.usageLimit || askedForLeast;
   hooks.secondsLeft = [this, patience, patient]() -> double {
     if (done())
       return 0;
@@ -242,72 +247,28 @@ void Session::solveWithMemory() {
   if (incumbent || secondsLeft() <= 0)
     return;
   findLeastUsage();
-  if (!result.leastUsage)
-    return;
-  offer(result.leastUsage->solution);
-  if (!incumbent && result.leastUsage->proven)
-    return declareInfeasible("memory");
+  askedForLeast = true;
+  if (result.leastUsage) {
+    offer(result.leastUsage->solution);
+    if (result.leastUsage->lowerBound > *problem.usageLimit)
+      return declareInfeasible("memory");
+  }
   phase = "search";
   if (search(std::move(model)))
     incumbent ? raiseBound(incumbent->cost) : declareInfeasible("memory");
 }
 
-/// The peak that can be reached at all, costs aside. Starts from any choice
-/// that is finite and asks for less until there is none, or until it fits.
+/// The peak that can be reached at all. Where that is not yet known to be over
+/// the limit, a share of the time must do: the search has better uses for it.
 void Session::findLeastUsage() {
   phase = "least usage";
-  Problem free = problem;
-  for (Node &node : free.nodes)
-    for (Cost &cost : node.costs)
-      cost = cost >= never ? never : 0;
-  for (Edge &edge : free.edges)
-    for (Cost &cost : edge.costs)
-      cost = cost >= never ? never : 0;
-  free.usageLimit = std::numeric_limits<Bytes>::max() / 4;
-
-  LeastUsage least;
-  bool found = false;
-  ProgramOptions program;
-  program.secondsLeft = [this] { return secondsLeft(); };
-  program.seed = options.seed;
-  program.verbose = options.verbose;
-  while (secondsLeft() > 0) {
-    PresolveStats ignored;
-    Model model(free, true);
-    if (!model.infeasible)
-      Presolve(model, ignored).run([&] { return secondsLeft() <= 0; });
-    std::vector<int> choice(model.variables.size(), 0);
-    bool possible = !model.infeasible, complete = true;
-    if (possible)
-      for (const std::vector<int> &part : connectedParts(model)) {
-        ProgramResult outcome = found ? solveForPeak(model, part, program)
-                                      : solveForCost(model, part, program);
-        possible &= outcome.kind != ProgramResult::Infeasible;
-        complete &= outcome.kind != ProgramResult::Unknown;
-        for (int v : part)
-          choice[v] = outcome.choice[v];
-      }
-    if (!possible) {
-      least.proven = found;
-      break;
-    }
-    if (!complete)
-      break;
-    Solution solution = model.expand(choice);
-    Evaluation evaluation = check(free, solution);
-    if (evaluation.cost >= never || (found && evaluation.peak >= least.bytes)) {
-      least.proven = found && evaluation.cost < never && secondsLeft() > 0;
-      break;
-    }
-    found = true;
-    least.bytes = evaluation.peak;
-    least.solution = std::move(solution);
-    if (least.bytes <= *problem.usageLimit)
-      break;
-    free.usageLimit = static_cast<Bytes>(least.bytes - 1);
-  }
-  if (found)
-    result.leastUsage = std::move(least);
+  LeastUsageOptions least;
+  bool infeasible = result.status == Status::Infeasible;
+  least.timeLimitSeconds = std::max(0.0, secondsLeft()) * (infeasible ? 1 : 0.25);
+  if (!infeasible)
+    least.enough = *problem.usageLimit;
+  least.seed = options.seed;
+  result.leastUsage = leastUsage(problem, least);
 }
 
 SolveResult Session::run() {
@@ -330,7 +291,7 @@ SolveResult Session::run() {
 
   if (result.status == Status::Infeasible) {
     if (result.reason == "memory") {
-      if (!result.leastUsage)
+      if (!result.leastUsage || !result.leastUsage->proven)
         findLeastUsage();
       result.reason = "no choice of strategies fits the usage limit of " +
                       std::to_string(*problem.usageLimit);

@@ -5,7 +5,7 @@
 #ifndef AUTOPAR_ILP_SOLVER_H
 #define AUTOPAR_ILP_SOLVER_H
 
-#include "compiler/ilp/Problem.h"
+#include "compiler/ilp/LeastUsage.h"
 
 #include <functional>
 #include <limits>
@@ -62,13 +62,6 @@ struct PresolveStats {
   int moments = 0;          // times at which memory can matter at all
   bool memoryFree = false;  // the optimum without a limit fitted: no ILP needed
   double seconds = 0;
-};
-
-/// The smallest usage limit that has a solution, as far as it is known.
-struct LeastUsage {
-  Int128 bytes = 0;    // a solution with this peak was found
-  bool proven = false; // and none has a smaller one
-  Solution solution;
 };
 
 struct SolveResult {

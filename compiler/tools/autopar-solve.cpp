@@ -106,5 +106,7 @@ int main(int argc, char **argv) {
          toString(result.lowerBound).c_str(), 100 * result.gap, toString(result.peak).c_str(),
          static_cast<long long>(result.peakTime), result.seconds);
   printf("%s\n", printSolution(result.solution).c_str());
-  return 0;
+  fflush(stdout);
+  // Freeing a large problem's many small vectors takes a tenth of a second.
+  std::quick_exit(0);
 }
