@@ -1,14 +1,15 @@
 // See Conv2d.h.
 #include "autopar/cpu/Conv2d.h"
 
+#include "autopar/core/Window.h"
 #include "autopar/cpu/LinearPlans.h"
 #include "autopar/cpu/OneDnnPlan.h"
-#include "autopar/cpu/Window.h"
 
 #include <stdexcept>
 #include <string>
 
 using namespace autopar::cpu;
+using autopar::Window;
 using dnnl::memory;
 using Role = OneDnnPlan::Role;
 

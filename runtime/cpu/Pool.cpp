@@ -1,13 +1,14 @@
 // See Pool.h.
 #include "autopar/cpu/Pool.h"
 
+#include "autopar/core/Window.h"
 #include "autopar/cpu/OneDnnPlan.h"
-#include "autopar/cpu/Window.h"
 
 #include <stdexcept>
 #include <string>
 
 using namespace autopar::cpu;
+using autopar::Window;
 using dnnl::memory;
 using Role = OneDnnPlan::Role;
 

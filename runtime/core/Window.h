@@ -1,12 +1,13 @@
-// How a window slides along one dimension of an image; convolution and pooling share it.
-#ifndef AUTOPAR_RUNTIME_CPU_WINDOW_H
-#define AUTOPAR_RUNTIME_CPU_WINDOW_H
+// How a window slides along one dimension of an image; convolution and pooling share it,
+// on every target.
+#ifndef AUTOPAR_CORE_WINDOW_H
+#define AUTOPAR_CORE_WINDOW_H
 
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 
-namespace autopar::cpu {
+namespace autopar::inline runtime {
 
 struct Window {
   int64_t extent, kernel, stride, padBefore, padAfter, dilation = 1;
@@ -29,6 +30,6 @@ private:
   int64_t reach() const { return (kernel - 1) * dilation + 1; }
 };
 
-} // namespace autopar::cpu
+} // namespace autopar::inline runtime
 
-#endif // AUTOPAR_RUNTIME_CPU_WINDOW_H
+#endif // AUTOPAR_CORE_WINDOW_H
