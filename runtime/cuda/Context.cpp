@@ -1,0 +1,38 @@
+// See Context.h.
+#include "autopar/cuda/Context.h"
+
+#include "autopar/cuda/Planning.h"
+#include "autopar/cuda/blas/Check.h"
+#include "autopar/cuda/cudnn/Check.h"
+
+using namespace autopar::cuda;
+
+Context::Context() {
+  int device = 0;
+  check(cudaGetDevice(&device));
+  planFor(DeviceProperties::ofDevice(device));
+  check(cudnnCreate(&cudnnHandle));
+  check(cudnnSetStream(cudnnHandle, compute));
+  check(cublasLtCreate(&blasHandle));
+}
+
+Context::~Context() {
+  cublasLtDestroy(blasHandle);
+  cudnnDestroy(cudnnHandle);
+}
+
+void Context::fork() const {
+  forked.record(compute);
+  communication.wait(forked);
+}
+
+void Context::join() const {
+  joined.record(communication);
+  compute.wait(joined);
+}
+
+void Context::synchronize() const {
+  compute.synchronize();
+  communication.synchronize();
+  faults.raise();
+}

@@ -1,0 +1,68 @@
+// See DeviceMemory.h.
+#include "autopar/cuda/DeviceMemory.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+using namespace autopar;
+using cuda::check;
+using cuda::DeviceMemory;
+
+static size_t freeBytes() {
+  size_t free = 0, total = 0;
+  check(cudaMemGetInfo(&free, &total));
+  return free;
+}
+
+std::byte *DeviceMemory::allocate(size_t bytes) {
+  const size_t free = freeBytes();
+  if (freeAtFirst == 0)
+    freeAtFirst = free;
+  void *base = nullptr;
+  const cudaError_t status = cudaMalloc(&base, std::max<size_t>(bytes, 1));
+  if (status == cudaErrorMemoryAllocation) {
+    cudaGetLastError(); // Told here, and nowhere again.
+    throw std::runtime_error("the plan needs " + std::to_string(bytes) +
+                             " bytes of device memory, but of " + std::to_string(free) +
+                             " free ones none so large could be had; compile with a smaller "
+                             "--mem-budget, or stop what else runs on the device");
+  }
+  check(status);
+  check(cudaMemsetAsync(base, 0, bytes, context.compute));
+  processPeakBytes();
+  return static_cast<std::byte *>(base);
+}
+
+void DeviceMemory::release(std::byte *base, size_t) noexcept { cudaFree(base); }
+
+void DeviceMemory::write(void *to, const void *hostFrom, size_t bytes) {
+  check(cudaMemcpyAsync(to, hostFrom, bytes, cudaMemcpyHostToDevice, context.compute));
+  context.compute.synchronize();
+}
+
+void DeviceMemory::read(void *hostTo, const void *from, size_t bytes) {
+  check(cudaMemcpyAsync(hostTo, from, bytes, cudaMemcpyDeviceToHost, context.compute));
+  context.synchronize();
+}
+
+void DeviceMemory::fill(void *to, std::byte value, size_t bytes) {
+  check(cudaMemsetAsync(to, std::to_integer<int>(value), bytes, context.compute));
+}
+
+std::shared_ptr<std::byte> DeviceMemory::staging(size_t bytes) {
+  void *pinned = nullptr;
+  check(cudaMallocHost(&pinned, std::max<size_t>(bytes, 1)));
+  return {static_cast<std::byte *>(pinned), [](std::byte *memory) { cudaFreeHost(memory); }};
+}
+
+size_t DeviceMemory::footprint(size_t bytes) const {
+  constexpr size_t granule = size_t(2) << 20; // cudaMalloc takes pages of 2 MiB from the device
+  return (bytes + granule - 1) / granule * granule;
+}
+
+size_t DeviceMemory::processPeakBytes() const {
+  const size_t free = freeBytes();
+  peak = std::max(peak, freeAtFirst - std::min(free, freeAtFirst));
+  return peak;
+}

@@ -1,0 +1,24 @@
+// The scratch memory of a call, as runtime/cpu/Workspace.h has it: the compiler asks how much a
+// call needs and plans a slice of the arena, the program asks again on the GPU it finds.
+#ifndef AUTOPAR_RUNTIME_CUDA_WORKSPACE_H
+#define AUTOPAR_RUNTIME_CUDA_WORKSPACE_H
+
+#include <cstddef>
+
+namespace autopar::cuda {
+
+/// Slices of the arena, and parts of a workspace, begin at multiples of this: the arena's own
+/// alignment, and enough for a kernel's widest loads of 16 bytes.
+inline constexpr size_t alignment = 64;
+
+constexpr size_t alignUp(size_t bytes) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
+/// \throws std::runtime_error naming both sizes when `needed` bytes
+/// exceed the `planned` ones.
+void requireWorkspace(const char *call, size_t needed, size_t planned);
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_WORKSPACE_H
