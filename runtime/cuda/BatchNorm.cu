@@ -1,0 +1,334 @@
+// See BatchNorm.h. A thread computes its channels' coefficients from the statistics in double
+// precision, once, and then works in f32.
+#include "autopar/cuda/BatchNorm.h"
+
+#include "autopar/cuda/ChannelSums.cuh"
+#include "autopar/cuda/Elementwise.cuh"
+#include "autopar/cuda/Rows.cuh"
+
+#include <stdexcept>
+#include <string>
+
+using namespace autopar::cuda;
+
+namespace {
+
+/// The batch's mean and 1/sqrt(var + epsilon) of each channel.
+struct BatchMoments {
+  const double *stats; ///< [2, channels]
+  int64_t channels, count;
+  double epsilon;
+
+  __device__ double mean(int64_t c) const { return stats[c] / count; }
+  __device__ double var(int64_t c) const {
+    return fmax(0.0, stats[channels + c] / count - mean(c) * mean(c));
+  }
+  __device__ double inverseStd(int64_t c) const { return 1 / sqrt(var(c) + epsilon); }
+};
+
+/// The same from running statistics.
+struct RunningMoments {
+  const float *means, *vars;
+  double epsilon;
+
+  __device__ double mean(int64_t c) const { return means[c]; }
+  __device__ double inverseStd(int64_t c) const { return 1 / sqrt(vars[c] + epsilon); }
+};
+
+//===- y = (x - mean) scale + shift --------------------------------------------------===//
+
+template <int N, class T, class Moments>
+__global__ void __launch_bounds__(blockThreads)
+    normalizeKernel(Tiling tiling, Moments moments, const float *gamma, const float *beta,
+                    bool relu, const T *x, const T *residual, T *y) {
+  const int64_t channel = firstChannel<N>();
+  if (channel >= tiling.channels)
+    return;
+  float mean[N], scale[N], shift[N];
+#pragma unroll
+  for (int i = 0; i < N; ++i) {
+    mean[i] = static_cast<float>(moments.mean(channel + i));
+    scale[i] = static_cast<float>(gamma[channel + i] * moments.inverseStd(channel + i));
+    shift[i] = beta[channel + i];
+  }
+  forEachRow<4>(tiling, channel, [&](int64_t offset) {
+    const auto in = Pack<T, N>::load(x + offset);
+    Pack<T, N> added;
+    if (residual)
+      added = Pack<T, N>::load(residual + offset);
+    Pack<T, N> out;
+#pragma unroll
+    for (int i = 0; i < N; ++i) {
+      float value = (in[i] - mean[i]) * scale[i] + shift[i];
+      if (residual)
+        value += added[i];
+      if (relu)
+        value = value < 0 ? 0 : value; // Keeps a NaN, so that it is noticed.
+      out.set(i, value);
+    }
+    out.store(y + offset);
+  });
+}
+
+template <class T, class Moments>
+void normalize(const Context &context, int64_t rows, int64_t channels, bool relu,
+               const Moments &moments, const float *gamma, const float *beta, const T *x,
+               const T *residual, T *y) {
+  withPacks<T>(isPacked(channels, x, residual, y), [&](auto n) {
+    const Tiling tiling = tilingOf(rows, channels, n);
+    normalizeKernel<n><<<tiling.grid, tiling.block, 0, context.compute>>>(
+        tiling, moments, gamma, beta, relu, x, residual, y);
+    checkLaunch();
+  });
+}
+
+//===- The gradient ------------------------------------------------------------------===//
+
+/// dz is dy, or with a mask dy where that is positive.
+template <int N, class T>
+__device__ Pack<T, N> maskedGrad(const T *dy, const T *mask, int64_t offset) {
+  auto dz = Pack<T, N>::load(dy + offset);
+  if (mask) {
+    const auto open = Pack<T, N>::load(mask + offset);
+#pragma unroll
+    for (int i = 0; i < N; ++i)
+      dz.set(i, open[i] > 0 ? dz[i] : 0);
+  }
+  return dz;
+}
+
+template <class T> struct StatsTerms {
+  using Term = double; // The variance is a difference of two large numbers.
+  const T *x;
+
+  template <int N> struct Channels {
+    const T *x;
+    __device__ Channels(const StatsTerms &terms, int64_t) : x(terms.x) {}
+    __device__ void add(int64_t offset, double (&sums)[2][N]) const {
+      const auto in = Pack<T, N>::load(x + offset);
+#pragma unroll
+      for (int i = 0; i < N; ++i) {
+        const double value = in[i];
+        sums[0][i] += value;
+        sums[1][i] += value * value;
+      }
+    }
+  };
+};
+
+template <class T> struct GradTerms {
+  using Term = float;
+  BatchMoments moments;
+  const T *x, *dy, *mask;
+
+  template <int N> struct Channels {
+    const GradTerms &terms;
+    float mean[N];
+    __device__ Channels(const GradTerms &terms, int64_t channel) : terms(terms) {
+#pragma unroll
+      for (int i = 0; i < N; ++i)
+        mean[i] = static_cast<float>(terms.moments.mean(channel + i));
+    }
+    __device__ void add(int64_t offset, float (&sums)[2][N]) const {
+      const auto in = Pack<T, N>::load(terms.x + offset);
+      const auto dz = maskedGrad<N>(terms.dy, terms.mask, offset);
+#pragma unroll
+      for (int i = 0; i < N; ++i) {
+        sums[0][i] += dz[i];
+        sums[1][i] += dz[i] * (in[i] - mean[i]);
+      }
+    }
+  };
+};
+
+template <class T>
+void gradSums(const Context &context, int64_t rows, const BatchMoments &moments, const T *x,
+              const T *dy, const T *mask, double *sums, void *workspace) {
+  const int64_t channels = moments.channels;
+  const auto finish = [=] __device__(int64_t c, const double(&total)[2]) {
+    sums[c] = total[0];
+    sums[moments.channels + c] = total[1] * moments.inverseStd(c);
+  };
+  withPacks<T>(isPacked(channels, x, dy, mask), [&](auto n) {
+    channelSums<2, n>(context, rows, channels, GradTerms<T>{moments, x, dy, mask}, finish,
+                      workspace);
+  });
+}
+
+/// dx = scale dz - slope (x - mean) - offset
+template <int N, class T>
+__global__ void __launch_bounds__(blockThreads)
+    gradInputKernel(Tiling tiling, BatchMoments moments, const float *gamma,
+                    const double *sums, const T *x, const T *dy, const T *mask, T *dx) {
+  const int64_t channel = firstChannel<N>();
+  if (channel >= tiling.channels)
+    return;
+  float mean[N], scale[N], slope[N], shift[N];
+#pragma unroll
+  for (int i = 0; i < N; ++i) {
+    const int64_t c = channel + i;
+    const double inverseStd = moments.inverseStd(c), factor = gamma[c] * inverseStd;
+    mean[i] = static_cast<float>(moments.mean(c));
+    scale[i] = static_cast<float>(factor);
+    slope[i] =
+        static_cast<float>(factor * inverseStd * sums[tiling.channels + c] / moments.count);
+    shift[i] = static_cast<float>(factor * sums[c] / moments.count);
+  }
+  forEachRow<4>(tiling, channel, [&](int64_t offset) {
+    const auto in = Pack<T, N>::load(x + offset);
+    const auto dz = maskedGrad<N>(dy, mask, offset);
+    Pack<T, N> out;
+#pragma unroll
+    for (int i = 0; i < N; ++i)
+      out.set(i, scale[i] * dz[i] - slope[i] * (in[i] - mean[i]) - shift[i]);
+    out.store(dx + offset);
+  });
+}
+
+template <class T>
+void gradInput(const Context &context, int64_t rows, const BatchMoments &moments,
+               const float *gamma, const double *sums, const T *x, const T *dy, const T *mask,
+               T *dx) {
+  withPacks<T>(isPacked(moments.channels, x, dy, mask, dx), [&](auto n) {
+    const Tiling tiling = tilingOf(rows, moments.channels, n);
+    gradInputKernel<n><<<tiling.grid, tiling.block, 0, context.compute>>>(
+        tiling, moments, gamma, sums, x, dy, mask, dx);
+    checkLaunch();
+  });
+}
+
+/// body(c) for each channel.
+template <class Body> __global__ void channelKernel(int64_t channels, Body body) {
+  for (int64_t c = firstIndex(); c < channels; c += indexStride())
+    body(c);
+}
+
+template <class Body>
+void forEachChannel(const Context &context, int64_t channels, const Body &body) {
+  channelKernel<<<blocksFor(channels), blockThreads, 0, context.compute>>>(channels, body);
+  checkLaunch();
+}
+
+} // namespace
+
+//===- The calls ---------------------------------------------------------------------===//
+
+template <class T>
+void BatchNormStats::operator()(const Context &context, const T *x, double *stats,
+                                void *workspace) const {
+  const auto finish = [stats, channels = channels] __device__(int64_t c,
+                                                              const double(&total)[2]) {
+    stats[c] = total[0];
+    stats[channels + c] = total[1];
+  };
+  withPacks<T>(isPacked(channels, x), [&](auto n) {
+    channelSums<2, n>(context, rows, channels, StatsTerms<T>{x}, finish, workspace);
+  });
+}
+
+template <class T>
+void BatchNormApply::operator()(const Context &context, const T *x, const double *stats,
+                                const float *gamma, const float *beta, T *y) const {
+  (*this)(context, x, stats, gamma, beta, static_cast<const T *>(nullptr), y);
+}
+
+template <class T>
+void BatchNormApply::operator()(const Context &context, const T *x, const double *stats,
+                                const float *gamma, const float *beta, const T *residual,
+                                T *y) const {
+  normalize(context, rows, channels, relu, BatchMoments{stats, channels, count, epsilon}, gamma,
+            beta, x, residual, y);
+}
+
+template <class T>
+void BatchNormGradSums::operator()(const Context &context, const T *x, const double *stats,
+                                   const T *dy, double *sums, void *workspace) const {
+  (*this)(context, x, stats, dy, static_cast<const T *>(nullptr), sums, workspace);
+}
+
+template <class T>
+void BatchNormGradSums::operator()(const Context &context, const T *x, const double *stats,
+                                   const T *dy, const T *mask, double *sums,
+                                   void *workspace) const {
+  gradSums(context, rows, {stats, channels, count, epsilon}, x, dy, mask, sums, workspace);
+}
+
+template <class T>
+void BatchNormGradInput::operator()(const Context &context, const T *x, const double *stats,
+                                    const float *gamma, const double *sums, const T *dy,
+                                    T *dx) const {
+  (*this)(context, x, stats, gamma, sums, dy, static_cast<const T *>(nullptr), dx);
+}
+
+template <class T>
+void BatchNormGradInput::operator()(const Context &context, const T *x, const double *stats,
+                                    const float *gamma, const double *sums, const T *dy,
+                                    const T *mask, T *dx) const {
+  gradInput(context, rows, {stats, channels, count, epsilon}, gamma, sums, x, dy, mask, dx);
+}
+
+void BatchNormGradParameters::operator()(const Context &context, const double *sums,
+                                         float *dgamma, float *dbeta) const {
+  forEachChannel(context, channels, [=, channels = channels] __device__(int64_t c) {
+    dbeta[c] = static_cast<float>(sums[c]);
+    dgamma[c] = static_cast<float>(sums[channels + c]);
+  });
+}
+
+void BatchNormRunning::operator()(const Context &context, const double *stats,
+                                  const float *mean, const float *var, float *newMean,
+                                  float *newVar) const {
+  if (count < 2)
+    throw std::invalid_argument(
+        "BatchNormRunning: a batch norm over " + std::to_string(count) +
+        " value a channel has no variance; train with a larger batch or "
+        "larger images");
+  const BatchMoments batch{stats, channels, count, 0};
+  const double unbiased = static_cast<double>(count) / static_cast<double>(count - 1);
+  forEachChannel(context, channels, [=, momentum = momentum] __device__(int64_t c) {
+    newMean[c] = static_cast<float>((1 - momentum) * mean[c] + momentum * batch.mean(c));
+    newVar[c] =
+        static_cast<float>((1 - momentum) * var[c] + momentum * unbiased * batch.var(c));
+  });
+}
+
+template <class T>
+void BatchNormInference::operator()(const Context &context, const T *x, const float *gamma,
+                                    const float *beta, const float *mean, const float *var,
+                                    T *y) const {
+  (*this)(context, x, gamma, beta, mean, var, static_cast<const T *>(nullptr), y);
+}
+
+template <class T>
+void BatchNormInference::operator()(const Context &context, const T *x, const float *gamma,
+                                    const float *beta, const float *mean, const float *var,
+                                    const T *residual, T *y) const {
+  normalize(context, rows, channels, relu, RunningMoments{mean, var, epsilon}, gamma, beta, x,
+            residual, y);
+}
+
+#define INSTANTIATE(T)                                                                         \
+  template void BatchNormStats::operator()(const Context &, const T *, double *, void *)       \
+      const;                                                                                   \
+  template void BatchNormApply::operator()(const Context &, const T *, const double *,         \
+                                           const float *, const float *, T *) const;           \
+  template void BatchNormApply::operator()(const Context &, const T *, const double *,         \
+                                           const float *, const float *, const T *, T *)       \
+      const;                                                                                   \
+  template void BatchNormGradSums::operator()(const Context &, const T *, const double *,      \
+                                              const T *, double *, void *) const;              \
+  template void BatchNormGradSums::operator()(const Context &, const T *, const double *,      \
+                                              const T *, const T *, double *, void *) const;   \
+  template void BatchNormGradInput::operator()(const Context &, const T *, const double *,     \
+                                               const float *, const double *, const T *, T *)  \
+      const;                                                                                   \
+  template void BatchNormGradInput::operator()(const Context &, const T *, const double *,     \
+                                               const float *, const double *, const T *,       \
+                                               const T *, T *) const;                          \
+  template void BatchNormInference::operator()(const Context &, const T *, const float *,      \
+                                               const float *, const float *, const float *,    \
+                                               T *) const;                                     \
+  template void BatchNormInference::operator()(const Context &, const T *, const float *,      \
+                                               const float *, const float *, const float *,    \
+                                               const T *, T *) const;
+AUTOPAR_FOR_ACTIVATIONS(INSTANTIATE)

@@ -1,0 +1,48 @@
+// See Elementwise.h.
+#include "autopar/cuda/Elementwise.h"
+
+#include "autopar/cuda/Elementwise.cuh"
+
+using namespace autopar::cuda;
+
+template <class T> void Relu::operator()(const Context &context, const T *x, T *y) const {
+  forEachElement(
+      context, count, [] __device__(int64_t, float x) { return x < 0 ? 0 : x; }, y, x);
+}
+
+template <class T>
+void ReluGrad::operator()(const Context &context, const T *dy, const T *y, T *dx) const {
+  forEachElement(
+      context, count, [] __device__(int64_t, float dy, float y) { return y > 0 ? dy : 0; }, dx,
+      dy, y);
+}
+
+template <class T>
+void Add::operator()(const Context &context, const T *a, const T *b, T *sum) const {
+  forEachElement(
+      context, count, [] __device__(int64_t, float a, float b) { return a + b; }, sum, a, b);
+}
+
+template <class T> void Scale::operator()(const Context &context, const T *x, T *y) const {
+  forEachElement(
+      context, count,
+      [factor = factor] __device__(int64_t, float x) { return factor * x; }, y, x);
+}
+
+template <class From, class To>
+void Cast::operator()(const Context &context, const From *x, To *y) const {
+  forEachElement(
+      context, count, [] __device__(int64_t, float x) { return x; }, y, x);
+}
+
+#define INSTANTIATE(T)                                                                         \
+  template void Relu::operator()(const Context &, const T *, T *) const;                       \
+  template void ReluGrad::operator()(const Context &, const T *, const T *, T *) const;        \
+  template void Add::operator()(const Context &, const T *, const T *, T *) const;             \
+  template void Scale::operator()(const Context &, const T *, T *) const;
+AUTOPAR_FOR_ACTIVATIONS(INSTANTIATE)
+
+template void Cast::operator()(const Context &, const float *, bf16 *) const;
+template void Cast::operator()(const Context &, const float *, f16 *) const;
+template void Cast::operator()(const Context &, const bf16 *, float *) const;
+template void Cast::operator()(const Context &, const f16 *, float *) const;

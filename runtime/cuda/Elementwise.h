@@ -1,0 +1,52 @@
+// Element by element, on `count` numbers, whatever their shape: see runtime/cpu/Elementwise.h
+// for what each computes. T is float, bf16 or f16; arithmetic is in f32.
+#ifndef AUTOPAR_RUNTIME_CUDA_ELEMENTWISE_H
+#define AUTOPAR_RUNTIME_CUDA_ELEMENTWISE_H
+
+#include "autopar/cuda/Elements.h"
+
+#include <cstdint>
+
+namespace autopar::cuda {
+
+class Context;
+
+// The result may be any of the operands.
+
+/// y = max(x, 0); of a NaN, a NaN.
+struct Relu {
+  int64_t count;
+  template <class T> void operator()(const Context &context, const T *x, T *y) const;
+};
+
+/// dx = dy where y, the relu's output, is positive, 0 elsewhere.
+struct ReluGrad {
+  int64_t count;
+  template <class T>
+  void operator()(const Context &context, const T *dy, const T *y, T *dx) const;
+};
+
+/// sum = a + b
+struct Add {
+  int64_t count;
+  template <class T>
+  void operator()(const Context &context, const T *a, const T *b, T *sum) const;
+};
+
+/// y = factor x
+struct Scale {
+  int64_t count;
+  float factor;
+  template <class T> void operator()(const Context &context, const T *x, T *y) const;
+};
+
+/// y = x in another element type, rounded to nearest: to and from f32.
+struct Cast {
+  int64_t count;
+  template <class From, class To>
+  void operator()(const Context &context, const From *x, To *y) const;
+};
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_ELEMENTWISE_H

@@ -1,0 +1,44 @@
+// Stochastic gradient descent's update of one parameter, and of all at once: see
+// runtime/cpu/Sgd.h for the rule. All in f32.
+#ifndef AUTOPAR_RUNTIME_CUDA_SGD_H
+#define AUTOPAR_RUNTIME_CUDA_SGD_H
+
+#include <cstdint>
+#include <vector>
+
+namespace autopar::cuda {
+
+class Context;
+
+/// The learning rate is read from device memory (one number). Results may be the operands they
+/// replace.
+struct Sgd {
+  int64_t count;
+  double momentum = 0, dampening = 0, weightDecay = 0;
+  bool nesterov = false;
+  void operator()(const Context &context, const float *parameter, const float *gradient,
+                  const float *lr, float *newParameter) const;
+  void operator()(const Context &context, const float *parameter, const float *gradient,
+                  const float *lr, const float *velocity, float *newParameter,
+                  float *newVelocity) const;
+};
+
+/// Sgd with momentum, in place, of many parameters in one launch for each 256 of them.
+struct SgdAll {
+  struct Tensor {
+    int64_t count;
+    double weightDecay;
+    float *parameter;
+    const float *gradient;
+    float *velocity;
+  };
+
+  std::vector<Tensor> tensors;
+  double momentum = 0, dampening = 0;
+  bool nesterov = false;
+  void operator()(const Context &context, const float *lr) const;
+};
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_SGD_H
