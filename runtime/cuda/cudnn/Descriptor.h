@@ -1,0 +1,62 @@
+// cuDNN's backend descriptors as values with an owner. Everything the graph API knows (a tensor,
+// an operation, an execution plan) is such a descriptor: attributes are set one by one, then it
+// is finalized.
+#ifndef AUTOPAR_RUNTIME_CUDA_CUDNN_DESCRIPTOR_H
+#define AUTOPAR_RUNTIME_CUDA_CUDNN_DESCRIPTOR_H
+
+#include "autopar/cuda/cudnn/Check.h"
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace autopar::cuda::cudnn {
+
+/// Copies share the descriptor, so that a graph keeps what it refers to.
+class Descriptor {
+public:
+  explicit Descriptor(cudnnBackendDescriptorType_t type);
+
+  cudnnBackendDescriptor_t get() const { return owned.get(); }
+
+  // Attributes by the type of their value. They return the descriptor, to set one after another.
+  Descriptor &set(cudnnBackendAttributeName_t name, int64_t value);
+  Descriptor &set(cudnnBackendAttributeName_t name, std::span<const int64_t> values);
+  Descriptor &set(cudnnBackendAttributeName_t name, double value);
+  Descriptor &set(cudnnBackendAttributeName_t name, bool value);
+  Descriptor &set(cudnnBackendAttributeName_t name, const Descriptor &value);
+  Descriptor &set(cudnnBackendAttributeName_t name, std::span<const Descriptor> values);
+  Descriptor &set(cudnnBackendAttributeName_t name, std::string_view text);
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnDataType_t value);
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnConvolutionMode_t value);
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnBackendHeurMode_t value);
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnPointwiseMode_t value);
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnReduceTensorOp_t value);
+  Descriptor &set(cudnnBackendAttributeName_t name, std::span<void *const> pointers);
+
+  Descriptor &finalize(std::source_location where = std::source_location::current());
+
+  /// Whether it could be finalized; a plan may turn out to be none.
+  bool tryFinalize();
+
+  int64_t integer(cudnnBackendAttributeName_t name) const;
+  std::string text(cudnnBackendAttributeName_t name) const;
+
+  /// As many descriptors as there are. `type` is that of each.
+  std::vector<Descriptor> descriptors(cudnnBackendAttributeName_t name,
+                                      cudnnBackendDescriptorType_t type) const;
+
+  /// Whether a list of notes has this one; Note is a numerical or a behaviour note.
+  template <class Note> bool has(cudnnBackendAttributeName_t name, Note note) const;
+
+private:
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type,
+                  int64_t count, const void *values);
+
+  std::shared_ptr<void> owned;
+};
+
+} // namespace autopar::cuda::cudnn
+
+#endif // AUTOPAR_RUNTIME_CUDA_CUDNN_DESCRIPTOR_H
