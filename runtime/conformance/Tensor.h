@@ -90,6 +90,12 @@ void run(const Call &call, const Operands &...operands) {
   }
 }
 
+/// The same for a call on a list of operands.
+template <class Call, class Result, class... Operands>
+void runOnList(const Call &call, const Result &result, const Operands &...operands) {
+  call({operands.data()...}, result.data());
+}
+
 /// Checks that the largest error is below `tolerance` times the largest of the expected values.
 /// Where these are what is left of larger `terms` that cancel, the size of the terms counts.
 template <class T>

@@ -29,8 +29,8 @@ public:
   BatchLoader(const Dataset &dataset, const Normalisation &normalisation,
               const BatchBuffers &buffers);
 
-  /// Row i of the global batch takes sample `samples[i]`; the buffers are left to be flushed. With a key, images
-  /// are padded by 4 black pixels a side, cropped at random and flipped by a
+  /// Row i of the global batch takes sample `samples[i]`; the buffers are left to be flushed.
+  /// With a key, images are padded by 4 black pixels a side, cropped at random and flipped by a
   /// coin's toss.
   void load(std::span<const int64_t> samples,
             const std::optional<AugmentationKey> &augmentation) const;

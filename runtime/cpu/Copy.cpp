@@ -11,19 +11,29 @@
 
 using namespace autopar::cpu;
 
-void autopar::cpu::copyRows(const void *from, int64_t fromStride, void *to, int64_t toStride,
-                            int64_t rows, int64_t rowBytes) {
-  // Pieces small enough to share out, whether there are many short rows or one long one.
+/// Calls `body(row, begin, bytes)` for pieces small enough to share out, whether there are many
+/// short rows or one long one.
+template <class Body> static void forEachPiece(int64_t rows, int64_t rowBytes, Body body) {
   constexpr int64_t pieceBytes = 64 << 10;
   const int64_t pieces = divideUp(rowBytes, pieceBytes);
 #pragma omp parallel for collapse(2) schedule(static) if (rows * rowBytes > 2 * pieceBytes)
   for (int64_t row = 0; row < rows; ++row)
-    for (int64_t piece = 0; piece < pieces; ++piece) {
-      const int64_t begin = piece * pieceBytes;
-      std::memcpy(static_cast<std::byte *>(to) + row * toStride + begin,
-                  static_cast<const std::byte *>(from) + row * fromStride + begin,
-                  std::min(pieceBytes, rowBytes - begin));
-    }
+    for (int64_t piece = 0; piece < pieces; ++piece)
+      body(row, piece * pieceBytes, std::min(pieceBytes, rowBytes - piece * pieceBytes));
+}
+
+void autopar::cpu::copyRows(const void *from, int64_t fromStride, void *to, int64_t toStride,
+                            int64_t rows, int64_t rowBytes) {
+  forEachPiece(rows, rowBytes, [=](int64_t row, int64_t begin, int64_t bytes) {
+    std::memcpy(static_cast<std::byte *>(to) + row * toStride + begin,
+                static_cast<const std::byte *>(from) + row * fromStride + begin, bytes);
+  });
+}
+
+void autopar::cpu::clearRows(void *to, int64_t stride, int64_t rows, int64_t rowBytes) {
+  forEachPiece(rows, rowBytes, [=](int64_t row, int64_t begin, int64_t bytes) {
+    std::memset(static_cast<std::byte *>(to) + row * stride + begin, 0, bytes);
+  });
 }
 
 CopySlice::CopySlice(const Slice &slice) : offset(slice.offset), length(slice.length) {

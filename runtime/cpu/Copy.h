@@ -12,6 +12,9 @@ namespace autopar::cpu {
 void copyRows(const void *from, int64_t fromStride, void *to, int64_t toStride, int64_t rows,
               int64_t rowBytes);
 
+/// Sets `rows` times `rowBytes` bytes to 0, that lie `stride` bytes apart.
+void clearRows(void *to, int64_t stride, int64_t rows, int64_t rowBytes);
+
 /// y = x, `count` elements.
 struct Copy {
   int64_t count;

@@ -2,37 +2,15 @@
 // overflows.
 #include "autopar/cpu/Loss.h"
 
+#include "autopar/cpu/Exponential.h"
 #include "autopar/cpu/Rows.h"
 #include "autopar/cpu/Workspace.h"
 
-#include <bit>
 #include <cmath>
 #include <stdexcept>
 #include <string>
 
 using namespace autopar::cpu;
-
-/// e^x for x <= 0, within 2 units in the last place; 0 where that would be subnormal. Without
-/// calls and branches, unlike std::exp, so that loops around it vectorize.
-static inline float expOfNonPositive(float x) {
-  constexpr float log2e = 1.44269504f;
-  // log(2) in two parts, the first of few bits, so that n times it is exact.
-  constexpr float ln2High = 0.693359375f, ln2Low = -2.12194440e-4f;
-  constexpr float least = -87.0f;
-  const float bounded = x < least ? least : x;
-  const float n = std::floor(bounded * log2e + 0.5f);
-  const float r = (bounded - n * ln2High) - n * ln2Low; // |r| <= log(2)/2
-  float series = 1.0f / 5040;
-  series = series * r + 1.0f / 720;
-  series = series * r + 1.0f / 120;
-  series = series * r + 1.0f / 24;
-  series = series * r + 1.0f / 6;
-  series = series * r + 0.5f;
-  series = series * r + 1.0f;
-  series = series * r + 1.0f;
-  const float power = std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
-  return x < least ? 0.0f : series * power;
-}
 
 static float largest(const float *row, int64_t classes) {
   float value = row[0];
@@ -72,7 +50,7 @@ void SoftmaxCrossEntropy::operator()(const float *logits, const int32_t *labels,
     double exponentials = 0, differences = 0;
 #pragma omp simd reduction(+ : exponentials, differences)
     for (int64_t k = 0; k < classes; ++k) {
-      exponentials += expOfNonPositive(row[k] - top);
+      exponentials += expOf(row[k] - top);
       differences += row[k] - top;
     }
     losses[n] = std::log(exponentials) -
@@ -101,7 +79,7 @@ void SoftmaxCrossEntropyGrad::operator()(const float *logits, const int32_t *lab
     double exponentials = 0;
 #pragma omp simd reduction(+ : exponentials)
     for (int64_t k = 0; k < classes; ++k) {
-      grad[k] = expOfNonPositive(row[k] - top);
+      grad[k] = expOf(row[k] - top);
       exponentials += grad[k];
     }
     const float scale = static_cast<float>(1 / (exponentials * count));

@@ -2,14 +2,26 @@
 #ifndef AUTOPAR_RUNTIME_CONFORMANCE_CPU_TARGET_H
 #define AUTOPAR_RUNTIME_CONFORMANCE_CPU_TARGET_H
 
+#include "autopar/cpu/AdamW.h"
+#include "autopar/cpu/Attention.h"
 #include "autopar/cpu/BatchNorm.h"
 #include "autopar/cpu/Conv2d.h"
 #include "autopar/cpu/Copy.h"
+#include "autopar/cpu/CrossEntropy.h"
+#include "autopar/cpu/Dropout.h"
 #include "autopar/cpu/Elementwise.h"
+#include "autopar/cpu/Embedding.h"
+#include "autopar/cpu/Gelu.h"
+#include "autopar/cpu/LayerNorm.h"
 #include "autopar/cpu/Linear.h"
 #include "autopar/cpu/Loss.h"
+#include "autopar/cpu/Matmul.h"
+#include "autopar/cpu/Norm.h"
 #include "autopar/cpu/Pool.h"
 #include "autopar/cpu/Sgd.h"
+#include "autopar/cpu/Slice.h"
+#include "autopar/cpu/Softmax.h"
+#include "autopar/cpu/Transpose.h"
 #include "autopar/cpu/Workspace.h"
 
 #include <cstdlib>

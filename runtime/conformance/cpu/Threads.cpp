@@ -73,6 +73,56 @@ TEST_F(Threads, doNotChangeTheLoss) {
   });
 }
 
+TEST_F(Threads, doNotChangeLayerNormGradParameters) {
+  const int64_t rows = 1000, channels = 96;
+  const Tensor dy(random.normal(rows * channels)), x(random.normal(rows * channels)),
+      mean(random.normal(rows)), rstd(random.normal(rows, 1, 0.1f));
+  expectSameBits<float>([&] {
+    Tensor<float> dgamma(channels), dbeta(channels);
+    run(LayerNormGradParameters{rows, channels}, dy, x, mean, rstd, dgamma, dbeta);
+    return dgamma.values();
+  });
+}
+
+TEST_F(Threads, doNotChangeEmbeddingGrad) {
+  const int64_t rows = 1000, channels = 96, vocabulary = 50;
+  const Tensor dy(random.normal(rows * channels));
+  std::vector<int32_t> tokens;
+  for (int64_t r = 0; r < rows; ++r)
+    tokens.push_back(static_cast<int32_t>(random.number(0, vocabulary - 1)));
+  expectSameBits<float>([&] {
+    Tensor<float> dtable(vocabulary * channels);
+    run(EmbeddingGrad{rows, channels, {{vocabulary, channels}, {0, 0}}, vocabulary},
+        Tensor(tokens), dy, dtable);
+    return dtable.values();
+  });
+}
+
+TEST_F(Threads, doNotChangeAttention) {
+  const AttentionShape shape{.batch = 2, .sequence = 200, .heads = 3, .headSize = 32};
+  const int64_t outputs = 2 * 200 * 3 * 32;
+  const Tensor qkv(random.normal(3 * outputs)), dy(random.normal(outputs));
+  Tensor<float> y(outputs), lse(2 * 3 * 200);
+  expectSameBits<float>([&] {
+    run(Attention(shape), qkv, y, lse);
+    return y.values();
+  });
+  expectSameBits<float>([&] {
+    Tensor<float> dqkv(3 * outputs);
+    run(AttentionGrad(shape), dy, qkv, y, lse, dqkv);
+    return dqkv.values();
+  });
+}
+
+TEST_F(Threads, doNotChangeSquareSum) {
+  const Tensor x(random.normal(200000));
+  expectSameBits<double>([&] {
+    Tensor<double> sum(1);
+    run(SquareSum{200000}, x, sum);
+    return sum.values();
+  });
+}
+
 TEST_F(Threads, areAtLeastOne) { EXPECT_THROW(planForThreads(0), std::invalid_argument); }
 
 // A workspace may depend on the processor and on the number of threads; oneDNN decides.

@@ -187,4 +187,6 @@ const autopar::Target &target = autopar::hostTarget();
 
 } // namespace
 
-int main(int argc, char **argv) { return autopar::trainMain<Train>(argc, argv, description, target); }
+int main(int argc, char **argv) {
+  return autopar::trainMain<Train>(argc, argv, description, target);
+}

@@ -1,0 +1,39 @@
+// The norm over several tensors, and the factor that clips by it.
+#include "Random.h"
+#include "Tensor.h"
+
+using namespace autopar::conformance;
+
+namespace {
+
+TEST(Norm, isThatOfAllTensorsTogether) {
+  Random random(1);
+  double expected = 0;
+  std::vector<Tensor<double>> sums;
+  for (int64_t count : {1, 1000, 16384, 16385, 100003}) {
+    const auto x = random.normal(count);
+    double squares = 0;
+    for (float value : x)
+      squares += double(value) * value;
+    expected += squares;
+    run(SquareSum{count}, Tensor(x), sums.emplace_back(1));
+    expectClose(sums.back(), {squares}, 1e-12);
+  }
+  Tensor<double> total(1);
+  runOnList(AddScalars{}, total, sums[0], sums[1], sums[2], sums[3], sums[4]);
+  expectClose(total, {expected}, 1e-12);
+}
+
+TEST(Norm, clipsWhatIsLargerThanTheMaximum) {
+  // Norms of 2, 0.5, 0.3 and 0 under a maximum of 0.5.
+  for (auto [squares, factor] : {std::pair(4.0, 0.5 / (2 + 1e-6)),
+                                 {0.25, 0.5 / (0.5 + 1e-6)},
+                                 {0.09, 1.0},
+                                 {0.0, 1.0}}) {
+    Tensor<float> actual(1);
+    run(ClipFactor{0.5}, Tensor(std::vector<double>{squares}), actual);
+    expectClose(actual, {factor}, 1e-7);
+  }
+}
+
+} // namespace

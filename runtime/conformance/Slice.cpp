@@ -1,0 +1,50 @@
+// Slices, padding and concatenation: exact, and each other's inverses.
+#include "Random.h"
+#include "Tensor.h"
+
+using namespace autopar;
+using namespace autopar::conformance;
+
+namespace {
+
+class RandomSlice : public testing::TestWithParam<int> {};
+
+TEST_P(RandomSlice, isCutOutAndPutBack) {
+  Random random(GetParam());
+  const int64_t outer = random.number(1, 10), whole = random.number(1, 20),
+                inner = random.pick<int64_t>({1, 3, 64, 20000});
+  const int64_t begin = random.number(0, whole - 1), length = random.number(1, whole - begin);
+  const auto x = random.normal(outer * whole * inner);
+  std::vector<float> y, padded(x.size());
+  for (int64_t o = 0; o < outer; ++o)
+    for (int64_t i = begin * inner; i < (begin + length) * inner; ++i) {
+      y.push_back(x[o * whole * inner + i]);
+      padded[o * whole * inner + i] = y.back();
+    }
+  Tensor<float> actualY(y.size()), actualX(x.size());
+  run(SliceDim{outer, whole, begin, length, inner}, Tensor(x), actualY);
+  run(PadDim{outer, whole, begin, length, inner}, actualY, actualX);
+  EXPECT_EQ(actualY.values(), y);
+  EXPECT_EQ(actualX.values(), padded);
+}
+
+TEST_P(RandomSlice, areConcatenated) {
+  Random random(GetParam());
+  const int64_t outer = random.number(1, 10), inner = random.pick<int64_t>({1, 3, 64});
+  const Shape lengths{random.number(1, 5), random.number(1, 5), random.number(1, 5)};
+  const int64_t whole = lengths[0] + lengths[1] + lengths[2];
+  const auto y = random.normal(outer * whole * inner);
+  const auto cut = [&](int64_t begin, int64_t length) {
+    Tensor<float> x(outer * length * inner);
+    run(SliceDim{outer, whole, begin, length, inner}, Tensor(y), x);
+    return Tensor(x.values());
+  };
+  Tensor<float> actual(y.size());
+  runOnList(Concat{outer, inner, lengths}, actual, cut(0, lengths[0]),
+            cut(lengths[0], lengths[1]), cut(lengths[0] + lengths[1], lengths[2]));
+  EXPECT_EQ(actual.values(), y);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomSlice, testing::Range(0, 20));
+
+} // namespace

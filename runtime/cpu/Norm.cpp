@@ -1,0 +1,62 @@
+// See Norm.h.
+#include "autopar/cpu/Norm.h"
+
+#include "autopar/cpu/Rows.h"
+#include "autopar/cpu/Workspace.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace autopar::cpu;
+
+namespace {
+
+/// Elements in blocks that depend on their number alone.
+struct Blocks {
+  static constexpr int64_t mostBlocks = 256;
+  int64_t size, number;
+
+  explicit Blocks(int64_t count)
+      : size(std::max(serialElements, divideUp(count, mostBlocks))),
+        number(divideUp(count, size)) {}
+};
+
+} // namespace
+
+size_t SquareSum::workspaceBytes() const {
+  return alignUp(Blocks(count).number * sizeof(double));
+}
+
+void SquareSum::requireWorkspace(size_t planned) const {
+  cpu::requireWorkspace("SquareSum", workspaceBytes(), planned);
+}
+
+void SquareSum::operator()(const float *x, double *sum, void *workspace) const {
+  const auto [size, number] = Blocks(count);
+  double *const partial = static_cast<double *>(workspace); // [number]
+#pragma omp parallel for schedule(static) if (number > 1)
+  for (int64_t block = 0; block < number; ++block) {
+    const int64_t end = std::min(count, (block + 1) * size);
+    double squares = 0;
+#pragma omp simd reduction(+ : squares)
+    for (int64_t i = block * size; i < end; ++i)
+      squares += static_cast<double>(x[i]) * x[i];
+    partial[block] = squares;
+  }
+  double total = 0;
+  for (int64_t block = 0; block < number; ++block)
+    total += partial[block];
+  *sum = total;
+}
+
+void AddScalars::operator()(std::initializer_list<const double *> inputs, double *sum) const {
+  double total = 0;
+  for (const double *input : inputs)
+    total += *input;
+  *sum = total;
+}
+
+void ClipFactor::operator()(const double *squares, float *factor) const {
+  constexpr double least = 1e-6; // PyTorch's, so that no gradients at all are no division by 0
+  *factor = static_cast<float>(std::min(1.0, maximum / (std::sqrt(*squares) + least)));
+}

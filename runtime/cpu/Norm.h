@@ -1,0 +1,33 @@
+// The norm of all gradients together, and what clipping by it multiplies them by.
+#ifndef AUTOPAR_RUNTIME_CPU_NORM_H
+#define AUTOPAR_RUNTIME_CPU_NORM_H
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+namespace autopar::cpu {
+
+/// sum (an f64 scalar) = the sum of x² over `count` elements, in double precision and in an
+/// order that does not depend on the number of threads.
+struct SquareSum {
+  int64_t count;
+  size_t workspaceBytes() const;
+  void requireWorkspace(size_t planned) const;
+  void operator()(const float *x, double *sum, void *workspace) const;
+};
+
+/// sum = the sum of f64 scalars, from the first to the last.
+struct AddScalars {
+  void operator()(std::initializer_list<const double *> inputs, double *sum) const;
+};
+
+/// factor = min(1, maximum / (sqrt(squares) + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it.
+struct ClipFactor {
+  double maximum;
+  void operator()(const double *squares, float *factor) const;
+};
+
+} // namespace autopar::cpu
+
+#endif // AUTOPAR_RUNTIME_CPU_NORM_H
