@@ -43,8 +43,10 @@ public:
     Block &block = function.front();
     Operation *terminator = block.getTerminator();
     // What needs no operand can stand first; everything else is put behind it in order.
-    for (auto variable : llvm::make_early_inc_range(function.getOps<graph::VariableOp>()))
-      variable->moveBefore(&block, block.begin());
+    auto variables = llvm::to_vector(function.getOps<graph::VariableOp>());
+    for (graph::VariableOp variable : llvm::reverse(variables))
+      if (variable != &block.front())
+        variable->moveBefore(&block, block.begin());
     OpBuilder builder(terminator);
     std::vector<bool> done(operations.size(), false);
     for (int index : sequence) {
