@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <zlib.h>
 
 namespace autopar::ilp {
@@ -41,6 +43,7 @@ private:
   bool sawNodes = false;
   std::vector<std::vector<int64_t>> intervals, costs, usages, ends, edgeCosts;
   std::vector<std::string> names;
+  std::vector<std::vector<std::string>> strategies;
 };
 
 bool Parser::fail(const std::string &what) {
@@ -158,6 +161,11 @@ bool Parser::nodes(Problem &) {
       return array([&] { return integers(usages.emplace_back()); });
     if (key == "names")
       return array([&] { return string(names.emplace_back()); });
+    if (key == "strategies")
+      return array([&] {
+        std::vector<std::string> &own = strategies.emplace_back();
+        return array([&] { return string(own.emplace_back()); });
+      });
     return skipValue();
   });
 }
@@ -201,6 +209,8 @@ bool Parser::assemble(Problem &result) {
     return sized(usages.empty() ? "usages" : "intervals", 0);
   if (!names.empty() && names.size() != count)
     return sized("names", names.size());
+  if (!strategies.empty() && strategies.size() != count)
+    return sized("strategies", strategies.size());
   if (ends.size() != edgeCosts.size()) {
     error = "\"edges\" has " + std::to_string(ends.size()) + " \"nodes\" but " +
             std::to_string(edgeCosts.size()) + " \"costs\"";
@@ -211,6 +221,8 @@ bool Parser::assemble(Problem &result) {
     result.nodes[n].costs = std::move(costs[n]);
     if (!names.empty())
       result.nodes[n].name = std::move(names[n]);
+    if (!strategies.empty())
+      result.nodes[n].strategies = std::move(strategies[n]);
     if (intervals.empty())
       continue;
     if (intervals[n].size() != 2) {
@@ -374,6 +386,18 @@ bool writeContestProblem(const Problem &problem, const std::string &path, std::s
     out += ",\n      \"names\": ";
     appendList(out, nodes.size(), [&](size_t n) { appendName(out, nodes[n].name); });
   }
+  if (std::any_of(nodes.begin(), nodes.end(),
+                  [](const Node &n) { return !n.strategies.empty(); })) {
+    out += ",\n      \"strategies\": ";
+    appendList(out, nodes.size(), [&](size_t n) {
+      out += '[';
+      for (size_t s = 0; s < nodes[n].strategies.size(); ++s) {
+        out += s ? ", " : "";
+        appendName(out, nodes[n].strategies[s]);
+      }
+      out += ']';
+    });
+  }
   out += "\n    },\n    \"edges\": {\n      \"nodes\": ";
   appendList(out, edges.size(),
              [&](size_t e) { appendNumbers(out, {edges[e].from, edges[e].to}); });
@@ -397,6 +421,42 @@ bool writeContestProblem(const Problem &problem, const std::string &path, std::s
   if (!written)
     error = path + ": cannot be written";
   return written;
+}
+
+std::optional<Solution> readSolution(const std::string &path, const Problem &problem,
+                                     std::string &error) {
+  std::ifstream file(path);
+  std::string line, last;
+  while (std::getline(file, line))
+    if (line.starts_with('['))
+      last = line;
+  if (last.empty()) {
+    error = path + ": has no line that begins with '['";
+    return std::nullopt;
+  }
+  std::replace(last.begin(), last.end(), ',', ' ');
+  std::istringstream numbers(last.substr(1));
+  Solution solution;
+  for (int strategy; numbers >> strategy;)
+    solution.push_back(strategy);
+  numbers.clear();
+  std::string rest;
+  numbers >> rest;
+  size_t nodes = problem.nodes.size();
+  if (rest != "]")
+    error = path + ": expected strategies and ']', found '" + rest + "'";
+  else if (solution.size() != nodes)
+    error = path + ": has " + std::to_string(solution.size()) + " strategies for " +
+            std::to_string(nodes) + " nodes";
+  for (size_t n = 0; n < nodes && error.empty(); ++n) {
+    size_t strategies = problem.nodes[n].costs.size();
+    if (solution[n] < 0 || static_cast<size_t>(solution[n]) >= strategies)
+      error = path + ": " + problem.nodeName(static_cast<int>(n)) + " has no strategy " +
+              std::to_string(solution[n]) + ", only " + std::to_string(strategies);
+  }
+  if (error.empty())
+    return solution;
+  return std::nullopt;
 }
 
 std::string printSolution(const Solution &solution) {

@@ -320,18 +320,21 @@ void DualAscent::updatePrices() {
   }
   if (norm <= 0)
     return;
+  std::vector<double> earlier = aim == Aim::Peak ? prices : std::vector<double>();
   for (auto [t, over] : direction)
     prices[t] = std::max(0.0, prices[t] + stepSize / norm * over);
-  if (aim == Aim::Peak)
-    capPrices();
+  if (aim == Aim::Peak) {
+    bool none = std::all_of(prices.begin(), prices.end(), [](double p) { return p <= 0; });
+    none ? prices.swap(earlier) : scalePrices();
+  }
   price();
 }
 
-/// A byte over the limit costs one, wherever: prices add up to at most that.
-void DualAscent::capPrices() {
+/// The largest excess is at least any average of them: prices add up to one.
+void DualAscent::scalePrices() {
   double sum = std::accumulate(prices.begin(), prices.end(), 0.0);
   for (double &price : prices)
-    price /= std::max(1.0, sum);
+    price /= sum;
 }
 
 double DualAscent::priceOfMemory() const {
@@ -353,7 +356,7 @@ Int128 DualAscent::certifiedBound() const {
   for (size_t t = 0; t < atPrices.size(); ++t) {
     Int128 price = static_cast<Int128>(std::ldexp(atPrices[t], fine));
     priceUpTo.push_back(priceUpTo.back() + price);
-    total -= price * (model.limit - model.held[t]);
+    total -= price * ((byCost ? model.limit : 0) - model.held[t]);
   }
   std::vector<Int128> exactShift;
   for (double value : atShift)
@@ -385,9 +388,11 @@ Int128 DualAscent::certifiedBound() const {
                                           exactShift[q.firstAt + s] + exactShift[q.secondAt + t]);
     total += minimum;
   }
-  // Costs are whole: the bound may be rounded up.
-  Int128 unit = Int128(1) << fine;
-  return total >= 0 ? (total + unit - 1) / unit : total / unit;
+  // Costs are whole, and so are peaks: the bound may be rounded up. An average
+  // of usages is taken over prices as they are after rounding.
+  Int128 unit = byCost ? Int128(1) << fine : std::max<Int128>(priceUpTo.back(), 1);
+  Int128 bound = total >= 0 ? (total + unit - 1) / unit : total / unit;
+  return byCost ? bound : bound - model.limit;
 }
 
 DualAscent::Prunable DualAscent::prune(double upper) {

@@ -19,7 +19,7 @@ class DualAscent {
 public:
   enum class Aim {
     Cost, // bounds cost; every moment's memory must fit
-    Peak, // bounds by how many bytes the limit is exceeded at least; costs are put aside
+    Peak, // bounds the largest excess over the limit, which may be negative; costs aside
   };
   explicit DualAscent(const Model &model, Aim aim = Aim::Cost);
 
@@ -75,7 +75,7 @@ private:
   double pass(bool forward, bool decode);
   void price();
   void updatePrices();
-  void capPrices();
+  void scalePrices();
   void adoptShifts(const DualAscent &earlier);
   void gather(int position, bool forward);
   void marginalOfFirst(const Pairing &pairing);

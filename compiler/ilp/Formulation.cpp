@@ -188,6 +188,14 @@ std::vector<double> Formulation::usage(std::span<const double> columns) const {
   return total;
 }
 
+double Formulation::priceOfMemory(std::span<const double> duals) const {
+  double price = 0;
+  for (int row : momentRow)
+    if (row >= 0)
+      price -= duals[row] * costUnit / bytesUnit;
+  return price;
+}
+
 int Formulation::addViolated(const std::vector<double> &usage, double limit, int most) {
   std::vector<int> worst; // of each run over the limit
   bool inRun = false;

@@ -40,6 +40,10 @@ public:
   /// moments the worst, at most `most` of them. Returns how many.
   int addViolated(const std::vector<double> &usage, double limit, int most);
 
+  /// What a byte more at every moment takes off the program's cost, by the duals
+  /// of its rows.
+  double priceOfMemory(std::span<const double> duals) const;
+
   int columnOf(int variable, int strategy) const { return firstColumn[variable] + strategy; }
   int peakColumn() const { return binaries; } // with Objective::Peak
   int columns() const { return static_cast<int>(cost.size()); }

@@ -291,7 +291,7 @@ SolveResult Session::run() {
 
   if (result.status == Status::Infeasible) {
     if (result.reason == "memory") {
-      if (!result.leastUsage || !result.leastUsage->proven)
+      if (options.explainInfeasible && !(result.leastUsage && result.leastUsage->proven))
         findLeastUsage();
       result.reason = "no choice of strategies fits the usage limit of " +
                       std::to_string(*problem.usageLimit);

@@ -42,6 +42,8 @@ struct SolveOptions {
   std::optional<Solution> warmStart;
   /// A fixed seed gives a fixed result for a fixed amount of work.
   uint32_t seed = 1;
+  /// Where nothing fits the limit, find out what would: SolveResult::leastUsage.
+  bool explainInfeasible = true;
   /// Let CBC print its log.
   bool verbose = false;
   /// Called at every new incumbent or bound, from the calling thread.

@@ -1,13 +1,21 @@
-// Solves one problem in the contest's form within a time limit: progress on
-// the error stream, the solution as the last line of the output.
+// Solves one problem in the contest's form within a time limit: progress, then
+// the solution as the last line of the output. Asked for it, it also answers
+// questions about the answer.
 
+#include "compiler/ilp/Alternatives.h"
+#include "compiler/ilp/Conflict.h"
 #include "compiler/ilp/ContestJson.h"
+#include "compiler/ilp/LpFile.h"
+#include "compiler/ilp/MemoryPrice.h"
+#include "compiler/ilp/PlanDiff.h"
 #include "compiler/ilp/Solver.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 
 using namespace autopar::ilp;
 
@@ -17,22 +25,134 @@ static const char *usage =
     "Chooses one strategy a node at the least total cost; prints progress, then the\n"
     "solution as its last line: [0, 2, ...].\n"
     "\n"
-    "  --gap G       stop within this fraction of the lower bound (default 0)\n"
-    "  --seed N      random seed (default 1)\n"
-    "  --limit N     usage limit instead of the problem's own\n"
-    "  --verbose     let CBC print its log\n"
-    "  --help        print this\n";
+    "  --gap G              stop within this fraction of the lower bound (default 0)\n"
+    "  --seed N             random seed (default 1)\n"
+    "  --limit N            usage limit instead of the problem's own\n"
+    "  --fix NODE=S[,S...]  the node, by name or number, takes one of these strategies;\n"
+    "                       may be repeated; those in conflict are named\n"
+    "  --diff FILE          also print what differs from the solution in FILE\n"
+    "  --why NODE           also print what each other strategy of the node would cost;\n"
+    "                       each is given SECONDS\n"
+    "  --shadow-price STEP  instead, what STEP more or less memory would save or cost\n"
+    "  --least-memory       instead, the smallest usage limit that has a solution\n"
+    "  --lp FILE            instead of solving, write the integer program, with names\n"
+    "  --verbose            let CBC print its log\n"
+    "  --help               print this\n";
 
-static int fail(const std::string &message) {
+[[noreturn]] static void fail(const std::string &message) {
   fprintf(stderr, "error: %s\n", message.c_str());
-  return 1;
+  exit(1);
 }
 
+namespace {
+
+struct Arguments {
+  SolveOptions solve;
+  std::optional<double> limit, shadowStep;
+  std::vector<std::string> fixes;
+  std::string path, seconds, lp, diff, why;
+  bool leastMemory = false;
+};
+
+} // namespace
+
 /// The whole of `text` as a number that is at least zero.
-static bool parseNumber(const char *text, double &value) {
+static bool parseNumber(const std::string &text, double &value) {
   char *end = nullptr;
-  value = std::strtod(text, &end);
-  return end != text && *end == '\0' && value >= 0;
+  value = std::strtod(text.c_str(), &end);
+  return end != text.c_str() && *end == '\0' && value >= 0;
+}
+
+static Arguments parseArguments(int argc, char **argv) {
+  Arguments arguments;
+  std::vector<std::string> positional;
+  for (int i = 1; i < argc; ++i) {
+    std::string argument = argv[i];
+    auto text = [&] {
+      if (++i == argc)
+        fail(argument + " needs a value; see --help");
+      return std::string(argv[i]);
+    };
+    auto number = [&] {
+      double value = 0;
+      if (++i == argc || !parseNumber(argv[i], value))
+        fail(argument + " needs a number that is not negative" +
+             (i < argc ? std::string(", not '") + argv[i] + "'" : ""));
+      return value;
+    };
+    if (argument == "--help") {
+      fputs(usage, stdout);
+      exit(0);
+    }
+    if (argument == "--verbose")
+      arguments.solve.verbose = true;
+    else if (argument == "--least-memory")
+      arguments.leastMemory = true;
+    else if (argument == "--gap")
+      arguments.solve.relativeGap = number();
+    else if (argument == "--seed")
+      arguments.solve.seed = static_cast<uint32_t>(number());
+    else if (argument == "--limit")
+      arguments.limit = number();
+    else if (argument == "--shadow-price")
+      arguments.shadowStep = number();
+    else if (argument == "--fix")
+      arguments.fixes.push_back(text());
+    else if (argument == "--lp")
+      arguments.lp = text();
+    else if (argument == "--diff")
+      arguments.diff = text();
+    else if (argument == "--why")
+      arguments.why = text();
+    else if (argument.starts_with("--"))
+      fail("unknown option '" + argument + "'; see --help");
+    else
+      positional.push_back(argument);
+  }
+  if (positional.size() != 2 || !parseNumber(positional[1], arguments.solve.timeLimitSeconds)) {
+    fputs(usage, stderr);
+    exit(1);
+  }
+  arguments.path = positional[0];
+  arguments.seconds = positional[1];
+  return arguments;
+}
+
+/// Which of `count` things has the name, or the number, `text`.
+template <typename NameOf>
+static int find(const std::string &text, size_t count, const NameOf &nameOf,
+                const std::string &what) {
+  for (size_t i = 0; i < count; ++i)
+    if (nameOf(static_cast<int>(i)) == text)
+      return static_cast<int>(i);
+  size_t index = 0;
+  auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (fault != std::errc() || end != text.data() + text.size() || index >= count)
+    fail("there is no " + what + " '" + text + "'; it has a name, or a number below " +
+         std::to_string(count));
+  return static_cast<int>(index);
+}
+
+static int findNode(const Problem &problem, const std::string &text) {
+  return find(text, problem.nodes.size(), [&](int n) { return problem.nodeName(n); }, "node");
+}
+
+/// NODE=S,S,...
+static Restriction parseFix(const Problem &problem, const std::string &text) {
+  size_t equals = text.find('=');
+  if (equals == std::string::npos)
+    fail("--fix needs NODE=STRATEGY, not '" + text + "'");
+  Restriction restriction{text, findNode(problem, text.substr(0, equals)), {}};
+  int node = restriction.node;
+  for (size_t at = equals + 1; at <= text.size();) {
+    size_t comma = std::min(text.find(',', at), text.size());
+    restriction.allowed.push_back(find(
+        text.substr(at, comma - at), problem.nodes[node].costs.size(),
+        [&](int s) { return problem.strategyName(node, s); },
+        "strategy of " + problem.nodeName(node)));
+    at = comma + 1;
+  }
+  return restriction;
 }
 
 static void printProgress(const Progress &progress) {
@@ -46,61 +166,135 @@ static void printProgress(const Progress &progress) {
   fflush(stdout);
 }
 
-int main(int argc, char **argv) {
-  SolveOptions options;
-  options.onProgress = printProgress;
-  std::vector<const char *> positional;
-  std::optional<double> limit;
-  for (int i = 1; i < argc; ++i) {
-    std::string argument = argv[i];
-    double value = 0;
-    if (argument == "--help") {
-      fputs(usage, stdout);
-      return 0;
-    }
-    if (argument == "--verbose") {
-      options.verbose = true;
-    } else if (argument == "--gap" || argument == "--seed" || argument == "--limit") {
-      if (++i == argc || !parseNumber(argv[i], value))
-        return fail(argument + " needs a number that is not negative" +
-                    (i < argc ? std::string(", not '") + argv[i] + "'" : ""));
-      if (argument == "--gap")
-        options.relativeGap = value;
-      else if (argument == "--seed")
-        options.seed = static_cast<uint32_t>(value);
-      else
-        limit = value;
-    } else if (argument.starts_with("--")) {
-      return fail("unknown option '" + argument + "'; see --help");
-    } else {
-      positional.push_back(argv[i]);
-    }
+/// "12", or "11 to 12" where the bounds do not meet.
+static std::string range(Int128 least, Int128 most) {
+  return least == most ? toString(most) : toString(least) + " to " + toString(most);
+}
+
+static void answerLeastMemory(const Problem &problem, const Arguments &arguments) {
+  LeastUsageOptions options;
+  options.timeLimitSeconds = arguments.solve.timeLimitSeconds;
+  options.seed = arguments.solve.seed;
+  std::optional<LeastUsage> least = leastUsage(problem, options);
+  if (!least)
+    fail("no solution of finite cost was found within " + arguments.seconds + " s");
+  Evaluation evaluation = check(problem, least->solution);
+  printf("least memory: %s%s, at a cost of %s, %.2f s\n",
+         range(least->lowerBound, least->bytes).c_str(), least->proven ? ", proven" : "",
+         toString(evaluation.cost).c_str(), least->seconds);
+  printf("%s\n", printSolution(least->solution).c_str());
+}
+
+static void answerShadowPrice(const Problem &problem, const Arguments &arguments) {
+  if (!problem.usageLimit)
+    fail("--shadow-price needs a usage limit; the problem has none: give one by --limit");
+  MemoryPrice price = memoryPrice(problem, static_cast<Bytes>(*arguments.shadowStep),
+                                  arguments.solve);
+  printf("relaxation: %.6g a unit of memory, %.6g for %.0f\n", price.relaxed,
+         price.relaxed * *arguments.shadowStep, *arguments.shadowStep);
+  for (const MemoryPoint *point : {&price.less, &price.here, &price.more})
+    printf("limit %lld: %s, cost %s\n", static_cast<long long>(point->limit),
+           toString(point->status),
+           point->solution.empty() ? "-" : range(point->lowerBound, point->cost).c_str());
+  if (!price.here.solution.empty() && !price.more.solution.empty())
+    printf("%.0f more saves %s\n", *arguments.shadowStep,
+           range(price.leastSaved(), price.mostSaved()).c_str());
+  if (!price.here.solution.empty() && !price.less.solution.empty())
+    printf("%.0f less costs %s\n", *arguments.shadowStep,
+           range(price.leastLost(), price.mostLost()).c_str());
+}
+
+static void answerWhy(const Problem &problem, const Solution &plan, const Arguments &arguments) {
+  int node = findNode(problem, arguments.why);
+  Int128 cost = check(problem, plan).cost;
+  SolveOptions options = arguments.solve;
+  options.onProgress = nullptr;
+  options.explainInfeasible = false;
+  for (const Alternative &other : alternatives(problem, plan, node, options)) {
+    std::string text = toString(other.status);
+    if (!other.plan.empty())
+      text = "cost " + range(other.lowerBound, other.cost) + ", " +
+             range(other.lowerBound - cost, other.cost - cost) + " more, peak " +
+             toString(other.peak);
+    printf("why %s: %s%s: %s\n", problem.nodeName(node).c_str(),
+           problem.strategyName(node, other.strategy).c_str(),
+           other.strategy == plan[node] ? " (chosen)" : "", text.c_str());
   }
-  if (positional.size() != 2 || !parseNumber(positional[1], options.timeLimitSeconds)) {
-    fputs(usage, stderr);
-    return 1;
+}
+
+/// Names the restrictions that cannot be met together, where it is they.
+static void explainConflict(const Problem &given, const std::vector<Restriction> &restrictions,
+                            const Arguments &arguments) {
+  Conflict conflict = findConflict(given, restrictions, arguments.solve.timeLimitSeconds);
+  if (conflict.kind != Conflict::Found)
+    return;
+  std::string names;
+  for (int r : conflict.restrictions)
+    names += " " + restrictions[r].name;
+  fprintf(stderr, "note: these cannot go together%s:%s\n",
+          conflict.minimal ? ", though without any one of them the rest can" : "", names.c_str());
+}
+
+int main(int argc, char **argv) {
+  auto begin = std::chrono::steady_clock::now(); // reading counts
+  Arguments arguments = parseArguments(argc, argv);
+  std::string error;
+  std::optional<Problem> given = readContestProblem(arguments.path, error);
+  if (!given)
+    fail(error);
+  if (arguments.limit)
+    given->usageLimit = static_cast<Bytes>(*arguments.limit);
+  std::vector<Restriction> restrictions;
+  for (const std::string &fix : arguments.fixes)
+    restrictions.push_back(parseFix(*given, fix));
+  // Kept as it was given only where a conflict may have to be explained.
+  Problem problem = restrictions.empty() ? std::move(*given) : *given;
+  restrict(problem, restrictions);
+  std::optional<Solution> other;
+  if (!arguments.diff.empty() &&
+      !(other = readSolution(arguments.diff, problem, error)))
+    fail(error);
+  if (!arguments.why.empty())
+    findNode(problem, arguments.why); // before the wait, not after it
+
+  if (!arguments.lp.empty()) {
+    std::ofstream file(arguments.lp);
+    file << printLp(problem);
+    file.close();
+    if (!file)
+      fail(arguments.lp + ": cannot be written");
+    return 0;
+  }
+  std::chrono::duration<double> reading = std::chrono::steady_clock::now() - begin;
+  double &seconds = arguments.solve.timeLimitSeconds;
+  seconds = std::max(0.0, seconds - reading.count());
+  if (arguments.leastMemory) {
+    answerLeastMemory(problem, arguments);
+    return 0;
+  }
+  if (arguments.shadowStep) {
+    answerShadowPrice(problem, arguments);
+    return 0;
   }
 
-  auto begin = std::chrono::steady_clock::now(); // reading counts
-  std::string error;
-  std::optional<Problem> problem = readContestProblem(positional[0], error);
-  if (!problem)
-    return fail(error);
-  if (limit)
-    problem->usageLimit = static_cast<Bytes>(*limit);
-  std::chrono::duration<double> reading = std::chrono::steady_clock::now() - begin;
-  options.timeLimitSeconds = std::max(0.0, options.timeLimitSeconds - reading.count());
-  SolveResult result = solve(*problem, options);
+  arguments.solve.onProgress = printProgress;
+  SolveResult result = solve(problem, arguments.solve);
+  if (result.status == Status::Infeasible && !restrictions.empty())
+    explainConflict(*given, restrictions, arguments);
   if (!result.reason.empty())
-    return fail(result.reason);
-  if (result.solution.empty() && !problem->nodes.empty())
-    return fail("no solution was found within " + std::string(positional[1]) + " s");
+    fail(result.reason);
+  if (result.solution.empty() && !problem.nodes.empty())
+    fail("no solution was found within " + arguments.seconds + " s");
 
   const PresolveStats &presolve = result.presolve;
   printf("presolve: %d of %d nodes, %d of %d edges, %lld of %lld strategies left; %d moments\n",
          presolve.freeNodes, presolve.nodes, presolve.freeEdges, presolve.edges,
          static_cast<long long>(presolve.freeStrategies),
          static_cast<long long>(presolve.strategies), presolve.moments);
+  if (other)
+    fputs(printDiff(problem, diffPlans(problem, *other, result.solution)).c_str(), stdout);
+  if (!arguments.why.empty())
+    answerWhy(problem, result.solution, arguments);
   printf("%s: cost %s, bound %s, gap %.6f%%, peak %s at time %lld, %.2f s\n",
          toString(result.status), toString(result.cost).c_str(),
          toString(result.lowerBound).c_str(), 100 * result.gap, toString(result.peak).c_str(),

@@ -1,0 +1,86 @@
+// Three solves, tightest limit first because its solution fits the others, and
+// the relaxation's prices: by the linear program where it is small, otherwise by
+// dual ascent.
+
+#include "compiler/ilp/MemoryPrice.h"
+
+#include "compiler/ilp/Cbc.h"
+#include "compiler/ilp/DualAscent.h"
+#include "compiler/ilp/IntegerProgram.h"
+#include "compiler/ilp/Presolve.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace autopar::ilp {
+
+static Int128 atLeastZero(Int128 value) { return std::max<Int128>(value, 0); }
+
+Int128 MemoryPrice::leastSaved() const { return atLeastZero(here.lowerBound - more.cost); }
+Int128 MemoryPrice::mostSaved() const { return atLeastZero(here.cost - more.lowerBound); }
+Int128 MemoryPrice::leastLost() const { return atLeastZero(less.lowerBound - here.cost); }
+Int128 MemoryPrice::mostLost() const { return atLeastZero(less.cost - here.lowerBound); }
+
+static MemoryPoint solveAt(Problem &problem, Bytes limit, SolveOptions &options) {
+  problem.usageLimit = limit;
+  SolveResult result = solve(problem, options);
+  if (!result.solution.empty())
+    options.warmStart = result.solution; // it fits the larger limits too
+  return {limit, result.status, result.cost, result.lowerBound, result.peak,
+          std::move(result.solution)};
+}
+
+/// The prices of memory that make the relaxation's bound best, added up.
+static double relaxedPrice(const Problem &problem, double seconds) {
+  auto begin = std::chrono::steady_clock::now();
+  auto expired = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() > seconds;
+  };
+  Model model(problem, true);
+  PresolveStats ignored;
+  if (!model.infeasible)
+    Presolve(model, ignored).run(expired);
+  if (model.infeasible)
+    return 0;
+  if (Formulation::countColumns(model, mostColumnsForCbc) > mostColumnsForCbc) {
+    DualAscent dual(model);
+    double mark = dual.bound();
+    for (int round = 1; !expired(); ++round) {
+      dual.step();
+      if (round % 500)
+        continue;
+      if (dual.bound() - mark < 1e-7 * std::abs(dual.bound()))
+        break;
+      mark = dual.bound();
+    }
+    return dual.priceOfMemory();
+  }
+  double price = 0;
+  for (const std::vector<int> &part : connectedParts(model)) {
+    Formulation formulation(model, part, Formulation::Objective::Cost);
+    Relaxation relaxation(formulation);
+    if (relaxation.solve(expired) == Relaxation::Solved)
+      price += formulation.priceOfMemory(relaxation.duals());
+  }
+  return price;
+}
+
+MemoryPrice memoryPrice(Problem problem, Bytes step, const SolveOptions &options) {
+  MemoryPrice price;
+  Bytes limit = *problem.usageLimit;
+  SolveOptions each = options;
+  each.timeLimitSeconds = options.timeLimitSeconds / 3;
+  price.relaxed = relaxedPrice(problem, each.timeLimitSeconds / 10);
+  each.timeLimitSeconds *= 0.95;
+  price.less = solveAt(problem, std::max<Bytes>(0, limit - step), each);
+  price.here = solveAt(problem, limit, each);
+  price.more = solveAt(problem, limit + step, each);
+  // What costs no more with less memory is there with more; and the other way
+  // round for bounds.
+  price.here.lowerBound = std::max(price.here.lowerBound, price.more.lowerBound);
+  if (price.less.status != Status::Infeasible)
+    price.less.lowerBound = std::max(price.less.lowerBound, price.here.lowerBound);
+  return price;
+}
+
+} // namespace autopar::ilp
