@@ -2,6 +2,7 @@
 #include "compiler/emit/Emit.h"
 
 #include "compiler/emit/Folder.h"
+#include "compiler/emit/ProgramForm.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -16,11 +17,6 @@ namespace autopar {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 using emit::fileError;
-
-/// In the order in which a linker wants them.
-static constexpr llvm::StringLiteral runtimeLibraries[] = {
-    "libautopar_mpi.a", "libautopar_collective_plan.a", "libautopar_core.a",
-    "libautopar_cpu.a"};
 
 /// Debian's packages of what programs link, by what a linker or compiler misses.
 static constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> packages[] = {
@@ -82,18 +78,22 @@ static llvm::Error runTool(llvm::StringRef doing, llvm::StringRef tool,
   return toolError(doing, message + (text ? (*text)->getBuffer().str() : std::string()));
 }
 
-static bool haveBuiltRuntime() {
-  return llvm::all_of(runtimeLibraries, [](llvm::StringRef library) {
-    llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
-    path::append(file, library);
-    return fs::exists(file);
-  });
+static std::string builtLibrary(llvm::StringRef name) {
+  llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
+  path::append(file, "lib" + name + ".a");
+  return file.str().str();
+}
+
+static bool haveBuiltRuntime(const emit::ProgramForm &form) {
+  return llvm::all_of(form.libraries,
+                      [](llvm::StringRef name) { return fs::exists(builtLibrary(name)); });
 }
 
 extern "C" char **environ;
 
 /// One run of the compiler, through MPI's wrapper, against the libraries of our own build.
-static llvm::Error linkBuiltRuntime(llvm::StringRef directory, llvm::StringRef output) {
+static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringRef directory,
+                                    llvm::StringRef output) {
   llvm::Expected<std::string> wrapper =
       findTool("mpicxx", "install libopenmpi-dev, which brings it");
   if (!wrapper)
@@ -108,12 +108,11 @@ static llvm::Error linkBuiltRuntime(llvm::StringRef directory, llvm::StringRef o
   path::append(source, "train_rank.cpp");
   llvm::SmallVector<std::string> arguments = {
       "-std=c++20", "-O0", "-fopenmp", "-I", directory.str(), source.str().str()};
-  for (llvm::StringRef library : runtimeLibraries) {
-    llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
-    path::append(file, library);
-    arguments.push_back(file.str().str());
-  }
-  arguments.append({"-ldnnl", "-o", output.str()});
+  for (llvm::StringRef library : form.libraries)
+    arguments.push_back(builtLibrary(library));
+  for (llvm::StringRef option : form.linkOptions)
+    arguments.push_back(option.str());
+  arguments.append({"-o", output.str()});
   return runTool("compiling " + source.str().str(), *wrapper, arguments,
                  llvm::ArrayRef<llvm::StringRef>(environment));
 }
@@ -149,15 +148,17 @@ llvm::Error emit::checkCompiler() {
   return findTool(program, "install g++, or name a C++ compiler in CXX").takeError();
 }
 
-llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary) {
+llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary,
+                         llvm::StringRef target) {
+  const emit::ProgramForm &form = emit::programForm(target);
   if (llvm::Error error = emit::checkCompiler())
     return error;
 
   llvm::SmallString<128> fresh;
   if (std::error_code error = fs::createUniqueFile(binary + ".new-%%%%%%", fresh))
     return fileError("write beside '" + binary + "'", error);
-  llvm::Error built = haveBuiltRuntime() ? linkBuiltRuntime(directory, fresh)
-                                         : buildWithCMake(directory, fresh);
+  llvm::Error built = haveBuiltRuntime(form) ? linkBuiltRuntime(form, directory, fresh)
+                                             : buildWithCMake(directory, fresh);
   if (built) {
     (void)fs::remove(fresh);
     return built;

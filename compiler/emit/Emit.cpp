@@ -2,7 +2,10 @@
 #include "compiler/emit/Emit.h"
 
 #include "compiler/emit/Folder.h"
+#include "compiler/emit/ProgramForm.h"
+#include "dialects/rt/Rt.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -14,9 +17,7 @@ using emit::fileError;
 
 static constexpr llvm::StringLiteral programFile = "train_rank.cpp";
 
-/// Rooms of the runtime that programs of the CPU target link.
-static constexpr llvm::StringLiteral runtimeRooms[] = {"core", "mpi", "cpu"};
-
+/// LIBRARIES stands for the runtime's.
 static constexpr llvm::StringLiteral buildFile =
     R"(# Builds the training program and the runtime beside it. Written by autopar.
 cmake_minimum_required(VERSION 3.24)
@@ -30,7 +31,7 @@ endif()
 
 add_subdirectory(autopar)
 add_executable(train_rank train_rank.cpp)
-target_link_libraries(train_rank PRIVATE autopar_core autopar_mpi autopar_cpu)
+target_link_libraries(train_rank PRIVATE LIBRARIES)
 # The program is a list of calls, with nothing in it to optimize; the work is in the libraries.
 target_compile_options(train_rank PRIVATE -O0)
 )";
@@ -56,19 +57,26 @@ static llvm::Error writeFile(llvm::StringRef file, llvm::StringRef text) {
   return llvm::Error::success();
 }
 
-static llvm::Error copyFiles(llvm::StringRef from, llvm::StringRef to) {
+static bool isSource(llvm::StringRef file) {
+  return llvm::is_contained({".h", ".cpp", ".cuh", ".cu", ".txt"}, path::extension(file));
+}
+
+/// Copies a folder's sources; with `nested`, its folders' as well.
+static llvm::Error copySources(llvm::StringRef from, llvm::StringRef to, bool nested) {
   if (std::error_code error =
           fs::create_directories(to, /*IgnoreExisting=*/true, fs::perms(0755)))
     return fileError("make folder '" + to + "'", error);
   std::error_code error;
   for (fs::directory_iterator entry(from, error), end; !error && entry != end;
        entry.increment(error)) {
-    llvm::StringRef extension = path::extension(entry->path());
-    if (extension != ".h" && extension != ".cpp" && extension != ".txt")
-      continue;
     llvm::SmallString<128> copy = joined(to, path::filename(entry->path()));
-    if (std::error_code failed = fs::copy_file(entry->path(), copy))
-      return fileError("copy '" + entry->path() + "'", failed);
+    if (nested && entry->type() == fs::file_type::directory_file) {
+      if (llvm::Error failed = copySources(entry->path(), copy, nested))
+        return failed;
+    } else if (isSource(entry->path())) {
+      if (std::error_code failed = fs::copy_file(entry->path(), copy))
+        return fileError("copy '" + entry->path() + "'", failed);
+    }
   }
   if (error)
     return fileError("read the runtime's sources in '" + from +
@@ -77,13 +85,20 @@ static llvm::Error copyFiles(llvm::StringRef from, llvm::StringRef to) {
   return llvm::Error::success();
 }
 
-static llvm::Error copyRuntime(llvm::StringRef to) {
-  if (llvm::Error error = copyFiles(AUTOPAR_RUNTIME_SOURCES, to))
+static llvm::Error copyRuntime(llvm::StringRef to, const emit::ProgramForm &form) {
+  if (llvm::Error error = copySources(AUTOPAR_RUNTIME_SOURCES, to, /*nested=*/false))
     return error;
-  for (llvm::StringRef room : runtimeRooms)
-    if (llvm::Error error = copyFiles(joined(AUTOPAR_RUNTIME_SOURCES, room), joined(to, room)))
+  for (llvm::StringRef room : form.rooms)
+    if (llvm::Error error = copySources(joined(AUTOPAR_RUNTIME_SOURCES, room), joined(to, room),
+                                        /*nested=*/true))
       return error;
   return llvm::Error::success();
+}
+
+/// The text of the folder's CMakeLists.txt.
+static std::string buildFileOf(const emit::ProgramForm &form) {
+  auto [head, tail] = buildFile.split("LIBRARIES");
+  return (head + llvm::join(form.libraries, " ") + tail).str();
 }
 
 llvm::Error checkPlace(llvm::StringRef directory, bool build) {
@@ -97,12 +112,13 @@ llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
   llvm::Expected<std::string> text = programText(module, options);
   if (!text)
     return text.takeError();
+  const emit::ProgramForm &form = emit::programForm(rt::targetOf(module)->name);
   return emit::replaceFolder(directory, programFile, [&](llvm::StringRef folder) {
     if (llvm::Error error = writeFile(joined(folder, programFile), *text))
       return error;
-    if (llvm::Error error = writeFile(joined(folder, "CMakeLists.txt"), buildFile))
+    if (llvm::Error error = writeFile(joined(folder, "CMakeLists.txt"), buildFileOf(form)))
       return error;
-    return copyRuntime(joined(folder, "autopar"));
+    return copyRuntime(joined(folder, "autopar"), form);
   });
 }
 

@@ -34,10 +34,12 @@ llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
 /// for buildProgram: known at once, and cheaper to hear before a plan is made than after.
 llvm::Error checkPlace(llvm::StringRef directory, bool build);
 
-/// Compiles and links an emitted folder's program to `binary`: with the compiler that CXX
-/// names, or g++, against the runtime that was built with this compiler; where that is gone, by
-/// the folder's own CMakeLists.txt. `binary` is replaced only by one that has linked.
-llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary);
+/// Compiles and links an emitted folder's program, which is `target`'s, to `binary`: with the
+/// compiler that CXX names, or g++, against the runtime that was built with this compiler; where
+/// that is gone, by the folder's own CMakeLists.txt. `binary` is replaced only by one that has
+/// linked.
+llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary,
+                         llvm::StringRef target);
 
 /// `--autopar-emit`: prints the program's text, or writes its folder, for tests of the emitter.
 void registerEmitPass();

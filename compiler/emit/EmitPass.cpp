@@ -1,5 +1,6 @@
 // The emitter as a pass, so that autopar-opt can show its text.
 #include "compiler/emit/Emit.h"
+#include "dialects/rt/Rt.h"
 
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -34,7 +35,7 @@ struct EmitPass : PassWrapper<EmitPass, OperationPass<ModuleOp>> {
       error = text.takeError();
     }
     if (!error && !binary.empty())
-      error = buildProgram(directory, binary);
+      error = buildProgram(directory, binary, rt::targetOf(getOperation())->name);
     if (error) {
       getOperation()->emitError() << llvm::toString(std::move(error));
       signalPassFailure();

@@ -4,6 +4,7 @@
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Header.h"
 #include "compiler/emit/Lines.h"
+#include "compiler/emit/ProgramForm.h"
 #include "compiler/emit/Scope.h"
 #include "compiler/emit/Tables.h"
 #include "passes/Passes.h"
@@ -24,7 +25,8 @@ namespace {
 class ProgramWriter {
 public:
   ProgramWriter(ModuleOp module, const EmitOptions &options)
-      : module(module), options(options), variables(module), builder(module.getContext()),
+      : module(module), options(options), form(programForm(rt::targetOf(module)->name)),
+        variables(module), builder(module.getContext()),
         program(ModuleOp::create(module.getLoc())) {
     module.getContext()->loadDialect<emitc::EmitCDialect>();
     builder.setInsertionPointToStart(program->getBody());
@@ -52,6 +54,8 @@ public:
     line("struct Variables {");
     line("  Rank &rank;");
     line("  Arena &arena;");
+    if (!form.contextType.empty())
+      line("  " + form.contextType + " &context;");
     indented(variables.declarations());
     line("};");
     entryPoint(step, "Step", "One step of training: forward, backward, update.");
@@ -63,7 +67,7 @@ public:
     line("} // namespace");
     line("");
     line("int main(int argc, char **argv) {");
-    line("  return trainMain<Train>(argc, argv, description);");
+    line("  return " + form.trainMain + "<Train>(argc, argv, description);");
     line("}");
     return print();
   }
@@ -82,7 +86,7 @@ private:
   }
 
   void includes() {
-    std::set<std::string> headers = {"core/Program.h"};
+    std::set<std::string> headers = {form.header.str()};
     module.walk([&](rt::CallOp call) {
       const rt::Callee &callee = call.getCalleeEntry();
       headers.insert(
@@ -153,10 +157,14 @@ private:
     if (evaluates)
       line("  Evaluation evaluation;");
     line("");
-    line("  Train(Rank &rank, Arena &arena)");
-    line(evaluates ? "      : Program(rank, arena), training{{rank, arena}}, "
-                     "evaluation{{rank, arena}} {"
-                   : "      : Program(rank, arena), training{{rank, arena}} {");
+    std::string context, parts = "{{rank, arena}}";
+    if (!form.contextType.empty()) {
+      context = (", " + form.contextType + " &context").str();
+      parts = "{{rank, arena, context}}";
+    }
+    line("  Train(Rank &rank, Arena &arena" + context + ")");
+    std::string evaluation = evaluates ? ", evaluation" + parts : "";
+    line("      : Program(rank, arena), training" + parts + evaluation + " {");
     line("    training.setUp();");
     if (evaluates)
       line("    evaluation.setUp();");
@@ -178,6 +186,7 @@ private:
 
   ModuleOp module;
   const EmitOptions &options;
+  const ProgramForm &form;
   VariableScope variables;
   OpBuilder builder;
   OwningOpRef<ModuleOp> program;
@@ -187,7 +196,7 @@ private:
 } // namespace emit
 
 llvm::Expected<std::string> programText(ModuleOp module, const EmitOptions &options) {
-  if (!module->hasAttr(rt::arenaAttrName))
+  if (!module->hasAttr(rt::arenaAttrName) || !rt::targetOf(module))
     return llvm::createStringError("the module has no memory plan; run plan-memory first");
   return emit::ProgramWriter(module, options).write();
 }

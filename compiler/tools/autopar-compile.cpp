@@ -209,7 +209,7 @@ int main(int argc, char **argv) {
     return fail(std::move(error));
   if (line.noBuild)
     return writeFiles(line, *compiled);
-  if (llvm::Error error = buildProgram(folder, binary))
+  if (llvm::Error error = buildProgram(folder, binary, options->target))
     return fail(std::move(error));
   if (!line.quiet)
     llvm::outs() << "program: " << folder << "/train_rank.cpp, built as " << binary << "\n";

@@ -7,7 +7,7 @@ module {
 // -----
 
 // expected-error @+1 {{the module has no function @step}}
-module attributes {rt.arena = 0 : i64} {
+module attributes {rt.target = "cpu", rt.arena = 0 : i64} {
 }
 
 // -----

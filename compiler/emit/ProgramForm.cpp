@@ -1,0 +1,38 @@
+// See ProgramForm.h.
+#include "compiler/emit/ProgramForm.h"
+
+namespace autopar::emit {
+
+using llvm::StringRef;
+
+static constexpr StringRef cpuRooms[] = {"core", "mpi", "cpu"};
+static constexpr StringRef cpuLibraries[] = {"autopar_mpi", "autopar_collective_plan",
+                                             "autopar_core", "autopar_cpu"};
+static constexpr StringRef cpuOptions[] = {"-fopenmp", "-ldnnl"};
+
+static constexpr StringRef cudaRooms[] = {"core", "mpi", "cuda"};
+static constexpr StringRef cudaLibraries[] = {"autopar_cuda", "autopar_cuda_plan",
+                                              "autopar_mpi", "autopar_collective_plan",
+                                              "autopar_core"};
+static constexpr StringRef cudaOptions[] = {
+    "-fopenmp",   AUTOPAR_CUDA_LIBRARIES, "-lcudnn", "-lnccl",
+    "-lcublasLt", "-lcudart_static",      "-ldl",    "-lrt",
+    "-lpthread"};
+
+const ProgramForm &programForm(StringRef target) {
+  static const ProgramForm cpu{.header = "core/Program.h",
+                               .contextType = "",
+                               .trainMain = "trainMain",
+                               .rooms = cpuRooms,
+                               .libraries = cpuLibraries,
+                               .linkOptions = cpuOptions};
+  static const ProgramForm cuda{.header = "cuda/Program.h",
+                                .contextType = "cuda::Context",
+                                .trainMain = "cuda::trainMain",
+                                .rooms = cudaRooms,
+                                .libraries = cudaLibraries,
+                                .linkOptions = cudaOptions};
+  return target == "cuda" ? cuda : cpu;
+}
+
+} // namespace autopar::emit
