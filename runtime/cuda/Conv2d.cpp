@@ -131,8 +131,9 @@ size_t Conv2dCall::workspaceBytes() const {
 }
 
 void Conv2dCall::requireWorkspace(size_t planned) const {
-  cuda::requireWorkspace(state->call, state->weightBytes(), planned);
-  state->plan.fit(planned - state->weightBytes());
+  const size_t ofWeights = state->weightBytes();
+  if (planned < ofWeights || !state->plan.fit(planned - ofWeights))
+    cuda::requireWorkspace(state->call, workspaceBytes(), planned);
 }
 
 Conv2dForward::Conv2dForward(const Conv2dShape &shape)

@@ -5,9 +5,6 @@
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/Kernel.cuh"
 
-#include <stdexcept>
-#include <string>
-
 using namespace autopar;
 using namespace autopar::cuda;
 
@@ -40,11 +37,6 @@ __global__ void channelsFirstKernel(Filters filters, int64_t count, const T *fro
     w[filters.kept(i)] = static_cast<float>(from[i]);
 }
 
-template <class T> constexpr DataType typeOf();
-template <> constexpr DataType typeOf<float>() { return DataType::F32; }
-template <> constexpr DataType typeOf<bf16>() { return DataType::BF16; }
-template <> constexpr DataType typeOf<f16>() { return DataType::F16; }
-
 /// The workspace's two parts.
 struct Parts {
   void *weights, *ofPlan;
@@ -52,10 +44,7 @@ struct Parts {
 
 template <class T> Parts split(const char *call, DataType planned, size_t weightBytes,
                                void *workspace) {
-  if (typeOf<T>() != planned)
-    throw std::invalid_argument(std::string(call) + ": planned for images of " +
-                                std::string(nameOf(planned)) + ", called with " +
-                                std::string(nameOf(typeOf<T>())));
+  requireType(call, "images", planned, typeOf<T>());
   return {workspace, static_cast<std::byte *>(workspace) + weightBytes};
 }
 

@@ -2,7 +2,6 @@
 #include "autopar/cuda/cudnn/Plan.h"
 
 #include "autopar/cuda/Planning.h"
-#include "autopar/cuda/Workspace.h"
 
 #include <stdexcept>
 #include <string>
@@ -110,11 +109,6 @@ bool Plan::choose(size_t most) {
     return true;
   }
   return false;
-}
-
-void Plan::fit(size_t planned) {
-  if (bytes > planned && !choose(planned))
-    cuda::requireWorkspace(call.c_str(), bytes, planned);
 }
 
 void Plan::run(cudnnHandle_t handle, std::initializer_list<Operand> operands,

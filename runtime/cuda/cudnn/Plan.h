@@ -43,8 +43,8 @@ public:
   size_t workspaceBytes() const { return bytes; }
 
   /// Keeps the plan where its workspace is no larger than `planned`, else takes the next one
-  /// whose is. \throws std::runtime_error when there is none.
-  void fit(size_t planned);
+  /// whose is. Returns whether there is one.
+  bool fit(size_t planned) { return bytes <= planned || choose(planned); }
 
   /// On the handle's stream.
   void run(cudnnHandle_t handle, std::initializer_list<Operand> operands,

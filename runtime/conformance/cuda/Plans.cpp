@@ -1,0 +1,176 @@
+// What can be told of the CUDA target with no GPU at hand: cuDNN has a plan for every
+// convolution, on each GPU that we know, in every precision, in a workspace that is worth it.
+#include "Random.h"
+
+#include "autopar/cuda/Conv2d.h"
+#include "autopar/cuda/Matmul.h"
+#include "autopar/cuda/Planning.h"
+#include "autopar/cuda/Workspace.h"
+
+#include <gtest/gtest.h>
+
+#include <tuple>
+
+using namespace autopar;
+using namespace autopar::cuda;
+using conformance::Random;
+
+namespace {
+
+class Plans : public testing::TestWithParam<std::tuple<const char *, DataType>> {
+protected:
+  Plans() { planFor(DeviceProperties::preset(std::get<0>(GetParam()))); }
+  const DataType type = std::get<1>(GetParam());
+
+  /// Plans all three passes, and returns the largest workspace.
+  size_t plan(Conv2dShape shape) const {
+    shape.type = type;
+    SCOPED_TRACE(testing::Message()
+                 << shape.batch << "x" << shape.height << "x" << shape.width << "x"
+                 << shape.channels << " filters " << shape.filters << " kernel " << shape.kernelH
+                 << "x" << shape.kernelW << " stride " << shape.strideH << "x" << shape.strideW
+                 << " pad " << shape.padTop << "," << shape.padLeft << "," << shape.padBottom
+                 << "," << shape.padRight << " dilation " << shape.dilationH << "x"
+                 << shape.dilationW << " groups " << shape.groups);
+    size_t most = 0;
+    EXPECT_NO_THROW(most = std::max(most, Conv2dForward(shape).workspaceBytes()));
+    EXPECT_NO_THROW(most = std::max(most, Conv2dInputGrad(shape).workspaceBytes()));
+    EXPECT_NO_THROW(most = std::max(most, Conv2dWeightGrad(shape).workspaceBytes()));
+    return most;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Devices, Plans,
+    testing::Combine(testing::Values("a100", "h100"),
+                     testing::Values(DataType::F32, DataType::BF16, DataType::F16)),
+    [](const auto &info) {
+      return std::get<0>(info.param) + ("_" + std::string(nameOf(std::get<1>(info.param))));
+    });
+
+Conv2dShape square(int64_t size, int64_t channels, int64_t filters, int64_t kernel,
+                   int64_t stride) {
+  const int64_t pad = kernel / 2;
+  return {.batch = 64,
+          .height = size,
+          .width = size,
+          .channels = channels,
+          .filters = filters,
+          .kernelH = kernel,
+          .kernelW = kernel,
+          .strideH = stride,
+          .strideW = stride,
+          .padTop = pad,
+          .padLeft = pad,
+          .padBottom = pad,
+          .padRight = pad};
+}
+
+TEST_P(Plans, everyConvolutionOfResNet50) {
+  plan(square(224, 3, 64, 7, 2));
+  int64_t size = 56, channels = 64;
+  for (int64_t width : {64, 128, 256, 512}) {
+    const int64_t stride = width == 64 ? 1 : 2;
+    plan(square(size, channels, width, 1, 1));
+    plan(square(size, width, width, 3, stride));
+    plan(square(size, channels, 4 * width, 1, stride));
+    size /= stride;
+    channels = 4 * width;
+    plan(square(size, width, channels, 1, 1));
+    plan(square(size, channels, width, 1, 1));
+    plan(square(size, width, width, 3, 1));
+  }
+}
+
+TEST_P(Plans, randomConvolutions) {
+  Random random(1);
+  for (int repeat = 0; repeat < 25; ++repeat) {
+    const int64_t groups = random.pick<int64_t>({1, 1, 2, 3});
+    plan({.batch = random.number(1, 3),
+          .height = random.number(9, 16),
+          .width = random.number(9, 16),
+          .channels = groups * random.number(1, 20),
+          .filters = groups * random.number(1, 20),
+          .kernelH = random.number(1, 5),
+          .kernelW = random.number(1, 5),
+          .strideH = random.number(1, 3),
+          .strideW = random.number(1, 3),
+          .padTop = random.number(0, 2),
+          .padLeft = random.number(0, 2),
+          .padBottom = random.number(0, 2),
+          .padRight = random.number(0, 2),
+          .dilationH = random.number(1, 2),
+          .dilationW = random.number(1, 2),
+          .groups = groups});
+  }
+}
+
+// Half of the images and 16 MiB: what Conv2d.cpp allows, and the weights beside that.
+TEST_P(Plans, workspacesAreSmallBesideTheImages) {
+  const Conv2dShape shape = square(56, 64, 256, 1, 1);
+  const size_t images = bytesOf(type) * 64 * 56 * 56 * (64 + 256);
+  EXPECT_LE(plan(shape), images / 2 + (size_t(16) << 20) + bytesOf(type) * 64 * 256 + 128);
+}
+
+TEST_P(Plans, areTheSameWhenMadeAgain) {
+  const Conv2dShape shape = square(14, 256, 256, 3, 1);
+  EXPECT_EQ(plan(shape), plan(shape));
+}
+
+// A GPU's own plan may want more than the compiler's for another of its kind.
+TEST_P(Plans, giveWayToAPlanThatFits) {
+  Conv2dShape shape = square(28, 128, 128, 3, 1);
+  shape.type = type;
+  const Conv2dWeightGrad call(shape);
+  const size_t best = call.workspaceBytes();
+  const size_t ofWeights = bytesOf(type) * 128 * 128 * 9;
+  ASSERT_GT(best, 0u);
+  try {
+    call.requireWorkspace(best - alignment);
+    EXPECT_LT(call.workspaceBytes(), best);
+  } catch (const std::runtime_error &error) {
+    EXPECT_NE(std::string(error.what()).find(std::to_string(best)), std::string::npos)
+        << error.what();
+  }
+  EXPECT_THROW(call.requireWorkspace(ofWeights - 1), std::runtime_error);
+}
+
+TEST(Planning, namesTheGpusItKnows) {
+  try {
+    DeviceProperties::preset("h1000");
+    FAIL() << "took an unknown GPU";
+  } catch (const std::invalid_argument &error) {
+    EXPECT_STREQ(error.what(), "no GPU is known as h1000; a100 and h100 are");
+  }
+  EXPECT_EQ(DeviceProperties::preset("h100").name, "NVIDIA H100 80GB HBM3");
+}
+
+TEST(Planning, refusesWhatIsNoDescription) {
+  EXPECT_THROW(DeviceProperties::parse("[1, 2]"), std::invalid_argument);
+  EXPECT_THROW(DeviceProperties::parse("{\"deviceName\": 3}"), std::invalid_argument);
+}
+
+TEST(Conv2dPlans, refuseImagesOfOtherTypes) {
+  planFor(DeviceProperties::preset("h100"));
+  Conv2dShape shape = square(8, 8, 8, 1, 1);
+  shape.type = DataType::I32;
+  EXPECT_THROW(Conv2dForward{shape}, std::invalid_argument);
+}
+
+// The rounded copies of f32 factors lie in the workspace, beside what cuBLASLt gets.
+TEST(MatmulPlans, haveRoomForWhatIsRounded) {
+  const Matmul plain({.m = 10, .n = 20, .k = 30});
+  const Matmul ofMasters(
+      {.m = 10, .n = 20, .k = 30, .typeA = DataType::BF16, .typeC = DataType::BF16});
+  EXPECT_EQ(ofMasters.workspaceBytes() - plain.workspaceBytes(), 30u * 20 * 2 + 16);
+  EXPECT_THROW(plain.requireWorkspace(plain.workspaceBytes() - 1), std::runtime_error);
+}
+
+TEST(MatmulPlans, refuseMixedSixteenBits) {
+  EXPECT_THROW(Matmul({.m = 1, .n = 1, .k = 1, .typeA = DataType::BF16, .typeB = DataType::F16}),
+               std::invalid_argument);
+  EXPECT_THROW(Matmul({.m = 1, .n = 1, .k = 1, .typeC = DataType::BF16}),
+               std::invalid_argument);
+}
+
+} // namespace

@@ -1,0 +1,60 @@
+// What is behind the calls of Matmul.h: between Matmul.cpp, which plans workspaces with no
+// device at hand, and Matmul.cu, which runs them.
+#ifndef AUTOPAR_RUNTIME_CUDA_MATMULPLAN_H
+#define AUTOPAR_RUNTIME_CUDA_MATMULPLAN_H
+
+#include "autopar/core/Shape.h"
+#include "autopar/cuda/Matmul.h"
+#include "autopar/cuda/Workspace.h"
+#include "autopar/cuda/blas/Product.h"
+
+#include <vector>
+
+namespace autopar::cuda {
+
+///   workspace = [ cuBLASLt's own | a rounded | b rounded ], the latter two as needed
+struct Matmul::State {
+  const char *call;
+  MatmulShape shape;
+
+  /// Made by the first run; its deleter comes with it, so that planning needs no cuBLASLt.
+  std::shared_ptr<blas::Product> product = nullptr;
+
+  DataType factors() const {
+    return shape.typeA == DataType::F32 ? shape.typeB : shape.typeA;
+  }
+  size_t roomA() const { return room(shape.typeA, shape.m * shape.k); }
+  size_t roomB() const { return room(shape.typeB, shape.k * shape.n); }
+
+private:
+  size_t room(DataType type, int64_t count) const {
+    return type == factors() ? 0 : alignUp(count * bytesOf(factors()));
+  }
+};
+
+///   workspace = [ cuBLASLt's own | a dense | b dense | c dense ], the latter three as needed
+struct StridedMatmul::State {
+  /// A tensor [outer, inner, rows, columns].
+  struct Tensor {
+    Shape shape, strides;
+
+    bool isResult = false;
+
+    /// Whether cuBLASLt takes it as it lies: a factor by rows or by columns, a result by rows.
+    bool isPlain() const { return strides[3] == 1 || (strides[2] == 1 && !isResult); }
+  };
+
+  StridedMatmulShape shape;
+  Tensor a, b, c;
+
+  /// By the first run, as in Matmul. One product is a batch over one of the dimensions.
+  std::shared_ptr<blas::Product> product = nullptr;
+
+  size_t room(const Tensor &tensor) const {
+    return tensor.isPlain() ? 0 : alignUp(elements(tensor.shape) * bytesOf(shape.type));
+  }
+};
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_MATMULPLAN_H

@@ -1,0 +1,138 @@
+// See Product.h.
+#include "autopar/cuda/blas/Product.h"
+
+#include "autopar/cuda/Context.h"
+#include "autopar/cuda/blas/Check.h"
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+using namespace autopar;
+using namespace autopar::cuda;
+using blas::Matrix;
+using blas::Product;
+using blas::ProductShape;
+
+namespace {
+
+cudaDataType_t cudaType(DataType type) {
+  switch (type) {
+  case DataType::F32:
+    return CUDA_R_32F;
+  case DataType::BF16:
+    return CUDA_R_16BF;
+  case DataType::F16:
+    return CUDA_R_16F;
+  default:
+    throw std::invalid_argument("a matrix product is of F32, BF16 or F16, not " +
+                                std::string(nameOf(type)));
+  }
+}
+
+/// A handle of cuBLASLt's with its owner.
+template <class Handle, cublasStatus_t (*destroy)(Handle)> struct Owned {
+  Handle handle = nullptr;
+  Owned() = default;
+  Owned(const Owned &) = delete;
+  ~Owned() {
+    if (handle)
+      destroy(handle);
+  }
+  operator Handle() const { return handle; }
+};
+
+using Layout = Owned<cublasLtMatrixLayout_t, cublasLtMatrixLayoutDestroy>;
+using Operation = Owned<cublasLtMatmulDesc_t, cublasLtMatmulDescDestroy>;
+using Preference = Owned<cublasLtMatmulPreference_t, cublasLtMatmulPreferenceDestroy>;
+
+/// A row-major [rows, columns] matrix, as cuBLAS sees its memory: by columns, so transposed.
+void layOut(Layout &layout, const Matrix &matrix, int64_t rows, int64_t columns,
+            int64_t batch) {
+  if (matrix.transposed)
+    std::swap(rows, columns);
+  check(cublasLtMatrixLayoutCreate(&layout.handle, cudaType(matrix.type), columns, rows,
+                                   matrix.stride));
+  if (batch == 1)
+    return;
+  const auto count = static_cast<int32_t>(batch);
+  check(cublasLtMatrixLayoutSetAttribute(layout, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, &count,
+                                         sizeof count));
+  check(cublasLtMatrixLayoutSetAttribute(layout, CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET,
+                                         &matrix.batchStride, sizeof matrix.batchStride));
+}
+
+/// The largest power of two, up to 256, at a multiple of which the operand lies.
+uint32_t alignmentOf(const void *data) {
+  const auto address = reinterpret_cast<uintptr_t>(data) | 256;
+  return static_cast<uint32_t>(address & -address);
+}
+
+} // namespace
+
+struct Product::State {
+  ProductShape shape;
+  Operation operation;
+  Layout a, b, c;
+  std::optional<cublasLtMatmulAlgo_t> algorithm;
+  uint32_t alignments[3] = {}; ///< that the algorithm was chosen for
+
+  explicit State(const ProductShape &shape) : shape(shape) {
+    check(cublasLtMatmulDescCreate(
+        &operation.handle, shape.tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F,
+        CUDA_R_32F));
+    // cuBLAS's first factor is b, its second a.
+    transpose(CUBLASLT_MATMUL_DESC_TRANSA, shape.b.transposed);
+    transpose(CUBLASLT_MATMUL_DESC_TRANSB, shape.a.transposed);
+    layOut(a, shape.a, shape.m, shape.k, shape.batch);
+    layOut(b, shape.b, shape.k, shape.n, shape.batch);
+    layOut(c, shape.c, shape.m, shape.n, shape.batch);
+  }
+
+  void transpose(cublasLtMatmulDescAttributes_t attribute, bool transposed) {
+    const cublasOperation_t value = transposed ? CUBLAS_OP_T : CUBLAS_OP_N;
+    check(cublasLtMatmulDescSetAttribute(operation, attribute, &value, sizeof value));
+  }
+
+  void choose(cublasLtHandle_t handle) {
+    Preference preference;
+    check(cublasLtMatmulPreferenceCreate(&preference.handle));
+    const auto prefer = [&](cublasLtMatmulPreferenceAttributes_t name, auto value) {
+      check(cublasLtMatmulPreferenceSetAttribute(preference, name, &value, sizeof value));
+    };
+    prefer(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, uint64_t(blas::workspaceBytes));
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, alignments[1]);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, alignments[0]);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, alignments[2]);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, alignments[2]);
+    cublasLtMatmulHeuristicResult_t best;
+    int found = 0;
+    check(cublasLtMatmulAlgoGetHeuristic(handle, operation, b, a, c, c, preference, 1, &best,
+                                         &found));
+    if (found == 0)
+      throw std::runtime_error("cuBLASLt has no algorithm for a product of [" +
+                               std::to_string(shape.m) + ", " + std::to_string(shape.k) +
+                               "] and [" + std::to_string(shape.k) + ", " +
+                               std::to_string(shape.n) + "]");
+    algorithm = best.algo;
+  }
+};
+
+Product::Product(const ProductShape &shape) : state(new State(shape)) {}
+Product::~Product() = default;
+Product::Product(Product &&) noexcept = default;
+
+void Product::run(const Context &context, const void *a, const void *b, void *c,
+                  void *workspace) {
+  const uint32_t alignments[3] = {alignmentOf(a), alignmentOf(b), alignmentOf(c)};
+  if (!state->algorithm || !std::ranges::equal(alignments, state->alignments)) {
+    std::ranges::copy(alignments, state->alignments);
+    state->choose(context.blas());
+  }
+  const float one = 1, zero = 0;
+  check(cublasLtMatmul(context.blas(), state->operation, &one, b, state->b, a, state->a, &zero,
+                       c, state->c, c, state->c, &*state->algorithm, workspace,
+                       blas::workspaceBytes, context.compute));
+}
