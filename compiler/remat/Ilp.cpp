@@ -28,8 +28,43 @@ void report(const Best &best, const MomentIlp &ilp, const IlpAnswer &answer, con
                     ", " + std::to_string(clock.elapsed()) + " s");
 }
 
-/// Moves windows of values, until the time is over or the bound is met.
-void searchWindows(const Problem &problem, Best &best, MomentIlp ilp, double bound,
+} // namespace
+
+double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, const Clock &clock,
+                     double allowedGap) {
+  for (int i = 0; i < problem.size(); ++i)
+    if (!problem.operations[i].recomputable) {
+      ilp.addMoment(i);
+      break;
+    }
+  ilp.refine(originalOrder(problem), 1);
+  double bound = 0;
+  // To learn which moments matter a rough optimum will do; the fine one only
+  // where the schedule fits.
+  double gap = std::max(allowedGap, roughGap * double(problem.totalCost()));
+  while (clock.left() > 0) {
+    IlpAnswer answer = ilp.solve(clock.left(), gap, best.fits ? best.sequence : Sequence());
+    report(best, ilp, answer, clock);
+    bound = std::max(bound, answer.bound);
+    if (answer.kind == IlpAnswer::Infeasible)
+      return std::numeric_limits<double>::infinity();
+    if (answer.kind == IlpAnswer::Unknown)
+      break;
+    postpone(problem, answer.plan);
+    Sequence sequence = decode(problem, answer.plan);
+    best.offer(sequence, "ilp");
+    if (best.fits && double(best.extraCost) <= bound + allowedGap)
+      return bound;
+    if (ilp.refine(sequence, 8))
+      continue;
+    if (gap == allowedGap)
+      break;
+    gap = allowedGap;
+  }
+  return bound;
+}
+
+void searchWindows(MomentIlp ilp, const Problem &problem, Best &best, double bound,
                    const Clock &clock, double allowedGap) {
   std::vector<int> values; // that may move
   for (int i = 0; i < problem.size(); ++i)
@@ -66,48 +101,6 @@ void searchWindows(const Problem &problem, Best &best, MomentIlp ilp, double bou
       failures = 0;
     }
   }
-}
-
-} // namespace
-
-double searchIlp(const Problem &problem, Best &best, const Clock &clock, double allowedGap) {
-  MomentIlp ilp(problem, best.budget);
-  for (int i = 0; i < problem.size(); ++i)
-    if (!problem.operations[i].recomputable) {
-      ilp.addMoment(i);
-      break;
-    }
-  ilp.refine(originalOrder(problem), 1);
-  const double half = clock.left() / 2;
-  double bound = 0;
-  // While nothing fits there is no window to move: then all the time is for
-  // the bound, whose schedules come ever nearer to the budget.
-  auto left = [&] { return best.fits ? clock.left() - half : clock.left(); };
-  // To learn which moments matter a rough optimum will do; the fine one only
-  // where the schedule fits.
-  double gap = std::max(allowedGap, roughGap * double(problem.totalCost()));
-  while (left() > 0) {
-    IlpAnswer answer = ilp.solve(left(), gap, best.fits ? best.sequence : Sequence());
-    report(best, ilp, answer, clock);
-    bound = std::max(bound, answer.bound);
-    if (answer.kind == IlpAnswer::Infeasible)
-      return std::numeric_limits<double>::infinity();
-    if (answer.kind == IlpAnswer::Unknown)
-      break;
-    postpone(problem, answer.plan);
-    Sequence sequence = decode(problem, answer.plan);
-    best.offer(sequence, "ilp");
-    if (best.fits && double(best.extraCost) <= bound + allowedGap)
-      return bound;
-    if (ilp.refine(sequence, 8))
-      continue;
-    if (gap == allowedGap)
-      break;
-    gap = allowedGap;
-  }
-  if (best.fits)
-    searchWindows(problem, best, ilp, bound, clock, allowedGap);
-  return bound;
 }
 
 } // namespace autopar::remat

@@ -16,6 +16,12 @@ public:
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
   double left() const { return limit - elapsed(); }
+  /// A clock for this share of what is left.
+  Clock part(double share) const {
+    Clock result = *this;
+    result.limit = elapsed() + share * left();
+    return result;
+  }
 
 private:
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
@@ -51,8 +57,20 @@ std::vector<int> articulations(const Problem &problem);
 
 void searchSqrt(const Problem &problem, Best &best);
 void searchChain(const Problem &problem, Best &best, const Clock &clock);
+/// Lowers the peak of the best schedule where none fits; `least` is known to
+/// be out of reach or just in it.
+void searchLeastPeak(const Problem &problem, Best &best, int64_t least, const Clock &clock);
 
-/// Returns the lower bound on the extra cost; infinity when nothing fits.
-double searchIlp(const Problem &problem, Best &best, const Clock &clock, double allowedGap);
+class MomentIlp;
+
+/// Solves with ever more moments until the best schedule is proven or the time
+/// is over. Returns the lower bound on the extra cost; infinity when nothing fits.
+double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, const Clock &clock,
+                     double allowedGap);
+
+/// Frees windows of values of the best schedule, which fits, one after the
+/// other, until the time is over or `bound` is met.
+void searchWindows(MomentIlp ilp, const Problem &problem, Best &best, double bound,
+                   const Clock &clock, double allowedGap);
 
 } // namespace autopar::remat

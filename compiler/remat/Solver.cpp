@@ -1,6 +1,7 @@
 #include "Solver.h"
 
-#include "Methods.h"
+#include "LocalSearch.h"
+#include "MomentIlp.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,6 +34,40 @@ int64_t leastPeakBound(const Problem &problem) {
     }
     bound = std::max(bound, bytes);
   }
+  return bound;
+}
+
+/// Quick ways first, then the ILP for a bound that may prove what they found,
+/// then improvement by all means. Returns the bound on the extra cost.
+double searchWhole(const Problem &problem, const SolveOptions &options, Best &best,
+                   int64_t leastPeak, const Clock &clock) {
+  constexpr int quickRounds = 50;
+  const bool all = options.method == Method::Auto;
+  const double allowedGap = options.gap * double(problem.totalCost());
+  double bound = std::numeric_limits<double>::infinity();
+  LocalSearch local(problem, best);
+  if (all || leastPeak > best.budget)
+    best.offer(recomputeAll(problem), "all");
+  if (leastPeak <= best.budget) {
+    if (all) {
+      searchSqrt(problem, best);
+      searchChain(problem, best, clock.part(0.1));
+      local.build(clock.part(0.2));
+      local.rebuild(quickRounds, clock.part(0.1));
+    }
+    if (!best.fits)
+      searchLeastPeak(problem, best, best.budget, clock.part(0.4));
+    // While nothing fits there is nothing to improve: then the time is for the
+    // bound, whose schedules come ever nearer to the budget.
+    MomentIlp ilp(problem, best.budget);
+    bound = searchMoments(ilp, problem, best, clock.part(best.fits ? 0.5 : 0.8), allowedGap);
+    if (best.fits && all)
+      local.polish(bound + allowedGap, clock.part(0.7));
+    if (best.fits)
+      searchWindows(ilp, problem, best, bound, clock, allowedGap);
+  }
+  if (!best.fits)
+    searchLeastPeak(problem, best, std::max(leastPeak, best.budget), clock);
   return bound;
 }
 
@@ -110,18 +145,8 @@ Result solve(const Problem &problem, const SolveOptions &options) {
     break;
   case Method::Optimal:
   case Method::Auto:
-    if (best.fits || hopeless) {
-      if (hopeless)
-        best.offer(recomputeAll(problem), "all");
-      break;
-    }
-    if (options.method == Method::Auto) {
-      best.offer(recomputeAll(problem), "all");
-      searchSqrt(problem, best);
-      searchChain(problem, best, clock);
-    }
-    result.extraCostBound =
-        searchIlp(problem, best, clock, options.gap * double(problem.totalCost()));
+    if (!best.fits)
+      result.extraCostBound = searchWhole(problem, options, best, result.leastPeakBound, clock);
     break;
   }
 
