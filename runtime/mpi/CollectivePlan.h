@@ -28,7 +28,7 @@ struct ExchangedTensor {
   int concatDim = 0;
 };
 
-/// Sums tensors over the ranks, in place. f32 or f64.
+/// Sums tensors over the ranks, in place. f32 or f64, and on GPUs bf16 or f16.
 struct AllReducePlan {
   int ranks = 1;
   DataType type = DataType::F32;
@@ -45,7 +45,7 @@ struct AllGatherPlan {
 };
 
 /// Sums over the ranks and leaves each its block: [.., d, ..] becomes
-/// [.., d / ranks, ..]. f32 or f64.
+/// [.., d / ranks, ..]. Types as in AllReducePlan.
 struct ReduceScatterPlan {
   int ranks = 1;
   DataType type = DataType::F32;

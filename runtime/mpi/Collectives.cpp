@@ -68,7 +68,12 @@ private:
 
 using Sources = std::span<const void *const>;
 
-MPI_Datatype summable(DataType type) { return type == DataType::F64 ? MPI_DOUBLE : MPI_FLOAT; }
+/// MPI's name of a type that plans may sum.
+MPI_Datatype summable(DataType type) {
+  if (type != DataType::F32 && type != DataType::F64)
+    throw std::invalid_argument("MPI sums F32 and F64, not " + std::string(nameOf(type)));
+  return type == DataType::F64 ? MPI_DOUBLE : MPI_FLOAT;
+}
 
 } // namespace
 

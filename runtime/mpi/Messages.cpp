@@ -51,9 +51,16 @@ Interleaving interleaving(const Shape &block, int dim, DataType type) {
 Interleaving whole(const Shape &shape, DataType type) { return {1, tensorBytes(shape, type)}; }
 
 void requireSummable(DataType type) {
-  if (type != DataType::F32 && type != DataType::F64)
-    throw std::invalid_argument("a sum over ranks is F32 or F64, not " +
+  switch (type) {
+  case DataType::F32:
+  case DataType::F64:
+  case DataType::BF16:
+  case DataType::F16:
+    return;
+  default:
+    throw std::invalid_argument("a sum over ranks is of F32, F64, BF16 or F16, not " +
                                 std::string(nameOf(type)));
+  }
 }
 
 } // namespace

@@ -1,0 +1,78 @@
+// See Collectives.h.
+#include "autopar/cuda/Collectives.h"
+
+#include "autopar/cuda/StagedTransfer.h"
+#include "autopar/cuda/nccl/NcclTransfer.h"
+#include "autopar/mpi/Collectives.h"
+
+#include <stdexcept>
+#include <string>
+
+// Names here are this target's; those of runtime/mpi are called autopar::.
+namespace autopar::cuda {
+
+Collective::Collective(std::unique_ptr<Transfer> transfer, size_t tensors,
+                       size_t workspaceBytes)
+    : transfer(std::move(transfer)), tensors(tensors), bytes(workspaceBytes) {}
+Collective::~Collective() = default;
+Collective::Collective(Collective &&) noexcept = default;
+
+void Collective::run(const Stream &stream, std::span<const void *const> inputs,
+                     std::span<void *const> outputs, void *workspace) const {
+  for (size_t given : {inputs.size(), outputs.size()})
+    if (given != tensors)
+      throw std::invalid_argument("a collective of " + std::to_string(tensors) +
+                                  " tensors was called with " + std::to_string(given));
+  transfer->run(stream, inputs, outputs, workspace);
+}
+
+/// By the communicator's way.
+template <class OverMpi, class Plan>
+static std::unique_ptr<Transfer> transferOf(const Communicator &communicator, const Plan &plan,
+                                            NcclTransfer::Kind kind) {
+  if (communicator.transport == Transport::Mpi)
+    return std::make_unique<StagedTransfer<OverMpi, Plan>>(communicator.group, plan);
+  return std::make_unique<NcclTransfer>(communicator, Exchange(plan), kind);
+}
+
+AllReduce::AllReduce(const Communicator &communicator, const AllReducePlan &plan)
+    : Collective(transferOf<autopar::AllReduce>(communicator, plan,
+                                                NcclTransfer::Kind::AllReduce),
+                 plan.tensors.size(), plan.workspaceBytes()) {}
+
+void AllReduce::operator()(const Stream &stream, Outputs tensors, void *workspace) const {
+  run(stream, {tensors.begin(), tensors.size()}, {tensors.begin(), tensors.size()}, workspace);
+}
+
+AllGather::AllGather(const Communicator &communicator, const AllGatherPlan &plan)
+    : Collective(transferOf<autopar::AllGather>(communicator, plan,
+                                                NcclTransfer::Kind::AllGather),
+                 plan.tensors.size(), plan.workspaceBytes()) {}
+
+void AllGather::operator()(const Stream &stream, Inputs blocks, Outputs whole,
+                           void *workspace) const {
+  run(stream, {blocks.begin(), blocks.size()}, {whole.begin(), whole.size()}, workspace);
+}
+
+ReduceScatter::ReduceScatter(const Communicator &communicator, const ReduceScatterPlan &plan)
+    : Collective(transferOf<autopar::ReduceScatter>(communicator, plan,
+                                                    NcclTransfer::Kind::ReduceScatter),
+                 plan.tensors.size(), plan.workspaceBytes()) {}
+
+void ReduceScatter::operator()(const Stream &stream, Inputs partialSums, Outputs blocks,
+                               void *workspace) const {
+  run(stream, {partialSums.begin(), partialSums.size()}, {blocks.begin(), blocks.size()},
+      workspace);
+}
+
+AllToAll::AllToAll(const Communicator &communicator, const AllToAllPlan &plan)
+    : Collective(
+          transferOf<autopar::AllToAll>(communicator, plan, NcclTransfer::Kind::AllToAll),
+          plan.tensors.size(), plan.workspaceBytes()) {}
+
+void AllToAll::operator()(const Stream &stream, Inputs from, Outputs to,
+                          void *workspace) const {
+  run(stream, {from.begin(), from.size()}, {to.begin(), to.size()}, workspace);
+}
+
+} // namespace autopar::cuda

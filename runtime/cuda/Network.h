@@ -1,0 +1,47 @@
+// How ranks reach each other: by NCCL, from GPU to GPU; or, where several ranks share a GPU
+// (which NCCL refuses), by MPI between copies in the hosts' memory. Chosen once, at start-up;
+// collectives are the same calls either way.
+#ifndef AUTOPAR_RUNTIME_CUDA_NETWORK_H
+#define AUTOPAR_RUNTIME_CUDA_NETWORK_H
+
+#include "autopar/core/Rank.h"
+
+#include <map>
+
+struct ncclComm;
+
+namespace autopar::cuda {
+
+enum class Transport {
+  Nccl, ///< a GPU for each rank; may be captured in a CUDA graph
+  Mpi,  ///< slow: every collective waits for the device; to check programs with few GPUs
+};
+
+/// A group of ranks and what they talk through.
+struct Communicator {
+  Group group;
+  Transport transport;
+  ncclComm *nccl = nullptr; ///< none by MPI
+};
+
+class Network {
+public:
+  Network(Rank &rank, Transport transport) : rank(rank), way(transport) {}
+  ~Network();
+  Network(const Network &) = delete;
+  Network &operator=(const Network &) = delete;
+
+  Transport transport() const { return way; }
+
+  /// The group over `axes`, as Rank::group: made on first use, by all ranks in the same order.
+  const Communicator &group(AxisSet axes);
+
+private:
+  Rank &rank;
+  Transport way;
+  std::map<AxisSet, Communicator> communicators;
+};
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_NETWORK_H

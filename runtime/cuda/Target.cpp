@@ -1,0 +1,41 @@
+// See Target.h.
+#include "autopar/cuda/Target.h"
+
+#include "autopar/core/CheckMpi.h"
+#include "autopar/cuda/Device.h"
+
+#include <stdexcept>
+#include <string>
+
+using namespace autopar;
+using namespace autopar::cuda;
+
+static Transport transportOf(const TargetOptions &options) {
+  const auto given = options.find("--comm");
+  if (given == options.end() || given->second == "nccl")
+    return Transport::Nccl;
+  if (given->second == "mpi")
+    return Transport::Mpi;
+  throw std::invalid_argument("--comm takes one of nccl, mpi, not " + given->second);
+}
+
+static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &options) {
+  const Transport transport = transportOf(options);
+  MPI_Comm host;
+  checkMpi(MPI_Comm_split_type(rank.world().communicator, MPI_COMM_TYPE_SHARED, rank.index(),
+                               MPI_INFO_NULL, &host));
+  int localRank = 0, localRanks = 1;
+  checkMpi(MPI_Comm_rank(host, &localRank));
+  checkMpi(MPI_Comm_size(host, &localRanks));
+  checkMpi(MPI_Comm_free(&host));
+  selectDevice(localRank, localRanks, /*share=*/transport == Transport::Mpi);
+  return std::make_unique<Equipment>(rank, transport);
+}
+
+const Target &autopar::cuda::target() {
+  static constexpr TargetOption options[] = {
+      {"--comm", "KIND",
+       "nccl (from GPU to GPU), or mpi (through the host: slow, and ranks may\nshare a GPU)"}};
+  static constexpr Target target{.options = options, .makeMemory = makeMemory};
+  return target;
+}

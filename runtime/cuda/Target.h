@@ -1,0 +1,32 @@
+// What an emitted program of this target runs with, beside its calls: a GPU, its memory, and the
+// way to other ranks.
+#ifndef AUTOPAR_RUNTIME_CUDA_TARGET_H
+#define AUTOPAR_RUNTIME_CUDA_TARGET_H
+
+#include "autopar/core/Arena.h"
+#include "autopar/core/Target.h"
+#include "autopar/cuda/Context.h"
+#include "autopar/cuda/DeviceMemory.h"
+#include "autopar/cuda/Network.h"
+
+namespace autopar::cuda {
+
+/// One rank's. It is the arena's memory, by which a program finds it.
+class Equipment final : public DeviceMemory {
+public:
+  Equipment(Rank &rank, Transport transport)
+      : DeviceMemory(context), network(rank, transport) {}
+
+  /// That of an arena which this target has made. \throws std::bad_cast for another.
+  static Equipment &of(Arena &arena) { return dynamic_cast<Equipment &>(arena.memory()); }
+
+  Context context;
+  Network network;
+};
+
+/// For trainMain. Its option --comm, nccl or mpi, chooses the transport.
+const Target &target();
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_TARGET_H
