@@ -45,6 +45,8 @@ public:
   /// What a byte more at every moment takes off the best bound: with Aim::Cost
   /// the shadow price of memory, as the relaxation sees it.
   double priceOfMemory() const;
+  /// The same by moment, [the model's moments].
+  const std::vector<double> &pricesOfMemory() const { return bestPrices; }
 
   /// Lists strategies and pairs that any solution under `upper` can do without.
   struct Prunable {

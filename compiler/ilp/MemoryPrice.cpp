@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace autopar::ilp {
 
@@ -30,7 +31,9 @@ static MemoryPoint solveAt(Problem &problem, Bytes limit, SolveOptions &options)
           std::move(result.solution)};
 }
 
-/// The prices of memory that make the relaxation's bound best, added up.
+/// The prices of memory that make the relaxation's bound best, added up. The
+/// presolve is one for any limit: what it decides because of this one would have
+/// no price any more.
 static double relaxedPrice(const Problem &problem, double seconds) {
   auto begin = std::chrono::steady_clock::now();
   auto expired = [&] {
@@ -39,9 +42,9 @@ static double relaxedPrice(const Problem &problem, double seconds) {
   Model model(problem, true);
   PresolveStats ignored;
   if (!model.infeasible)
-    Presolve(model, ignored).run(expired);
+    Presolve(model, ignored).runForAnyLimit(expired);
   if (model.infeasible)
-    return 0;
+    return std::numeric_limits<double>::infinity();
   if (Formulation::countColumns(model, mostColumnsForCbc) > mostColumnsForCbc) {
     DualAscent dual(model);
     double mark = dual.bound();
@@ -59,7 +62,10 @@ static double relaxedPrice(const Problem &problem, double seconds) {
   for (const std::vector<int> &part : connectedParts(model)) {
     Formulation formulation(model, part, Formulation::Objective::Cost);
     Relaxation relaxation(formulation);
-    if (relaxation.solve(expired) == Relaxation::Solved)
+    Relaxation::Kind kind = relaxation.solve(expired);
+    if (kind == Relaxation::Infeasible)
+      return std::numeric_limits<double>::infinity();
+    if (kind == Relaxation::Solved)
       price += formulation.priceOfMemory(relaxation.duals());
   }
   return price;

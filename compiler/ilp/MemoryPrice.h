@@ -20,7 +20,8 @@ struct MemoryPoint {
 };
 
 struct MemoryPrice {
-  /// What the optimum of the relaxation falls by for each byte more, in cost a byte.
+  /// What the optimum of the relaxation falls by for each byte more, in cost a byte;
+  /// infinite where not even the relaxation fits the limit.
   double relaxed = 0;
   MemoryPoint less, here, more; // at the limit minus `step`, the limit, and plus `step`
 

@@ -240,6 +240,13 @@ Solution Model::expand(const std::vector<int> &choice) const {
   return solution;
 }
 
+std::vector<std::vector<Cost>> Model::unaryCosts() const {
+  std::vector<std::vector<Cost>> costs;
+  for (const Variable &variable : variables)
+    costs.push_back(variable.costs);
+  return costs;
+}
+
 Int128 Model::costOf(const std::vector<int> &choice) const {
   Int128 cost = constant;
   for (size_t v = 0; v < variables.size(); ++v)

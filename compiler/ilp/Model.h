@@ -132,6 +132,9 @@ public:
   /// A choice of local strategy indices of the living variables, made whole.
   Solution expand(const std::vector<int> &choice) const;
 
+  /// Costs of all variables' strategies, [variables][strategies].
+  std::vector<std::vector<Cost>> unaryCosts() const;
+
   Int128 costOf(const std::vector<int> &choice) const;
 
 private:

@@ -24,16 +24,20 @@ void Presolve::touch(int variable) {
   queue.push_back(variable);
 }
 
+void Presolve::runForAnyLimit(const std::function<bool()> &expired) {
+  while (!queue.empty() && !model.infeasible && !expired()) {
+    int variable = queue.front();
+    queue.pop_front();
+    queued[variable] = 0;
+    if (model.variables[variable].alive)
+      visit(variable);
+  }
+}
+
 void Presolve::run(const std::function<bool()> &expired) {
-  do {
-    while (!queue.empty() && !model.infeasible && !expired()) {
-      int variable = queue.front();
-      queue.pop_front();
-      queued[variable] = 0;
-      if (model.variables[variable].alive)
-        visit(variable);
-    }
-  } while (!model.infeasible && !expired() && reduceMemory());
+  do
+    runForAnyLimit(expired);
+  while (!model.infeasible && !expired() && reduceMemory());
 }
 
 void Presolve::visit(int variable) {

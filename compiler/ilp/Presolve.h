@@ -21,6 +21,9 @@ public:
   /// state, once `expired` answers true.
   void run(const std::function<bool()> &expired);
 
+  /// Applies the rules that hold whatever the usage limit is.
+  void runForAnyLimit(const std::function<bool()> &expired);
+
   /// Marks a variable that was changed from outside for the next run().
   void touch(int variable);
 

@@ -6,6 +6,7 @@
 #include "compiler/ilp/Search.h"
 
 #include "compiler/ilp/Presolve.h"
+#include "compiler/ilp/PricedElimination.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +37,7 @@ private:
     return cost;
   }
   Outcome reduce(Model &model, std::unique_ptr<DualAscent> &dual, double seconds, bool whole);
+  std::optional<Outcome> eliminate(const Model &model, const DualAscent &dual, bool whole);
   void dive(Model model, const DualAscent &dual, double seconds);
   Outcome finish(const Model &model, double seconds, bool whole);
   void ascend(const Model &model, DualAscent &dual, double seconds, bool whole,
@@ -138,6 +140,43 @@ Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double s
       break;
   }
   return hooks.secondsLeft() > 0 ? Outcome::TooLarge : Outcome::OutOfTime;
+}
+
+/// Solves a model whose tables are small enough: without memory at once and for
+/// good; with memory by prices, which yields a bound and candidates. Nothing
+/// where the tables are too large, or the search is to go on.
+std::optional<Outcome> Search::eliminate(const Model &model, const DualAscent &dual, bool whole) {
+  double seconds = hooks.secondsLeft() * (model.times.empty() ? 1 : 0.2);
+  double deadline = hooks.secondsLeft() - seconds;
+  auto expired = [&] { return hooks.secondsLeft() <= deadline; };
+  Elimination elimination(model);
+  if (elimination.cells() > elimination.cellsASecond * seconds)
+    return std::nullopt;
+  std::vector<double> start = dual.pricesOfMemory();
+  start.resize(model.times.size(), 0);
+  PricedElimination priced(model, elimination, std::move(start));
+  std::optional<Int128> best;
+  for (int idle = 0; idle < 20;) {
+    Int128 incumbent = 0;
+    bool known = hooks.incumbent(incumbent) != nullptr;
+    // With nothing known, hope for a hundredth more than the bound.
+    Int128 hope = best.value_or(0) + std::max<Int128>(1, best.value_or(0) / 100);
+    auto round = priced.step(known ? incumbent : hope, expired);
+    if (!round)
+      return std::nullopt;
+    if (round->infeasible)
+      return Outcome::Exhausted;
+    hooks.offer(model.expand(round->choice)); // refused where it does not fit
+    bool better = !best || round->bound > *best;
+    idle = better ? 0 : idle + 1;
+    best = better ? round->bound : *best;
+    if (whole && better)
+      hooks.raiseBound(round->bound);
+    std::optional<Int128> cost = upper();
+    if (model.times.empty() || (cost && *best >= *cost))
+      return Outcome::Exhausted;
+  }
+  return std::nullopt;
 }
 
 /// Decides the variables that the bound is surest of, a few at a time, and lets
@@ -331,6 +370,9 @@ Outcome Search::solveRestricted(const Model &model, const DualAscent &dual,
   Outcome outcome = reduce(part, own, seconds / 2, false);
   if (outcome != Outcome::TooLarge)
     return outcome;
+  if (part.times.empty())
+    if (auto eliminated = eliminate(part, *own, false))
+      return *eliminated;
   if (Formulation::countColumns(part, mostColumnsForCbc) > mostColumnsForCbc)
     return Outcome::TooLarge;
   return finish(part, hooks.secondsLeft() - deadline, false);
@@ -350,6 +392,8 @@ bool Search::run(Model model) {
       Outcome outcome = reduce(model, dual, hooks.secondsLeft() * (dual ? 0.05 : 0.3), true);
       if (outcome != Outcome::TooLarge)
         return outcome == Outcome::Exhausted;
+      if (eliminate(model, *dual, true))
+        return true;
       dual->step();
       dual->prune(1e29); // for the excesses
       int columns = Formulation::countColumns(model, mostColumnsForCbc);

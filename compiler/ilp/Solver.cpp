@@ -3,6 +3,7 @@
 
 #include "compiler/ilp/Solver.h"
 
+#include "compiler/ilp/Elimination.h"
 #include "compiler/ilp/IntegerProgram.h"
 #include "compiler/ilp/Presolve.h"
 #include "compiler/ilp/Search.h"
@@ -102,6 +103,7 @@ private:
 
   Model presolved(bool withMemory, PresolveStats &stats);
   void solveWithoutMemory();
+  void eliminateWithoutMemory(const Model &model);
   void solveWithMemory();
   bool search(Model model);
   void findLeastUsage();
@@ -139,6 +141,10 @@ void Session::offer(const Solution &solution) {
 }
 
 void Session::raiseBound(Int128 bound) {
+  // The search's models hold only what can be as good as the incumbent: their
+  // bounds may lie above it, which proves it best and no more.
+  if (incumbent)
+    bound = std::min(bound, incumbent->cost);
   if (result.hasLowerBound && bound <= result.lowerBound)
     return;
   result.hasLowerBound = true;
@@ -226,13 +232,33 @@ void Session::solveWithoutMemory() {
     result.presolve.memoryFree = closed();
     return;
   }
-  if (problem.usageLimit)
-    return; // what presolve leaves is better solved once, with the limit
+  if (problem.usageLimit) {
+    // What presolve leaves is better searched once, with the limit; but where it
+    // is next to a tree, a moment tells its optimum.
+    phase = "elimination";
+    eliminateWithoutMemory(model);
+    result.presolve.memoryFree = closed();
+    return;
+  }
   phase = "search";
   if (search(std::move(model)))
     incumbent ? raiseBound(incumbent->cost)
               : declareInfeasible("no choice of strategies is finite on every edge");
   result.presolve.memoryFree = closed();
+}
+
+void Session::eliminateWithoutMemory(const Model &model) {
+  double seconds = secondsLeft() / 10, deadline = secondsLeft() - seconds;
+  Elimination elimination(model);
+  if (elimination.cells() > elimination.cellsASecond * seconds)
+    return;
+  auto answer = elimination.solve(model.unaryCosts(), 1, [&] { return secondsLeft() <= deadline; });
+  if (!answer)
+    return;
+  if (answer->cost >= never)
+    return declareInfeasible("no choice of strategies is finite on every edge");
+  offer(model.expand(answer->choice)); // refused where it does not fit
+  raiseBound(model.constant + answer->cost);
 }
 
 void Session::solveWithMemory() {
