@@ -100,7 +100,8 @@ LogicalResult MeshAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
-ShardingAttr ShardingAttr::get(MLIRContext *context, int rank, Spec spec) {
+/// A Spec as attributes keep it: of a mesh with as many axes as any has.
+static Spec onAnyMesh(Spec spec) {
   Spec anyMesh = Spec::replicated(maxMeshAxes);
   for (int axis = 0; axis < spec.numAxes(); ++axis) {
     if (spec.isUnreduced(axis))
@@ -108,21 +109,26 @@ ShardingAttr ShardingAttr::get(MLIRContext *context, int rank, Spec spec) {
     else if (std::optional<int> dim = spec.dim(axis))
       anyMesh = anyMesh.withSplit(axis, *dim);
   }
-  return Base::get(context, rank, anyMesh);
+  return anyMesh;
 }
-
-std::optional<Spec> ShardingAttr::spec(int axes) const {
+/// The same on a mesh of `axes` axes; nullopt where an axis is named that it lacks.
+static std::optional<Spec> onMesh(Spec anyMesh, int axes) {
   Spec spec = Spec::replicated(axes);
   for (int axis = 0; axis < maxMeshAxes; ++axis) {
-    if (getAnyMesh().isReplicated(axis))
+    if (anyMesh.isReplicated(axis))
       continue;
     if (axis >= axes)
       return std::nullopt;
-    spec = getAnyMesh().isUnreduced(axis) ? spec.withUnreduced(axis)
-                                          : spec.withSplit(axis, *getAnyMesh().dim(axis));
+    spec = anyMesh.isUnreduced(axis) ? spec.withUnreduced(axis)
+                                     : spec.withSplit(axis, *anyMesh.dim(axis));
   }
   return spec;
 }
+
+ShardingAttr ShardingAttr::get(MLIRContext *context, int rank, Spec spec) {
+  return Base::get(context, rank, onAnyMesh(spec));
+}
+std::optional<Spec> ShardingAttr::spec(int axes) const { return onMesh(getAnyMesh(), axes); }
 
 Attribute ShardingAttr::parse(AsmParser &parser, Type) {
   Spec spec = Spec::replicated(maxMeshAxes);
@@ -162,6 +168,89 @@ void ShardingAttr::print(AsmPrinter &printer) const {
     printAxes(printer, getAnyMesh().unreducedAxes());
   }
   printer << '>';
+}
+
+PartAttr PartAttr::get(MLIRContext *context, ArrayRef<int64_t> whole, Spec spec) {
+  return Base::get(context, whole, onAnyMesh(spec));
+}
+PartAttr PartAttr::getChecked(function_ref<InFlightDiagnostic()> emitError,
+                              MLIRContext *context, ArrayRef<int64_t> whole, Spec spec) {
+  return Base::getChecked(emitError, context, whole, onAnyMesh(spec));
+}
+PartAttr PartAttr::whole(Type type) {
+  return get(type.getContext(), cast<ShapedType>(type).getShape(), Spec::replicated(maxMeshAxes));
+}
+
+std::optional<SmallVector<int64_t>> PartAttr::localShape(const Mesh &mesh) const {
+  std::optional<Spec> spec = onMesh(getAnyMesh(), mesh.numAxes());
+  return spec ? spec->localShape(getWhole(), mesh) : std::nullopt;
+}
+SmallVector<int64_t> PartAttr::begin(const Mesh &mesh, int64_t rank) const {
+  return onMesh(getAnyMesh(), mesh.numAxes())->offsets(getWhole(), mesh, rank);
+}
+
+/// `[8, 64]`
+static ParseResult parseIntegers(AsmParser &parser, SmallVectorImpl<int64_t> &values) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    return parser.parseInteger(values.emplace_back());
+  });
+}
+
+Attribute PartAttr::parse(AsmParser &parser, Type) {
+  SmallVector<int64_t> whole;
+  Spec spec = Spec::replicated(maxMeshAxes);
+  int dim = 0;
+  llvm::SMLoc at = parser.getCurrentLocation();
+  auto parseAxesOfDim = [&]() -> ParseResult {
+    SmallVector<int64_t> axes;
+    if (parseIntegers(parser, axes))
+      return failure();
+    for (int64_t axis : axes) {
+      if (axis < 0 || axis >= maxMeshAxes || !spec.isReplicated(axis))
+        return parser.emitError(at) << "axis " << axis
+                                    << " is no axis of a mesh (0 to 2), or named twice";
+      spec = spec.withSplit(axis, dim);
+    }
+    if (!llvm::is_sorted(axes))
+      return parser.emitError(at) << "axes of one dimension stand in ascending order";
+    ++dim;
+    return success();
+  };
+  if (parser.parseLess() || parser.parseKeyword("whole") || parser.parseEqual() ||
+      parseIntegers(parser, whole) || parser.parseComma() || parser.parseKeyword("axes") ||
+      parser.parseEqual() ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseAxesOfDim) ||
+      parser.parseGreater())
+    return {};
+  if (dim != static_cast<int>(whole.size())) {
+    parser.emitError(at) << "a whole of " << whole.size() << " dimensions has axes for " << dim;
+    return {};
+  }
+  return parser.getChecked<PartAttr>(parser.getContext(), whole, spec);
+}
+void PartAttr::print(AsmPrinter &printer) const {
+  printer << "<whole = [";
+  llvm::interleaveComma(getWhole(), printer);
+  printer << "], axes = [";
+  llvm::interleaveComma(llvm::seq<int>(0, getWhole().size()), printer, [&](int dim) {
+    printer << '[';
+    llvm::interleaveComma(axes(dim), printer);
+    printer << ']';
+  });
+  printer << "]>";
+}
+LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               ArrayRef<int64_t> whole, Spec anyMesh) {
+  for (int64_t size : whole)
+    if (size < 1)
+      return emitError() << "is part of a tensor of [" << whole
+                         << "]; every dimension has a size of at least 1";
+  for (int axis = 0; axis < maxMeshAxes; ++axis)
+    if (anyMesh.isUnreduced(axis) ||
+        (anyMesh.dim(axis) && *anyMesh.dim(axis) >= static_cast<int>(whole.size())))
+      return emitError() << "is a part of [" << whole << "] that axis " << axisNames[axis]
+                         << " does not split by a dimension of it";
+  return success();
 }
 
 #define GET_OP_CLASSES

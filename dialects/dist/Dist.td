@@ -53,6 +53,35 @@ def Dist_ShardingAttr : AttrDef<Dist_Dialect, "Sharding"> {
   }];
 }
 
+def Dist_PartAttr : AttrDef<Dist_Dialect, "Part"> {
+  let mnemonic = "part";
+  let summary = "which block of a whole tensor a rank holds";
+  let description = [{
+    The whole shape, and for each dimension the mesh axes that split it, outermost first. What an
+    operation computes may depend on where its block begins: the tokens of a part of the
+    vocabulary, the random numbers of a part of an activation.
+
+    ```mlir
+    #dist.part<whole = [8, 64, 128], axes = [[0], [], [1]]>
+    ```
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$whole, "::autopar::Spec":$anyMesh);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [AttrBuilder<(ins "::llvm::ArrayRef<int64_t>":$whole, "::autopar::Spec":$spec)>];
+  let extraClassDeclaration = [{
+    /// The part that is all of a tensor of this type.
+    static PartAttr whole(::mlir::Type type);
+    /// The axes that split `dim`, outermost first.
+    ::autopar::Axes axes(int dim) const { return getAnyMesh().splitAxes(dim); }
+    /// What one rank holds; nullopt where `mesh` lacks an axis or does not divide the whole.
+    std::optional<::llvm::SmallVector<int64_t>> localShape(const ::autopar::Mesh &mesh) const;
+    /// Where in each dimension `rank`'s block begins. Requires a local shape.
+    ::llvm::SmallVector<int64_t> begin(const ::autopar::Mesh &mesh, int64_t rank) const;
+  }];
+}
+
 class Dist_Op<string mnemonic, list<Trait> traits = []>
     : Op<Dist_Dialect, mnemonic, traits # [Pure]>;
 
