@@ -14,6 +14,9 @@ public:
   /// Batches until the source begins again.
   virtual int64_t batchesPerEpoch() const = 0;
 
+  /// What throughput counts, in the data's unit: images or tokens of a global batch.
+  virtual int64_t samplesPerBatch() const = 0;
+
   /// Does what can be done for `step` while the step before it still runs: all but the copy
   /// where the arena is a device's, nothing where the batch is written into the arena itself.
   void prepare(int64_t step) {

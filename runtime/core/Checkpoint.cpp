@@ -4,11 +4,11 @@
 #include "autopar/core/Safetensors.h"
 #include "autopar/core/Shard.h"
 #include "autopar/core/Staging.h"
+#include "autopar/core/StoredModel.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
-#include <optional>
-#include <stdexcept>
 #include <vector>
 
 using namespace autopar;
@@ -54,55 +54,31 @@ void copyIntoPlace(std::span<const std::byte> local, const Shard &shard, size_t 
   });
 }
 
-/// What keeps the file from filling the variable, as a line of the report.
-std::optional<std::string> mismatch(const SafetensorsReader::Tensor *tensor,
-                                    const Variable &variable) {
-  const std::string wanted = std::string(nameOf(variable.type)) + toString(variable.shape);
-  const std::string name(variable.name);
-  if (!tensor)
-    return "missing: " + name + " " + wanted;
-  if (tensor->type != nameOf(variable.type) || tensor->shape != variable.shape)
-    return "misshapen: " + name + " is " + tensor->type + toString(tensor->shape) + " there, " +
-           wanted + " here";
-  return std::nullopt;
-}
-
 } // namespace
 
-void autopar::loadCheckpoint(const std::filesystem::path &path,
-                             std::span<const Variable> variables, const Place &place,
-                             Arena &arena) {
-  const SafetensorsReader file(path);
-  bool hasSlots = false;
-  for (const Variable &variable : variables)
-    hasSlots |= variable.kind == VariableKind::Slot && file.find(std::string(variable.name));
-  const auto wanted = [&](const Variable &variable) {
-    return hasSlots || variable.kind != VariableKind::Slot;
-  };
-
-  std::string problems;
-  for (const Variable &variable : variables)
-    if (wanted(variable))
-      if (auto problem = mismatch(file.find(std::string(variable.name)), variable))
-        problems += "\n  " + *problem;
-  if (!problems.empty())
-    throw std::runtime_error(path.string() + " does not hold this program's variables" +
-                             problems);
-
+int64_t autopar::loadCheckpoint(const std::filesystem::path &path,
+                                std::span<const Variable> variables, const Place &place,
+                                Arena &arena) {
+  const StoredModel file(path, variables);
   for (const Variable &variable : variables) {
-    if (!wanted(variable))
+    const SafetensorsReader::Tensor *tensor = file.find(variable);
+    if (!tensor)
       continue;
-    const std::span<const std::byte> data = file.find(std::string(variable.name))->data;
     const size_t width = bytesOf(variable.type);
+    const int64_t stored = elements(variable.storedShape());
     const Staging<std::byte> staged(arena, variable.offset,
                                     {static_cast<int64_t>(variable.bytes)});
-    std::byte *const local = staged.data();
     Shard(place, variable.shape, variable.split)
         .forEachRun([&](int64_t from, int64_t to, int64_t count) {
-          std::memcpy(local + to * width, data.data() + from * width, count * width);
+          const int64_t filled = std::clamp<int64_t>(stored - from, 0, count);
+          std::byte *const local = staged.data() + to * width;
+          if (filled) // behind it lies padding
+            std::memcpy(local, tensor->data.data() + from * width, filled * width);
+          std::memset(local + filled * width, 0, (count - filled) * width);
         });
     staged.flush();
   }
+  return file.stepsDone();
 }
 
 void autopar::saveCheckpoint(const std::filesystem::path &path,
@@ -114,7 +90,7 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
   if (rank.index() == 0) {
     std::vector<SafetensorsWriter::Entry> entries;
     for (const Variable &variable : variables)
-      entries.push_back({std::string(variable.name), variable.type, variable.shape});
+      entries.push_back({std::string(variable.name), variable.type, variable.storedShape()});
     writer = std::make_unique<SafetensorsWriter>(path, entries, metadata);
   }
 
@@ -139,7 +115,7 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
       copyIntoPlace(from == 0 ? mine : received, Shard(sender, variable.shape, variable.split),
                     width, global);
     }
-    writer->append(global);
+    writer->append(std::span(global).first(elements(variable.storedShape()) * width));
   }
   if (writer)
     writer->finish();

@@ -14,12 +14,16 @@
 
 namespace autopar::inline runtime {
 
-/// Reads this rank's shard of every variable. Tensors of the file that the
-/// program does not have are left alone, and a file without a single optimizer
-/// slot (a model by itself) leaves the slots as they are. Throws
-/// std::runtime_error that lists every missing and every misshapen tensor.
-void loadCheckpoint(const std::filesystem::path &path, std::span<const Variable> variables,
-                    const Place &place, Arena &arena);
+/// Reads this rank's shard of every variable, under the shape it is stored in. A file without a
+/// single optimizer slot (a model by itself) leaves the slots as they are. Names may begin with
+/// "transformer.", as transformers writes a model with its head. Of tensors that the program
+/// does not have it takes what other programs keep beside a model: another optimizer's slots,
+/// PyTorch's num_batches_tracked, transformers' causal masks, and an lm_head.weight that is
+/// wte.weight again. Returns the steps that the file's model has been trained for, with its
+/// slots; 0 without them. Throws std::runtime_error that lists every missing, extra and
+/// misshapen tensor.
+int64_t loadCheckpoint(const std::filesystem::path &path, std::span<const Variable> variables,
+                       const Place &place, Arena &arena);
 
 /// Gathers every variable to rank 0, one at a time, and writes them there.
 /// Collective. Rank 0 holds two buffers of the largest variable's size while it

@@ -78,6 +78,12 @@ struct Variable {
   size_t offset = 0; ///< of this rank's shard, in bytes
   size_t bytes = 0;  ///< of this rank's shard
   Initialiser initialiser = {};
+  /// Under which checkpoints hold the first of the global tensor's elements; what
+  /// is behind them, padding, begins as zeros and is never written to a file.
+  /// `{}`: all of them under `shape`.
+  Shape stored = {};
+
+  constexpr const Shape &storedShape() const { return stored.empty() ? shape : stored; }
 };
 
 /// An input or output of a step, valid only around that step.
@@ -85,18 +91,21 @@ struct Port {
   std::string_view name;
   DataType type = DataType::F32;
   Shape shape = {}; ///< global
-  Split split = {}; ///< an input may be split along dimension 0, an output not
+  Split split = {}; ///< of images along dimension 0 only, of an output not
   size_t offset = 0;
 };
 
 /// Where one entry point, `step()` or `evaluate()`, finds its inputs and leaves
 /// its outputs.
 ///
-/// Inputs are "images" f32 [N, H, W, C], "labels" i32 [N] (a label of -1 marks
-/// a row that counts for nothing) and, of a step, "learning_rate" f32 scalar.
-/// Outputs are f32 scalars, reduced over all ranks: "loss", the sum over rows
-/// divided by N, and of an evaluation "correct", the number of rows whose
-/// largest logit is the label's.
+/// Inputs are "images" f32 [N, H, W, C] and "labels" i32 [N], or of a language
+/// model "tokens" and "labels" i32 [N, T], which may be split along both
+/// dimensions. A label of -1 marks a row, or a token, that counts for nothing.
+/// A step has "learning_rate" f32 scalar, and where it depends on its number or
+/// on chance "state" i64 [2]: the seed, and the steps that the model has done.
+/// Outputs are f32 scalars, reduced over all ranks: "loss", the sum over labels
+/// divided by their number, and of an evaluation of images "correct", the
+/// number of rows whose largest logit is the label's.
 struct EntryPoint {
   std::span<const Port> inputs = {};
   std::span<const Port> outputs = {};
@@ -126,7 +135,7 @@ struct Description {
   Mesh mesh = {};
   size_t arenaBytes = 0;
   Prediction predicted = {};
-  int64_t classes = 0; ///< labels lie in [0, classes)
+  int64_t classes = 0; ///< labels, and tokens, lie in [0, classes)
   double learningRate = 0.1;
   std::span<const Variable> variables = {};
   EntryPoint step = {};

@@ -4,31 +4,43 @@
 #ifndef AUTOPAR_CORE_FIXEDBATCHES_H
 #define AUTOPAR_CORE_FIXEDBATCHES_H
 
-#include "autopar/core/BatchBuffers.h"
 #include "autopar/core/BatchSource.h"
 #include "autopar/core/Safetensors.h"
+#include "autopar/core/Shard.h"
+#include "autopar/core/Staging.h"
+
+#include <vector>
 
 namespace autopar::inline runtime {
 
 class FixedBatches final : public BatchSource {
 public:
-  /// The file holds "images" f32 [N, H, W, C] and "labels" i32 [N], or K of
-  /// each: [K, N, …]. Throws std::runtime_error when a tensor is missing, of
-  /// another shape, or a label is not in [-1, classes).
-  FixedBatches(const std::filesystem::path &path, const BatchBuffers &buffers, int64_t classes);
+  /// The file holds the step's "images" or "tokens" and "labels", of their type and shape, or K
+  /// of each: [K, …]. Throws std::runtime_error when a tensor is missing or of another type or
+  /// shape, or a label is not in [-1, classes), a token not in [0, classes).
+  FixedBatches(const std::filesystem::path &path, const EntryPoint &step, const Place &place,
+               Arena &arena, int64_t classes);
 
   int64_t batchesPerEpoch() const override { return batches; }
+  int64_t samplesPerBatch() const override { return samples; }
 
 private:
-  bool isApart() const override { return buffers.isApart(); }
+  /// An input of the step and the tensor that fills it.
+  struct Input {
+    Staging<std::byte> data;
+    Shard shard;
+    const std::byte *tensor;
+    int64_t elementBytes, batchBytes;
+  };
+
+  bool isApart() const override { return inputs.front().data.isApart(); }
   void fill(int64_t step) override;
-  void flush() override { buffers.flush(); }
+  void flush() override;
 
   SafetensorsReader file;
-  BatchBuffers buffers;
-  int64_t batches = 1;
-  const std::byte *images;
-  const std::byte *labels;
+  std::vector<Input> inputs;
+  int64_t batches = 0;
+  int64_t samples = 0;
 };
 
 } // namespace autopar::inline runtime

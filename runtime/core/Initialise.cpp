@@ -43,13 +43,20 @@ void autopar::initialise(std::span<const Variable> variables, uint64_t seed, con
                                   " bytes planned, but its shard " + toString(shard.shape()) +
                                   " takes " + std::to_string(bytes));
 
+    if (elements(variable.storedShape()) > elements(variable.shape))
+      throw std::invalid_argument("variable " + name + " " + toString(variable.shape) +
+                                  " is stored as " + toString(variable.stored) +
+                                  ", which is more than it has");
+
     const Staging<float> staged(arena, variable.offset, shard.shape());
     float *const values = staged.data();
     const RandomStream random(seed, variable.name);
+    const int64_t filled = elements(variable.storedShape()); // the rest is padding
     shard.forEachRun([&](int64_t global, int64_t local, int64_t count) {
 #pragma omp parallel for schedule(static) if (count > 4096)
       for (int64_t i = 0; i < count; ++i)
-        values[local + i] = draw(variable.initialiser, random, global + i);
+        values[local + i] =
+            global + i < filled ? draw(variable.initialiser, random, global + i) : 0;
     });
     staged.flush();
   }

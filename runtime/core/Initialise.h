@@ -9,8 +9,9 @@
 
 namespace autopar::inline runtime {
 
-/// Fills this rank's shard of every variable. Throws std::invalid_argument when
-/// a variable is not f32, or its planned bytes are not those of its shard.
+/// Fills this rank's shard of every variable; its padding with zeros. Throws
+/// std::invalid_argument when a variable is not f32, its planned bytes are not those of its
+/// shard, or it is stored as more elements than it has.
 void initialise(std::span<const Variable> variables, uint64_t seed, const Place &place,
                 Arena &arena);
 

@@ -84,8 +84,13 @@ LearningRate::Schedule schedule(std::string_view text) {
 using View = std::string_view;
 
 constexpr Option table[] = {
-    {"--data", "DIR", "CIFAR-10 binary files, or the word synthetic (else $DATA)",
+    {"--data", "PATH",
+     "a folder of CIFAR-10's binary files; for a language model a token\n"
+     "file, or a folder with train.bin and val.bin; or the word synthetic\n"
+     "(else $DATA)",
      [](Options &o, View v) { o.data = path(v); }},
+    {"--test-data", "FILE", "the token file that a language model is evaluated on",
+     [](Options &o, View v) { o.testData = path(v); }},
     {"--fixed-batch", "FILE", "train on the batches of this safetensors file",
      [](Options &o, View v) { o.fixedBatch = path(v); }},
     {"--steps", "N", "stop after N steps",
@@ -112,6 +117,8 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.deviation = threeNumbers(v, true); }},
     {"--eval-every", "N", "evaluate on the test data every N steps, not only last",
      [](Options &o, View v) { o.evalEvery = wholeNumber(v, 1); }},
+    {"--eval-batches", "N", "batches of text that an evaluation takes (20)",
+     [](Options &o, View v) { o.evalBatches = wholeNumber(v, 1); }},
     {"--init", "FILE", "start from this safetensors file",
      [](Options &o, View v) { o.init = path(v); }},
     {"--save", "FILE", "write all variables to this safetensors file at the end",
@@ -165,7 +172,7 @@ const Option &find(View name, const std::vector<Option> &options) {
 /// What no single option can see.
 void checkTogether(const Options &options) {
   if (options.data.empty() && options.fixedBatch.empty())
-    throw std::invalid_argument("no data: give --data DIR, --data synthetic or "
+    throw std::invalid_argument("no data: give --data PATH, --data synthetic or "
                                 "--fixed-batch FILE, or set DATA");
   if (!options.fixedBatch.empty() && options.augment)
     throw std::invalid_argument("--augment changes images, and --fixed-batch "
@@ -173,6 +180,8 @@ void checkTogether(const Options &options) {
   if (!options.fixedBatch.empty() && options.evalEvery)
     throw std::invalid_argument("--eval-every needs test data, and "
                                 "--fixed-batch has none; leave one out");
+  if (!options.testData.empty() && options.data.empty())
+    throw std::invalid_argument("--test-data needs --data FILE to train on");
   if (options.schedule == LearningRate::Schedule::Step && !options.stepSize)
     throw std::invalid_argument("--schedule step needs --step-size N");
   if (options.schedule != LearningRate::Schedule::Step && options.stepSize)

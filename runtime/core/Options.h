@@ -15,7 +15,8 @@ namespace autopar::inline runtime {
 
 struct Options {
   bool help = false;
-  std::string data; ///< a folder or "synthetic"; empty when not given
+  std::string data;     ///< a folder, a token file or "synthetic"; empty when not given
+  std::string testData; ///< a token file
   std::string fixedBatch;
   std::optional<int64_t> steps;
   std::optional<int64_t> epochs;
@@ -25,7 +26,8 @@ struct Options {
   std::optional<int64_t> stepSize;
   double gamma = 0.1;
   uint64_t seed = 0;
-  int64_t evalEvery = 0; ///< 0: at the end only
+  int64_t evalEvery = 0;    ///< 0: at the end only
+  int64_t evalBatches = 20; ///< of a text
   bool augment = false;
   std::optional<std::array<double, Sample::channels>> mean;
   std::optional<std::array<double, Sample::channels>> deviation;

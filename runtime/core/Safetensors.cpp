@@ -110,8 +110,12 @@ void SafetensorsReader::parse(const std::string &header, std::span<const std::by
     reject(file, "the header is not a JSON object");
 
   for (const auto &[name, entry] : json.items()) {
-    if (name == "__metadata__")
+    if (name == "__metadata__") {
+      for (const auto &[key, value] : entry.items())
+        if (value.is_string())
+          strings.emplace(key, value.get<std::string>());
       continue;
+    }
     if (!entry.is_object() || !entry.contains("dtype") || !entry.at("dtype").is_string() ||
         !entry.contains("shape") || !entry.contains("data_offsets"))
       reject(file, "tensor " + name + " has no dtype, shape or data_offsets");

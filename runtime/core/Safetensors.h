@@ -43,6 +43,9 @@ public:
 
   const std::map<std::string, Tensor> &tensors() const { return entries; }
 
+  /// The strings beside the tensors; none where they are not strings.
+  const std::map<std::string, std::string> &metadata() const { return strings; }
+
 private:
   void parse(const std::string &header, std::span<const std::byte> data);
 
@@ -50,6 +53,7 @@ private:
   void *mapping = nullptr;
   size_t mappedBytes = 0;
   std::map<std::string, Tensor> entries;
+  std::map<std::string, std::string> strings;
 };
 
 /// Writes a file tensor after tensor. The bytes go to a temporary beside the

@@ -19,6 +19,7 @@ public:
                   const BatchBuffers &buffers, uint64_t seed, bool augment);
 
   int64_t batchesPerEpoch() const override;
+  int64_t samplesPerBatch() const override { return loader.target().batch; }
 
 private:
   bool isApart() const override { return loader.target().isApart(); }

@@ -40,7 +40,7 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
     Rank rank(session, description.mesh);
     if (rank.index() == 0 && !options.save.empty())
       requireWritableFolder(options.save);
-    const DataSources data(options, description);
+    const std::unique_ptr<Data> data = openData(options, description);
 
     const std::unique_ptr<Memory> memory = target.makeMemory(rank, options.ofTarget);
     Arena arena(*memory, description.arenaBytes);
@@ -48,10 +48,11 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
       arena.poison(0, arena.bytes());
     const std::unique_ptr<Program> program = makeProgram(rank, arena);
     initialise(description.variables, options.seed, rank, arena);
+    int64_t stepsDone = 0;
     if (!options.init.empty())
-      loadCheckpoint(options.init, description.variables, rank, arena);
+      stepsDone = loadCheckpoint(options.init, description.variables, rank, arena);
 
-    Trainer(options, description, data, rank, arena, *program).run();
+    Trainer(options, description, *data, rank, arena, *program, stepsDone).run();
     return 0;
   });
 }

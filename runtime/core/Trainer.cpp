@@ -2,13 +2,10 @@
 
 #include "autopar/core/CheckMpi.h"
 #include "autopar/core/Checkpoint.h"
-#include "autopar/core/FixedBatches.h"
-#include "autopar/core/ShuffledBatches.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 
 using namespace autopar;
@@ -19,6 +16,15 @@ using Clock = std::chrono::steady_clock;
 
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Where a step finds the seed and its number.
+Staging<int64_t> stateOf(const Port &port, Arena &arena) {
+  const Shape two = {2};
+  if (port.type != DataType::I64 || port.shape != two)
+    throw std::invalid_argument("input state is " + std::string(nameOf(port.type)) +
+                                toString(port.shape) + ", not I64[2], the seed and the step");
+  return Staging<int64_t>(arena, port.offset, two);
 }
 
 /// As many steps as --steps and --epochs allow; one epoch when neither speaks.
@@ -44,30 +50,27 @@ LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
 
 } // namespace
 
-Trainer::Trainer(const Options &options, const Description &description,
-                 const DataSources &data, Rank &rank, Arena &arena, Program &program)
+Trainer::Trainer(const Options &options, const Description &description, const Data &data,
+                 Rank &rank, Arena &arena, Program &program, int64_t stepsDone)
     : options(options), description(description), rank(rank), arena(arena), program(program),
-      log(rank.index() == 0, options.log) {
+      stepsDone(stepsDone), log(rank.index() == 0, options.log, data.unit()) {
   const EntryPoint &step = description.step;
-  const BatchBuffers buffers(step, rank, arena);
-  if (data.train)
-    source = std::make_unique<ShuffledBatches>(*data.train, data.normalisation, buffers,
-                                               options.seed, options.augment);
-  else
-    source = std::make_unique<FixedBatches>(options.fixedBatch, buffers, description.classes);
+  source = data.train(step, rank, arena);
   schedule = makeSchedule(options, description.learningRate, stepsToRun(options, *source));
   learningRate = Scalar(arena, step.findInput("learning_rate"), "learning_rate");
   loss = Scalar(arena, step.findOutput("loss"), "loss");
 
+  if (const Port *port = step.findInput("state"))
+    state = stateOf(*port, arena);
+
   const EntryPoint &evaluation = description.evaluate;
-  if (!data.test || evaluation.outputs.empty())
+  if (!evaluation.outputs.empty())
+    test = data.test(evaluation, rank, arena);
+  if (!test)
     return;
-  testLoader = std::make_unique<BatchLoader>(*data.test, data.normalisation,
-                                             BatchBuffers(evaluation, rank, arena));
-  testSamples.resize(testLoader->target().batch);
-  testSize = data.test->size();
   testLoss = Scalar(arena, evaluation.findOutput("loss"), "loss");
-  testCorrect = Scalar(arena, evaluation.findOutput("correct"), "correct");
+  if (const Port *correct = evaluation.findOutput("correct"))
+    testCorrect = Scalar(arena, correct, "correct");
 }
 
 void Trainer::run() {
@@ -76,13 +79,14 @@ void Trainer::run() {
     trainStep(step);
     const bool last = step + 1 == schedule.steps;
     const bool due = options.evalEvery && (step + 1) % options.evalEvery == 0;
-    if (testLoader && (last || due))
+    if (test && (last || due))
       evaluate(step + 1);
   }
   if (!options.save.empty())
     saveCheckpoint(options.save, description.variables,
-                   {{"model", std::string(description.model)},
-                    {"steps", std::to_string(schedule.steps)},
+                   {{"format", "pt"}, // so that transformers takes it
+                    {"model", std::string(description.model)},
+                    {"steps", std::to_string(stepsDone + schedule.steps)},
                     {"seed", std::to_string(options.seed)}},
                    rank, arena);
   const TrainingLog::Summary summary = measure();
@@ -95,11 +99,16 @@ void Trainer::trainStep(int64_t step) {
   if (options.verify)
     poisonScratch();
   const Clock::time_point start = Clock::now();
-  source->load(step);
+  source->load(stepsDone + step);
+  if (state) {
+    (*state)[0] = static_cast<int64_t>(options.seed);
+    (*state)[1] = stepsDone + step;
+    state->flush();
+  }
   learningRate.write(static_cast<float>(schedule.at(step)));
   program.step();
   if (step + 1 < schedule.steps)
-    source->prepare(step + 1);
+    source->prepare(stepsDone + step + 1);
   const double value = loss.read();
   const double seconds = secondsSince(start);
   (step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
@@ -108,37 +117,35 @@ void Trainer::trainStep(int64_t step) {
     throw std::runtime_error("step " + std::to_string(step + 1) + ": the loss is " +
                              std::to_string(value) +
                              "; a lower --lr or a longer --warmup may help");
-  const auto batch = static_cast<double>(description.step.findInput("images")->shape[0]);
   log.step({.step = step + 1,
             .loss = value,
             .learningRate = schedule.at(step),
-            .imagesPerSecond = batch / seconds,
+            .samplesPerSecond = static_cast<double>(source->samplesPerBatch()) / seconds,
             .peakBytes = arena.peakBytes()},
            step + 1 == schedule.steps);
 }
 
 void Trainer::evaluate(int64_t step) {
   const Clock::time_point start = Clock::now();
-  const auto batch = static_cast<int64_t>(testSamples.size());
-  double lossSum = 0, correct = 0;
-  for (int64_t first = 0; first < testSize; first += batch) {
-    const int64_t count = std::min(batch, testSize - first);
-    std::iota(testSamples.begin(), testSamples.begin() + count, first);
-    std::fill(testSamples.begin() + count, testSamples.end(), BatchLoader::noSample);
+  double losses = 0, correct = 0; // of batches
+  for (int64_t batch = 0; batch < test->batches(); ++batch) {
     if (options.verify)
       poisonScratch();
-    testLoader->load(testSamples, std::nullopt);
-    testLoader->target().flush();
+    test->load(batch);
     program.evaluate();
-    // The program divides by the batch, however many rows of it count.
-    lossSum += static_cast<double>(testLoss.read()) * static_cast<double>(batch);
-    correct += testCorrect.read();
+    losses += testLoss.read();
+    if (testCorrect)
+      correct += testCorrect->read();
   }
+  // The program divides by the batch, however many rows of it count.
+  const auto samples = static_cast<double>(test->samples());
   log.evaluation({.step = step,
-                  .loss = lossSum / static_cast<double>(testSize),
-                  .correct = std::llround(correct),
-                  .samples = testSize,
-                  .seconds = secondsSince(start)});
+                  .loss = losses * static_cast<double>(test->samplesPerBatch()) / samples,
+                  .correct = testCorrect ? std::optional<int64_t>(std::llround(correct))
+                                         : std::nullopt,
+                  .samples = test->samples(),
+                  .seconds = secondsSince(start)},
+                 description);
 }
 
 void Trainer::poisonScratch() {

@@ -3,23 +3,23 @@
 #ifndef AUTOPAR_CORE_TRAINER_H
 #define AUTOPAR_CORE_TRAINER_H
 
-#include "autopar/core/BatchLoader.h"
-#include "autopar/core/BatchSource.h"
-#include "autopar/core/DataSources.h"
+#include "autopar/core/Data.h"
+#include "autopar/core/LearningRate.h"
 #include "autopar/core/Program.h"
 #include "autopar/core/Scalar.h"
+#include "autopar/core/Staging.h"
 #include "autopar/core/TrainingLog.h"
 
-#include <vector>
+#include <optional>
 
 namespace autopar::inline runtime {
 
 class Trainer {
 public:
-  /// `program`'s variables must have their first values. All references must
-  /// outlive the trainer.
-  Trainer(const Options &options, const Description &description, const DataSources &data,
-          Rank &rank, Arena &arena, Program &program);
+  /// `program`'s variables must have their first values, which are those after `stepsDone`
+  /// steps of training. All references must outlive the trainer.
+  Trainer(const Options &options, const Description &description, const Data &data, Rank &rank,
+          Arena &arena, Program &program, int64_t stepsDone);
 
   /// Runs all steps. Throws std::runtime_error, naming the step, when the loss
   /// is not finite.
@@ -38,14 +38,15 @@ private:
   Arena &arena;
   Program &program;
 
+  int64_t stepsDone; ///< before this run
   std::unique_ptr<BatchSource> source;
-  std::unique_ptr<BatchLoader> testLoader; ///< null when nothing is evaluated
-  std::vector<int64_t> testSamples;        ///< of one batch
-  int64_t testSize = 0;
+  std::unique_ptr<TestSource> test; ///< null when nothing is evaluated
   LearningRate schedule;
   TrainingLog log;
 
-  Scalar learningRate, loss, testLoss, testCorrect;
+  Scalar learningRate, loss, testLoss;
+  std::optional<Scalar> testCorrect; ///< of images
+  std::optional<Staging<int64_t>> state;
 
   double firstStepSeconds = 0;
   double laterStepsSeconds = 0;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <cstring>
 #include <stdexcept>
 
@@ -25,7 +26,8 @@ std::string readableBytes(size_t bytes) {
 
 } // namespace
 
-TrainingLog::TrainingLog(bool speaks, const std::string &file) : speaks(speaks), path(file) {
+TrainingLog::TrainingLog(bool speaks, const std::string &file, std::string_view unit)
+    : speaks(speaks), path(file), unit(unit) {
   if (!speaks || file.empty())
     return;
   stream = std::fopen(file.c_str(), "w");
@@ -64,7 +66,7 @@ void TrainingLog::step(const Step &record, bool last) {
   writeLine(nlohmann::ordered_json{{"step", record.step},
                                    {"loss", record.loss},
                                    {"lr", record.learningRate},
-                                   {"images_per_second", record.imagesPerSecond},
+                                   {unit + "_per_second", record.samplesPerSecond},
                                    {"peak_bytes", record.peakBytes}}
                 .dump());
 
@@ -73,29 +75,53 @@ void TrainingLog::step(const Step &record, bool last) {
   if (record.step != 1 && !last && now - lastPrinted < 1s)
     return;
   lastPrinted = now;
-  std::printf("step %6lld  loss %-9.6g  lr %-9.4g  %8.1f images/s  arena %s\n",
+  std::printf("step %6lld  loss %-9.6g  lr %-9.4g  %8.1f %s/s  arena %s\n",
               static_cast<long long>(record.step), record.loss, record.learningRate,
-              record.imagesPerSecond, readableBytes(record.peakBytes).c_str());
+              record.samplesPerSecond, unit.c_str(), readableBytes(record.peakBytes).c_str());
   std::fflush(stdout);
 }
 
-void TrainingLog::evaluation(const Evaluation &record) {
+void TrainingLog::evaluation(const Evaluation &record, const Description &description) {
   if (!speaks)
     return;
-  const double accuracy =
-      static_cast<double>(record.correct) / static_cast<double>(record.samples);
+  if (record.correct)
+    imagesEvaluated(record);
+  else
+    textEvaluated(record, description.classes);
+  std::fflush(stdout);
+}
+
+void TrainingLog::imagesEvaluated(const Evaluation &record) {
+  const int64_t correct = *record.correct;
+  const double accuracy = static_cast<double>(correct) / static_cast<double>(record.samples);
   writeLine(nlohmann::ordered_json{{"step", record.step},
                                    {"test_loss", record.loss},
                                    {"test_accuracy", accuracy},
-                                   {"test_correct", record.correct},
+                                   {"test_correct", correct},
                                    {"test_samples", record.samples}}
                 .dump());
   std::printf("step %6lld  test loss %.6g  test accuracy %.2f %% "
               "(%lld of %lld)  %.1f images/s\n",
               static_cast<long long>(record.step), record.loss, 100 * accuracy,
-              static_cast<long long>(record.correct), static_cast<long long>(record.samples),
+              static_cast<long long>(correct), static_cast<long long>(record.samples),
               static_cast<double>(record.samples) / record.seconds);
-  std::fflush(stdout);
+}
+
+void TrainingLog::textEvaluated(const Evaluation &record, int64_t vocabulary) {
+  constexpr int64_t bytes = 256; // as many tokens as that, and each is a byte of the text
+  const double perplexity = std::exp(record.loss);
+  nlohmann::ordered_json line{{"step", record.step},
+                              {"test_loss", record.loss},
+                              {"test_perplexity", perplexity},
+                              {"test_tokens", record.samples}};
+  if (vocabulary == bytes)
+    line["test_nats_per_byte"] = record.loss;
+  writeLine(line.dump());
+  std::printf("step %6lld  test loss %.6g%s  perplexity %.5g  (%lld tokens)  %.1f tokens/s\n",
+              static_cast<long long>(record.step), record.loss,
+              vocabulary == bytes ? " nats a byte" : "", perplexity,
+              static_cast<long long>(record.samples),
+              static_cast<double>(record.samples) / record.seconds);
 }
 
 void TrainingLog::end(const Description &description, const Summary &summary) {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace autopar::inline runtime {
@@ -18,14 +19,14 @@ public:
     int64_t step; ///< counted from 1
     double loss;
     double learningRate;
-    double imagesPerSecond;
+    double samplesPerSecond;
     size_t peakBytes; ///< of the arena
   };
 
   struct Evaluation {
     int64_t step;
-    double loss; ///< mean over the test samples
-    int64_t correct;
+    double loss;                    ///< mean over the test samples
+    std::optional<int64_t> correct; ///< of images
     int64_t samples;
     double seconds;
   };
@@ -37,9 +38,9 @@ public:
     double meanStepSeconds; ///< of the later steps, or of the only one
   };
 
-  /// Opens `file` unless it is empty or this is not rank 0. Throws
-  /// std::runtime_error when it cannot be written.
-  TrainingLog(bool speaks, const std::string &file);
+  /// Opens `file` unless it is empty or this is not rank 0. `unit` is what throughput counts.
+  /// Throws std::runtime_error when it cannot be written.
+  TrainingLog(bool speaks, const std::string &file, std::string_view unit);
   ~TrainingLog();
   TrainingLog(const TrainingLog &) = delete;
   TrainingLog &operator=(const TrainingLog &) = delete;
@@ -48,14 +49,17 @@ public:
 
   /// Logs every step, prints the first, the last and about one a second.
   void step(const Step &record, bool last);
-  void evaluation(const Evaluation &record);
+  void evaluation(const Evaluation &record, const Description &description);
   void end(const Description &description, const Summary &summary);
 
 private:
   void writeLine(const std::string &line);
+  void imagesEvaluated(const Evaluation &record);
+  void textEvaluated(const Evaluation &record, int64_t vocabulary);
 
   bool speaks;
   std::string path;
+  std::string unit;
   std::FILE *stream = nullptr;
   std::chrono::steady_clock::time_point lastPrinted = {};
 };

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <numeric>
+#include <vector>
 
 using namespace autopar;
 
@@ -60,8 +62,8 @@ TEST(Checkpoint, LoadsWhatItSaved) {
   const Rank rank(session(), one);
   Arena first(arenaBytes), second(arenaBytes);
   initialise(variables, 7, rank, first);
-  saveCheckpoint(folder.path / "m", variables, {{"model", "test"}}, rank, first);
-  loadCheckpoint(folder.path / "m", variables, rank, second);
+  saveCheckpoint(folder.path / "m", variables, {{"steps", "12"}}, rank, first);
+  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, rank, second), 12);
   for (const Variable &variable : variables)
     EXPECT_EQ(std::memcmp(first.slice(variable.offset, variable.bytes).data(),
                           second.slice(variable.offset, variable.bytes).data(), variable.bytes),
@@ -73,7 +75,7 @@ TEST(Checkpoint, ARankReadsItsShard) {
   const TemporaryFolder folder;
   Arena whole(arenaBytes), half(arenaBytes);
   initialise(variables, 7, Place(one, 0), whole);
-  saveCheckpoint(folder.path / "m", variables, {}, Rank(session(), one), whole);
+  saveCheckpoint(folder.path / "m", {variables, 1}, {}, Rank(session(), one), whole);
   Variable columns = variables[0]; // [4, 6] over dimension 1: [4, 3]
   columns.split = {{}, {0}};
   columns.bytes = 48;
@@ -98,18 +100,135 @@ TEST(Checkpoint, ListsEverythingThatIsWrong) {
           "  misshapen: fc.weight is F32[6, 4] there, F32[4, 6] here\n"
           "  missing: bn.running_var F32[4]\n"
           "  misshapen: fc.weight.momentum is F64[4, 6] there, "
-          "F32[4, 6] here");
+          "F32[4, 6] here\n"
+          "  extra: other F32[1]");
 }
 
 TEST(Checkpoint, AModelWithoutSlotsLeavesThemAsTheyAre) {
   const TemporaryFolder folder;
   writeFile(folder.path / "m", {{"fc.weight", DataType::F32, {4, 6}},
                                 {"bn.running_var", DataType::F32, {4}},
-                                {"other", DataType::F32, {1}}});
+                                {"bn.num_batches_tracked", DataType::I64, {}},
+                                {"fc.weight.exp_avg", DataType::F32, {4, 6}}});
   Arena arena(arenaBytes);
   *arena.at<float>(0, {}) = 5;
   *arena.at<float>(192, {}) = 5;
-  loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena);
+  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena), 0);
   EXPECT_EQ(*arena.at<float>(0, {}), 0);
   EXPECT_EQ(*arena.at<float>(192, {}), 5);
+}
+
+namespace {
+
+/// GPT-2's attention and a padded vocabulary, as a program has them and a file stores them.
+constexpr Variable gpt2[] = {{.name = "wte.weight",
+                              .shape = {6, 2},
+                              .split = {{0}},
+                              .offset = 0,
+                              .bytes = 24,
+                              .initialiser = Initialiser::normal(1),
+                              .stored = {5, 2}},
+                             {.name = "h.0.attn.c_attn.weight",
+                              .shape = {2, 3, 2, 1},
+                              .split = {{}, {}, {0}},
+                              .offset = 64,
+                              .bytes = 24,
+                              .initialiser = Initialiser::normal(1),
+                              .stored = {2, 6}}};
+
+/// Writes f32 tensors whose values count up from 1.
+void writeCounting(const std::filesystem::path &path,
+                   const std::vector<SafetensorsWriter::Entry> &entries) {
+  SafetensorsWriter writer(path, entries, {});
+  for (const auto &entry : entries) {
+    std::vector<float> values(elements(entry.shape));
+    std::iota(values.begin(), values.end(), 1.0f);
+    writer.append(std::as_bytes(std::span(values)));
+  }
+  writer.finish();
+}
+
+std::vector<float> valuesOf(Arena &arena, const Variable &variable) {
+  const auto count = static_cast<int64_t>(variable.bytes / sizeof(float));
+  const float *values = arena.at<float>(variable.offset, {count});
+  return {values, values + count};
+}
+
+} // namespace
+
+TEST(StoredShapes, AreReadIntoShardsAndPaddingIsZero) {
+  const TemporaryFolder folder;
+  writeCounting(folder.path / "m", {{"wte.weight", DataType::F32, {5, 2}},
+                                    {"h.0.attn.c_attn.weight", DataType::F32, {2, 6}}});
+  Arena arena(arenaBytes);
+  arena.poison(0, arenaBytes);
+  loadCheckpoint(folder.path / "m", gpt2, Place(two, 1), arena);
+  EXPECT_EQ(valuesOf(arena, gpt2[0]), (std::vector<float>{7, 8, 9, 10, 0, 0})); // rows 3 to 5
+  EXPECT_EQ(valuesOf(arena, gpt2[1]), (std::vector<float>{2, 4, 6, 8, 10, 12}));
+  initialise(gpt2, 3, Place(two, 1), arena);
+  const std::vector<float> first = valuesOf(arena, gpt2[0]);
+  EXPECT_NE(first[3], 0);
+  EXPECT_EQ(first[4], 0);
+  EXPECT_EQ(first[5], 0);
+}
+
+TEST(StoredShapes, AreWhatAFileGets) {
+  const TemporaryFolder folder;
+  Variable whole[] = {gpt2[0], gpt2[1]};
+  for (Variable &variable : whole) {
+    variable.split = {};
+    variable.bytes = 48;
+  }
+  const Rank rank(session(), one);
+  Arena arena(arenaBytes);
+  initialise(whole, 3, rank, arena);
+  saveCheckpoint(folder.path / "m", whole, {}, rank, arena);
+  const SafetensorsReader file(folder.path / "m");
+  EXPECT_EQ(toString(file.find("wte.weight")->shape), "[5, 2]");
+  EXPECT_EQ(toString(file.find("h.0.attn.c_attn.weight")->shape), "[2, 6]");
+  EXPECT_EQ(std::memcmp(file.find("wte.weight")->data.data(), arena.slice(0, 40).data(), 40),
+            0);
+}
+
+TEST(StoredShapes, RefuseMoreThanThereIs) {
+  Variable variable = gpt2[0];
+  variable.stored = {7, 2};
+  Arena arena(arenaBytes);
+  EXPECT_EQ(errorOf([&] {
+              initialise({&variable, 1}, 0, Place(two, 0), arena);
+            }),
+            "variable wte.weight [6, 2] is stored as [7, 2], which is more than it has");
+}
+
+TEST(HuggingFace, NamesMayHaveAPrefixAndWhatBelongsToNoParameter) {
+  const TemporaryFolder folder;
+  Arena arena(arenaBytes);
+  writeCounting(folder.path / "m",
+                {{"transformer.wte.weight", DataType::F32, {5, 2}},
+                 {"transformer.h.0.attn.c_attn.weight", DataType::F32, {2, 6}},
+                 {"transformer.h.0.attn.bias", DataType::F32, {1, 1, 4, 4}},
+                 {"transformer.h.0.attn.masked_bias", DataType::F32, {}},
+                 {"lm_head.weight", DataType::F32, {5, 2}}});
+  EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena));
+  EXPECT_EQ(valuesOf(arena, gpt2[0])[0], 1);
+}
+
+TEST(HuggingFace, AHeadOfItsOwnIsExtra) {
+  const TemporaryFolder folder;
+  Arena arena(arenaBytes);
+  const std::vector<SafetensorsWriter::Entry> entries = {
+      {"wte.weight", DataType::F32, {5, 2}},
+      {"h.0.attn.c_attn.weight", DataType::F32, {2, 6}},
+      {"lm_head.weight", DataType::F32, {2, 5}}};
+  SafetensorsWriter writer(folder.path / "m", entries, {});
+  for (float value : {1.0f, 2.0f, 3.0f}) {
+    const std::vector<float> values(elements(entries[static_cast<int>(value) - 1].shape),
+                                    value);
+    writer.append(std::as_bytes(std::span(values)));
+  }
+  writer.finish();
+  EXPECT_NE(errorOf([&] {
+              loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena);
+            }).find("extra: lm_head.weight F32[2, 5]"),
+            std::string::npos);
 }

@@ -1,5 +1,7 @@
 #include "autopar/core/FixedBatches.h"
 
+#include "autopar/core/BatchBuffers.h"
+
 #include "BatchPorts.h"
 #include "TemporaryFolder.h"
 
@@ -40,14 +42,15 @@ struct FixedBatchesTest : testing::Test {
   BatchBuffers buffers{ports.entry(), Place(two, 1), arena};
 
   std::string error(const std::filesystem::path &path) {
-    return errorOf([&] { FixedBatches(path, buffers, 10); });
+    return errorOf([&] { FixedBatches(path, ports.entry(), Place(two, 1), arena, 10); });
   }
 };
 
 } // namespace
 
 TEST_F(FixedBatchesTest, TakesSeveralInTurnAndItsOwnRows) {
-  FixedBatches batches(write(folder, {3, 4, 2, 2, 3}, {3, 4}), buffers, 10);
+  const auto path = write(folder, {3, 4, 2, 2, 3}, {3, 4});
+  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, 10);
   EXPECT_EQ(batches.batchesPerEpoch(), 3);
   for (int64_t step : {0, 1, 2, 3, 4}) {
     batches.load(step);
@@ -60,7 +63,8 @@ TEST_F(FixedBatchesTest, TakesSeveralInTurnAndItsOwnRows) {
 }
 
 TEST_F(FixedBatchesTest, TakesASingleOne) {
-  FixedBatches batches(write(folder, {4, 2, 2, 3}, {4}), buffers, 10);
+  const auto path = write(folder, {4, 2, 2, 3}, {4});
+  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, 10);
   EXPECT_EQ(batches.batchesPerEpoch(), 1);
   batches.load(5);
   EXPECT_EQ(buffers.labels[0], 2);
@@ -79,5 +83,33 @@ TEST_F(FixedBatchesTest, NamesBothShapesWhenTheyDiffer) {
 TEST_F(FixedBatchesTest, RefusesALabelOutOfRange) {
   EXPECT_NE(error(write(folder, {3, 4, 2, 2, 3}, {3, 4}, 12))
                 .find("label 10 is 10, but the model has 10 classes"),
+            std::string::npos);
+}
+
+TEST_F(FixedBatchesTest, OfTextAreSplitAlongTheSequenceToo) {
+  const auto path = folder.path / "text.safetensors";
+  std::vector<int32_t> tokens(2 * 4), labels(2 * 4, -1);
+  std::iota(tokens.begin(), tokens.end(), 0);
+  SafetensorsWriter writer(
+      path, {{"tokens", DataType::I32, {2, 4}}, {"labels", DataType::I32, {2, 4}}}, {});
+  writer.append(std::as_bytes(std::span(tokens)));
+  writer.append(std::as_bytes(std::span(labels)));
+  writer.finish();
+  const Port text[] = {
+      {.name = "tokens", .type = DataType::I32, .shape = {2, 4}, .split = {{}, {0}}},
+      {.name = "labels",
+       .type = DataType::I32,
+       .shape = {2, 4},
+       .split = {{}, {0}},
+       .offset = 64}};
+  FixedBatches batches(path, {.inputs = text}, Place(two, 1), arena, 10);
+  batches.load(0);
+  const int32_t *const loaded = arena.at<int32_t>(0, {2, 2});
+  EXPECT_EQ(std::vector(loaded, loaded + 4), (std::vector<int32_t>{2, 3, 6, 7}));
+  EXPECT_EQ(*arena.at<int32_t>(64, {2, 2}), -1);
+  EXPECT_EQ(batches.samplesPerBatch(), 8);
+  EXPECT_NE(errorOf([&] {
+              FixedBatches(path, {.inputs = text}, Place(two, 1), arena, 7);
+            }).find("token 7 is 7, but the model has 7 classes"),
             std::string::npos);
 }

@@ -52,7 +52,7 @@ TEST_F(OptionsTest, NamesTheValueThatWillNotDo) {
   EXPECT_EQ(errorOfWords({"--std", "1,2,0"}),
             "--std takes three positive numbers R,G,B, not 1,2,0");
   EXPECT_EQ(errorOfWords({"--mean", "1,2"}), "--mean takes three numbers R,G,B, not 1,2");
-  EXPECT_EQ(errorOfWords({"--data"}), "--data needs a value: --data DIR");
+  EXPECT_EQ(errorOfWords({"--data"}), "--data needs a value: --data PATH");
   EXPECT_EQ(errorOfWords({"--verify=yes"}), "--verify takes no value");
 }
 
@@ -75,6 +75,7 @@ TEST_F(OptionsTest, RefusesWhatDoesNotGoTogether) {
   EXPECT_NE(errorOfWords({"--fixed-batch=f", "--eval-every=2"}), "");
   EXPECT_NE(errorOfWords({"--data=d", "--schedule=step"}), "");
   EXPECT_NE(errorOfWords({"--data=d", "--step-size=3"}), "");
+  EXPECT_NE(errorOfWords({"--fixed-batch=f", "--test-data=t"}), "");
   EXPECT_EQ(errorOfWords({"--data=d", "--schedule=step", "--step-size=3"}), "");
 }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Whole programs of one and four ranks: the same numbers on every mesh, state
 # that moves between meshes, and a clear end for every kind of failure.
-# Usage: programs.sh FOLDER, where softmax-* and collectives-check were built.
+# Usage: programs.sh FOLDER, where softmax-*, bigram-* and collectives-check were built.
 set -u
 bin=$1
+program=softmax
+scripts=$(dirname "$(realpath "$0")")/../../../scripts
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
@@ -76,7 +78,7 @@ run() { # run MESH NAME OPTIONS…: leaves NAME.jsonl and NAME.safetensors
   1x2) launch=(mpirun --oversubscribe -n 2) ;;
   *) launch=("${on4[@]}") ;;
   esac
-  "${launch[@]}" "$bin/softmax-$mesh" "$@" --verify \
+  "${launch[@]}" "$bin/$program-$mesh" "$@" --verify \
     --log "$work/$name.jsonl" --save "$work/$name.safetensors"
 }
 
@@ -140,6 +142,58 @@ check "even when the others are at work" fails "rank 3 of 4: $work/none.safetens
   : -n 1 "$bin/softmax-2x2" --data synthetic --init "$work/none.safetensors"
 check "nothing half-written" test -z "$(find "$work" -name '*.tmp')"
 check "help needs no ranks" grep -q -- "--fixed-batch FILE" <("$bin/softmax-2x2" --help)
+
+# Text: the program's batch is 8 sequences of 16 bytes.
+program=bigram
+text=$work/text
+sed 's/^# //' "$0" "$0" "$0" >"$work/prose"
+check "a text becomes token files" python3 "$scripts/make-tokens.py" "$work/prose" -o "$text"
+options=(--data "$text" --steps 40 --seed 3 --eval-every 20 --eval-batches 7)
+check "text on 1x1" run 1x1 text "${options[@]}"
+for mesh in 1x2 4x1 2x2; do
+  check "text on $mesh" run $mesh text-$mesh "${options[@]}"
+  check "$mesh has 1x1's losses of text" same "$work/text.jsonl" "$work/text-$mesh.jsonl"
+  check "$mesh has 1x1's variables" same "$work/text.safetensors" "$work/text-$mesh.safetensors"
+done
+learns() {
+  python3 - "$work/text.jsonl" <<'PYTHON'
+import json, math, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+first, last = [line for line in lines if "test_loss" in line]
+print(first, last)
+assert last["test_loss"] < first["test_loss"] < math.log(256)
+assert last["test_nats_per_byte"] == last["test_loss"]
+assert abs(last["test_perplexity"] - math.exp(last["test_loss"])) < 1e-9
+assert last["test_tokens"] == 7 * 8 * 16
+assert "tokens_per_second" in lines[0]
+PYTHON
+}
+check "a model of text learns" learns
+storedShape() {
+  python3 - "$work/text-2x2.safetensors" <<'PYTHON'
+import json, sys
+data = open(sys.argv[1], "rb").read()
+header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
+assert header["wte.weight"]["shape"] == [256, 256], header
+assert header["__metadata__"]["format"] == "pt" and header["__metadata__"]["steps"] == "40", header
+PYTHON
+}
+check "padding is not saved" storedShape
+check "a text without files" run 1x1 synthetic --data synthetic --steps 3
+
+head -c 2000 "$text/train.bin" >"$work/cut.bin"
+check "a token file cut short" fails "cut.bin: its header promises [0-9]* tokens, [0-9]* bytes, but it has 2000: it was cut short" \
+  "${on4[@]}" "$bin/bigram-2x2" --data "$work/cut.bin"
+check "what is no token file" fails "not a token file: it begins with [-0-9]*, not 20240520" \
+  "${on4[@]}" "$bin/bigram-2x2" --data "$0"
+check "no text to evaluate on" fails "--eval-every needs test data: give --test-data FILE" \
+  "${on4[@]}" "$bin/bigram-2x2" --data "$text/train.bin" --eval-every 5
+check "crops of text" fails "--augment changes images" "$bin/bigram-1x1" --data "$text" --augment
+check "text for images" fails "--test-data names a token file, but softmax reads images" \
+  "$bin/softmax-1x1" --data synthetic --test-data "$text/val.bin"
+check "another model's file" fails "does not hold this program's variables" \
+  "$bin/bigram-1x1" --data "$text" --init "$work/one.safetensors"
+program=softmax
 
 # A rank that is killed takes the others with it.
 killOne() {

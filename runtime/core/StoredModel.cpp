@@ -1,0 +1,84 @@
+#include "autopar/core/StoredModel.h"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+using namespace autopar;
+
+namespace {
+
+constexpr std::string_view transformersPrefix = "transformer.";
+
+std::string typeAndShape(std::string_view type, const Shape &shape) {
+  return std::string(type) + toString(shape);
+}
+
+} // namespace
+
+StoredModel::StoredModel(const std::filesystem::path &path, std::span<const Variable> variables)
+    : file(path), variables(variables) {
+  const auto first = file.tensors().lower_bound(std::string(transformersPrefix));
+  if (first != file.tensors().end() && first->first.starts_with(transformersPrefix))
+    prefix = transformersPrefix;
+  for (const Variable &variable : variables)
+    hasSlots |= variable.kind == VariableKind::Slot && tensorOf(variable.name);
+  const std::string problems = listProblems();
+  if (!problems.empty())
+    throw std::runtime_error(path.string() + " does not hold this program's variables" +
+                             problems);
+}
+
+const SafetensorsReader::Tensor *StoredModel::tensorOf(std::string_view variable) const {
+  return file.find(prefix + std::string(variable));
+}
+
+const SafetensorsReader::Tensor *StoredModel::find(const Variable &variable) const {
+  return variable.kind == VariableKind::Slot && !hasSlots ? nullptr : tensorOf(variable.name);
+}
+
+int64_t StoredModel::stepsDone() const {
+  const auto steps = file.metadata().find("steps");
+  int64_t number = 0;
+  if (hasSlots && steps != file.metadata().end())
+    std::from_chars(steps->second.data(), steps->second.data() + steps->second.size(), number);
+  return number;
+}
+
+/// What other programs keep beside a model, of no use to this one.
+bool StoredModel::isKnownBeside(const std::string &name) const {
+  for (std::string_view suffix : {".num_batches_tracked", ".attn.bias", ".attn.masked_bias"})
+    if (name.ends_with(suffix))
+      return true;
+  if (name == "lm_head.weight") { // tied, and so the same bytes
+    const SafetensorsReader::Tensor *embedding = tensorOf("wte.weight");
+    return embedding && std::ranges::equal(embedding->data, file.find(name)->data);
+  }
+  return std::ranges::any_of(variables, [&](const Variable &variable) { // its slots
+    return variable.kind == VariableKind::Parameter &&
+           name.starts_with(prefix + std::string(variable.name) + ".");
+  });
+}
+
+std::string StoredModel::listProblems() const {
+  std::string problems;
+  const auto isOurs = [&](const std::string &name) {
+    return std::ranges::any_of(variables, [&](const Variable &variable) {
+      return name == prefix + std::string(variable.name);
+    });
+  };
+  for (const Variable &variable : variables) {
+    const std::string wanted = typeAndShape(nameOf(variable.type), variable.storedShape());
+    const std::string name(variable.name);
+    const SafetensorsReader::Tensor *tensor = tensorOf(variable.name);
+    if (!tensor && (hasSlots || variable.kind != VariableKind::Slot))
+      problems += "\n  missing: " + name + " " + wanted;
+    else if (tensor && typeAndShape(tensor->type, tensor->shape) != wanted)
+      problems += "\n  misshapen: " + name + " is " +
+                  typeAndShape(tensor->type, tensor->shape) + " there, " + wanted + " here";
+  }
+  for (const auto &[name, tensor] : file.tensors())
+    if (!isOurs(name) && !isKnownBeside(name))
+      problems += "\n  extra: " + name + " " + typeAndShape(tensor.type, tensor.shape);
+  return problems;
+}
