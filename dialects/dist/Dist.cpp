@@ -178,7 +178,8 @@ PartAttr PartAttr::getChecked(function_ref<InFlightDiagnostic()> emitError,
   return Base::getChecked(emitError, context, whole, onAnyMesh(spec));
 }
 PartAttr PartAttr::whole(Type type) {
-  return get(type.getContext(), cast<ShapedType>(type).getShape(), Spec::replicated(maxMeshAxes));
+  return get(type.getContext(), cast<ShapedType>(type).getShape(),
+             Spec::replicated(maxMeshAxes));
 }
 
 std::optional<SmallVector<int64_t>> PartAttr::localShape(const Mesh &mesh) const {
@@ -191,9 +192,8 @@ SmallVector<int64_t> PartAttr::begin(const Mesh &mesh, int64_t rank) const {
 
 /// `[8, 64]`
 static ParseResult parseIntegers(AsmParser &parser, SmallVectorImpl<int64_t> &values) {
-  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
-    return parser.parseInteger(values.emplace_back());
-  });
+  return parser.parseCommaSeparatedList(
+      AsmParser::Delimiter::Square, [&] { return parser.parseInteger(values.emplace_back()); });
 }
 
 Attribute PartAttr::parse(AsmParser &parser, Type) {
@@ -207,8 +207,8 @@ Attribute PartAttr::parse(AsmParser &parser, Type) {
       return failure();
     for (int64_t axis : axes) {
       if (axis < 0 || axis >= maxMeshAxes || !spec.isReplicated(axis))
-        return parser.emitError(at) << "axis " << axis
-                                    << " is no axis of a mesh (0 to 2), or named twice";
+        return parser.emitError(at)
+               << "axis " << axis << " is no axis of a mesh (0 to 2), or named twice";
       spec = spec.withSplit(axis, dim);
     }
     if (!llvm::is_sorted(axes))
@@ -284,8 +284,8 @@ static FailureOr<int64_t> groupSize(Operation *op, ArrayRef<int32_t> axes) {
            << axes << "]; they are numbered from 0 to 2 and stand in order, each once";
   for (int32_t axis : axes)
     if (axis >= mesh->numAxes())
-      return op->emitOpError("names axis ") << axisNames[axis] << " of a mesh of "
-                                            << mesh->str();
+      return op->emitOpError("names axis ")
+             << axisNames[axis] << " of a mesh of " << mesh->str();
   return mesh->groupSize(axes);
 }
 
@@ -309,23 +309,23 @@ static LogicalResult verifyScaled(Operation *op, Type input, Type result,
   }
   RankedTensorType type = in.clone(expected);
   if (type != out)
-    return op->emitOpError("makes ") << out << " of " << in << " over " << ranks
-                                     << " ranks; it would be " << type;
+    return op->emitOpError("makes ")
+           << out << " of " << in << " over " << ranks << " ranks; it would be " << type;
   return success();
 }
 
 template <typename Op> static LogicalResult verifyBucket(Op op) {
   if (op.getInputs().empty() || op.getInputs().size() != op.getResults().size())
-    return op.emitOpError("has ") << op.getInputs().size() << " inputs and "
-                                  << op.getResults().size() << " results";
+    return op.emitOpError("has ")
+           << op.getInputs().size() << " inputs and " << op.getResults().size() << " results";
   return success();
 }
 template <typename Op> static LogicalResult verifyDims(Op op, bool grows) {
   if (failed(verifyBucket(op)))
     return failure();
   if (op.getDims().size() != op.getInputs().size())
-    return op.emitOpError("has ") << op.getInputs().size() << " inputs and "
-                                  << op.getDims().size() << " dimensions";
+    return op.emitOpError("has ")
+           << op.getInputs().size() << " inputs and " << op.getDims().size() << " dimensions";
   FailureOr<int64_t> ranks = groupSize(op, op.getAxes());
   if (failed(ranks))
     return failure();
@@ -333,8 +333,7 @@ template <typename Op> static LogicalResult verifyDims(Op op, bool grows) {
        llvm::zip_equal(op.getInputs(), op.getResults(), op.getDims())) {
     std::optional<int64_t> grown, shrunk;
     (grows ? grown : shrunk) = dim;
-    if (failed(
-            verifyScaled(op, input.getType(), result.getType(), grown, shrunk, *ranks)))
+    if (failed(verifyScaled(op, input.getType(), result.getType(), grown, shrunk, *ranks)))
       return failure();
   }
   return success();
@@ -390,12 +389,12 @@ void setPlan(Operation *op, const Plan &plan) {
   Builder builder(op->getContext());
   op->setAttr(planAttrName,
               builder.getDictionaryAttr(
-                  {builder.getNamedAttr("operands", toAttr(op->getContext(), op->getOperands(),
-                                                           plan.operands)),
-                   builder.getNamedAttr("results", toAttr(op->getContext(), op->getResults(),
-                                                          plan.results)),
-                   builder.getNamedAttr("kept", toAttr(op->getContext(), op->getResults(),
-                                                       plan.kept))}));
+                  {builder.getNamedAttr(
+                       "operands", toAttr(op->getContext(), op->getOperands(), plan.operands)),
+                   builder.getNamedAttr(
+                       "results", toAttr(op->getContext(), op->getResults(), plan.results)),
+                   builder.getNamedAttr(
+                       "kept", toAttr(op->getContext(), op->getResults(), plan.kept))}));
 }
 
 std::optional<Plan> getPlan(Operation *op) {
@@ -430,8 +429,8 @@ void setArgumentSpec(Operation *function, unsigned index, Spec spec, int rank) {
 }
 
 std::optional<Spec> getArgumentSpec(Operation *function, unsigned index) {
-  auto attr = cast<FunctionOpInterface>(function).getArgAttrOfType<ShardingAttr>(index,
-                                                                                planAttrName);
+  auto attr =
+      cast<FunctionOpInterface>(function).getArgAttrOfType<ShardingAttr>(index, planAttrName);
   std::optional<Mesh> mesh = meshOf(function);
   if (!attr || !mesh)
     return std::nullopt;

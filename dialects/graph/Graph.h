@@ -2,6 +2,7 @@
 #ifndef AUTOPAR_DIALECTS_GRAPH_GRAPH_H
 #define AUTOPAR_DIALECTS_GRAPH_GRAPH_H
 
+#include "dialects/dist/Dist.h"
 #include "dialects/dist/ShardingRule.h"
 #include "dialects/graph/Gradients.h"
 #include "dialects/graph/Names.h"

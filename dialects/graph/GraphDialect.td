@@ -53,4 +53,19 @@ def Labels : TensorRankOf<[I32], [1]>;
 def Scalar : TensorRankOf<[F32], [0]>;
 def Indices : TensorRankOf<[I8], [4]>;
 
+// Of any rank: values; tokens or classes of each row; rows of numbers in double precision, as sums
+// are; what keys random numbers, the seed and the number of the step.
+def Reals : RankedTensorOf<[F32]>;
+def Tokens : RankedTensorOf<[I32]>;
+def DoubleSums : RankedTensorOf<[F64]>;
+def DoubleScalar : TensorRankOf<[F64], [0]>;
+def StepState : TensorRankOf<[I64], [1]>;
+
+/// Which block of a whole tensor a rank holds: the dist dialect's attribute.
+def Part : Attr<CPred<"::llvm::isa<::autopar::dist::PartAttr>($_self)">, "a #dist.part"> {
+  let storageType = "::autopar::dist::PartAttr";
+  let returnType = "::autopar::dist::PartAttr";
+  let convertFromStorage = "$_self";
+}
+
 #endif

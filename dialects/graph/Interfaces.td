@@ -19,13 +19,13 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
 def ModelOpInterface : OpInterface<"ModelOpInterface"> {
   let cppNamespace = "::autopar::graph";
   let description = [{
-    An operation that reads differently in training and in evaluation (batch norm): it is
-    rewritten into one of the two forms when the functions are made.
+    An operation that reads differently in training and in evaluation (batch norm, dropout): it
+    is rewritten into one of the two forms when the functions are made.
   }];
   let methods = [
-    InterfaceMethod<"Emits the training form and replaces the operation.",
+    InterfaceMethod<"Emits the training form and replaces the operation, or makes it that form.",
       "void", "toTraining", (ins "::mlir::OpBuilder &":$builder)>,
-    InterfaceMethod<"Emits the evaluation form and replaces the operation.",
+    InterfaceMethod<"The same for the evaluation form.",
       "void", "toEvaluation", (ins "::mlir::OpBuilder &":$builder)>,
   ];
 }
@@ -36,7 +36,7 @@ def LossOpInterface : OpInterface<"LossOpInterface"> {
     The end of a model: a number to be made small. Its own gradient is one.
   }];
   let methods = [InterfaceMethod<
-    "Emits the count of right answers, as a scalar, for evaluation.",
+    "Emits the count of right answers, as a scalar, for evaluation; null where none is counted.",
     "::mlir::Value", "countCorrect", (ins "::mlir::OpBuilder &":$builder)>];
 }
 
@@ -48,12 +48,40 @@ def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {
   let methods = [
     InterfaceMethod<
       [{Emits the operations that give `parameter`, a graph.variable, its next value, with the
-        slots they keep, and the assignments of both.}],
+        slots they keep, and the assignments of both. `factor`, a scalar that the gradient is to
+        be multiplied by, is null where there is none.}],
       "void", "emitUpdate", (ins "::mlir::OpBuilder &":$builder,
                                  "::mlir::Operation *":$parameter,
-                                 "::mlir::Value":$gradient, "::mlir::Value":$learningRate)>,
+                                 "::mlir::Value":$gradient, "::mlir::Value":$learningRate,
+                                 "::mlir::Value":$factor)>,
+    InterfaceMethod<
+      [{Whether gradients are multiplied by a factor that depends on all of them (clipping by
+        their norm), so that no parameter can be updated before the last gradient is known.}],
+      "bool", "needsAllGradients", (ins), [{}], [{ return false; }]>,
+    InterfaceMethod<"Emits that factor, a scalar, from the gradients of all parameters.",
+      "::mlir::Value", "emitFactor", (ins "::mlir::OpBuilder &":$builder,
+                                          "::mlir::ValueRange":$gradients), [{}],
+      [{ return {}; }]>,
     InterfaceMethod<"The learning rate to begin with.", "double", "startingLearningRate">,
   ];
+}
+
+def RandomOpInterface : OpInterface<"RandomOpInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    Draws random numbers keyed by seed, step, site and the element's index in the whole tensor:
+    the same ones on every mesh and however often they are drawn. `differentiate` numbers the
+    sites; a gradient draws again at its operation's site.
+  }];
+  let methods = [InterfaceMethod<"Gives the operation a site that no other one has.",
+                                 "void", "setSiteNumber", (ins "int64_t":$site)>];
+}
+
+def UpdateOpInterface : OpInterface<"UpdateOpInterface"> {
+  let cppNamespace = "::autopar::graph";
+  let description = [{
+    Belongs to the update of parameters: only assignments and other updates wait for it.
+  }];
 }
 
 def ShardableOpInterface : OpInterface<"ShardableOpInterface"> {

@@ -36,6 +36,8 @@ class DeriveEvaluation : public impl::DeriveEvaluationBase<DeriveEvaluation> {
       if (!loss)
         continue;
       Value correct = loss.countCorrect(builder);
+      if (!correct)
+        continue;
       terminator->insertOperands(terminator->getNumOperands(), correct);
       (void)evaluate.insertResult(
           evaluate.getNumResults(), correct.getType(),

@@ -46,12 +46,16 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
       builder.setInsertionPoint(op);
       op.toTraining(builder);
     }
+    // Before gradients are taken, which draw again what their operations drew.
+    for (auto [site, op] : llvm::enumerate(function.getOps<graph::RandomOpInterface>()))
+      op.setSiteNumber(site);
     FailureOr<Operation *> loss = findLoss(function);
     if (failed(loss))
       return failure();
     Value learningRate = addLearningRate(function);
     if (failed(emitBackward(function, *loss, optimizer, learningRate)))
       return failure();
+    takeState(function);
     function.setName(stepFunctionName);
     return success();
   }
@@ -68,9 +72,13 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
   }
 
   Value addLearningRate(func::FuncOp function) {
+    Type type = RankedTensorType::get({}, Float32Type::get(&getContext()));
+    return addArgument(function, type, "learning_rate");
+  }
+
+  /// An argument that the runtime fills.
+  Value addArgument(func::FuncOp function, Type type, StringRef name) {
     OpBuilder builder(&getContext());
-    Type type = RankedTensorType::get({}, builder.getF32Type());
-    StringRef name = "learning_rate";
     unsigned index = function.getNumArguments();
     (void)function.insertArgument(
         index, type,
@@ -78,6 +86,18 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
             builder.getNamedAttr(graph::inputAttrName, builder.getStringAttr(name))),
         named(function.getLoc(), name));
     return function.getArgument(index);
+  }
+
+  /// Whatever reads the step's state reads one argument; there is none where nothing does.
+  void takeState(func::FuncOp function) {
+    SmallVector<graph::StepStateOp> states(function.getOps<graph::StepStateOp>());
+    if (states.empty())
+      return;
+    Value argument = addArgument(function, states[0].getType(), "state");
+    for (graph::StepStateOp state : states) {
+      state.getState().replaceAllUsesWith(argument);
+      state.erase();
+    }
   }
 
   LogicalResult emitBackward(func::FuncOp function, Operation *loss,
@@ -88,19 +108,32 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
     SmallVector<Operation *> forward;
     for (Operation &op : function.front().without_terminator())
       forward.push_back(&op);
+    SmallVector<graph::VariableOp> waiting;
     for (Operation *op : llvm::reverse(forward)) {
       bool reached = op == loss || llvm::any_of(op->getResults(), [&](Value result) {
                        return gradients.of(result) != nullptr;
                      });
       if (!reached)
         continue;
-      if (auto variable = dyn_cast<graph::VariableOp>(op))
-        optimizer.emitUpdate(builder, variable, gradients.of(variable), learningRate);
-      else if (auto differentiable = dyn_cast<graph::DifferentiableOpInterface>(op))
+      if (auto variable = dyn_cast<graph::VariableOp>(op)) {
+        if (optimizer.needsAllGradients())
+          waiting.push_back(variable);
+        else
+          optimizer.emitUpdate(builder, variable, gradients.of(variable), learningRate,
+                               /*factor=*/Value());
+      } else if (auto differentiable = dyn_cast<graph::DifferentiableOpInterface>(op)) {
         differentiable.buildGradient(gradients);
-      else
+      } else {
         return op->emitOpError("lies between a parameter and the loss but has no gradient");
+      }
     }
+    if (waiting.empty())
+      return success();
+    SmallVector<Value> all = llvm::map_to_vector(
+        waiting, [&](graph::VariableOp variable) { return gradients.of(variable); });
+    Value factor = optimizer.emitFactor(builder, all);
+    for (auto [variable, gradient] : llvm::zip_equal(waiting, all))
+      optimizer.emitUpdate(builder, variable, gradient, learningRate, factor);
     return success();
   }
 };

@@ -26,7 +26,8 @@ std::optional<llvm::SetVector<Operation *>> updatesAfter(Operation *op) {
         continue;
       }
       // Gradients feed updates, updates feed collectives and assignments.
-      bool isUpdate = isa<graph::SgdOp>(user) || user->getDialect()->getNamespace() == "dist";
+      bool isUpdate =
+          isa<graph::UpdateOpInterface>(user) || user->getDialect()->getNamespace() == "dist";
       if (!isUpdate)
         return std::nullopt;
       if (chain.insert(user))

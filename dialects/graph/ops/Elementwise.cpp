@@ -1,34 +1,29 @@
 // Elementwise operations: one parallel factor a dimension.
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/Rules.h"
+
+#include <cmath>
 
 using namespace mlir;
 
 namespace autopar::graph {
 
-static ShardingRule elementwise(Operation *op) {
-  ShardingRule rule;
-  SmallVector<int> dims;
-  for (auto [i, size] : llvm::enumerate(shapeOf(op->getResult(0))))
-    dims.push_back(rule.add("d" + std::to_string(i), size, FactorKind::Parallel));
-  for (unsigned i = 0; i < op->getNumOperands(); ++i)
-    rule.operand(dims);
-  rule.result(dims);
-  return rule;
-}
-
-ShardingRule ReluOp::getShardingRule() { return elementwise(*this); }
-ShardingRule ReluGradOp::getShardingRule() { return elementwise(*this); }
-
-ShardingRule AddOp::getShardingRule() {
-  ShardingRule rule = elementwise(*this);
-  rule.add("partial", 0, FactorKind::PartialSum);
-  return rule;
-}
+ShardingRule ReluOp::getShardingRule() { return elementwiseRule(*this); }
+ShardingRule ReluGradOp::getShardingRule() { return elementwiseRule(*this); }
+ShardingRule AddOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
+ShardingRule ScaleOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
 
 // Each element is read before it is written.
 bool ReluOp::worksInPlace(unsigned) { return true; }
 bool ReluGradOp::worksInPlace(unsigned) { return true; }
 bool AddOp::worksInPlace(unsigned) { return true; }
+bool ScaleOp::worksInPlace(unsigned) { return true; }
+
+LogicalResult ScaleOp::verify() {
+  if (double factor = getFactor().convertToDouble(); !std::isfinite(factor))
+    return emitOpError("has a factor of ") << factor << "; it must be finite";
+  return success();
+}
 
 void ReluOp::buildGradient(Gradients &gradients) {
   Value dy = gradients.of(getOutput());
@@ -41,6 +36,11 @@ void AddOp::buildGradient(Gradients &gradients) {
   for (Value operand : getOperands())
     if (gradients.wants(operand))
       gradients.add(operand, dz);
+}
+
+void ScaleOp::buildGradient(Gradients &gradients) {
+  gradients.add(getInput(), ScaleOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                            gradients.of(getOutput()), getFactor()));
 }
 
 } // namespace autopar::graph

@@ -42,3 +42,16 @@ def AddOp : Graph_ElementwiseOp<"add", [
   let arguments = (ins F32Tensor:$lhs, F32Tensor:$rhs);
   let results = (outs F32Tensor:$sum);
 }
+
+def ScaleOp : Graph_ElementwiseOp<"scale", [
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "a multiple of a value; of partial sums too";
+  let description = [{
+    ```mlir
+    %y = graph.scale %x {factor = 0.125} : (tensor<8x512xf32>) -> tensor<8x512xf32>
+    ```
+  }];
+  let arguments = (ins F32Tensor:$input, F64Attr:$factor);
+  let results = (outs F32Tensor:$output);
+  let hasVerifier = 1;
+}

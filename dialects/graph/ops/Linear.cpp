@@ -1,5 +1,6 @@
 // Fully connected layers: n rows and o outputs are parallel, the i inputs are summed over.
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/Rules.h"
 
 using namespace mlir;
 
@@ -48,10 +49,17 @@ LogicalResult LinearWeightGradOp::inferReturnTypes(MLIRContext *context,
   return matrixResult(context, loc, shape(operands, 0)[0], shape(operands, 1)[0],
                       shape(operands, 1)[1], shape(operands, 0)[1], types);
 }
-LogicalResult BiasGradOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
-                                           ValueRange operands, DictionaryAttr, OpaqueProperties,
-                                           RegionRange, SmallVectorImpl<Type> &types) {
-  types.push_back(RankedTensorType::get({shape(operands, 0)[1]}, Float32Type::get(context)));
+LogicalResult BiasGradOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                                           ValueRange operands, DictionaryAttr attributes,
+                                           OpaqueProperties properties, RegionRange regions,
+                                           SmallVectorImpl<Type> &types) {
+  BiasGradOpAdaptor grad(operands, attributes, *properties.as<Properties *>(), regions);
+  auto type = cast<RankedTensorType>(operands[0].getType());
+  int64_t biasRank = grad.getBiasRank();
+  if (biasRank < 1 || biasRank > type.getRank())
+    return emitOptionalError(loc, "bias_rank is ", biasRank, " for a gradient of ",
+                             type.getRank(), " dimensions; the bias stands on the last ones");
+  types.push_back(type.clone(type.getShape().take_back(biasRank)));
   return success();
 }
 
@@ -106,28 +114,39 @@ ShardingRule LinearWeightGradOp::getShardingRule() {
   rule.result({o, i});
   return rule;
 }
+/// One factor a dimension of the rows; the bias stands on the last ones.
+static SmallVector<int> addRowFactors(ShardingRule &rule, ArrayRef<int64_t> rows,
+                                      int64_t biasRank, FactorKind leading) {
+  SmallVector<int> dims = addFactors(rule, rows.drop_back(biasRank), leading);
+  for (auto [i, size] : llvm::enumerate(rows.take_back(biasRank)))
+    dims.push_back(rule.add("b" + std::to_string(i), size, FactorKind::Parallel));
+  return dims;
+}
 ShardingRule BiasAddOp::getShardingRule() {
   ShardingRule rule;
-  int n = rule.add("n", shapeOf(getInput())[0], FactorKind::Parallel);
-  int o = rule.add("o", shapeOf(getInput())[1], FactorKind::Parallel);
-  rule.operand({n, o});
-  rule.operand({o});
-  rule.result({n, o});
+  int64_t biasRank = shapeOf(getBias()).size();
+  SmallVector<int> dims =
+      addRowFactors(rule, shapeOf(getInput()), biasRank, FactorKind::Parallel);
+  rule.operand(dims);
+  rule.operand(ArrayRef(dims).take_back(biasRank));
+  rule.result(dims);
   return rule;
 }
 ShardingRule BiasGradOp::getShardingRule() {
   ShardingRule rule;
-  int n = rule.add("n", shapeOf(getOutputGrad())[0], FactorKind::Reduction);
-  int o = rule.add("o", shapeOf(getOutputGrad())[1], FactorKind::Parallel);
-  rule.operand({n, o});
-  rule.result({o});
+  int64_t biasRank = getBiasRank();
+  SmallVector<int> dims =
+      addRowFactors(rule, shapeOf(getOutputGrad()), biasRank, FactorKind::Reduction);
+  rule.operand(dims);
+  rule.result(ArrayRef(dims).take_back(biasRank));
   return rule;
 }
 
 LogicalResult BiasAddOp::verify() {
-  if (shapeOf(getBias())[0] != shapeOf(getInput())[1])
-    return emitOpError("has ") << shapeOf(getInput())[1] << " columns and a bias of "
-                               << shapeOf(getBias())[0];
+  ArrayRef<int64_t> input = shapeOf(getInput()), bias = shapeOf(getBias());
+  if (bias.empty() || bias.size() > input.size() || input.take_back(bias.size()) != bias)
+    return emitOpError("has a bias of [")
+           << bias << "], which does not stand on the last dimensions of [" << input << "]";
   return success();
 }
 
@@ -149,7 +168,8 @@ void BiasAddOp::buildGradient(Gradients &gradients) {
     gradients.add(getInput(), dy);
   if (gradients.wants(getBias()))
     gradients.add(getBias(),
-                  BiasGradOp::create(gradients.builder, gradients.nameFor(getBias()), dy));
+                  BiasGradOp::create(gradients.builder, gradients.nameFor(getBias()), dy,
+                                     /*bias_rank=*/shapeOf(getBias()).size()));
 }
 
 } // namespace autopar::graph

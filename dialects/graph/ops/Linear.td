@@ -48,25 +48,28 @@ def LinearWeightGradOp : Graph_LinearOp<"linear_weight_grad", [
 
 def BiasAddOp : Graph_LinearOp<"bias_add", [AllTypesMatch<["input", "output"]>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
-  let summary = "adds one number a column";
+  let summary = "adds a value that stands on the trailing dimensions to every row";
   let description = [{
     ```mlir
     %z = graph.bias_add %y, %b : (tensor<8x10xf32>, tensor<10xf32>) -> tensor<8x10xf32>
+    %x = graph.bias_add %e, %positions                     // position t in every sample
+       : (tensor<8x64x128xf32>, tensor<64x128xf32>) -> tensor<8x64x128xf32>
     ```
   }];
-  let arguments = (ins Matrix:$input, Channels:$bias);
-  let results = (outs Matrix:$output);
+  let arguments = (ins Reals:$input, Reals:$bias);
+  let results = (outs Reals:$output);
   let hasVerifier = 1;
 }
 
 def BiasGradOp : Graph_LinearOp<"bias_grad", [
     DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
-  let summary = "db[o] = sum over n of dy[n, o]";
+  let summary = "sum over all but the last `bias_rank` dimensions";
   let description = [{
     ```mlir
     %db = graph.bias_grad %dy : (tensor<8x10xf32>) -> tensor<10xf32>
+    %dp = graph.bias_grad %dx {bias_rank = 2 : i64} : (tensor<8x64x128xf32>) -> tensor<64x128xf32>
     ```
   }];
-  let arguments = (ins Matrix:$output_grad);
-  let results = (outs Channels:$bias_grad);
+  let arguments = (ins Reals:$output_grad, DefaultValuedAttr<I64Attr, "1">:$bias_rank);
+  let results = (outs Reals:$bias_grad);
 }

@@ -24,7 +24,7 @@ LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 double SgdAttr::startingLearningRate() const { return getLearningRate(); }
 
 void SgdAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient,
-                         Value learningRate) const {
+                         Value learningRate, Value) const {
   auto parameter = cast<VariableOp>(variable);
   std::string name = parameter.getName().str();
   Location loc = named(parameter.getLoc(), name + ".new");

@@ -15,7 +15,7 @@ def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd", [
   let genVerifyDecl = 1;
 }
 
-def SgdOp : Graph_PureOp<"sgd", [
+def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface,
     DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface>,
     AllTypesMatch<["parameter", "gradient", "new_parameter"]>]> {

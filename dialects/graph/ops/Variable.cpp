@@ -22,6 +22,24 @@ LogicalResult UniformInitAttr::verify(function_ref<InFlightDiagnostic()> emitErr
   return success();
 }
 
+LogicalResult VariableOp::verify() {
+  if (!getStored())
+    return success();
+  ArrayRef<int64_t> shape = shapeOf(getResult()), stored = *getStored();
+  // A rank's part is of what the whole is.
+  if (auto whole = getOperation()->getAttrOfType<TypeAttr>(dist::globalTypeAttrName))
+    shape = cast<ShapedType>(whole.getValue()).getShape();
+  bool isPositive = llvm::all_of(stored, [](int64_t size) { return size > 0; });
+  bool isReshaped = ShapedType::getNumElements(stored) == ShapedType::getNumElements(shape);
+  bool isPadded = !shape.empty() && stored.size() == shape.size() && stored[0] < shape[0] &&
+                  stored.drop_front() == shape.drop_front();
+  if (!isPositive || !(isReshaped || isPadded))
+    return emitOpError("of [")
+           << shape << "] is stored as [" << stored
+           << "]; a checkpoint holds as many elements in another shape, or fewer rows";
+  return success();
+}
+
 static ShardingRule anyDimension(Value value, bool isResult) {
   ShardingRule rule;
   SmallVector<int> dims;

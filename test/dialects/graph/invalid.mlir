@@ -397,7 +397,7 @@ func.func @linear_weight_gradient(%x: tensor<8x512xf32>, %dy: tensor<4x10xf32>) 
 // -----
 
 func.func @bias(%y: tensor<8x10xf32>, %b: tensor<8xf32>) {
-  // expected-error@below {{'graph.bias_add' op has 10 columns and a bias of 8}}
+  // expected-error@below {{'graph.bias_add' op has a bias of [8], which does not stand on the last dimensions of [8, 10]}}
   %z = graph.bias_add %y, %b : (tensor<8x10xf32>, tensor<8xf32>) -> tensor<8x10xf32>
   return
 }

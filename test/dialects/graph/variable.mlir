@@ -14,6 +14,16 @@ func.func @initialisers() {
   return
 }
 
+// CHECK-LABEL: func @stored_in_another_shape
+func.func @stored_in_another_shape() {
+  // CHECK: graph.variable parameter "c_attn.weight" : tensor<768x3x12x64xf32> = #graph.normal<0.02> {stored = array<i64: 768, 2304>}
+  %0 = graph.variable parameter "c_attn.weight" : tensor<768x3x12x64xf32> = #graph.normal<0.02> {stored = array<i64: 768, 2304>}
+  // The last 47 rows are padding.
+  // CHECK: graph.variable parameter "wte.weight" : tensor<50304x768xf32> = #graph.normal<0.02> {stored = array<i64: 50257, 768>}
+  %1 = graph.variable parameter "wte.weight" : tensor<50304x768xf32> = #graph.normal<0.02> {stored = array<i64: 50257, 768>}
+  return
+}
+
 // CHECK-LABEL: func @assign
 func.func @assign(%updated: tensor<64x3x7x7xf32>) {
   // CHECK: graph.assign "conv1.weight" = %{{.*}} : tensor<64x3x7x7xf32>

@@ -17,30 +17,35 @@ namespace {
 struct Case {
   const char *name;
   const char *body;
-  const char *type;      ///< Of %y: an image, or a matrix.
+  const char *type;      ///< Of %y; none where the body makes %loss of %labels itself.
   int64_t rows, columns; ///< Of %y as a matrix.
 };
 
 std::string model(const Case &test) {
-  std::string flatten;
   std::string matrix = llvm::formatv("tensor<{0}x{1}xf32>", test.rows, test.columns);
-  std::string logits = "%y";
-  if (matrix != test.type) {
-    flatten = llvm::formatv("%flat = graph.flatten %y : ({0}) -> {1}", test.type, matrix);
-    logits = "%flat";
+  std::string loss;
+  if (StringRef type = test.type; !type.empty()) {
+    // As images are flattened, or in one step whatever the rank.
+    StringRef flatten = type.count('x') == 4 ? "flatten" : "reshape";
+    std::string logits = matrix == type ? "%y" : "%flat";
+    if (matrix != type)
+      loss = llvm::formatv("%flat = graph.{0} %y : ({1}) -> {2}\n", flatten, type, matrix);
+    loss +=
+        llvm::formatv("%loss = graph.softmax_cross_entropy {0}, %labels {{count = {1} : i64, "
+                      "label_smoothing = 0.1} : ({2}, tensor<{1}xi32>) -> tensor<f32>",
+                      logits, test.rows, matrix);
   }
   return llvm::formatv(R"(
     module attributes {{graph.optimizer = #graph.sgd<learning_rate = 1.0>} {{
-      func.func @model(%labels: tensor<{0}xi32> {{graph.input = "labels"})
+      func.func @model(%labels: tensor<{0}xi32> {{graph.input = "labels"},
+                       %tokens: tensor<2x3xi32> {{graph.input = "tokens"})
           -> (tensor<f32> {{graph.output = "loss"}) {{
         {1}
         {2}
-        %loss = graph.softmax_cross_entropy {3}, %labels
-              {{count = {0} : i64, label_smoothing = 0.1} : ({4}, tensor<{0}xi32>) -> tensor<f32>
         return %loss : tensor<f32>
       }
     })",
-                       test.rows, test.body, flatten, logits, matrix);
+                       test.rows, test.body, loss);
 }
 
 const Case cases[] = {
@@ -125,6 +130,99 @@ const Case cases[] = {
       %x = graph.variable parameter "x" : tensor<2x3x2x4xf32> = #graph.normal<1.0>
       %y = graph.global_avg_pool %x : (tensor<2x3x2x4xf32>) -> tensor<2x4xf32>)",
      "tensor<2x4xf32>", 2, 4},
+    {"einsum_linear", R"(
+      %x = graph.variable parameter "x" : tensor<2x3x5xf32> = #graph.normal<1.0>
+      %w = graph.variable parameter "w" : tensor<5x2x2xf32> = #graph.normal<1.0>
+      %y = graph.einsum "btc,chd->bthd" %x, %w
+         : (tensor<2x3x5xf32>, tensor<5x2x2xf32>) -> tensor<2x3x2x2xf32>)",
+     "tensor<2x3x2x2xf32>", 2, 12},
+    // Batched over b and h, both inputs transposed in the result.
+    {"einsum_batched", R"(
+      %q = graph.variable parameter "q" : tensor<2x3x2x4xf32> = #graph.normal<1.0>
+      %k = graph.variable parameter "k" : tensor<2x5x2x4xf32> = #graph.normal<1.0>
+      %y = graph.einsum "bthd,bshd->hbst" %q, %k
+         : (tensor<2x3x2x4xf32>, tensor<2x5x2x4xf32>) -> tensor<2x2x5x3xf32>)",
+     "tensor<2x2x5x3xf32>", 2, 30},
+    {"bias_add_of_two_dimensions", R"(
+      %x = graph.variable parameter "x" : tensor<2x3x2xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x2xf32> = #graph.normal<1.0>
+      %y = graph.bias_add %x, %b : (tensor<2x3x2xf32>, tensor<3x2xf32>) -> tensor<2x3x2xf32>)",
+     "tensor<2x3x2xf32>", 2, 6},
+    {"layer_norm", R"(
+      %x = graph.variable parameter "x" : tensor<2x3x4xf32> = #graph.normal<1.0>
+      %g = graph.variable parameter "gamma" : tensor<4xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "beta" : tensor<4xf32> = #graph.normal<1.0>
+      %y, %mean, %rstd = graph.layer_norm %x, %g, %b {epsilon = 1.0e-2 : f64}
+         : (tensor<2x3x4xf32>, tensor<4xf32>, tensor<4xf32>)
+         -> (tensor<2x3x4xf32>, tensor<2x3xf32>, tensor<2x3xf32>))",
+     "tensor<2x3x4xf32>", 2, 12},
+    {"gelu", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.gelu %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"gelu_tanh", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.gelu %x {approximate = "tanh"} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"scale", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.scale %x {factor = -0.3} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"embedding", R"(
+      %e = graph.variable parameter "e" : tensor<12x4xf32> = #graph.normal<1.0>
+      %y = graph.embedding %tokens, %e : (tensor<2x3xi32>, tensor<12x4xf32>) -> tensor<2x3x4xf32>)",
+     "tensor<2x3x4xf32>", 2, 12},
+    {"attention", R"(
+      %x = graph.variable parameter "qkv" : tensor<2x3x3x2x2xf32> = #graph.normal<1.0>
+      %y, %lse = graph.attention %x {scale = 0.7}
+         : (tensor<2x3x3x2x2xf32>) -> (tensor<2x3x2x2xf32>, tensor<2x2x3xf32>))",
+     "tensor<2x3x2x2xf32>", 2, 12},
+    {"attention_causal_with_dropout", R"(
+      %x = graph.variable parameter "qkv" : tensor<2x4x3x2x2xf32> = #graph.normal<1.0>
+      %y, %lse = graph.attention %x {causal, dropout = 0.3}
+         : (tensor<2x4x3x2x2xf32>) -> (tensor<2x4x2x2xf32>, tensor<2x2x4xf32>))",
+     "tensor<2x4x2x2xf32>", 2, 16},
+    {"softmax", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.softmax %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"softmax_causal", R"(
+      %x = graph.variable parameter "x" : tensor<2x3x3xf32> = #graph.normal<1.0>
+      %y = graph.softmax %x {causal} : (tensor<2x3x3xf32>) -> tensor<2x3x3xf32>)",
+     "tensor<2x3x3xf32>", 2, 9},
+    {"dropout", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.dropout %x {rate = 0.4} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"transpose", R"(
+      %x = graph.variable parameter "x" : tensor<2x3x4xf32> = #graph.normal<1.0>
+      %y = graph.transpose %x {permutation = array<i64: 1, 2, 0>}
+         : (tensor<2x3x4xf32>) -> tensor<3x4x2xf32>)",
+     "tensor<3x4x2xf32>", 3, 8},
+    {"slice", R"(
+      %x = graph.variable parameter "x" : tensor<3x7xf32> = #graph.normal<1.0>
+      %y = graph.slice %x {dim = 1 : i64, begin = 2 : i64, length = 4 : i64}
+         : (tensor<3x7xf32>) -> tensor<3x4xf32>)",
+     "tensor<3x4xf32>", 3, 4},
+    {"pad", R"(
+      %x = graph.variable parameter "x" : tensor<3x4xf32> = #graph.normal<1.0>
+      %y = graph.pad %x {dim = 1 : i64, begin = 2 : i64, whole = 7 : i64}
+         : (tensor<3x4xf32>) -> tensor<3x7xf32>)",
+     "tensor<3x7xf32>", 3, 7},
+    {"concat", R"(
+      %a = graph.variable parameter "a" : tensor<3x2xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x4xf32> = #graph.normal<1.0>
+      %y = graph.concat %a, %b, %a {dim = 1 : i64}
+         : (tensor<3x2xf32>, tensor<3x4xf32>, tensor<3x2xf32>) -> tensor<3x8xf32>)",
+     "tensor<3x8xf32>", 3, 8},
+    // The last two classes are padding: what stands there has no gradient.
+    {"language_loss", R"(
+      %x = graph.variable parameter "x" : tensor<4x5xf32> = #graph.normal<1.0>
+      %p = graph.variable state "padding" : tensor<4x2xf32> = #graph.normal<1.0>
+      %y = graph.concat %x, %p {dim = 1 : i64} : (tensor<4x5xf32>, tensor<4x2xf32>) -> tensor<4x7xf32>
+      %loss = graph.language_loss %y, %labels {count = 4 : i64, valid = 5 : i64}
+            : (tensor<4x7xf32>, tensor<4xi32>) -> tensor<f32>)",
+     "", 4, 5},
 };
 
 class Gradient : public testing::TestWithParam<Case> {};

@@ -61,7 +61,7 @@ void Interpreter::execute(Operation *op) {
     SmallVector<const Tensor *> operands;
     for (Value operand : op->getOperands())
       operands.push_back(&values.at(operand)[rank]);
-    for (auto [result, tensor] : llvm::zip_equal(results, compute(op, operands)))
+    for (auto [result, tensor] : llvm::zip_equal(results, compute(op, operands, mesh, rank)))
       result.push_back(tensor);
   }
   for (auto [value, held] : llvm::zip_equal(op->getResults(), results))

@@ -1,6 +1,7 @@
 // Reference kernels, loops over elements. See Kernels.h.
 #include "Kernels.h"
 
+#include "TransformerKernels.h"
 #include "dialects/graph/Graph.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -17,6 +18,11 @@ namespace {
 using Operands = ArrayRef<const Tensor *>;
 
 Tensor like(Value value) { return Tensor(graph::shapeOf(value)); }
+Tensor reshaped(Value result, const Tensor &tensor) {
+  Tensor same = tensor;
+  same.shape = llvm::SmallVector<int64_t>(graph::shapeOf(result));
+  return same;
+}
 
 //===- products ---------------------------------------------------------------------------===//
 
@@ -99,7 +105,7 @@ Tensor run(LinearWeightGradOp op, Operands in) {
 Tensor run(BiasAddOp, Operands in) {
   Tensor y = *in[0];
   for (int64_t i = 0; i < y.size(); ++i)
-    y[i] += (*in[1])[i % y.dim(1)];
+    y[i] += (*in[1])[i % in[1]->size()];
   return y;
 }
 Tensor run(BiasGradOp op, Operands in) {
@@ -289,11 +295,6 @@ Tensor run(GlobalAvgPoolGradOp op, Operands in) {
     dx[i] = (*in[0])[channelOf(i, dx.shape)] / static_cast<double>(dx.dim(1) * dx.dim(2));
   return dx;
 }
-Tensor reshaped(Value result, const Tensor &tensor) {
-  Tensor same = tensor;
-  same.shape = llvm::SmallVector<int64_t>(graph::shapeOf(result));
-  return same;
-}
 Tensor run(FlattenOp op, Operands in) { return reshaped(op.getOutput(), *in[0]); }
 Tensor run(UnflattenOp op, Operands in) { return reshaped(op.getInputGrad(), *in[0]); }
 
@@ -375,7 +376,9 @@ Tensors list(Tensors all) { return all; }
 
 } // namespace
 
-Tensors compute(Operation *op, Operands operands) {
+Tensors compute(Operation *op, Operands operands, const Mesh &mesh, int64_t rank) {
+  if (std::optional<Tensors> results = computeTransformer(op, operands, mesh, rank))
+    return std::move(*results);
   return llvm::TypeSwitch<Operation *, Tensors>(op)
       .Case<Conv2dOp, Conv2dInputGradOp, Conv2dWeightGradOp, LinearOp, LinearInputGradOp,
             LinearWeightGradOp, BiasAddOp, BiasGradOp, BatchNormStatsOp, BatchNormApplyOp,

@@ -9,9 +9,10 @@
 
 namespace autopar {
 
-/// The results of one rank's `op` on its operands. Variables and collectives are the
+/// The results of `rank`'s `op` on its operands. Variables and collectives are the
 /// interpreter's.
-Tensors compute(mlir::Operation *op, llvm::ArrayRef<const Tensor *> operands);
+Tensors compute(mlir::Operation *op, llvm::ArrayRef<const Tensor *> operands, const Mesh &mesh,
+                int64_t rank);
 
 } // namespace autopar
 

@@ -1,5 +1,5 @@
-// Small networks for the tests: every kind of layer, sizes that meshes of two divide and sizes
-// that none does.
+// Small networks for the tests: every kind of layer and operation, sizes that meshes of two
+// divide and sizes that none does.
 #ifndef AUTOPAR_TEST_UNIT_PASSES_NETWORKS_H
 #define AUTOPAR_TEST_UNIT_PASSES_NETWORKS_H
 
@@ -102,6 +102,79 @@ module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 
   }
 })",
                                         5};
+
+/// A GPT-2 of one layer: tied and padded vocabulary, a position table longer than the sequence,
+/// dropout everywhere, AdamW with clipping.
+inline constexpr Network transformer = {"transformer", R"(
+module attributes {graph.optimizer = #graph.adamw<learning_rate = 0.1, weight_decay = 0.1, clip = 0.5>} {
+  func.func @model(%tokens: tensor<4x4xi32> {graph.input = "tokens"}, %labels: tensor<4x4xi32> {graph.input = "labels"})
+      -> (tensor<f32> {graph.output = "loss"}) {
+    %wte = graph.variable parameter "wte.weight" : tensor<12x8xf32> = #graph.normal<1.0> {stored = array<i64: 10, 8>}
+    %e = graph.embedding %tokens, %wte : (tensor<4x4xi32>, tensor<12x8xf32>) -> tensor<4x4x8xf32> loc("wte")
+    %wpe = graph.variable parameter "wpe.weight" : tensor<6x8xf32> = #graph.normal<1.0>
+    %p = graph.slice %wpe {dim = 0 : i64, begin = 0 : i64, length = 4 : i64} : (tensor<6x8xf32>) -> tensor<4x8xf32> loc("wpe")
+    %x = graph.bias_add %e, %p : (tensor<4x4x8xf32>, tensor<4x8xf32>) -> tensor<4x4x8xf32> loc("x")
+    %x0 = graph.dropout %x {rate = 0.25} : (tensor<4x4x8xf32>) -> tensor<4x4x8xf32> loc("drop")
+    %g1 = graph.variable parameter "ln_1.weight" : tensor<8xf32> = #graph.constant<1.0>
+    %b1 = graph.variable parameter "ln_1.bias" : tensor<8xf32> = #graph.constant<0.0>
+    %n1, %m1, %s1 = graph.layer_norm %x0, %g1, %b1 : (tensor<4x4x8xf32>, tensor<8xf32>, tensor<8xf32>)
+        -> (tensor<4x4x8xf32>, tensor<4x4xf32>, tensor<4x4xf32>) loc("ln_1")
+    %wa = graph.variable parameter "c_attn.weight" : tensor<8x3x2x4xf32> = #graph.normal<1.0> {stored = array<i64: 8, 24>}
+    %a0 = graph.einsum "btc,cqhd->btqhd" %n1, %wa : (tensor<4x4x8xf32>, tensor<8x3x2x4xf32>) -> tensor<4x4x3x2x4xf32> loc("c_attn.matmul")
+    %ba = graph.variable parameter "c_attn.bias" : tensor<3x2x4xf32> = #graph.constant<0.0> {stored = array<i64: 24>}
+    %a1 = graph.bias_add %a0, %ba : (tensor<4x4x3x2x4xf32>, tensor<3x2x4xf32>) -> tensor<4x4x3x2x4xf32> loc("c_attn")
+    %a2, %lse = graph.attention %a1 {causal, dropout = 0.25} : (tensor<4x4x3x2x4xf32>) -> (tensor<4x4x2x4xf32>, tensor<4x2x4xf32>) loc("attn")
+    %wp = graph.variable parameter "c_proj.weight" : tensor<2x4x8xf32> = #graph.normal<1.0> {stored = array<i64: 8, 8>}
+    %a3 = graph.einsum "bthd,hdc->btc" %a2, %wp : (tensor<4x4x2x4xf32>, tensor<2x4x8xf32>) -> tensor<4x4x8xf32> loc("c_proj")
+    %x1 = graph.add %x0, %a3 : (tensor<4x4x8xf32>, tensor<4x4x8xf32>) -> tensor<4x4x8xf32> loc("add")
+    %wf = graph.variable parameter "c_fc.weight" : tensor<8x16xf32> = #graph.normal<1.0>
+    %f0 = graph.einsum "btc,cf->btf" %x1, %wf : (tensor<4x4x8xf32>, tensor<8x16xf32>) -> tensor<4x4x16xf32> loc("c_fc")
+    %f1 = graph.gelu %f0 {approximate = "tanh"} : (tensor<4x4x16xf32>) -> tensor<4x4x16xf32> loc("act")
+    %wm = graph.variable parameter "c_mlp.weight" : tensor<16x8xf32> = #graph.normal<1.0>
+    %f2 = graph.einsum "btf,fc->btc" %f1, %wm : (tensor<4x4x16xf32>, tensor<16x8xf32>) -> tensor<4x4x8xf32> loc("c_mlp")
+    %x2 = graph.add %x1, %f2 : (tensor<4x4x8xf32>, tensor<4x4x8xf32>) -> tensor<4x4x8xf32> loc("add_1")
+    // Small, so that the logits' exponentials stay within a double's precision of each other.
+    %x3 = graph.scale %x2 {factor = 0.1} : (tensor<4x4x8xf32>) -> tensor<4x4x8xf32> loc("scale")
+    %y = graph.einsum "btc,vc->btv" %x3, %wte : (tensor<4x4x8xf32>, tensor<12x8xf32>) -> tensor<4x4x12xf32> loc("lm_head")
+    %loss = graph.language_loss %y, %labels {count = 16 : i64, valid = 10 : i64} : (tensor<4x4x12xf32>, tensor<4x4xi32>) -> tensor<f32> loc("loss")
+    return %loss : tensor<f32>
+  }
+})",
+                                        10};
+
+/// Attention written out over slices, changes of shape on the way, AdamW without clipping.
+inline constexpr Network written = {"written", R"(
+module attributes {graph.optimizer = #graph.adamw<learning_rate = 0.1>} {
+  func.func @model(%tokens: tensor<4x4xi32> {graph.input = "tokens"}, %labels: tensor<4x4xi32> {graph.input = "labels"})
+      -> (tensor<f32> {graph.output = "loss"}) {
+    %wte = graph.variable parameter "wte.weight" : tensor<8x8xf32> = #graph.normal<1.0>
+    %e = graph.embedding %tokens, %wte : (tensor<4x4xi32>, tensor<8x8xf32>) -> tensor<4x4x8xf32> loc("wte")
+    %w = graph.variable parameter "qkv.weight" : tensor<8x24xf32> = #graph.normal<1.0>
+    %a = graph.einsum "btc,cj->btj" %e, %w : (tensor<4x4x8xf32>, tensor<8x24xf32>) -> tensor<4x4x24xf32> loc("qkv")
+    %q0 = graph.slice %a {dim = 2 : i64, begin = 0 : i64, length = 8 : i64} : (tensor<4x4x24xf32>) -> tensor<4x4x8xf32> loc("q0")
+    %k0 = graph.slice %a {dim = 2 : i64, begin = 8 : i64, length = 8 : i64} : (tensor<4x4x24xf32>) -> tensor<4x4x8xf32> loc("k0")
+    %v0 = graph.slice %a {dim = 2 : i64, begin = 16 : i64, length = 8 : i64} : (tensor<4x4x24xf32>) -> tensor<4x4x8xf32> loc("v0")
+    %q1 = graph.reshape %q0 : (tensor<4x4x8xf32>) -> tensor<4x4x2x4xf32> loc("q1")
+    %k1 = graph.reshape %k0 : (tensor<4x4x8xf32>) -> tensor<4x4x2x4xf32> loc("k1")
+    %v1 = graph.reshape %v0 : (tensor<4x4x8xf32>) -> tensor<4x4x2x4xf32> loc("v1")
+    %q = graph.transpose %q1 {permutation = array<i64: 0, 2, 1, 3>} : (tensor<4x4x2x4xf32>) -> tensor<4x2x4x4xf32> loc("q")
+    %k = graph.transpose %k1 {permutation = array<i64: 0, 2, 1, 3>} : (tensor<4x4x2x4xf32>) -> tensor<4x2x4x4xf32> loc("k")
+    %s0 = graph.einsum "bhtd,bhsd->bhts" %q, %k : (tensor<4x2x4x4xf32>, tensor<4x2x4x4xf32>) -> tensor<4x2x4x4xf32> loc("scores")
+    %s1 = graph.scale %s0 {factor = 0.5} : (tensor<4x2x4x4xf32>) -> tensor<4x2x4x4xf32> loc("scaled")
+    %p = graph.softmax %s1 {causal} : (tensor<4x2x4x4xf32>) -> tensor<4x2x4x4xf32> loc("softmax")
+    %d = graph.dropout %p {rate = 0.25} : (tensor<4x2x4x4xf32>) -> tensor<4x2x4x4xf32> loc("drop")
+    %y0 = graph.einsum "bhts,bshd->bthd" %d, %v1 : (tensor<4x2x4x4xf32>, tensor<4x4x2x4xf32>) -> tensor<4x4x2x4xf32> loc("y0")
+    %y1 = graph.reshape %y0 : (tensor<4x4x2x4xf32>) -> tensor<16x8xf32> loc("y1")
+    %y2 = graph.softmax %y1 : (tensor<16x8xf32>) -> tensor<16x8xf32> loc("y2")
+    %y3 = graph.concat %y1, %y2 {dim = 1 : i64} : (tensor<16x8xf32>, tensor<16x8xf32>) -> tensor<16x16xf32> loc("y3")
+    %y4 = graph.gelu %y3 : (tensor<16x16xf32>) -> tensor<16x16xf32> loc("y4")
+    %y5 = graph.pad %y4 {dim = 1 : i64, begin = 1 : i64, whole = 18 : i64} : (tensor<16x16xf32>) -> tensor<16x18xf32> loc("y5")
+    %y6 = graph.reshape %y5 : (tensor<16x18xf32>) -> tensor<4x4x18xf32> loc("y6")
+    %loss = graph.language_loss %y6, %labels {count = 16 : i64, valid = 18 : i64} : (tensor<4x4x18xf32>, tensor<4x4xi32>) -> tensor<f32> loc("loss")
+    return %loss : tensor<f32>
+  }
+})",
+                                    8};
 
 } // namespace autopar
 

@@ -52,7 +52,7 @@ NamedTensors randomVariables(func::FuncOp function, std::mt19937 &random) {
   NamedTensors variables;
   for (auto variable : function.getOps<graph::VariableOp>()) {
     Tensor &tensor = variables[variable.getName().str()] = normal(variable.getType(), random);
-    if (variable.getName().ends_with("var"))
+    if (variable.getName().ends_with("var") || variable.getName().ends_with(".exp_avg_sq"))
       for (double &value : tensor.values)
         value = 0.5 + std::abs(value);
   }
@@ -67,7 +67,12 @@ NamedTensors randomInputs(func::FuncOp function, int classes, std::mt19937 &rand
     Tensor &tensor = inputs[name] = normal(type, random);
     if (name == "learning_rate")
       tensor[0] = 0.1;
-    if (cast<ShapedType>(type).getElementType().isInteger())
+    if (name == "state")
+      tensor.values = {17, 4}; // seed, step
+    else if (name == "tokens")
+      for (double &token : tensor.values)
+        token = static_cast<double>(random() % classes);
+    else if (cast<ShapedType>(type).getElementType().isInteger())
       for (double &label : tensor.values)
         label = random() % 8 ? static_cast<double>(random() % classes) : -1;
   }

@@ -31,10 +31,11 @@ void runPasses(mlir::ModuleOp module, PassList list);
 Module trainingStep(llvm::StringRef model);
 mlir::func::FuncOp function(mlir::ModuleOp module, llvm::StringRef name);
 
-/// Values for `function`'s variables: of standard deviation 1, running variances positive.
+/// Values for `function`'s variables: of standard deviation 1, variances and second moments
+/// positive.
 NamedTensors randomVariables(mlir::func::FuncOp function, std::mt19937 &random);
-/// Images like variables; labels below `classes`, one in eight negative; a learning rate of
-/// 0.1.
+/// Images like variables; labels below `classes`, one in eight negative; tokens below
+/// `classes`; a learning rate of 0.1.
 NamedTensors randomInputs(mlir::func::FuncOp function, int classes, std::mt19937 &random);
 
 } // namespace autopar

@@ -1,0 +1,95 @@
+// The AdamW update: elementwise over the parameter, whatever its split.
+#include "dialects/graph/Graph.h"
+#include "dialects/graph/Rules.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace autopar::graph {
+
+LogicalResult AdamWAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                Number learningRate, Number beta1, Number beta2, Number epsilon,
+                                Number weightDecay, Number clip) {
+  for (auto [name, number] : {std::pair("learning_rate", learningRate),
+                              {"epsilon", epsilon},
+                              {"weight_decay", weightDecay},
+                              {"clip", clip}})
+    if (!(number.value >= 0) || !std::isfinite(number.value))
+      return emitError() << name << " is " << number.str()
+                         << "; it must be finite and not negative";
+  for (auto [name, number] : {std::pair("beta1", beta1), {"beta2", beta2}})
+    if (!(number.value >= 0 && number.value < 1))
+      return emitError() << name << " is " << number.str() << "; it must be in [0, 1)";
+  return success();
+}
+
+double AdamWAttr::startingLearningRate() const { return getLearningRate(); }
+bool AdamWAttr::needsAllGradients() const { return getClip() > 0; }
+
+Value AdamWAttr::emitFactor(OpBuilder &builder, ValueRange gradients) const {
+  SmallVector<Value> squares;
+  for (Value gradient : gradients)
+    squares.push_back(SquareSumOp::create(
+        builder, named(gradient.getLoc(), nameOf(gradient) + ".squares"), gradient));
+  Location loc = named(UnknownLoc::get(builder.getContext()), "gradients.squares");
+  Value sum = AddScalarsOp::create(builder, loc, squares);
+  return ClipFactorOp::create(builder, named(loc, "gradients.clip"), sum,
+                              llvm::APFloat(getClip().value));
+}
+
+/// Of the shape that checkpoints hold it in.
+static bool isDecayed(VariableOp parameter) {
+  size_t dims = parameter.getStored() ? parameter.getStored()->size()
+                                      : shapeOf(parameter.getResult()).size();
+  return dims >= 2;
+}
+
+void AdamWAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient,
+                           Value learningRate, Value factor) const {
+  auto parameter = cast<VariableOp>(variable);
+  std::string name = parameter.getName().str();
+  auto slot = [&](StringRef suffix) {
+    return VariableOp::create(builder, named(parameter.getLoc(), name + suffix),
+                              parameter.getType(), VariableKind::Slot, name + suffix.str(),
+                              ConstantInitAttr::get(builder.getContext(), 0.0),
+                              parameter.getStoredAttr());
+  };
+  VariableOp first = slot(".exp_avg"), second = slot(".exp_avg_sq");
+  Location loc = named(parameter.getLoc(), name + ".new");
+  Value state = StepStateOp::create(builder, loc);
+  Type type = parameter.getType();
+  auto update = AdamWOp::create(
+      builder, loc, TypeRange{type, type, type}, parameter, gradient, learningRate, state,
+      first, second, factor, llvm::APFloat(getBeta1().value), llvm::APFloat(getBeta2().value),
+      llvm::APFloat(getEpsilon().value),
+      llvm::APFloat(isDecayed(parameter) ? getWeightDecay().value : 0.0));
+  VariableOp variables[] = {parameter, first, second};
+  for (auto [variable, value] : llvm::zip_equal(variables, update.getResults())) {
+    StringRef name = variable.getName();
+    AssignOp::create(builder, named(parameter.getLoc(), name + ".new"), name, value);
+  }
+}
+
+// Two moments, two corrections, a root and a division.
+double AdamWOp::getFlops() { return 16.0 * getParameter().getType().getNumElements(); }
+
+bool AdamWOp::worksInPlace(unsigned operand) {
+  Value value = getOperand(operand);
+  return value == getParameter() || value == getFirstMoment() || value == getSecondMoment();
+}
+
+ShardingRule AdamWOp::getShardingRule() {
+  ShardingRule rule;
+  SmallVector<int> dims = addFactors(rule, shapeOf(getParameter()), FactorKind::Parallel);
+  for (OpOperand &operand : getOperation()->getOpOperands()) {
+    bool ofTheStep = operand.get() == getLearningRate() || operand.get() == getState() ||
+                     operand.get() == getClip();
+    rule.operand(ofTheStep ? wholeDims(operand.get()) : dims);
+  }
+  for (unsigned i = 0; i < getNumResults(); ++i)
+    rule.result(dims);
+  return rule;
+}
+
+} // namespace autopar::graph

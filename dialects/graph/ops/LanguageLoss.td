@@ -1,0 +1,85 @@
+// The loss of a language model, in parts that meet at two sums a row: a split vocabulary never
+// gathers its logits.
+
+include "dialects/graph/GraphDialect.td"
+
+def LanguageLossOp : Graph_Op<"language_loss", [Pure,
+    DeclareOpInterfaceMethods<ModelOpInterface>]> {
+  let summary = "mean cross-entropy of softmax(logits) against the next tokens, as a model has it";
+  let description = [{
+    `count` divides the sum: the number of positions of the whole batch. Positions with a negative
+    label are left out of the sum. Of the classes only the first `valid` count; those behind them
+    pad the vocabulary.
+
+    ```mlir
+    %loss = graph.language_loss %logits, %labels {count = 512 : i64, valid = 50257 : i64}
+          : (tensor<8x64x50304xf32>, tensor<8x64xi32>) -> tensor<f32>
+    ```
+  }];
+  let arguments = (ins Reals:$logits, Tokens:$labels, I64Attr:$count, I64Attr:$valid);
+  let results = (outs Scalar:$loss);
+  let hasVerifier = 1;
+}
+
+class Graph_VocabularyOp<string mnemonic, list<Trait> traits = []>
+    : Graph_PureOp<mnemonic, traits # [
+        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+        DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize"]>]> {
+  let hasVerifier = 1;
+}
+
+def VocabularySumsOp : Graph_VocabularyOp<"vocabulary_sums", [
+    DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "of each row the sum of exp(logit) over the valid classes, and the label's logit";
+  let description = [{
+    In double precision; the vocabulary is summed over. A row with a negative label has 0 as the
+    second sum. `part` says which part of the logits a rank holds, once it is known.
+
+    ```mlir
+    %sums = graph.vocabulary_sums %logits, %labels {valid = 50257 : i64}
+          : (tensor<8x64x50304xf32>, tensor<8x64xi32>) -> tensor<8x64x2xf64>
+    ```
+  }];
+  let arguments = (ins Reals:$logits, Tokens:$labels, I64Attr:$valid,
+                       OptionalAttr<Part>:$part);
+  let results = (outs DoubleSums:$sums);
+}
+
+def CrossEntropyOfSumsOp : Graph_PureOp<"cross_entropy_of_sums", [
+    DeclareOpInterfaceMethods<InferTypeOpInterface>,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>,
+    DeclareOpInterfaceMethods<LossOpInterface>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
+    DeclareOpInterfaceMethods<ShardableOpInterface>]> {
+  let summary = "mean over rows of log(sum of exp) - the label's logit";
+  let description = [{
+    Its gradient goes to the logits that the sums were made of, in one operation.
+
+    ```mlir
+    %loss = graph.cross_entropy_of_sums %sums, %labels {count = 512 : i64}
+          : (tensor<8x64x2xf64>, tensor<8x64xi32>) -> tensor<f32>
+    ```
+  }];
+  let arguments = (ins DoubleSums:$sums, Tokens:$labels, I64Attr:$count);
+  let results = (outs Scalar:$loss);
+  let hasVerifier = 1;
+}
+
+def CrossEntropyOfSumsGradOp : Graph_VocabularyOp<"cross_entropy_of_sums_grad", [
+    AllTypesMatch<["logits", "logits_grad"]>]> {
+  let summary = "gradient of the mean cross-entropy by the logits, in their place";
+  let description = [{
+    (exp(logit) / sum - 1 at the label) / count; 0 in padding classes and in rows with a negative
+    label.
+
+    ```mlir
+    %d = graph.cross_entropy_of_sums_grad %logits, %labels, %sums
+         {count = 512 : i64, valid = 50257 : i64}
+       : (tensor<8x64x50304xf32>, tensor<8x64xi32>, tensor<8x64x2xf64>)
+       -> tensor<8x64x50304xf32>
+    ```
+  }];
+  let arguments = (ins Reals:$logits, Tokens:$labels, DoubleSums:$sums, I64Attr:$count,
+                       I64Attr:$valid, OptionalAttr<Part>:$part);
+  let results = (outs Reals:$logits_grad);
+}
