@@ -31,7 +31,26 @@ static bool isDefault(Attribute value, const Field &field) {
   return cast<FloatAttr>(value).getValueAsDouble() == *field.otherwise;
 }
 
-static std::string literal(Attribute value) {
+/// The whole's shape and where this rank's block begins in it: blocks of one size are counted
+/// by the axes that split the dimension.
+static std::string partLiteral(rt::CallOp call, dist::PartAttr part) {
+  SmallVector<int64_t> local = *part.localShape(dist::meshOf(call).value_or(Mesh({1})));
+  SmallVector<std::string> begin;
+  for (auto [dim, length] : llvm::enumerate(local)) {
+    Axes axes = part.axes(dim);
+    begin.push_back(axes.empty()
+                        ? "0"
+                        : "rank.block(" + list(SmallVector<int64_t>(axes.begin(), axes.end())) +
+                              ") * " + std::to_string(length));
+  }
+  return "{.whole = " + list(part.getWhole()) + ", .begin = {" + llvm::join(begin, ", ") + "}}";
+}
+
+static std::string literal(rt::CallOp call, Attribute value) {
+  if (auto part = dyn_cast<dist::PartAttr>(value))
+    return partLiteral(call, part);
+  if (auto integers = dyn_cast<DenseI64ArrayAttr>(value))
+    return list(integers.asArrayRef());
   if (auto flag = dyn_cast<BoolAttr>(value))
     return flag.getValue() ? "true" : "false";
   if (auto integer = dyn_cast<IntegerAttr>(value))
@@ -44,7 +63,7 @@ static std::string fields(rt::CallOp call) {
   SmallVector<std::string> items;
   for (const Field &field : call.getCalleeEntry().fields)
     if (Attribute value = call.getConfig().get(field.name); value && !isDefault(value, field))
-      items.push_back(("." + field.name + " = " + literal(value)).str());
+      items.push_back(("." + field.name + " = " + literal(call, value)).str());
   return "{" + llvm::join(items, ", ") + "}";
 }
 
@@ -110,17 +129,17 @@ SmallVector<std::string> callArguments(rt::CallOp call,
   SmallVector<std::string> arguments;
   if (StringRef context = rt::targetOf(call)->context; !context.empty())
     arguments.push_back(context.str());
-  auto append = [&](OperandRange buffers) {
+  auto append = [&](OperandRange buffers, bool asList) {
     SmallVector<std::string> names = llvm::map_to_vector(buffers, name);
-    if (isCollective(call))
+    if (asList)
       arguments.push_back("{" + llvm::join(names, ", ") + "}");
     else
       arguments.append(names);
   };
   // A call that works in place is given its tensors once.
   if (!call.getCalleeEntry().inPlace)
-    append(call.getInputs());
-  append(call.getOuts());
+    append(call.getInputs(), isCollective(call) || call.getCalleeEntry().takesList);
+  append(call.getOuts(), isCollective(call));
   if (call.getCalleeEntry().hasWorkspace)
     arguments.push_back(call.getScratch() ? name(call.getScratch()) : "nullptr");
   return arguments;

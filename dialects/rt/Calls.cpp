@@ -41,6 +41,24 @@ static FieldList loss() {
   return {{"batch"}, {"classes"}, {"count"}, {"labelSmoothing", Field::Real, 0}};
 }
 static FieldList count() { return {{"count"}}; }
+static FieldList products() { return {{"m"}, {"n"}, {"k"}}; }
+static FieldList attention() {
+  return {{"batch"},
+          {"sequence"},
+          {"heads"},
+          {"headSize"},
+          {"causal", Field::Flag, 1},
+          {"scale", Field::Real},
+          {"dropout", Field::Real, 0},
+          {"site", Field::Integer, 0},
+          {"part", Field::Part}};
+}
+static FieldList embedding() {
+  return rowsAndChannels() + FieldList{{"table", Field::Part}, {"length"}};
+}
+static FieldList rangeOfDim() {
+  return {{"outer"}, {"whole"}, {"begin"}, {"length"}, {"inner"}};
+}
 static Field axes() { return {"axes", Field::Integers}; }
 
 namespace {
@@ -77,6 +95,11 @@ public:
     callee.inPlace = true;
     return *this;
   }
+  /// Takes its inputs as one list.
+  Line &list() {
+    callee.takesList = true;
+    return *this;
+  }
   Line &movesOnly() {
     callee.movesOnly = true;
     return *this;
@@ -96,8 +119,12 @@ llvm::SmallVector<Callee> calls() {
   using enum CallForm;
   const unsigned any = Callee::any;
   const llvm::StringRef conv2d = "Conv2d.h", norm = "BatchNorm.h", pools = "Pool.h",
-                        matmul = "Linear.h", each = "Elementwise.h",
-                        losses = "Loss.h", optimizer = "Sgd.h", copies = "Copy.h",
+                        matmul = "Linear.h", each = "Elementwise.h", losses = "Loss.h",
+                        optimizer = "Sgd.h", copies = "Copy.h", contractions = "Matmul.h",
+                        layerNorm = "LayerNorm.h", gelus = "Gelu.h", lookUp = "Embedding.h",
+                        attend = "Attention.h", probabilities = "Softmax.h",
+                        random = "Dropout.h", transposes = "Transpose.h", slices = "Slice.h",
+                        language = "CrossEntropy.h", adamw = "AdamW.h", gradientNorm = "Norm.h",
                         collectives = "Collectives.h";
   const FieldList rows = rowsAndChannels(), norms = rows + FieldList{{"count"}, epsilon()};
   const FieldList sgd = {{"count"},
@@ -160,6 +187,111 @@ llvm::SmallVector<Callee> calls() {
           .writes(1, 2)
           .over({{0, 0}, {1, 3}})
           .gradientIs(1),
+
+      Line("Matmul", Shape, contractions,
+           products() +
+               FieldList{{"transposeA", Field::Flag, 0}, {"transposeB", Field::Flag, 0}})
+          .reads(2)
+          .writes(1)
+          .workspace(),
+      Line("StridedMatmul", Shape, contractions,
+           FieldList{{"outer"}, {"inner"}} + products() +
+               FieldList{{"aOuter"},
+                         {"aInner"},
+                         {"aM"},
+                         {"aK"},
+                         {"bOuter"},
+                         {"bInner"},
+                         {"bK"},
+                         {"bN"},
+                         {"cOuter"},
+                         {"cInner"},
+                         {"cM"},
+                         {"cN"}})
+          .reads(2)
+          .writes(1)
+          .workspace(),
+
+      Line("LayerNorm", Fields, layerNorm, rows + FieldList{epsilon()}).reads(3).writes(3),
+      // dx over dy or x
+      Line("LayerNormGradInput", Fields, layerNorm, rows)
+          .reads(5)
+          .writes(1)
+          .over({{0, 0}, {0, 1}}),
+      Line("LayerNormGradParameters", Fields, layerNorm, rows).reads(4).writes(2).workspace(),
+
+      Line("Gelu", Fields, gelus, count() + FieldList{{"tanh", Field::Flag, 0}})
+          .reads(1)
+          .writes(1)
+          .over({{0, 0}}),
+      Line("GeluGrad", Fields, gelus, count() + FieldList{{"tanh", Field::Flag, 0}})
+          .reads(2)
+          .writes(1)
+          .over({{0, 0}, {0, 1}}),
+      Line("Scale", Fields, each, count() + FieldList{{"factor", Field::Real}})
+          .reads(1)
+          .writes(1)
+          .over({{0, 0}}),
+
+      Line("Embedding", Fields, lookUp, embedding()).reads(2).writes(1),
+      Line("EmbeddingGrad", Fields, lookUp, embedding()).reads(2).writes(1).workspace(),
+
+      // The state is read where there is dropout.
+      Line("Attention", Shape, attend, attention()).reads(1, 2).writes(2).workspace(),
+      Line("AttentionGrad", Shape, attend, attention()).reads(4, 5).writes(1).workspace(),
+      Line("Softmax", Fields, probabilities,
+           {{"rows"}, {"columns"}, {"causal", Field::Flag, 0}, {"queries", Field::Integer, 0}})
+          .reads(1)
+          .writes(1)
+          .over({{0, 0}}),
+      Line("SoftmaxGrad", Fields, probabilities, {{"rows"}, {"columns"}})
+          .reads(2)
+          .writes(1)
+          .over({{0, 0}, {0, 1}}),
+      Line("Dropout", Fields, random,
+           {{"shape", Field::Integers}, {"rate", Field::Real}, {"site"}, {"part", Field::Part}})
+          .reads(2)
+          .writes(1)
+          .over({{0, 0}}),
+
+      Line("Transpose", Fields, transposes,
+           {{"shape", Field::Integers}, {"permutation", Field::Integers}})
+          .reads(1)
+          .writes(1)
+          .movesOnly(),
+      Line("SliceDim", Fields, slices, rangeOfDim()).reads(1).writes(1).movesOnly(),
+      Line("PadDim", Fields, slices, rangeOfDim()).reads(1).writes(1).movesOnly(),
+      Line("Concat", Fields, slices, {{"outer"}, {"inner"}, {"lengths", Field::Integers}})
+          .reads(1, any)
+          .writes(1)
+          .list()
+          .movesOnly(),
+
+      Line("VocabularySums", Fields, language,
+           {{"rows"}, {"classes"}, {"logits", Field::Part}, {"valid"}})
+          .reads(2)
+          .writes(1),
+      Line("CrossEntropyOfSums", Fields, language, {{"rows"}, {"count"}}).reads(2).writes(1),
+      Line("CrossEntropyOfSumsGrad", Fields, language,
+           {{"rows"}, {"classes"}, {"logits", Field::Part}, {"valid"}, {"count"}})
+          .reads(3)
+          .writes(1)
+          .over({{0, 0}}),
+
+      // parameter and moments, each over its old value
+      Line("AdamW", Fields, adamw,
+           {{"count"},
+            {"beta1", Field::Real},
+            {"beta2", Field::Real},
+            {"epsilon", Field::Real},
+            {"weightDecay", Field::Real, 0}})
+          .reads(6, 7)
+          .writes(3)
+          .over({{0, 0}, {1, 4}, {2, 5}})
+          .gradientIs(1),
+      Line("SquareSum", Fields, gradientNorm, count()).reads(1).writes(1).workspace(),
+      Line("AddScalars", Fields, gradientNorm, {}).reads(1, any).writes(1).list(),
+      Line("ClipFactor", Fields, gradientNorm, {{"maximum", Field::Real}}).reads(1).writes(1),
 
       Line("Copy", Fields, copies, count()).reads(1).writes(1).movesOnly(),
       Line("CopySlice", Block, copies, {axes(), {"dim"}}).reads(1).writes(1).movesOnly(),

@@ -2,6 +2,8 @@
 // the arena; which slices may overlap is the memory plan's affair (passes/memory).
 #include "dialects/rt/Rt.h"
 
+#include "dialects/dist/Dist.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/StringExtras.h"
@@ -58,6 +60,8 @@ static bool hasType(Attribute value, Field::Type type) {
     return isa<BoolAttr>(value);
   case Field::Integers:
     return isa<DenseI64ArrayAttr>(value);
+  case Field::Part:
+    return isa<dist::PartAttr>(value);
   }
   llvm_unreachable("a field's type");
 }
@@ -71,6 +75,8 @@ static StringRef describe(Field::Type type) {
     return "true or false";
   case Field::Integers:
     return "an array of i64";
+  case Field::Part:
+    return "a #dist.part";
   }
   llvm_unreachable("a field's type");
 }

@@ -15,7 +15,7 @@ namespace autopar::rt {
 
 /// A field of a call's configuration.
 struct Field {
-  enum Type { Integer, Real, Flag, Integers };
+  enum Type { Integer, Real, Flag, Integers, Part };
   llvm::StringRef name;
   Type type = Integer;
   /// What the runtime takes where the field is not given; none where it must be.
@@ -53,6 +53,8 @@ struct Callee {
   llvm::SmallVector<Tie> ties = {};
   /// Outputs are inputs, overwritten: output i always stands in input i's buffer.
   bool inPlace = false;
+  /// Its inputs are given as one list, as a collective's bucket is.
+  bool takesList = false;
   /// Moves or adds its inputs, and computes nothing else.
   bool movesOnly = false;
   /// The input that is a parameter's gradient, for an optimizer's update.

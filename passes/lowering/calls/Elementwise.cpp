@@ -14,10 +14,23 @@ static void addElementwise(CallPatterns &patterns, StringRef callee) {
   });
 }
 
+template <typename Op> static void addGelu(CallPatterns &patterns, StringRef callee) {
+  addCall<Op>(patterns, callee, [](Op op, Config &config) {
+    config.integer("count", elementsOf(op->getResult(0)))
+        .flag("tanh", op.getApproximate() == "tanh");
+  });
+}
+
 void addElementwisePatterns(CallPatterns &patterns) {
   addElementwise<ReluOp>(patterns, "Relu");
   addElementwise<ReluGradOp>(patterns, "ReluGrad");
   addElementwise<AddOp>(patterns, "Add");
+  addGelu<GeluOp>(patterns, "Gelu");
+  addGelu<GeluGradOp>(patterns, "GeluGrad");
+  addCall<ScaleOp>(patterns, "Scale", [](ScaleOp op, Config &config) {
+    config.integer("count", elementsOf(op.getOutput()))
+        .real("factor", op.getFactor().convertToDouble());
+  });
 }
 
 } // namespace autopar::lowering

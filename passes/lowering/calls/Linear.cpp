@@ -12,8 +12,10 @@ static void product(int64_t batch, int64_t inputs, int64_t outputs, Config &conf
   config.integer("batch", batch).integer("inputs", inputs).integer("outputs", outputs);
 }
 
-static void rowsAndChannels(Value matrix, Config &config) {
-  config.integer("rows", shapeOf(matrix)[0]).integer("channels", shapeOf(matrix)[1]);
+/// The dimensions that a bias stands on count as one: its elements are the channels.
+static void rowsAndChannels(Value rows, Value bias, Config &config) {
+  config.integer("rows", elementsOf(rows) / elementsOf(bias))
+      .integer("channels", elementsOf(bias));
 }
 
 void addLinearPatterns(CallPatterns &patterns) {
@@ -32,10 +34,10 @@ void addLinearPatterns(CallPatterns &patterns) {
         product(x[0], x[1], dy[1], config);
       });
   addCall<BiasAddOp>(patterns, "BiasAdd", [](BiasAddOp op, Config &config) {
-    rowsAndChannels(op.getInput(), config);
+    rowsAndChannels(op.getInput(), op.getBias(), config);
   });
   addCall<BiasGradOp>(patterns, "BiasGrad", [](BiasGradOp op, Config &config) {
-    rowsAndChannels(op.getOutputGrad(), config);
+    rowsAndChannels(op.getOutputGrad(), op.getBiasGrad(), config);
   });
 }
 

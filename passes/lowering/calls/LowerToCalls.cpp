@@ -39,14 +39,22 @@ static LogicalResult verifyCollectives(ModuleOp module) {
 
 static RewritePatternSet patternsFor(MLIRContext *context, const CallTarget &target) {
   CallPatterns patterns{RewritePatternSet(context), target};
+  addAdamWPatterns(patterns);
+  addAttentionPatterns(patterns);
   addBatchNormPatterns(patterns);
   addCollectivePatterns(patterns);
   addConvolutionPatterns(patterns);
+  addDropoutPatterns(patterns);
+  addEinsumPatterns(patterns);
   addElementwisePatterns(patterns);
+  addEmbeddingPatterns(patterns);
+  addLanguageLossPatterns(patterns);
+  addLayerNormPatterns(patterns);
   addLinearPatterns(patterns);
   addLossPatterns(patterns);
   addPoolPatterns(patterns);
   addSgdPatterns(patterns);
+  addShapePatterns(patterns);
   addViewPatterns(patterns);
   return std::move(patterns.set);
 }

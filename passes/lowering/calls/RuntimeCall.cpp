@@ -21,6 +21,10 @@ Config &Config::integers(StringRef field, ArrayRef<int64_t> values) {
   fields.push_back(builder.getNamedAttr(field, builder.getDenseI64ArrayAttr(values)));
   return *this;
 }
+Config &Config::part(StringRef field, dist::PartAttr part) {
+  fields.push_back(builder.getNamedAttr(field, part));
+  return *this;
+}
 
 LogicalResult replaceWithCall(Operation *op, StringRef callee, const Config &config,
                               ValueRange inputs, const CallTarget &target,

@@ -3,6 +3,7 @@
 #ifndef AUTOPAR_PASSES_LOWERING_CALLS_RUNTIMECALL_H
 #define AUTOPAR_PASSES_LOWERING_CALLS_RUNTIMECALL_H
 
+#include "dialects/dist/Dist.h"
 #include "dialects/rt/Rt.h"
 
 #include "mlir/Transforms/DialectConversion.h"
@@ -21,6 +22,7 @@ public:
   Config &real(llvm::StringRef field, double value);
   Config &flag(llvm::StringRef field, bool value);
   Config &integers(llvm::StringRef field, llvm::ArrayRef<int64_t> values);
+  Config &part(llvm::StringRef field, dist::PartAttr part);
 
   mlir::DictionaryAttr get() const { return builder.getDictionaryAttr(fields); }
 
@@ -98,14 +100,22 @@ inline int64_t elementsOf(mlir::Value value) {
 inline int64_t rowsOf(mlir::Value value) { return elementsOf(value) / shapeOf(value).back(); }
 
 // The families' patterns, a file each.
+void addAdamWPatterns(CallPatterns &patterns);
+void addAttentionPatterns(CallPatterns &patterns);
 void addBatchNormPatterns(CallPatterns &patterns);
 void addCollectivePatterns(CallPatterns &patterns);
 void addConvolutionPatterns(CallPatterns &patterns);
+void addDropoutPatterns(CallPatterns &patterns);
+void addEinsumPatterns(CallPatterns &patterns);
 void addElementwisePatterns(CallPatterns &patterns);
+void addEmbeddingPatterns(CallPatterns &patterns);
+void addLanguageLossPatterns(CallPatterns &patterns);
+void addLayerNormPatterns(CallPatterns &patterns);
 void addLinearPatterns(CallPatterns &patterns);
 void addLossPatterns(CallPatterns &patterns);
 void addPoolPatterns(CallPatterns &patterns);
 void addSgdPatterns(CallPatterns &patterns);
+void addShapePatterns(CallPatterns &patterns);
 void addViewPatterns(CallPatterns &patterns);
 
 } // namespace autopar::lowering

@@ -22,8 +22,8 @@ template <typename Op> struct ReplaceWithView : OpConversionPattern<Op> {
 } // namespace
 
 void addViewPatterns(CallPatterns &patterns) {
-  patterns.set.add<ReplaceWithView<FlattenOp>, ReplaceWithView<UnflattenOp>>(
-      patterns.set.getContext());
+  patterns.set.add<ReplaceWithView<FlattenOp>, ReplaceWithView<UnflattenOp>,
+                   ReplaceWithView<ReshapeOp>>(patterns.set.getContext());
 }
 
 } // namespace autopar::lowering

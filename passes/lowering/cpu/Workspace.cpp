@@ -4,10 +4,15 @@
 #include "dialects/dist/Dist.h"
 #include "passes/lowering/calls/RuntimeTensor.h"
 
+#include "autopar/cpu/Attention.h"
 #include "autopar/cpu/BatchNorm.h"
 #include "autopar/cpu/Conv2d.h"
+#include "autopar/cpu/Embedding.h"
+#include "autopar/cpu/LayerNorm.h"
 #include "autopar/cpu/Linear.h"
 #include "autopar/cpu/Loss.h"
+#include "autopar/cpu/Matmul.h"
+#include "autopar/cpu/Norm.h"
 #include "autopar/cpu/Pool.h"
 #include "autopar/cpu/Workspace.h"
 #include "autopar/mpi/CollectivePlan.h"
@@ -30,6 +35,23 @@ struct Asked {
   int64_t integer(StringRef field, int64_t otherwise = 0) const {
     auto attr = config.getAs<IntegerAttr>(field);
     return attr ? attr.getInt() : otherwise;
+  }
+  double real(StringRef field) const {
+    auto attr = config.getAs<FloatAttr>(field);
+    return attr ? attr.getValueAsDouble() : 0;
+  }
+  bool flag(StringRef field) const {
+    auto attr = config.getAs<BoolAttr>(field);
+    return attr && attr.getValue();
+  }
+  /// A part that begins where the whole does: as large as any rank's.
+  Part part(StringRef field) const {
+    Part part;
+    for (int64_t size : config.getAs<dist::PartAttr>(field).getWhole()) {
+      part.whole.push_back(size);
+      part.begin.push_back(0);
+    }
+    return part;
   }
   ArrayRef<int64_t> integers(StringRef field) const {
     return config.getAs<DenseI64ArrayAttr>(field).asArrayRef();
@@ -106,6 +128,56 @@ static size_t loss(const Asked &asked) {
                                   .count = asked.integer("count")}
       .workspaceBytes();
 }
+static size_t matmul(const Asked &asked) {
+  return cpu::Matmul({.m = asked.integer("m"),
+                      .n = asked.integer("n"),
+                      .k = asked.integer("k"),
+                      .transposeA = asked.flag("transposeA"),
+                      .transposeB = asked.flag("transposeB")})
+      .workspaceBytes();
+}
+static size_t stridedMatmul(const Asked &asked) {
+  return cpu::StridedMatmul({.outer = asked.integer("outer"),
+                             .inner = asked.integer("inner"),
+                             .m = asked.integer("m"),
+                             .n = asked.integer("n"),
+                             .k = asked.integer("k"),
+                             .aOuter = asked.integer("aOuter"),
+                             .aInner = asked.integer("aInner"),
+                             .aM = asked.integer("aM"),
+                             .aK = asked.integer("aK"),
+                             .bOuter = asked.integer("bOuter"),
+                             .bInner = asked.integer("bInner"),
+                             .bK = asked.integer("bK"),
+                             .bN = asked.integer("bN"),
+                             .cOuter = asked.integer("cOuter"),
+                             .cInner = asked.integer("cInner"),
+                             .cM = asked.integer("cM"),
+                             .cN = asked.integer("cN")})
+      .workspaceBytes();
+}
+static size_t embeddingGrad(const Asked &asked) {
+  return cpu::EmbeddingGrad{.rows = asked.integer("rows"),
+                            .channels = asked.integer("channels"),
+                            .table = asked.part("table"),
+                            .length = asked.integer("length")}
+      .workspaceBytes();
+}
+template <typename Call> static size_t attention(const Asked &asked) {
+  return Call({.batch = asked.integer("batch"),
+               .sequence = asked.integer("sequence"),
+               .heads = asked.integer("heads"),
+               .headSize = asked.integer("headSize"),
+               .causal = asked.flag("causal"),
+               .scale = asked.real("scale"),
+               .dropout = asked.real("dropout"),
+               .site = asked.integer("site"),
+               .part = asked.part("part")})
+      .workspaceBytes();
+}
+static size_t squareSum(const Asked &asked) {
+  return cpu::SquareSum{.count = asked.integer("count")}.workspaceBytes();
+}
 static size_t allReduce(const Asked &asked) {
   return AllReducePlan{.ranks = asked.ranks, .type = asked.type(), .tensors = asked.shapes()}
       .workspaceBytes();
@@ -142,6 +214,13 @@ static const llvm::StringMap<Ask> &asks() {
       {"LinearWeightGrad", linear<cpu::LinearWeightGrad>},
       {"BiasGrad", rowsAndChannels<cpu::BiasGrad>},
       {"SoftmaxCrossEntropy", loss},
+      {"Matmul", matmul},
+      {"StridedMatmul", stridedMatmul},
+      {"LayerNormGradParameters", rowsAndChannels<cpu::LayerNormGradParameters>},
+      {"EmbeddingGrad", embeddingGrad},
+      {"Attention", attention<cpu::Attention>},
+      {"AttentionGrad", attention<cpu::AttentionGrad>},
+      {"SquareSum", squareSum},
       {"AllReduce", allReduce},
       {"AllGather", sliced<AllGatherPlan>},
       {"ReduceScatter", sliced<ReduceScatterPlan>},
