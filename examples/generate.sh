@@ -13,3 +13,6 @@ done
 for model in resnet18 resnet50; do
   "$tool" $model --cifar --batch 64 --image 32 --classes 10 -o "$directory/$model-cifar.mlir"
 done
+for model in gpt2 gpt2-medium; do
+  "$tool" $model --batch 8 --seq 1024 -o "$directory/$model.mlir"
+done

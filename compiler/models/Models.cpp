@@ -1,6 +1,7 @@
 // The register of model families, and what they share. See Models.h.
 #include "compiler/models/Models.h"
 
+#include "compiler/models/Gpt2.h"
 #include "compiler/models/ResNet.h"
 #include "dialects/graph/Graph.h"
 
@@ -12,7 +13,7 @@ using namespace mlir;
 
 namespace autopar::models {
 
-static const Family *const families[] = {&resNet};
+static const Family *const families[] = {&resNet, &gpt2};
 
 static InFlightDiagnostic error(MLIRContext &context) {
   return emitError(UnknownLoc::get(&context));
@@ -46,10 +47,19 @@ void printModel(ModuleOp module, llvm::raw_ostream &os) {
 Attribute sgd(MLIRContext &context, const Options &options) {
   context.loadDialect<graph::GraphDialect>();
   using graph::Number;
-  return graph::SgdAttr::getChecked([&] { return error(context); }, &context,
-                                    Number(options.learningRate), Number(options.momentum),
-                                    /*dampening=*/Number(0), Number(options.weightDecay),
-                                    options.nesterov);
+  return graph::SgdAttr::getChecked(
+      [&] { return error(context); }, &context, Number(options.learningRate.value_or(0.1)),
+      Number(options.momentum), /*dampening=*/Number(0),
+      Number(options.weightDecay.value_or(1e-4)), options.nesterov);
+}
+
+Attribute adamW(MLIRContext &context, const Options &options) {
+  context.loadDialect<graph::GraphDialect>();
+  using graph::Number;
+  return graph::AdamWAttr::getChecked(
+      [&] { return error(context); }, &context, Number(options.learningRate.value_or(3e-4)),
+      Number(options.beta1), Number(options.beta2), Number(options.epsilon),
+      Number(options.weightDecay.value_or(0.1)), Number(options.clip));
 }
 
 LogicalResult requirePositive(MLIRContext &context, StringRef what, int64_t value) {

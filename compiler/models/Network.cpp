@@ -36,10 +36,12 @@ Network::Network(MLIRContext &context, StringRef name, Attribute optimizer,
 }
 
 Value Network::variable(graph::VariableKind kind, const Twine &name, ArrayRef<int64_t> shape,
-                        Attribute init) {
+                        Attribute init, ArrayRef<int64_t> stored) {
+  bool isAsStored = stored.empty() || stored == shape;
   return graph::VariableOp::create(builder, nameLoc(builder.getContext(), name),
                                    RankedTensorType::get(shape, builder.getF32Type()), kind,
-                                   builder.getStringAttr(name), init);
+                                   builder.getStringAttr(name), init,
+                                   isAsStored ? nullptr : builder.getDenseI64ArrayAttr(stored));
 }
 
 Location Network::use(const Twine &module) {

@@ -30,9 +30,11 @@ public:
 
   mlir::Value input(unsigned index) { return function.getArgument(index); }
 
-  /// A variable that starts as `init` says. Its name is the key of PyTorch's state_dict.
+  /// A variable that starts as `init` says. Its name is the key of PyTorch's state_dict, which
+  /// has it in the shape `stored` where that is given.
   mlir::Value variable(graph::VariableKind kind, const llvm::Twine &name,
-                       llvm::ArrayRef<int64_t> shape, mlir::Attribute init);
+                       llvm::ArrayRef<int64_t> shape, mlir::Attribute init,
+                       llvm::ArrayRef<int64_t> stored = {});
 
   /// The location, and so the name, of a module's output. As in torch.fx, the second use of one
   /// module is `layer1.0.relu_1`, the third `layer1.0.relu_2`.

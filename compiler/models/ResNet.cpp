@@ -93,9 +93,10 @@ static Value residualBlock(Network &network, const std::string &name, Value x,
 static OwningOpRef<ModuleOp> build(MLIRContext &context, StringRef name,
                                    const Options &options) {
   const Member &member = *llvm::find_if(members, [&](auto &m) { return m.name == name; });
+  int64_t batch = options.batch.value_or(256);
   int64_t image = options.image.value_or(options.cifar ? 32 : 224);
   int64_t classes = options.classes.value_or(options.cifar ? 10 : 1000);
-  if (failed(requirePositive(context, "batch", options.batch)) ||
+  if (failed(requirePositive(context, "batch", batch)) ||
       failed(requirePositive(context, "image", image)) ||
       failed(requirePositive(context, "classes", classes)))
     return nullptr;
@@ -106,8 +107,8 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context, StringRef name,
   Builder types(&context);
   Network network(
       context, name, optimizer,
-      {{"images", RankedTensorType::get({options.batch, image, image, 3}, types.getF32Type())},
-       {"labels", RankedTensorType::get({options.batch}, types.getI32Type())}});
+      {{"images", RankedTensorType::get({batch, image, image, 3}, types.getF32Type())},
+       {"labels", RankedTensorType::get({batch}, types.getI32Type())}});
   Value x = stem(network, network.input(0), options.cifar);
   for (auto [layer, depth] : llvm::enumerate(member.depths))
     for (int block = 0; block < depth; ++block) {
