@@ -12,16 +12,30 @@
 
 namespace autopar::inline runtime {
 
+constexpr int philoxRounds = 10;
+
+/// One round of the block function on a counter's words.
+constexpr void philoxRound(uint32_t &c0, uint32_t &c1, uint32_t &c2, uint32_t &c3,
+                           const std::array<uint32_t, 2> &key) {
+  const uint64_t a = uint64_t(0xD2511F53) * c0, b = uint64_t(0xCD9E8D57) * c2;
+  c0 = uint32_t(b >> 32) ^ c1 ^ key[0];
+  c1 = uint32_t(b);
+  c2 = uint32_t(a >> 32) ^ c3 ^ key[1];
+  c3 = uint32_t(a);
+}
+
+/// The key of the next round.
+constexpr std::array<uint32_t, 2> nextPhiloxKey(const std::array<uint32_t, 2> &key) {
+  return {key[0] + 0x9E3779B9, key[1] + 0xBB67AE85};
+}
+
 /// The generator's block function: 128 random bits of a 128-bit counter under a
 /// 64-bit key.
 constexpr std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter,
                                          std::array<uint32_t, 2> key) {
-  for (int round = 0; round < 10; ++round) {
-    const uint64_t a = uint64_t(0xD2511F53) * counter[0];
-    const uint64_t b = uint64_t(0xCD9E8D57) * counter[2];
-    counter = {uint32_t(b >> 32) ^ counter[1] ^ key[0], uint32_t(b),
-               uint32_t(a >> 32) ^ counter[3] ^ key[1], uint32_t(a)};
-    key = {key[0] + 0x9E3779B9, key[1] + 0xBB67AE85};
+  for (int round = 0; round < philoxRounds; ++round) {
+    philoxRound(counter[0], counter[1], counter[2], counter[3], key);
+    key = nextPhiloxKey(key);
   }
   return counter;
 }

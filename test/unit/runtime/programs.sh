@@ -5,7 +5,8 @@
 set -u
 bin=$1
 program=softmax
-scripts=$(dirname "$(realpath "$0")")/../../../scripts
+here=$(dirname "$(realpath "$0")")
+scripts=$here/../../../scripts
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
@@ -179,6 +180,12 @@ assert header["__metadata__"]["format"] == "pt" and header["__metadata__"]["step
 PYTHON
 }
 check "padding is not saved" storedShape
+check "PyTorch computes the same loss" /usr/bin/python3 "$here/text_by_torch.py" \
+  "$work/text-2x2.safetensors" "$text/val.bin" "$work/text.jsonl" "$work/torch.safetensors"
+check "a run goes on" run 1x1 again --data "$text" --steps 1 --init "$work/text.safetensors"
+check "with PyTorch's file alike" run 2x2 torch --data "$text" --steps 1 \
+  --init "$work/torch.safetensors"
+check "from the same model" same "$work/again.jsonl" "$work/torch.jsonl"
 check "a text without files" run 1x1 synthetic --data synthetic --steps 3
 
 head -c 2000 "$text/train.bin" >"$work/cut.bin"
