@@ -47,6 +47,8 @@ StringRef elementType(Type type) {
     return "float";
   if (element.isF64())
     return "double";
+  if (element.isInteger(64))
+    return "int64_t";
   return element.isInteger(32) ? "int32_t" : "uint8_t";
 }
 
@@ -56,6 +58,8 @@ StringRef dataType(Type type) {
     return "DataType::F32";
   if (element.isF64())
     return "DataType::F64";
+  if (element.isInteger(64))
+    return "DataType::I64";
   return element.isInteger(32) ? "DataType::I32" : "DataType::U8";
 }
 

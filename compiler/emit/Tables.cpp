@@ -60,13 +60,19 @@ StringRef kind(rt::SliceOp slice) {
   }
 }
 
+/// Where checkpoints hold the variable in another shape.
+std::string stored(rt::SliceOp slice) {
+  auto shape = slice->getAttrOfType<DenseI64ArrayAttr>(rt::storedAttrName);
+  return shape ? ", .stored = " + list(shape) : "";
+}
+
 std::string offset(rt::SliceOp slice) { return std::to_string(int64_t(slice.getOffset())); }
 
 std::string variableEntry(rt::SliceOp slice) {
   return ("    {.name = " + quoted(slice.getName()) + ", .kind = " + kind(slice) + ", " +
           globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) +
           ", .bytes = " + std::to_string(slice.getBytes()) +
-          ", .initialiser = Initialiser::" + initialiser(slice) + "},")
+          ", .initialiser = Initialiser::" + initialiser(slice) + stored(slice) + "},")
       .str();
 }
 
@@ -114,12 +120,16 @@ public:
   std::vector<std::string> lines;
 };
 
-/// From the call of the loss: labels lie below it.
+/// From the call of the loss: labels lie below it. Of a vocabulary, which may be padded and split,
+/// those that count.
 std::optional<int64_t> numberOfClasses(ModuleOp module) {
   std::optional<int64_t> classes;
   module.walk([&](rt::CallOp call) {
-    if (auto attr = call.getConfig().getAs<IntegerAttr>("classes"))
-      classes = attr.getInt();
+    for (StringRef field : {"valid", "classes"})
+      if (auto attr = call.getConfig().getAs<IntegerAttr>(field)) {
+        classes = attr.getInt();
+        return;
+      }
   });
   return classes;
 }

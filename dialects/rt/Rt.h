@@ -23,6 +23,8 @@ inline constexpr llvm::StringLiteral threadsAttrName = "rt.threads";
 
 /// On a variable's slice: how the variable begins, one of the graph dialect's initialisers.
 inline constexpr llvm::StringLiteral initAttrName = "rt.init";
+/// On a variable's slice: the shape under which checkpoints hold it, where that is another.
+inline constexpr llvm::StringLiteral storedAttrName = "rt.stored";
 
 /// Offsets in the arena are multiples of this; the runtime's Arena checks the same.
 inline constexpr int64_t arenaAlignment = 64;

@@ -137,6 +137,8 @@ private:
     } else if (auto variable = value.getDefiningOp<graph::VariableOp>()) {
       made->setDiscardableAttrs(variable->getDiscardableAttrDictionary());
       made->setAttr(rt::initAttrName, variable.getInit());
+      if (DenseI64ArrayAttr stored = variable.getStoredAttr())
+        made->setAttr(rt::storedAttrName, stored);
     }
     mapping.map(value, memref);
   }
