@@ -12,6 +12,7 @@ packages=(
   libdnnl-dev libopenblas-openmp-dev                         # the CPU target's kernels
   libopenmpi-dev openmpi-bin                                 # its collectives, and mpirun
   nlohmann-json3-dev zlib1g-dev                              # plans and logs; .json.gz problems
+  gnuplot-nox fonts-dejavu-core                              # plots of the experiments
   libgtest-dev python3-psutil                                # tests; lit's time limit needs psutil
   python3-torch python3-torchvision python3-sklearn          # the tests' oracle; the digits
 )

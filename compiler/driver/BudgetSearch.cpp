@@ -28,15 +28,6 @@ template <typename Run> static auto quietly(MLIRContext *context, Run run) {
   return run();
 }
 
-/// What stays in memory from the step's start to its end.
-static int64_t residentBytes(const MemoryReport &memory) {
-  int64_t bytes = 0;
-  for (const auto &[kind, size] : memory.byKind)
-    if (kind <= rt::BufferKind::Input)
-      bytes += size;
-  return bytes;
-}
-
 static CallWorkspaces workspacesOf(ModuleOp planned) {
   CallWorkspaces workspaces;
   planned.walk([&](rt::CallOp call) {

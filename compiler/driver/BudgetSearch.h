@@ -23,6 +23,9 @@ public:
   /// What was tried, in order.
   std::vector<Attempt> attempts;
 
+  /// The smallest program so far, whether it fits or not.
+  const std::optional<MemoryReport> &leastFound() const { return least; }
+
 private:
   std::optional<ShardedStep> shard(mlir::ModuleOp step, int64_t limit);
   std::optional<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes,

@@ -11,66 +11,120 @@
 using namespace mlir;
 
 namespace autopar {
-namespace {
 
-class Compiler {
-public:
-  Compiler(ModuleOp model, const CompileOptions &wishes) : model(model), options(wishes) {}
+struct Compiler::State {
+  State(OwningOpRef<ModuleOp> model, const CompileOptions &wishes)
+      : model(std::move(model)), options(wishes) {}
 
-  FailureOr<Compilation> run() {
+  LogicalResult prepare() {
     auto start = std::chrono::steady_clock::now();
     if (failed(findTarget()))
       return failure();
-    Road road(options, *costs);
+    road.emplace(options, *costs);
+    LogicalResult done = road->differentiate(*model);
+    if (failed(done))
+      llvm::outs() << road->printedLast();
+    seconds = secondsSince(start);
+    return done;
+  }
+
+  FailureOr<Compilation> plan(MemoryReport *least) {
+    auto start = std::chrono::steady_clock::now();
+    Compilation result;
+    result.mesh = costs->mesh();
+    result.device = costs->device().name;
+    result.reserve = static_cast<int64_t>(costs->device().reserve);
+    result.budget = options.memoryBudget > 0
+                        ? options.memoryBudget
+                        : static_cast<int64_t>(costs->device().memory) - result.reserve;
     auto print = llvm::scope_exit([&] {
-      llvm::outs() << (result.program.module ? result.program.printed : road.printedLast());
+      llvm::outs() << (result.program.module ? result.program.printed : road->printedLast());
     });
-    if (failed(road.differentiate(model)))
-      return failure();
-    BudgetSearch search(road, options, result.budget);
-    FailureOr<PlannedProgram> program = search.run(model);
+    BudgetSearch search(*road, options, result.budget);
+    FailureOr<PlannedProgram> program = runQuietly(search, least);
     if (failed(program))
       return failure();
     result.program = std::move(*program);
     result.attempts = std::move(search.attempts);
-    std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-    result.passSeconds = passed.count();
-    return std::move(result);
+    result.passSeconds = seconds + secondsSince(start);
+    return result;
   }
 
+  OwningOpRef<ModuleOp> model; ///< Its training step, once prepared.
+  CompileOptions options;
+  std::optional<CostModel> costs;
+  std::optional<Road> road;
+  double seconds = 0; ///< Spent on what all plans share.
+
 private:
+  static double secondsSince(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
   LogicalResult findTarget() {
     if (options.target != "cpu")
-      return model.emitError("target '")
+      return model->emitError("target '")
              << options.target << "' is not available in this build; use --target cpu";
     if (options.device.empty())
       options.device = "cpu";
     llvm::Expected<Mesh> mesh = Mesh::parse(options.mesh);
     if (!mesh)
-      return model.emitError(llvm::toString(mesh.takeError()));
+      return model->emitError(llvm::toString(mesh.takeError()));
     llvm::Expected<DeviceModel> device = DeviceModel::load(options.device);
     if (!device)
-      return model.emitError(llvm::toString(device.takeError()));
-    result.mesh = *mesh;
-    result.device = device->name;
-    result.reserve = static_cast<int64_t>(device->reserve);
-    result.budget = options.memoryBudget > 0
-                        ? options.memoryBudget
-                        : static_cast<int64_t>(device->memory) - result.reserve;
+      return model->emitError(llvm::toString(device.takeError()));
     llvm::Expected<CostModel> created = CostModel::create(*mesh, *device);
     if (!created)
-      return model.emitError(llvm::toString(created.takeError()));
+      return model->emitError(llvm::toString(created.takeError()));
     costs.emplace(std::move(*created));
     return success();
   }
 
-  ModuleOp model;
-  CompileOptions options;
-  std::optional<CostModel> costs;
-  Compilation result;
+  /// A refusal that names the smallest program is no news to a caller who asks for that one.
+  FailureOr<PlannedProgram> runQuietly(BudgetSearch &search, MemoryReport *least) {
+    if (!least)
+      return search.run(*model);
+    FailureOr<PlannedProgram> program = failure();
+    std::vector<Diagnostic> said;
+    {
+      ScopedDiagnosticHandler keep(model->getContext(), [&](Diagnostic &diagnostic) {
+        said.push_back(std::move(diagnostic));
+        return success();
+      });
+      program = search.run(*model);
+    }
+    if (succeeded(program) || !search.leastFound())
+      for (Diagnostic &diagnostic : said)
+        model->getContext()->getDiagEngine().emit(std::move(diagnostic));
+    if (search.leastFound())
+      *least = *search.leastFound();
+    return program;
+  }
 };
 
-} // namespace
+Compiler::Compiler(std::unique_ptr<State> state) : state(std::move(state)) {}
+Compiler::~Compiler() = default;
+
+std::unique_ptr<Compiler> Compiler::create(OwningOpRef<ModuleOp> model,
+                                           const CompileOptions &options) {
+  auto state = std::make_unique<State>(std::move(model), options);
+  if (failed(state->prepare()))
+    return nullptr;
+  return std::unique_ptr<Compiler>(new Compiler(std::move(state)));
+}
+
+FailureOr<Compilation> Compiler::plan(MemoryReport *least) { return state->plan(least); }
+void Compiler::setBudget(int64_t bytes) { state->options.memoryBudget = bytes; }
+void Compiler::setTimeLimit(double seconds) { state->options.timeLimit = seconds; }
+const CompileOptions &Compiler::options() const { return state->options; }
+
+int64_t residentBytes(const MemoryReport &memory) {
+  int64_t bytes = 0;
+  for (const auto &[kind, size] : memory.byKind)
+    if (kind <= rt::BufferKind::Input)
+      bytes += size;
+  return bytes;
+}
 
 PlanFile planOf(const Compilation &compilation) {
   PlanFile plan;
@@ -81,7 +135,10 @@ PlanFile planOf(const Compilation &compilation) {
 }
 
 FailureOr<Compilation> compile(OwningOpRef<ModuleOp> model, const CompileOptions &options) {
-  return Compiler(*model, options).run();
+  std::unique_ptr<Compiler> compiler = Compiler::create(std::move(model), options);
+  if (!compiler)
+    return failure();
+  return compiler->plan();
 }
 
 } // namespace autopar

@@ -9,6 +9,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,23 +18,23 @@ namespace autopar {
 struct CompileOptions {
   std::string mesh;
   std::string target = "cuda";
-  std::string device;         ///< A preset or file; empty: the target's own.
-  int64_t memoryBudget = 0;   ///< Bytes of a rank's arena; 0: the device's memory.
-  double timeLimit = 10;      ///< Seconds for a solver, each time one is asked.
+  std::string device;       ///< A preset or file; empty: the target's own.
+  int64_t memoryBudget = 0; ///< Bytes of a rank's arena; 0: the device's memory.
+  double timeLimit = 10;    ///< Seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;
   std::string planIn, problemOut;
-  std::string printAfter;     ///< A step's name, or empty.
-  std::string commandLine;    ///< For the emitted header.
+  std::string printAfter;  ///< A step's name, or empty.
+  std::string commandLine; ///< For the emitted header.
 };
 
 /// A program with every buffer in its place, and what is known of it.
 struct PlannedProgram {
   mlir::OwningOpRef<mlir::ModuleOp> module; ///< After memory planning.
   std::vector<FunctionSharding> shardings;
-  Prediction prediction;                    ///< Of the step.
+  Prediction prediction; ///< Of the step.
   MemoryReport memory;
-  remat::Result recomputation;              ///< Its sequence is empty where none was needed.
-  std::string printed;                      ///< The program after CompileOptions::printAfter.
+  remat::Result recomputation; ///< Its sequence is empty where none was needed.
+  std::string printed;         ///< The program after CompileOptions::printAfter.
 };
 
 /// A plan that was tried under a budget.
@@ -41,8 +42,8 @@ struct Attempt {
   int64_t shardingLimit = 0; ///< What the sharding was allowed, in bytes; 0: all it wanted.
   int64_t activations = 0;   ///< What recomputation left for activations; 0: without it.
   int64_t arenaBytes = 0;
-  double seconds = 0;        ///< Predicted, of a step.
-  bool isKept = false;       ///< Whether this is the plan that was chosen.
+  double seconds = 0;  ///< Predicted, of a step.
+  bool isKept = false; ///< Whether this is the plan that was chosen.
 };
 
 struct Compilation {
@@ -55,12 +56,42 @@ struct Compilation {
   double passSeconds = 0;
 };
 
+/// Bytes that stay from a step's start to its end: variables and inputs. What is left of the
+/// largest live set are the activations, in the wide sense of recomputation's literature.
+int64_t residentBytes(const MemoryReport &memory);
+
 /// The compilation's plan as a file for --plan-in.
 PlanFile planOf(const Compilation &compilation);
 
 /// Takes the model down the road to memory planning. Diagnostics go to the context's handler.
 mlir::FailureOr<Compilation> compile(mlir::OwningOpRef<mlir::ModuleOp> model,
                                      const CompileOptions &options);
+
+/// A model made ready once, to be planned under several budgets. What does not depend on the
+/// budget (differentiation, the fastest sharding) is done once.
+class Compiler {
+public:
+  /// Null, after a diagnostic, for an unknown target, mesh or device, or a model that cannot be
+  /// differentiated.
+  static std::unique_ptr<Compiler> create(mlir::OwningOpRef<mlir::ModuleOp> model,
+                                          const CompileOptions &options);
+  ~Compiler();
+
+  /// The fastest plan in CompileOptions::memoryBudget. Where none fits it fails, and `*least`,
+  /// where given, is the smallest program there was in place of a diagnostic.
+  mlir::FailureOr<Compilation> plan(MemoryReport *least = nullptr);
+
+  /// What may change from one plan to the next.
+  void setBudget(int64_t bytes);
+  void setTimeLimit(double seconds);
+
+  const CompileOptions &options() const;
+
+private:
+  struct State;
+  explicit Compiler(std::unique_ptr<State> state);
+  std::unique_ptr<State> state;
+};
 
 } // namespace autopar
 

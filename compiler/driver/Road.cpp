@@ -36,17 +36,18 @@ LogicalResult Road::differentiate(ModuleOp model) {
 
 FailureOr<ShardedStep> Road::shard(ModuleOp step, int64_t limit,
                                    std::vector<FunctionSharding> *report) {
+  if (auto found = known.find(limit); found != known.end())
+    return found->second.clone();
   ShardedStep sharded{cast<ModuleOp>(step->clone()), {}, printed};
   LogicalResult done = runPhase(
       *sharded.module, "plan",
-      [&](OpPassManager &passes) {
-        buildSharding(passes, options, limit, &sharded.shardings);
-      },
+      [&](OpPassManager &passes) { buildSharding(passes, options, limit, &sharded.shardings); },
       &sharded.printed);
   if (report)
     *report = sharded.shardings;
   if (failed(done))
     return failure();
+  known.emplace(limit, sharded.clone());
   return sharded;
 }
 

@@ -7,6 +7,8 @@
 #include "compiler/driver/Compile.h"
 #include "passes/remat/Rematerialize.h"
 
+#include <map>
+
 namespace autopar {
 
 /// A training step with a sharding for every value.
@@ -17,6 +19,10 @@ struct ShardedStep {
 
   /// The step's own sharding; @evaluate has another.
   const ilp::SolveResult &solved() const { return shardings.front().result; }
+
+  ShardedStep clone() const {
+    return {llvm::cast<mlir::ModuleOp>(mlir::ModuleOp(*module)->clone()), shardings, printed};
+  }
 };
 
 /// How a sharded step is made a program.
@@ -42,13 +48,14 @@ public:
   /// model -> training-step, in place.
   llvm::LogicalResult differentiate(mlir::ModuleOp model);
   /// training-step -> plan. `limit` is in bytes a rank. Where no sharding fits it, fails, and
-  /// `shardings` of the result's report say the least that one needs.
+  /// `shardings` of the result's report say the least that one needs. An answer is kept:
+  /// another budget on the same road begins with the same sharding.
   mlir::FailureOr<ShardedStep> shard(mlir::ModuleOp step, int64_t limit,
                                      std::vector<FunctionSharding> *report = nullptr);
   /// plan -> memory-plan. Where no schedule fits, fails; `*least` is then the least peak found
   /// for what does not stay throughout.
-  mlir::FailureOr<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes,
-                                        int64_t *least = nullptr);
+  mlir::FailureOr<PlannedProgram> lower(const ShardedStep &sharded,
+                                        const LoweringWishes &wishes, int64_t *least = nullptr);
 
   /// The program after CompileOptions::printAfter, of whichever attempt came there last.
   const std::string &printedLast() const { return printed; }
@@ -61,6 +68,7 @@ private:
   const CompileOptions &options;
   const CostModel &costs;
   std::string printed;
+  std::map<int64_t, ShardedStep> known; ///< By limit.
 };
 
 } // namespace autopar

@@ -6,12 +6,11 @@
 // Exit code 1, with nothing written, for whatever cannot be compiled.
 #include "compiler/driver/ByteSize.h"
 #include "compiler/driver/Compile.h"
+#include "compiler/driver/Front.h"
 #include "compiler/driver/Pipeline.h"
 #include "compiler/driver/Report.h"
 #include "compiler/emit/Emit.h"
 
-#include "mlir/Dialect/EmitC/IR/EmitC.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
@@ -19,7 +18,6 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
 #include <cmath>
@@ -143,24 +141,6 @@ int writeFiles(const CommandLine &line, const Compilation &compiled) {
   return 0;
 }
 
-/// Prints diagnostics that have no place in a file: the driver's own, and those of generated
-/// operations, which have a name.
-llvm::LogicalResult printWithoutPlace(mlir::Diagnostic &diagnostic) {
-  if (diagnostic.getLocation()->findInstanceOf<mlir::FileLineColLoc>())
-    return llvm::failure();
-  auto print = [](const mlir::Diagnostic &said, llvm::raw_ostream &kind) {
-    llvm::StringRef name = nameOf(said.getLocation());
-    kind << name << (name.empty() ? "" : ": ") << said.str() << "\n";
-  };
-  using llvm::WithColor;
-  bool isError = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
-  print(diagnostic, isError ? WithColor::error(llvm::errs(), tool)
-                            : WithColor::warning(llvm::errs(), tool));
-  for (const mlir::Diagnostic &note : diagnostic.getNotes())
-    print(note, WithColor::note());
-  return llvm::success();
-}
-
 } // namespace
 
 int main(int argc, char **argv) {
@@ -173,16 +153,8 @@ int main(int argc, char **argv) {
   if (!options)
     return fail(options.takeError());
 
-  mlir::DialectRegistry registry;
-  registry.insert<mlir::func::FuncDialect, mlir::emitc::EmitCDialect, graph::GraphDialect,
-                  dist::DistDialect, rt::RtDialect>();
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  context.printOpOnDiagnostic(false);
-  llvm::SourceMgr sources;
-  mlir::SourceMgrDiagnosticHandler handler(sources, &context);
-  context.getDiagEngine().registerHandler(printWithoutPlace);
-  mlir::OwningOpRef<mlir::ModuleOp> model =
-      mlir::parseSourceFile<mlir::ModuleOp>(line.model, sources, &context);
+  Front front(tool);
+  mlir::OwningOpRef<mlir::ModuleOp> model = front.parse(line.model);
   if (!model)
     return 1;
 

@@ -1,0 +1,60 @@
+// See Front.h.
+#include "compiler/driver/Front.h"
+
+#include "dialects/dist/Dist.h"
+#include "dialects/graph/Graph.h"
+#include "dialects/graph/Names.h"
+#include "dialects/rt/Rt.h"
+
+#include "mlir/Dialect/EmitC/IR/EmitC.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using llvm::WithColor;
+
+namespace autopar {
+
+static DialectRegistry ourDialects() {
+  DialectRegistry registry;
+  registry.insert<func::FuncDialect, emitc::EmitCDialect, graph::GraphDialect,
+                  dist::DistDialect, rt::RtDialect>();
+  return registry;
+}
+
+Front::Front(llvm::StringRef tool)
+    : context(ourDialects(), MLIRContext::Threading::DISABLED), tool(tool) {
+  context.printOpOnDiagnostic(false);
+  handler = std::make_unique<SourceMgrDiagnosticHandler>(sources, &context);
+  context.getDiagEngine().registerHandler(
+      [this](Diagnostic &diagnostic) { return printWithoutPlace(diagnostic); });
+}
+
+Front::~Front() = default;
+
+OwningOpRef<ModuleOp> Front::parse(llvm::StringRef path) {
+  return parseSourceFile<ModuleOp>(path, sources, &context);
+}
+
+int Front::fail(llvm::Error error) const {
+  llvm::logAllUnhandledErrors(std::move(error), WithColor::error(llvm::errs(), tool), "");
+  return 1;
+}
+
+LogicalResult Front::printWithoutPlace(Diagnostic &diagnostic) const {
+  if (diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
+    return failure();
+  auto print = [](const Diagnostic &said, llvm::raw_ostream &kind) {
+    llvm::StringRef name = nameOf(said.getLocation());
+    kind << name << (name.empty() ? "" : ": ") << said.str() << "\n";
+  };
+  bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
+  print(diagnostic, isError ? WithColor::error(llvm::errs(), tool)
+                            : WithColor::warning(llvm::errs(), tool));
+  for (const Diagnostic &note : diagnostic.getNotes())
+    print(note, WithColor::note());
+  return success();
+}
+
+} // namespace autopar

@@ -1,0 +1,53 @@
+// The options that all experiments share: what is compiled, for what, and how it is measured.
+#ifndef AUTOPAR_COMPILER_EXPERIMENTS_COMMANDLINE_H
+#define AUTOPAR_COMPILER_EXPERIMENTS_COMMANDLINE_H
+
+#include "compiler/experiments/Measurement.h"
+
+#include "llvm/Support/CommandLine.h"
+
+namespace autopar {
+
+struct ExperimentLine {
+  llvm::cl::OptionCategory category{"Experiment options"};
+
+  llvm::cl::opt<std::string> mesh{
+      "mesh", llvm::cl::desc("Ranks along one to three axes, as in 4 or 2x4"),
+      llvm::cl::init("1"), llvm::cl::cat(category)};
+  llvm::cl::opt<std::string> target{"target", llvm::cl::desc("cpu or cuda (cpu)"),
+                                    llvm::cl::init("cpu"), llvm::cl::cat(category)};
+  llvm::cl::opt<std::string> device{
+      "device", llvm::cl::desc("Device model to plan for: a preset or a JSON file"),
+      llvm::cl::value_desc("name or file"), llvm::cl::cat(category)};
+  llvm::cl::opt<double> time{"time", llvm::cl::desc("Seconds for all plans together (45)"),
+                             llvm::cl::init(45), llvm::cl::cat(category)};
+  llvm::cl::opt<std::string> output{"out", llvm::cl::desc("Folder for files and pictures"),
+                                    llvm::cl::value_desc("folder"), llvm::cl::cat(category)};
+
+  /// Fails for a mesh that is none and a time that is not above 0.
+  llvm::Expected<CompileOptions> compileOptions(int argc, char **argv) const;
+};
+
+/// For experiments that may also run what they plan.
+struct MeasureLine {
+  explicit MeasureLine(llvm::cl::OptionCategory &category)
+      : measure{"measure", llvm::cl::desc("Build and run each plan, too"),
+                llvm::cl::cat(category)},
+        steps{"steps", llvm::cl::desc("Steps of a run; the first does not count"),
+              llvm::cl::init(RunOptions().steps), llvm::cl::cat(category)},
+        oversubscribe{"oversubscribe", llvm::cl::desc("Ranks may share cores"),
+                      llvm::cl::cat(category)} {}
+
+  llvm::cl::opt<bool> measure;
+  llvm::cl::opt<int64_t> steps;
+  llvm::cl::opt<bool> oversubscribe;
+
+  RunOptions runOptions() const { return {steps, oversubscribe}; }
+};
+
+/// An error of an option's value, under its name.
+llvm::Error inOption(llvm::StringRef option, llvm::Error error);
+
+} // namespace autopar
+
+#endif

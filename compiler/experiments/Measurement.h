@@ -1,0 +1,44 @@
+// What an emitted program says of itself when it runs: the other half of every prediction.
+#ifndef AUTOPAR_COMPILER_EXPERIMENTS_MEASUREMENT_H
+#define AUTOPAR_COMPILER_EXPERIMENTS_MEASUREMENT_H
+
+#include "compiler/driver/Compile.h"
+
+#include "llvm/Support/Error.h"
+
+namespace autopar {
+
+struct Measurement {
+  int64_t peakBytes = 0;           ///< Of the arena, the largest of all ranks.
+  int64_t beyondArenaBytes = 0;    ///< What a process holds beside it: libraries, MPI.
+  std::vector<double> stepSeconds; ///< Of each step but the first.
+
+  double medianSeconds() const;
+};
+
+/// Of the values' sorted order the middle one, or the mean of the two; 0 where there are none.
+double median(std::vector<double> values);
+
+struct RunOptions {
+  int64_t steps = 6;          ///< At least two: the first one warms up.
+  bool oversubscribe = false; ///< Whether ranks may share cores.
+};
+
+/// Says, before anything is compiled, what will not run: more ranks than cores.
+llvm::Error checkRun(int64_t ranks, const RunOptions &options);
+
+/// Emits the plan's program to FOLDER/program, and builds it there as FOLDER/train_rank.
+llvm::Error buildPlan(const Compilation &plan, const CompileOptions &options,
+                      llvm::StringRef model, llvm::StringRef folder);
+
+/// Runs FOLDER/train_rank on synthetic data, under mpirun where it has several ranks. Its log
+/// stays as FOLDER/log.jsonl. `more` are further arguments of the program.
+llvm::Expected<Measurement> runPlan(int64_t ranks, llvm::StringRef folder,
+                                    const RunOptions &options,
+                                    llvm::ArrayRef<std::string> more = {});
+
+llvm::Expected<Measurement> readLog(llvm::StringRef text);
+
+} // namespace autopar
+
+#endif
