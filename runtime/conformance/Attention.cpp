@@ -97,11 +97,13 @@ TEST_P(RandomAttention, equalsItsDefinition) {
                        .scale = random.pick({0.125, 1.0}),
                        .dropout = random.pick({0.0, 0.0, 0.2}),
                        .site = random.number(0, 20)};
-  const auto [batch, sequence, heads, headSize, causal, scale, dropout, site, part] = shape;
+  const int64_t batch = shape.batch, sequence = shape.sequence, heads = shape.heads,
+                headSize = shape.headSize;
   shape.part = {.whole = {batch + 1, sequence, heads + 2, headSize}, .begin = {1, 0, 2, 0}};
   SCOPED_TRACE(testing::Message()
                << batch << " x " << sequence << " x " << heads << " x " << headSize
-               << (causal ? " causal" : "") << " scale " << scale << " dropout " << dropout);
+               << (shape.causal ? " causal" : "") << " scale " << shape.scale << " dropout "
+               << shape.dropout);
   const auto qkv = random.normal(batch * sequence * 3 * heads * headSize),
              dy = random.normal(batch * sequence * heads * headSize);
   const Reference expected(shape, qkv, dy);

@@ -13,7 +13,7 @@ TEST_P(RandomLinear, equalsItsDefinition) {
   const LinearShape shape{.batch = random.pick<int64_t>({1, 2, 8, 33}),
                           .inputs = random.number(1, 150),
                           .outputs = random.pick<int64_t>({1, 10, 16, 100})};
-  const auto [batch, inputs, outputs] = shape;
+  const int64_t batch = shape.batch, inputs = shape.inputs, outputs = shape.outputs;
   SCOPED_TRACE(testing::Message() << batch << " x " << inputs << " -> " << outputs);
   const auto x = random.normal(batch * inputs), w = random.normal(outputs * inputs),
              dy = random.normal(batch * outputs);

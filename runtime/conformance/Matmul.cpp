@@ -17,7 +17,8 @@ TEST_P(RandomMatmul, equalsItsDefinition) {
                           .k = random.number(1, 200),
                           .transposeA = random.coin(),
                           .transposeB = random.coin()};
-  const auto [m, n, k, transposeA, transposeB] = shape;
+  const int64_t m = shape.m, n = shape.n, k = shape.k;
+  const bool transposeA = shape.transposeA, transposeB = shape.transposeB;
   SCOPED_TRACE(testing::Message() << m << " x " << n << " x " << k << (transposeA ? " Aᵀ" : "")
                                   << (transposeB ? " Bᵀ" : ""));
   const auto a = random.normal(m * k), b = random.normal(k * n);

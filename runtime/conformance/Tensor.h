@@ -78,22 +78,23 @@ template <class Call, class... Operands>
 void run(const Call &call, const Operands &...operands) {
   if constexpr (requires { call.workspaceBytes(); }) {
     const size_t bytes = call.workspaceBytes();
-    if (bytes > 0) {
+    if (bytes > 0 && refusesLessWorkspace<Call>) {
       EXPECT_THROW(call.requireWorkspace(bytes - 1), std::runtime_error);
     }
     call.requireWorkspace(bytes);
     Tensor<std::byte> workspace(bytes);
-    call(operands.data()..., workspace.data());
+    launch(call, operands.data()..., workspace.data());
     workspace.values();
   } else {
-    call(operands.data()...);
+    launch(call, operands.data()...);
   }
 }
 
 /// The same for a call on a list of operands.
-template <class Call, class Result, class... Operands>
-void runOnList(const Call &call, const Result &result, const Operands &...operands) {
-  call({operands.data()...}, result.data());
+template <class Call, class Result, class T, class... Others>
+void runOnList(const Call &call, const Result &result, const Tensor<T> &first,
+               const Others &...others) {
+  launchOnList<Call, T>(call, {first.data(), others.data()...}, result.data());
 }
 
 /// Checks that the largest error is below `tolerance` times the largest of the expected values.

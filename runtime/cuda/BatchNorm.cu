@@ -104,7 +104,7 @@ template <class T> struct StatsTerms {
   template <int N> struct Channels {
     const T *x;
     __device__ Channels(const StatsTerms &terms, int64_t) : x(terms.x) {}
-    __device__ void add(int64_t offset, double (&sums)[2][N]) const {
+    __device__ void add(int64_t, int64_t offset, double (&sums)[2][N]) const {
       const auto in = Pack<T, N>::load(x + offset);
 #pragma unroll
       for (int i = 0; i < N; ++i) {
@@ -129,7 +129,7 @@ template <class T> struct GradTerms {
       for (int i = 0; i < N; ++i)
         mean[i] = static_cast<float>(terms.moments.mean(channel + i));
     }
-    __device__ void add(int64_t offset, float (&sums)[2][N]) const {
+    __device__ void add(int64_t, int64_t offset, float (&sums)[2][N]) const {
       const auto in = Pack<T, N>::load(terms.x + offset);
       const auto dz = maskedGrad<N>(terms.dy, terms.mask, offset);
 #pragma unroll

@@ -9,8 +9,8 @@
 namespace autopar::cuda {
 
 /// Terms::Channels<N> is what a thread keeps of its channels: constructed from (terms, channel),
-/// it adds the terms of N elements by add(offset, group[Count][N]) of type Terms::Term. A few
-/// rows are added in that type before they go to double precision.
+/// it adds the terms of N elements of a row by add(row, offset, group[Count][N]) of type
+/// Terms::Term. A few rows are added in that type before they go to double precision.
 template <int Count, int N, class Terms>
 __global__ void __launch_bounds__(blockThreads)
     partialSumsKernel(Tiling tiling, Terms terms, double *partial) {
@@ -31,7 +31,7 @@ __global__ void __launch_bounds__(blockThreads)
       Term group[Count][N] = {};
 #pragma unroll
       for (int k = 0; k < rows; ++k)
-        channels.add((row + k * step) * tiling.channels + channel, group);
+        channels.add(row + k * step, (row + k * step) * tiling.channels + channel, group);
 #pragma unroll
       for (int s = 0; s < Count; ++s)
 #pragma unroll

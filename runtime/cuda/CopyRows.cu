@@ -43,3 +43,9 @@ void autopar::cuda::copyRows(const Stream &stream, const void *from, int64_t fro
       copyBy<uint32_t>(stream, from, fromStride, to, toStride, rows, rowBytes) ||
       copyBy<uint8_t>(stream, from, fromStride, to, toStride, rows, rowBytes);
 }
+
+void autopar::cuda::clearRows(const Stream &stream, void *to, int64_t stride, int64_t rows,
+                              int64_t rowBytes) {
+  if (rows && rowBytes)
+    check(cudaMemset2DAsync(to, stride, 0, rowBytes, rows, stream));
+}

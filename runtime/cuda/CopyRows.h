@@ -13,6 +13,9 @@ namespace autopar::cuda {
 void copyRows(const Stream &stream, const void *from, int64_t fromStride, void *to,
               int64_t toStride, int64_t rows, int64_t rowBytes);
 
+/// Zeros in `rows` times `rowBytes` bytes, `stride` bytes apart.
+void clearRows(const Stream &stream, void *to, int64_t stride, int64_t rows, int64_t rowBytes);
+
 } // namespace autopar::cuda
 
 #endif // AUTOPAR_RUNTIME_CUDA_COPYROWS_H

@@ -17,18 +17,28 @@ Faults::Faults() {
 Faults::~Faults() { cudaFreeHost(host); }
 
 static std::string describe(const Fault &fault) {
-  const std::string at = std::to_string(fault.value) + " of row " + std::to_string(fault.row) +
-                         " is none of " + std::to_string(fault.bound);
+  const auto text = [&fault](const char *call, const char *value, const char *bound,
+                             const char *wayOut) {
+    return std::string(call) + ": " + value + " " + std::to_string(fault.value) + " of row " +
+           std::to_string(fault.row) + " is none of " + bound +
+           std::to_string(fault.bound) + wayOut;
+  };
+  constexpr const char *classes = " classes; give data with labels below that";
+  constexpr const char *vocabulary = "a vocabulary of ";
+  constexpr const char *withThis = "; give data that was made with this vocabulary";
   switch (fault.call) {
   case Fault::SoftmaxCrossEntropy:
-    return "SoftmaxCrossEntropy: label " + at + " classes; give data with labels below that";
+    return text("SoftmaxCrossEntropy", "label", "", classes);
   case Fault::SoftmaxCrossEntropyGrad:
-    return "SoftmaxCrossEntropyGrad: label " + at +
-           " classes; give data with labels below that";
+    return text("SoftmaxCrossEntropyGrad", "label", "", classes);
+  case Fault::VocabularySums:
+    return text("VocabularySums", "label", vocabulary, withThis);
   case Fault::Embedding:
-    return "Embedding: token " + at + " of the vocabulary; give data with tokens below that";
+    return text("Embedding", "token", vocabulary, withThis);
+  case Fault::EmbeddingGrad:
+    return text("EmbeddingGrad", "token", vocabulary, withThis);
   }
-  return "a call that is not known left a fault: " + at;
+  return text("a call that is not known", "value", "", "");
 }
 
 void Faults::raise() const {

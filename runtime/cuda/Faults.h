@@ -9,7 +9,14 @@ namespace autopar::cuda {
 
 /// `value`, found at `row` of the operand of `call`, is none of `bound`.
 struct Fault {
-  enum Call : int32_t { None, SoftmaxCrossEntropy, SoftmaxCrossEntropyGrad, Embedding };
+  enum Call : int32_t {
+    None,
+    SoftmaxCrossEntropy,
+    SoftmaxCrossEntropyGrad,
+    VocabularySums,
+    Embedding,
+    EmbeddingGrad,
+  };
   int32_t call;
   int64_t row, value, bound;
 };

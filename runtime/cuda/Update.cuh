@@ -41,7 +41,10 @@ __global__ void __launch_bounds__(blockThreads)
     (table.blocksBefore[middle] <= blockIdx.x ? tensor : above) = middle;
   }
   const Update<Slots> &update = table.tensors[tensor];
-  const auto step = rule.step();
+  __shared__ decltype(rule.step()) step; // What is the same for all elements, computed once.
+  if (threadIdx.x == 0)
+    step = rule.step();
+  __syncthreads();
   const int64_t begin = (blockIdx.x - table.blocksBefore[tensor]) * updateBlock;
   const int64_t end = min(update.count, begin + updateBlock);
 #pragma unroll 4

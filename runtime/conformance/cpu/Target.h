@@ -26,6 +26,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 
 namespace autopar::conformance {
@@ -33,6 +34,19 @@ namespace autopar::conformance {
 using namespace autopar::cpu;
 
 inline constexpr size_t sliceAlignment = cpu::alignment;
+
+/// Runs a call. Those of this target take nothing but their operands.
+template <class Call, class... Operands> void launch(const Call &call, Operands... operands) {
+  call(operands...);
+}
+
+template <class Call, class T, class Result>
+void launchOnList(const Call &call, std::initializer_list<const T *> operands, Result result) {
+  call(operands, result);
+}
+
+/// Whether requireWorkspace throws for a byte less than the call asked for.
+template <class Call> inline constexpr bool refusesLessWorkspace = true;
 
 /// Memory the target computes on.
 class TargetMemory {

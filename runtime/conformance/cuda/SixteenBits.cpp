@@ -1,0 +1,190 @@
+// Calls in bf16 and f16 against the same calls in f32, on operands that are 16-bit numbers to
+// begin with: they differ by the rounding of what is stored in 16 bits, and no more.
+#include "Random.h"
+#include "Tensor.h"
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+
+using namespace autopar::conformance;
+
+namespace {
+
+template <class T> class SixteenBits : public testing::Test {
+protected:
+  Random random{3};
+
+  /// Normal numbers, rounded to T.
+  std::vector<float> normal(size_t count, float mean = 0, float deviation = 1) {
+    auto values = random.normal(count, mean, deviation);
+    for (float &value : values)
+      value = static_cast<float>(static_cast<T>(value));
+    return values;
+  }
+
+  static Tensor<T> narrow(const std::vector<float> &values) {
+    std::vector<T> narrowed;
+    for (float value : values)
+      narrowed.push_back(static_cast<T>(value));
+    return Tensor<T>(narrowed);
+  }
+
+  /// `roundings` of results, relative to the largest.
+  static void expectSame(const Tensor<T> &actual, const Tensor<float> &expected,
+                         int roundings = 2) {
+    std::vector<float> widened;
+    for (T value : actual.values())
+      widened.push_back(static_cast<float>(value));
+    const auto values = expected.values();
+    constexpr double unit = std::is_same_v<T, bf16> ? 0x1p-8 : 0x1p-11;
+    expectClose(Tensor<float>(widened), {values.begin(), values.end()}, roundings * unit);
+  }
+};
+
+using Types = testing::Types<bf16, f16>;
+TYPED_TEST_SUITE(SixteenBits, Types);
+
+TYPED_TEST(SixteenBits, convolution) {
+  Conv2dShape wide{.batch = 2,
+                   .height = 14,
+                   .width = 14,
+                   .channels = 64,
+                   .filters = 32,
+                   .kernelH = 3,
+                   .kernelW = 3,
+                   .padTop = 1,
+                   .padLeft = 1,
+                   .padBottom = 1,
+                   .padRight = 1};
+  Conv2dShape narrow = wide;
+  narrow.type = typeOf<TypeParam>();
+  const auto x = this->normal(2 * 14 * 14 * 64), dy = this->normal(2 * 14 * 14 * 32);
+  const auto w = this->normal(32 * 64 * 9, 0, 0.05f);
+  Tensor<float> y(dy.size()), dx(x.size()), dw(w.size()), dwOfNarrow(w.size());
+  Tensor<TypeParam> narrowY(dy.size()), narrowDx(x.size());
+  run(Conv2dForward(wide), Tensor(x), Tensor(w), y);
+  run(Conv2dInputGrad(wide), Tensor(dy), Tensor(w), dx);
+  run(Conv2dWeightGrad(wide), Tensor(x), Tensor(dy), dw);
+  run(Conv2dForward(narrow), this->narrow(x), Tensor(w), narrowY);
+  run(Conv2dInputGrad(narrow), this->narrow(dy), Tensor(w), narrowDx);
+  run(Conv2dWeightGrad(narrow), this->narrow(x), this->narrow(dy), dwOfNarrow);
+  this->expectSame(narrowY, y);
+  this->expectSame(narrowDx, dx);
+  const auto expected = dw.values();
+  expectClose(dwOfNarrow, {expected.begin(), expected.end()}, 0x1p-7);
+}
+
+TYPED_TEST(SixteenBits, batchNorm) {
+  for (int64_t channels : {33, 64}) {
+    const int64_t rows = 500;
+    const auto x = this->normal(rows * channels, 1), dy = this->normal(rows * channels);
+    const Tensor gamma(this->random.normal(channels, 1)), beta(this->random.normal(channels));
+    Tensor<double> stats(2 * channels), sums(2 * channels);
+    run(BatchNormStats{rows, channels}, this->narrow(x), stats);
+    Tensor<float> y(x.size()), dx(x.size());
+    Tensor<TypeParam> narrowY(x.size()), narrowDx(x.size());
+    const BatchNormApply apply{.rows = rows, .channels = channels, .count = rows, .relu = true};
+    run(apply, Tensor(x), stats, gamma, beta, Tensor(dy), y);
+    run(apply, this->narrow(x), stats, gamma, beta, this->narrow(dy), narrowY);
+    this->expectSame(narrowY, y);
+    run(BatchNormGradSums{rows, channels, rows}, this->narrow(x), stats, this->narrow(dy),
+        narrowY, sums);
+    const BatchNormGradInput grad{rows, channels, rows};
+    run(grad, Tensor(x), stats, gamma, sums, Tensor(dy), y, dx);
+    run(grad, this->narrow(x), stats, gamma, sums, this->narrow(dy), narrowY, narrowDx);
+    this->expectSame(narrowDx, dx);
+  }
+}
+
+TYPED_TEST(SixteenBits, pooling) {
+  const PoolShape shape{.batch = 2,
+                        .height = 13,
+                        .width = 9,
+                        .channels = 24,
+                        .kernelH = 3,
+                        .kernelW = 3,
+                        .strideH = 2,
+                        .strideW = 2,
+                        .padTop = 1,
+                        .padLeft = 1,
+                        .padBottom = 1,
+                        .padRight = 1};
+  const auto x = this->normal(2 * 13 * 9 * 24);
+  const size_t outputs = 2 * shape.outputHeight() * shape.outputWidth() * 24;
+  const auto dy = this->normal(outputs);
+  Tensor<float> y(outputs), dx(x.size());
+  Tensor<TypeParam> narrowY(outputs), narrowDx(x.size());
+  Tensor<uint8_t> indices(outputs), narrowIndices(outputs);
+  run(MaxPool(shape), Tensor(x), y, indices);
+  run(MaxPool(shape), this->narrow(x), narrowY, narrowIndices);
+  this->expectSame(narrowY, y, 0);
+  EXPECT_EQ(narrowIndices.values(), indices.values());
+  run(MaxPoolGrad(shape), Tensor(dy), indices, dx);
+  run(MaxPoolGrad(shape), this->narrow(dy), narrowIndices, narrowDx);
+  this->expectSame(narrowDx, dx);
+}
+
+TYPED_TEST(SixteenBits, productsWithMasterWeights) {
+  const LinearShape wide{.batch = 40, .inputs = 96, .outputs = 56};
+  LinearShape narrow = wide;
+  narrow.type = typeOf<TypeParam>();
+  const auto x = this->normal(40 * 96), w = this->normal(56 * 96), dy = this->normal(40 * 56);
+  Tensor<float> y(dy.size()), dw(w.size()), dwOfNarrow(w.size());
+  Tensor<TypeParam> narrowY(dy.size());
+  run(LinearForward(wide), Tensor(x), Tensor(w), y);
+  run(LinearForward(narrow), this->narrow(x), Tensor(w), narrowY);
+  this->expectSame(narrowY, y);
+  run(LinearWeightGrad(wide), Tensor(x), Tensor(dy), dw);
+  run(LinearWeightGrad(narrow), this->narrow(x), this->narrow(dy), dwOfNarrow);
+  const auto expected = dw.values();
+  expectClose(dwOfNarrow, {expected.begin(), expected.end()}); // The sums stay in f32.
+}
+
+TYPED_TEST(SixteenBits, layerNorm) {
+  const int64_t rows = 70, channels = 200;
+  const auto x = this->normal(rows * channels, 1), dy = this->normal(rows * channels);
+  const Tensor gamma(this->random.normal(channels, 1)), beta(this->random.normal(channels));
+  Tensor<float> y(x.size()), dx(x.size()), mean(rows), rstd(rows);
+  Tensor<TypeParam> narrowY(x.size()), narrowDx(x.size());
+  run(LayerNorm{rows, channels}, Tensor(x), gamma, beta, y, mean, rstd);
+  run(LayerNorm{rows, channels}, this->narrow(x), gamma, beta, narrowY, mean, rstd);
+  this->expectSame(narrowY, y);
+  const LayerNormGradInput grad{rows, channels};
+  run(grad, Tensor(dy), Tensor(x), gamma, mean, rstd, dx);
+  run(grad, this->narrow(dy), this->narrow(x), gamma, mean, rstd, narrowDx);
+  this->expectSame(narrowDx, dx);
+}
+
+TYPED_TEST(SixteenBits, attention) {
+  AttentionShape wide{
+      .batch = 2, .sequence = 65, .heads = 3, .headSize = 16, .causal = true, .scale = 0.25};
+  AttentionShape narrow = wide;
+  narrow.type = typeOf<TypeParam>();
+  const auto qkv = this->normal(2 * 65 * 3 * 3 * 16), dy = this->normal(2 * 65 * 3 * 16);
+  Tensor<float> y(dy.size()), dqkv(qkv.size()), lse(2 * 3 * 65), narrowLse(2 * 3 * 65);
+  Tensor<TypeParam> narrowY(dy.size()), narrowDqkv(qkv.size());
+  run(Attention(wide), Tensor(qkv), y, lse);
+  run(AttentionGrad(wide), Tensor(dy), Tensor(qkv), y, lse, dqkv);
+  run(Attention(narrow), this->narrow(qkv), narrowY, narrowLse);
+  run(AttentionGrad(narrow), this->narrow(dy), this->narrow(qkv), narrowY, narrowLse,
+      narrowDqkv);
+  // Probabilities are rounded before they meet the values, and slopes before the keys.
+  this->expectSame(narrowY, y, 4);
+  this->expectSame(narrowDqkv, dqkv, 8);
+}
+
+TYPED_TEST(SixteenBits, elementByElement) {
+  const auto x = this->normal(1003), dy = this->normal(1003);
+  Tensor<float> y(1003), dx(1003);
+  Tensor<TypeParam> narrowY(1003), narrowDx(1003);
+  for (bool tanh : {false, true}) {
+    run(Gelu{1003, tanh}, Tensor(x), y);
+    run(Gelu{1003, tanh}, this->narrow(x), narrowY);
+    this->expectSame(narrowY, y);
+    run(GeluGrad{1003, tanh}, Tensor(dy), Tensor(x), dx);
+    run(GeluGrad{1003, tanh}, this->narrow(dy), this->narrow(x), narrowDx);
+    this->expectSame(narrowDx, dx);
+  }
+}
+
+} // namespace

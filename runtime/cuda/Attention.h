@@ -1,0 +1,92 @@
+// Scaled dot-product attention as one call. Products are cuBLASLt's, a sequence at a time: the
+// scores of one sequence's heads live in the workspace, and the gradient computes them again.
+#ifndef AUTOPAR_RUNTIME_CUDA_ATTENTION_H
+#define AUTOPAR_RUNTIME_CUDA_ATTENTION_H
+
+#include "autopar/core/Part.h"
+#include "autopar/cuda/Elements.h"
+
+#include <cstddef>
+#include <memory>
+
+namespace autopar::cuda {
+
+class Context;
+
+/// qkv: [batch, sequence, 3, heads, headSize], queries, keys and values; y: [batch, sequence,
+/// heads, headSize]. `part` says which block of the whole y this is: dropout counts the
+/// probabilities by [batch, heads, query, key] of the whole.
+struct AttentionShape {
+  int64_t batch, sequence, heads, headSize;
+  bool causal = true;
+  double scale = 1;
+  double dropout = 0;
+  int64_t site = 0;
+  Part part = {};
+  DataType type = DataType::F32; ///< of qkv, y and their gradients
+  bool tf32 = false;             ///< f32 factors may be rounded to TF32
+};
+
+/// What forward and backward share.
+class AttentionCall {
+public:
+  size_t workspaceBytes() const;
+  void requireWorkspace(size_t planned) const;
+
+protected:
+  enum class Pass { Forward, Backward };
+  AttentionCall(const char *call, Pass pass, const AttentionShape &shape);
+  ~AttentionCall();
+  AttentionCall(AttentionCall &&) noexcept;
+
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+/// y = P v, P being softmax(scale q kᵀ) over the keys, with `causal` those up to the query, and
+/// dropped out. lse: f32 [batch, heads, sequence], the logarithms of the sums of exponentials.
+/// `state` as in Dropout. \throws std::invalid_argument unless scale > 0.
+class Attention : public AttentionCall {
+public:
+  explicit Attention(const AttentionShape &shape);
+
+  template <class T>
+  void operator()(const Context &context, const T *qkv, T *y, float *lse,
+                  void *workspace) const {
+    run(context, qkv, nullptr, y, lse, workspace);
+  }
+  template <class T>
+  void operator()(const Context &context, const T *qkv, const int64_t *state, T *y, float *lse,
+                  void *workspace) const {
+    run(context, qkv, state, y, lse, workspace);
+  }
+
+private:
+  void run(const Context &context, Operand qkv, const int64_t *state, Operand y, float *lse,
+           void *workspace) const;
+};
+
+/// dqkv, laid out as qkv.
+class AttentionGrad : public AttentionCall {
+public:
+  explicit AttentionGrad(const AttentionShape &shape);
+
+  template <class T>
+  void operator()(const Context &context, const T *dy, const T *qkv, const T *y,
+                  const float *lse, T *dqkv, void *workspace) const {
+    run(context, dy, qkv, y, lse, nullptr, dqkv, workspace);
+  }
+  template <class T>
+  void operator()(const Context &context, const T *dy, const T *qkv, const T *y,
+                  const float *lse, const int64_t *state, T *dqkv, void *workspace) const {
+    run(context, dy, qkv, y, lse, state, dqkv, workspace);
+  }
+
+private:
+  void run(const Context &context, Operand dy, Operand qkv, Operand y, const float *lse,
+           const int64_t *state, Operand dqkv, void *workspace) const;
+};
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_ATTENTION_H

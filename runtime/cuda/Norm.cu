@@ -1,0 +1,70 @@
+// See Norm.h.
+#include "autopar/cuda/Norm.h"
+
+#include "autopar/cuda/ScalarSum.cuh"
+#include "autopar/cuda/SquareBlocks.h"
+
+using namespace autopar::cuda;
+
+namespace {
+
+__global__ void __launch_bounds__(blockThreads)
+    squareSumKernel(int64_t count, const float *x, double *partial) {
+  double sum = 0;
+#pragma unroll 4
+  for (int64_t i = firstIndex(); i < count; i += indexStride())
+    sum += static_cast<double>(x[i]) * x[i];
+  sum = blockSum(sum);
+  if (threadIdx.x == 0)
+    partial[blockIdx.x] = sum;
+}
+
+/// Scalars that one launch adds to what is there; their places travel in its arguments.
+struct Scalars {
+  static constexpr int most = 256;
+  const double *places[most];
+  int count = 0;
+};
+
+__global__ void addScalarsKernel(const __grid_constant__ Scalars scalars, bool first,
+                                 double *sum) {
+  double total = first ? 0 : *sum;
+  for (int i = 0; i < scalars.count; ++i)
+    total += *scalars.places[i];
+  *sum = total;
+}
+
+__global__ void clipFactorKernel(double maximum, const double *squares, float *factor) {
+  const double wanted = maximum / (sqrt(*squares) + 1e-6);
+  *factor = static_cast<float>(wanted > 1 ? 1 : wanted); // Of a NaN a NaN, to be noticed.
+}
+
+} // namespace
+
+void SquareSum::operator()(const Context &context, const float *x, double *sum,
+                           void *workspace) const {
+  double *const partial = static_cast<double *>(workspace);
+  const int64_t blocks = squareBlocks(count);
+  squareSumKernel<<<blocks, blockThreads, 0, context.compute>>>(count, x, partial);
+  checkLaunch();
+  scalarSum(context, partial, blocks, [sum] __device__(double total) { *sum = total; });
+}
+
+void AddScalars::operator()(const Context &context,
+                            std::initializer_list<const double *> inputs, double *sum) const {
+  const double *const *next = inputs.begin();
+  do {
+    Scalars scalars;
+    while (next != inputs.end() && scalars.count < Scalars::most)
+      scalars.places[scalars.count++] = *next++;
+    const bool first = next - scalars.count == inputs.begin();
+    addScalarsKernel<<<1, 1, 0, context.compute>>>(scalars, first, sum);
+    checkLaunch();
+  } while (next != inputs.end());
+}
+
+void ClipFactor::operator()(const Context &context, const double *squares,
+                            float *factor) const {
+  clipFactorKernel<<<1, 1, 0, context.compute>>>(maximum, squares, factor);
+  checkLaunch();
+}

@@ -1,0 +1,37 @@
+// The norm of all gradients together, and what clipping by it multiplies them by: see
+// runtime/cpu/Norm.h.
+#ifndef AUTOPAR_RUNTIME_CUDA_NORM_H
+#define AUTOPAR_RUNTIME_CUDA_NORM_H
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+namespace autopar::cuda {
+
+class Context;
+
+/// sum (an f64 scalar) = the sum of x² over `count` elements, in double precision and in an
+/// order that follows from the count.
+struct SquareSum {
+  int64_t count;
+  size_t workspaceBytes() const;
+  void requireWorkspace(size_t planned) const;
+  void operator()(const Context &context, const float *x, double *sum, void *workspace) const;
+};
+
+/// sum = the sum of f64 scalars, from the first to the last.
+struct AddScalars {
+  void operator()(const Context &context, std::initializer_list<const double *> inputs,
+                  double *sum) const;
+};
+
+/// factor = min(1, maximum / (sqrt(squares) + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it.
+struct ClipFactor {
+  double maximum;
+  void operator()(const Context &context, const double *squares, float *factor) const;
+};
+
+} // namespace autopar::cuda
+
+#endif // AUTOPAR_RUNTIME_CUDA_NORM_H
