@@ -19,3 +19,5 @@ config.environment["OMP_WAIT_POLICY"] = "passive"
 config.environment["AUTOPAR_BIN"] = config.autopar_build + "/bin"
 config.environment["AUTOPAR_PARITY"] = config.autopar_build + "/parity"
 config.substitutions += [("%source", config.autopar_source), ("%build", config.autopar_build)]
+if config.have_cuda:
+    config.available_features.add("cuda")

@@ -4,6 +4,7 @@
 #include "compiler/driver/BudgetSearch.h"
 
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <chrono>
@@ -62,11 +63,11 @@ private:
   }
 
   LogicalResult findTarget() {
-    if (options.target != "cpu")
-      return model->emitError("target '")
-             << options.target << "' is not available in this build; use --target cpu";
+    if (!rt::findTarget(options.target))
+      return model->emitError("there is no target '")
+             << options.target << "'; there are " << llvm::join(rt::targetNames(), ", ");
     if (options.device.empty())
-      options.device = "cpu";
+      options.device = options.target == "cpu" ? "cpu" : "h100-sxm";
     llvm::Expected<Mesh> mesh = Mesh::parse(options.mesh);
     if (!mesh)
       return model->emitError(llvm::toString(mesh.takeError()));

@@ -19,6 +19,7 @@ struct CompileOptions {
   std::string mesh;
   std::string target = "cuda";
   std::string device;       ///< A preset or file; empty: the target's own.
+  std::string gpu = "h100"; ///< What cuDNN plans for: a preset or file of its properties.
   int64_t memoryBudget = 0; ///< Bytes of a rank's arena; 0: the device's memory.
   double timeLimit = 10;    ///< Seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;

@@ -40,8 +40,11 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
   passes.addPass(createNameValues());
 }
 
-void buildCalls(mlir::OpPassManager &passes) {
-  passes.addPass(createLowerToCpu());
+void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
+  if (options.target == "cuda")
+    passes.addPass(createLowerToCuda({options.gpu}));
+  else
+    passes.addPass(createLowerToCpu());
   passes.addPass(createVerifyLowered());
 }
 

@@ -20,7 +20,7 @@ void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
 void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
                     const LoweringWishes &wishes, remat::Result *report);
 /// spmd -> calls: the target's runtime, workspaces known.
-void buildCalls(mlir::OpPassManager &passes);
+void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options);
 /// calls -> memory-plan: every buffer has its bytes of the arena.
 void buildMemoryPlan(mlir::OpPassManager &passes);
 

@@ -69,7 +69,9 @@ FailureOr<PlannedProgram> Road::lower(const ShardedStep &sharded, const Lowering
     return failure();
   }
   program.prediction = predict(module.lookupSymbol<func::FuncOp>(stepFunctionName), costs);
-  if (failed(runPhase(module, "calls", buildCalls, &program.printed)) ||
+  if (failed(runPhase(
+          module, "calls",
+          [&](OpPassManager &passes) { buildCalls(passes, options); }, &program.printed)) ||
       failed(runPhase(module, "memory-plan", buildMemoryPlan, &program.printed)))
     return failure();
   program.memory = reportMemory(module);

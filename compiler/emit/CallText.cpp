@@ -104,7 +104,7 @@ static std::string groupAndPlan(rt::CallOp call) {
       tensor = "Shape" + tensor;
     tensors.push_back(tensor);
   }
-  return "{rank.group(" + list(integers(call, "axes")) +
+  return "{" + rt::targetOf(call)->groups.str() + ".group(" + list(integers(call, "axes")) +
          "), {.ranks = " + std::to_string(ranks(call)) +
          ", .type = " + dataType(call.getInputs()[0].getType()).str() + ", .tensors = {" +
          llvm::join(tensors, ", ") + "}}}";
@@ -127,7 +127,8 @@ std::string callInitialiser(rt::CallOp call) {
 SmallVector<std::string> callArguments(rt::CallOp call,
                                        llvm::function_ref<std::string(Value)> name) {
   SmallVector<std::string> arguments;
-  if (StringRef context = rt::targetOf(call)->context; !context.empty())
+  StringRef context = rt::targetOf(call)->roomOf(call.getCalleeEntry()).context;
+  if (!context.empty())
     arguments.push_back(context.str());
   auto append = [&](OperandRange buffers, bool asList) {
     SmallVector<std::string> names = llvm::map_to_vector(buffers, name);

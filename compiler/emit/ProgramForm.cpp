@@ -5,11 +5,17 @@ namespace autopar::emit {
 
 using llvm::StringRef;
 
+static constexpr StringRef cpuHeaders[] = {"core/Program.h"};
 static constexpr StringRef cpuRooms[] = {"core", "mpi", "cpu"};
 static constexpr StringRef cpuLibraries[] = {"autopar_mpi", "autopar_collective_plan",
                                              "autopar_core", "autopar_cpu"};
 static constexpr StringRef cpuOptions[] = {"-fopenmp", "-ldnnl"};
 
+static constexpr StringRef cudaHeaders[] = {"core/Program.h", "cuda/StepRunner.h",
+                                            "cuda/Target.h"};
+static constexpr StringRef cudaMembers[] = {
+    "const cuda::Context &context = cuda::Equipment::of(arena).context;",
+    "cuda::Network &network = cuda::Equipment::of(arena).network;"};
 static constexpr StringRef cudaRooms[] = {"core", "mpi", "cuda"};
 static constexpr StringRef cudaLibraries[] = {"autopar_cuda", "autopar_cuda_plan",
                                               "autopar_mpi", "autopar_collective_plan",
@@ -20,15 +26,17 @@ static constexpr StringRef cudaOptions[] = {
     "-lpthread"};
 
 const ProgramForm &programForm(StringRef target) {
-  static const ProgramForm cpu{.header = "core/Program.h",
-                               .contextType = "",
-                               .trainMain = "trainMain",
+  static const ProgramForm cpu{.headers = cpuHeaders,
+                               .members = {},
+                               .runner = "",
+                               .target = "",
                                .rooms = cpuRooms,
                                .libraries = cpuLibraries,
                                .linkOptions = cpuOptions};
-  static const ProgramForm cuda{.header = "cuda/Program.h",
-                                .contextType = "cuda::Context",
-                                .trainMain = "cuda::trainMain",
+  static const ProgramForm cuda{.headers = cudaHeaders,
+                                .members = cudaMembers,
+                                .runner = "cuda::StepRunner",
+                                .target = "cuda::target()",
                                 .rooms = cudaRooms,
                                 .libraries = cudaLibraries,
                                 .linkOptions = cudaOptions};

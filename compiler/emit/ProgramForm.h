@@ -9,11 +9,14 @@
 namespace autopar::emit {
 
 struct ProgramForm {
-  /// Declares the program's base and main.
-  llvm::StringRef header;
-  /// What calls are given besides their operands: its type; empty where there is no such thing.
-  llvm::StringRef contextType;
-  llvm::StringRef trainMain;
+  /// What the program uses beside its calls.
+  llvm::ArrayRef<llvm::StringRef> headers;
+  /// What its structs hold beside the rank and the arena.
+  llvm::ArrayRef<llvm::StringRef> members;
+  /// The class through which a step is run; empty where it is run as it is.
+  llvm::StringRef runner;
+  /// What trainMain is told of the target; empty for the CPU.
+  llvm::StringRef target;
   /// Folders of the runtime's sources, their subfolders included.
   llvm::ArrayRef<llvm::StringRef> rooms;
   /// The libraries that those make, in the order in which a linker wants them.

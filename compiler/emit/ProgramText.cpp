@@ -54,8 +54,8 @@ public:
     line("struct Variables {");
     line("  Rank &rank;");
     line("  Arena &arena;");
-    if (!form.contextType.empty())
-      line("  " + form.contextType + " &context;");
+    for (StringRef member : form.members)
+      line("  " + member);
     indented(variables.declarations());
     line("};");
     entryPoint(step, "Step", "One step of training: forward, backward, update.");
@@ -67,7 +67,8 @@ public:
     line("} // namespace");
     line("");
     line("int main(int argc, char **argv) {");
-    line("  return " + form.trainMain + "<Train>(argc, argv, description);");
+    line("  return trainMain<Train>(argc, argv, description" +
+         (form.target.empty() ? "" : ", " + form.target.str()) + ");");
     line("}");
     return print();
   }
@@ -86,7 +87,9 @@ private:
   }
 
   void includes() {
-    std::set<std::string> headers = {form.header.str()};
+    std::set<std::string> headers;
+    for (StringRef header : form.headers)
+      headers.insert(header.str());
     module.walk([&](rt::CallOp call) {
       const rt::Callee &callee = call.getCalleeEntry();
       headers.insert(
@@ -157,23 +160,31 @@ private:
     if (evaluates)
       line("  Evaluation evaluation;");
     line("");
-    std::string context, parts = "{{rank, arena}}";
-    if (!form.contextType.empty()) {
-      context = (", " + form.contextType + " &context").str();
-      parts = "{{rank, arena, context}}";
-    }
-    line("  Train(Rank &rank, Arena &arena" + context + ")");
-    std::string evaluation = evaluates ? ", evaluation" + parts : "";
-    line("      : Program(rank, arena), training" + parts + evaluation + " {");
+    line("  Train(Rank &rank, Arena &arena)");
+    line(evaluates ? "      : Program(rank, arena), training{{rank, arena}}, "
+                     "evaluation{{rank, arena}} {"
+                   : "      : Program(rank, arena), training{{rank, arena}} {");
     line("    training.setUp();");
     if (evaluates)
       line("    evaluation.setUp();");
     line("  }");
-    line("  void step() override { training.run(); }");
-    line(evaluates ? "  void evaluate() override { evaluation.run(); }"
-                   : "  void evaluate() override {}");
+    runs("step", "training");
+    if (evaluates)
+      runs("evaluate", "evaluation");
+    else
+      line("  void evaluate() override {}");
     line("};");
     line("");
+  }
+
+  /// `function` runs `part`, by the target's runner where it has one.
+  void runs(const std::string &function, const std::string &part) {
+    if (form.runner.empty()) {
+      line("  void " + function + "() override { " + part + ".run(); }");
+      return;
+    }
+    line("  " + form.runner + " " + part + "Runner{arena, [this] { " + part + ".run(); }};");
+    line("  void " + function + "() override { " + part + "Runner.run(); }");
   }
 
   llvm::Expected<std::string> print() {

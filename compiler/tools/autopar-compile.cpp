@@ -45,6 +45,10 @@ struct CommandLine {
   cl::opt<std::string> device{
       "device", cl::desc("Device model to plan for: a preset or a JSON file"),
       cl::value_desc("name or file"), cl::cat(category)};
+  cl::opt<std::string> gpu{
+      "gpu",
+      cl::desc("GPU that cuDNN plans for: a100, h100, or a JSON file of its properties"),
+      cl::value_desc("name or file"), cl::init(CompileOptions().gpu), cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("Folder for the program (MODEL.autopar, and the binary as ./train_rank)"),
       cl::value_desc("folder"), cl::cat(category)};
@@ -88,6 +92,7 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.mesh = line.mesh;
   options.target = line.target;
   options.device = line.device;
+  options.gpu = line.gpu;
   options.timeLimit = line.timeLimit;
   options.planIn = line.planIn;
   options.problemOut = line.dumpProblem;

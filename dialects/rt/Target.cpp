@@ -24,18 +24,18 @@ static llvm::ArrayRef<Callee> sharedCalls() {
 
 const Target &cpuTarget() {
   static const Target target{.name = "cpu",
-                             .computation = {"cpu", "cpu"},
-                             .collectives = {"mpi", ""},
-                             .context = "",
+                             .computation = {"cpu", "cpu", ""},
+                             .collectives = {"mpi", "", ""},
+                             .groups = "rank",
                              .callees = sharedCalls()};
   return target;
 }
 
 const Target &cudaTarget() {
   static const Target target{.name = "cuda",
-                             .computation = {"cuda", "cuda"},
-                             .collectives = {"cuda", "cuda"},
-                             .context = "context",
+                             .computation = {"cuda", "cuda", "context"},
+                             .collectives = {"cuda", "cuda", "context.compute"},
+                             .groups = "network",
                              .callees = sharedCalls()};
   return target;
 }

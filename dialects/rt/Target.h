@@ -64,15 +64,16 @@ struct Callee {
 };
 
 struct Target {
-  /// Part of the runtime: a folder of sources, and the C++ namespace of what it declares.
+  /// Part of the runtime: a folder of sources, the C++ namespace of what it declares, and what
+  /// its calls are given before their operands, if anything.
   struct Room {
-    llvm::StringRef folder, nameSpace;
+    llvm::StringRef folder, nameSpace, context;
   };
 
   llvm::StringRef name;
   Room computation, collectives;
-  /// What every call is given before its operands, if anything: "context".
-  llvm::StringRef context;
+  /// What makes groups of ranks, of which collectives are made: "rank".
+  llvm::StringRef groups;
   llvm::ArrayRef<Callee> callees;
 
   const Callee *findCallee(llvm::StringRef name) const;

@@ -31,6 +31,28 @@ def LowerToCpu : Pass<"autopar-lower-to-cpu", "::mlir::ModuleOp"> {
   let dependentDialects = ["::autopar::rt::RtDialect"];
 }
 
+def LowerToCuda : Pass<"autopar-lower-to-cuda", "::mlir::ModuleOp"> {
+  let summary = "makes each operation a call of the CUDA runtime: cuDNN, cuBLASLt, own kernels, NCCL";
+  let description = [{
+    As lower-to-cpu: calls have the same names and configurations. Scratch memory is what cuDNN's
+    plan for `gpu` takes, built with no GPU at hand, and a place for the weights in the form that
+    it wants.
+
+    ```mlir
+    %y = graph.conv2d %x, %w {padding = array<i64: 1, 1, 1, 1>}         // before
+       : (tensor<8x32x32x64xf32>, tensor<64x64x3x3xf32>) -> tensor<8x32x32x64xf32>
+
+    %y = rt.call "Conv2dForward" {batch = 8 : i64, height = 32 : i64, …} (%x, %w) workspace 147456
+       : (tensor<8x32x32x64xf32>, tensor<64x64x3x3xf32>) -> tensor<8x32x32x64xf32>
+    ```
+  }];
+  let options = [
+    Option<"gpu", "gpu", "std::string", "\"h100\"",
+           "the GPU to plan for: a100, h100, or a JSON file of its properties as cuDNN gives them">,
+  ];
+  let dependentDialects = ["::autopar::rt::RtDialect"];
+}
+
 def VerifyLowered : Pass<"autopar-verify-lowered", "::mlir::ModuleOp"> {
   let summary = "fails where anything but runtime calls, views and variables is left";
   let description = [{

@@ -34,8 +34,8 @@ private:
 /// A target, as the patterns see it.
 struct CallTarget {
   const rt::Target &table;
-  /// Bytes of workspace of a call on inputs of these types; what the runtime says against the
-  /// configuration where it refuses it. The operation stands in the module whose mesh is meant.
+  /// Bytes of workspace of the call that the operation becomes, on inputs of these types; what
+  /// the runtime says against the configuration where it refuses it.
   std::function<llvm::Expected<int64_t>(mlir::Operation *, llvm::StringRef callee,
                                         mlir::DictionaryAttr config, mlir::TypeRange inputs)>
       workspaceBytes;

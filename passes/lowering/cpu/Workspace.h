@@ -12,9 +12,9 @@ namespace autopar::cpu_lowering {
 /// Calls asked about from now on plan for so many threads a rank.
 void planForThreads(int threads);
 
-/// Bytes of workspace of a call on inputs of these types; what the runtime says against the
-/// configuration where it refuses it. `context` stands in the module whose mesh is meant.
-llvm::Expected<int64_t> workspaceBytes(mlir::Operation *context, llvm::StringRef callee,
+/// Bytes of workspace of the call that `op` becomes, on inputs of these types; what the runtime
+/// says against the configuration where it refuses it.
+llvm::Expected<int64_t> workspaceBytes(mlir::Operation *op, llvm::StringRef callee,
                                        mlir::DictionaryAttr config, mlir::TypeRange inputs);
 
 } // namespace autopar::cpu_lowering

@@ -1,0 +1,64 @@
+// See Workspace.h.
+#include "passes/lowering/cuda/Workspace.h"
+
+#include "passes/lowering/calls/WorkspaceAsks.h"
+
+#include "autopar/cuda/BatchNorm.h"
+#include "autopar/cuda/Conv2d.h"
+#include "autopar/cuda/Linear.h"
+#include "autopar/cuda/Loss.h"
+#include "autopar/cuda/Planning.h"
+#include "autopar/cuda/Pool.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+
+namespace autopar::cuda_lowering {
+
+namespace {
+struct CudaCalls {
+  using Conv2dShape = cuda::Conv2dShape;
+  using Conv2dForward = cuda::Conv2dForward;
+  using Conv2dInputGrad = cuda::Conv2dInputGrad;
+  using Conv2dWeightGrad = cuda::Conv2dWeightGrad;
+  using BatchNormStats = cuda::BatchNormStats;
+  using BatchNormGradSums = cuda::BatchNormGradSums;
+  using PoolShape = cuda::PoolShape;
+  using MaxPool = cuda::MaxPool;
+  using MaxPoolGrad = cuda::MaxPoolGrad;
+  using AvgPool = cuda::AvgPool;
+  using AvgPoolGrad = cuda::AvgPoolGrad;
+  using LinearShape = cuda::LinearShape;
+  using LinearForward = cuda::LinearForward;
+  using LinearInputGrad = cuda::LinearInputGrad;
+  using LinearWeightGrad = cuda::LinearWeightGrad;
+  using BiasGrad = cuda::BiasGrad;
+  using SoftmaxCrossEntropy = cuda::SoftmaxCrossEntropy;
+};
+} // namespace
+
+llvm::Error planForGpu(StringRef nameOrFile) {
+  try {
+    if (!nameOrFile.ends_with(".json")) {
+      cuda::planFor(cuda::DeviceProperties::preset(std::string_view(nameOrFile)));
+      return llvm::Error::success();
+    }
+    auto file = llvm::MemoryBuffer::getFile(nameOrFile);
+    if (!file)
+      return llvm::createStringError("cannot read '" + nameOrFile +
+                                     "': " + file.getError().message());
+    cuda::planFor(cuda::DeviceProperties::parse(std::string_view((*file)->getBuffer())));
+    return llvm::Error::success();
+  } catch (const std::exception &error) {
+    return llvm::createStringError(error.what());
+  }
+}
+
+llvm::Expected<int64_t> workspaceBytes(Operation *op, StringRef callee,
+                                       DictionaryAttr config, TypeRange inputs) {
+  static const lowering::Asks asks = lowering::imageAsks<CudaCalls>();
+  return lowering::askWorkspace(asks, op, callee, config, inputs);
+}
+
+} // namespace autopar::cuda_lowering

@@ -1,0 +1,28 @@
+// The CUDA target's calls are those of the CPU, but for their workspaces: cuDNN says what its plan
+// for the GPU takes, with none at hand, and the weights stand beside it in cuDNN's own form.
+//
+// REQUIRES: cuda
+// RUN: autopar-opt %s --autopar-lower-to-cuda --autopar-verify-lowered | FileCheck %s
+// RUN: autopar-opt %s --autopar-lower-to-cuda=gpu=a100 --autopar-verify-lowered | FileCheck %s
+// RUN: not autopar-opt %s --autopar-lower-to-cuda=gpu=abacus 2>&1 | FileCheck %s --check-prefix=NAME
+// RUN: not autopar-opt %s --autopar-lower-to-cuda=gpu=%t.none.json 2>&1 | FileCheck %s --check-prefix=FILE
+
+// NAME: error: {{.*}}abacus{{.*}}a100{{.*}}h100
+// FILE: error: cannot read '{{.*}}.none.json': No such file or directory
+
+// CHECK: module attributes {{{.*}}rt.target = "cuda"}
+// CHECK-LABEL: func @convolution
+func.func @convolution(%x: tensor<8x32x32x64xf32>, %w: tensor<64x64x3x3xf32>) -> tensor<8x32x32x64xf32> {
+  // At least the weights: 64 x 64 x 3 x 3 x 4 bytes, six digits.
+  // CHECK: rt.call "Conv2dForward" {batch = 8 : i64, {{.*}}}(%arg0, %arg1) workspace {{[0-9][0-9][0-9][0-9][0-9][0-9]+}} :
+  %y = graph.conv2d %x, %w {padding = array<i64: 1, 1, 1, 1>}
+     : (tensor<8x32x32x64xf32>, tensor<64x64x3x3xf32>) -> tensor<8x32x32x64xf32>
+  return %y : tensor<8x32x32x64xf32>
+}
+
+// CHECK-LABEL: func @relu
+func.func @relu(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+  // CHECK: rt.call "Relu" {count = 512 : i64}(%arg0) :
+  %y = graph.relu %x : (tensor<8x64xf32>) -> tensor<8x64xf32>
+  return %y : tensor<8x64xf32>
+}
