@@ -3,10 +3,15 @@
 
 #include "passes/lowering/calls/WorkspaceAsks.h"
 
+#include "autopar/cuda/Attention.h"
 #include "autopar/cuda/BatchNorm.h"
 #include "autopar/cuda/Conv2d.h"
+#include "autopar/cuda/Embedding.h"
+#include "autopar/cuda/LayerNorm.h"
 #include "autopar/cuda/Linear.h"
 #include "autopar/cuda/Loss.h"
+#include "autopar/cuda/Matmul.h"
+#include "autopar/cuda/Norm.h"
 #include "autopar/cuda/Planning.h"
 #include "autopar/cuda/Pool.h"
 
@@ -35,6 +40,16 @@ struct CudaCalls {
   using LinearWeightGrad = cuda::LinearWeightGrad;
   using BiasGrad = cuda::BiasGrad;
   using SoftmaxCrossEntropy = cuda::SoftmaxCrossEntropy;
+  using MatmulShape = cuda::MatmulShape;
+  using Matmul = cuda::Matmul;
+  using StridedMatmulShape = cuda::StridedMatmulShape;
+  using StridedMatmul = cuda::StridedMatmul;
+  using LayerNormGradParameters = cuda::LayerNormGradParameters;
+  using EmbeddingGrad = cuda::EmbeddingGrad;
+  using AttentionShape = cuda::AttentionShape;
+  using Attention = cuda::Attention;
+  using AttentionGrad = cuda::AttentionGrad;
+  using SquareSum = cuda::SquareSum;
 };
 } // namespace
 
@@ -55,9 +70,10 @@ llvm::Error planForGpu(StringRef nameOrFile) {
   }
 }
 
-llvm::Expected<int64_t> workspaceBytes(Operation *op, StringRef callee,
-                                       DictionaryAttr config, TypeRange inputs) {
-  static const lowering::Asks asks = lowering::imageAsks<CudaCalls>();
+llvm::Expected<int64_t> workspaceBytes(Operation *op, StringRef callee, DictionaryAttr config,
+                                       TypeRange inputs) {
+  static const lowering::Asks asks =
+      lowering::transformerAsks<CudaCalls>(lowering::imageAsks<CudaCalls>());
   return lowering::askWorkspace(asks, op, callee, config, inputs);
 }
 
