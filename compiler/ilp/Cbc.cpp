@@ -79,12 +79,11 @@ std::vector<std::string> parameters(const Formulation &formulation, const CbcOpt
   std::vector<std::string> list{
       "autopar", "-log", log, "-slog", log,
       // CBC 2.10.8 crashes in postProcess where the time runs out inside its preprocessing.
-      "-preprocess", "off",
-      "-sec", number(std::max(0.01, options.seconds)), "-timeMode", "elapsed",
-      "-ratio", number(options.relativeGap),
+      "-preprocess", "off", "-sec", number(std::max(0.01, options.seconds)), "-timeMode",
+      "elapsed", "-ratio", number(options.relativeGap),
       // Costs are whole: what is less than one better is not better.
-      "-allow", better, "-increment", better,
-      "-randomCbcSeed", std::to_string(options.seed), "-randomSeed", std::to_string(options.seed)};
+      "-allow", better, "-increment", better, "-randomCbcSeed", std::to_string(options.seed),
+      "-randomSeed", std::to_string(options.seed)};
   if (options.cutoff)
     list.insert(list.end(), {"-cutoff", number(*options.cutoff)});
   list.insert(list.end(), {"-solve", "-quit"});

@@ -53,7 +53,7 @@ public:
   /// or the time is over.
   Kind solve(const Expired &expired);
 
-  double objective() const;               // of the last Solved
+  double objective() const;                // of the last Solved
   std::span<const double> columns() const; // likewise
   std::span<const double> duals() const;   // likewise, a row each
 

@@ -15,8 +15,8 @@ void restrict(Problem &problem, const std::vector<Restriction> &restrictions) {
   for (const Restriction &restriction : restrictions) {
     std::vector<Cost> &costs = problem.nodes[restriction.node].costs;
     for (size_t s = 0; s < costs.size(); ++s)
-      if (std::find(restriction.allowed.begin(), restriction.allowed.end(), static_cast<int>(s)) ==
-          restriction.allowed.end())
+      if (std::find(restriction.allowed.begin(), restriction.allowed.end(),
+                    static_cast<int>(s)) == restriction.allowed.end())
         costs[s] = never;
   }
 }
@@ -27,7 +27,8 @@ using Set = std::vector<int>;
 
 class QuickXplain {
 public:
-  QuickXplain(const Problem &given, const std::vector<Restriction> &restrictions, double seconds);
+  QuickXplain(const Problem &given, const std::vector<Restriction> &restrictions,
+              double seconds);
 
   Conflict run();
 

@@ -52,8 +52,9 @@ DualAscent::DualAscent(const Model &model, Aim aim)
   for (const Variable &variable : model.variables)
     for (const Segment &segment : variable.segments)
       if (!byCost)
-        impossible = std::max(impossible, 1000.0 * static_cast<double>(*std::max_element(
-                                                       segment.bytes.begin(), segment.bytes.end())));
+        impossible =
+            std::max(impossible, 1000.0 * static_cast<double>(*std::max_element(
+                                              segment.bytes.begin(), segment.bytes.end())));
   for (const Link &link : model.links)
     for (Cost c : link.costs)
       if (byCost && c < never)
@@ -66,8 +67,14 @@ DualAscent::DualAscent(const Model &model, Aim aim)
     bool swapped = position[link.a] > position[link.b];
     int first = swapped ? link.b : link.a, second = swapped ? link.a : link.b;
     LinkView view = model.view(static_cast<int>(l), first);
-    Pairing pairing{static_cast<int>(l), position[first], position[second], view.rows,
-                    view.columns,        cost.size(),     ends,             ends + view.rows};
+    Pairing pairing{static_cast<int>(l),
+                    position[first],
+                    position[second],
+                    view.rows,
+                    view.columns,
+                    cost.size(),
+                    ends,
+                    ends + view.rows};
     ends += view.rows + view.columns;
     for (int s = 0; s < view.rows; ++s)
       for (int t = 0; t < view.columns; ++t)
@@ -87,7 +94,8 @@ DualAscent::DualAscent(const Model &model, Aim aim)
     marginalOfFirst(pairing);
   prices.assign(model.times.size(), 0);
   priceSum.assign(model.times.size() + 1, 0);
-  if (!byCost && !prices.empty()) // any will do to begin with; most is held at the end of a rise
+  if (!byCost &&
+      !prices.empty()) // any will do to begin with; most is held at the end of a rise
     prices[std::max_element(model.held.begin(), model.held.end()) - model.held.begin()] = 1;
   price();
 }
@@ -105,7 +113,9 @@ void DualAscent::adopt(const DualAscent &earlier) {
 }
 
 void DualAscent::adoptShifts(const DualAscent &earlier) {
-  auto key = [](int a, int b) { return static_cast<uint64_t>(a) << 32 | static_cast<uint32_t>(b); };
+  auto key = [](int a, int b) {
+    return static_cast<uint64_t>(a) << 32 | static_cast<uint32_t>(b);
+  };
   std::unordered_map<uint64_t, const Pairing *> known;
   for (const Pairing &p : earlier.pairings)
     known[key(earlier.order[p.first], earlier.order[p.second])] = &p;
@@ -189,14 +199,14 @@ double DualAscent::pass(bool forward, bool decode) {
         const Pairing &q = pairings[l];
         int other = choice[order[forward ? q.first : q.second]];
         // Strategies of p are the columns against `first`, the rows against `second`.
-        const double *cells = forward ? &cost[q.cells + static_cast<size_t>(other) * q.columns]
-                                      : &transposed[q.cells + static_cast<size_t>(other) * q.rows];
+        const double *cells = forward
+                                  ? &cost[q.cells + static_cast<size_t>(other) * q.columns]
+                                  : &transposed[q.cells + static_cast<size_t>(other) * q.rows];
         for (size_t s = 0; s < given.size(); ++s)
           given[s] += cells[s];
       }
       for (int l : ahead) {
-        const double *from =
-            &marginal[forward ? pairings[l].firstAt : pairings[l].secondAt];
+        const double *from = &marginal[forward ? pairings[l].firstAt : pairings[l].secondAt];
         for (size_t s = 0; s < given.size(); ++s)
           given[s] += from[s];
       }
@@ -206,7 +216,8 @@ double DualAscent::pass(bool forward, bool decode) {
     double minimum = *std::min_element(gathered.begin(), gathered.end());
     least[p] = minimum;
     bound += minimum;
-    double share = 1.0 / static_cast<double>(std::max<size_t>(1, std::max(done.size(), ahead.size())));
+    double share =
+        1.0 / static_cast<double>(std::max<size_t>(1, std::max(done.size(), ahead.size())));
     for (int l : done) {
       size_t end = forward ? pairings[l].secondAt : pairings[l].firstAt;
       for (size_t s = 0; s < gathered.size(); ++s)
@@ -384,8 +395,9 @@ Int128 DualAscent::certifiedBound() const {
     for (int s = 0; s < q.rows; ++s)
       for (int t = 0; t < q.columns; ++t)
         if (view(s, t) < never)
-          minimum = std::min(minimum, (static_cast<Int128>(byCost ? view(s, t) : 0) << fine) +
-                                          exactShift[q.firstAt + s] + exactShift[q.secondAt + t]);
+          minimum =
+              std::min(minimum, (static_cast<Int128>(byCost ? view(s, t) : 0) << fine) +
+                                    exactShift[q.firstAt + s] + exactShift[q.secondAt + t]);
     total += minimum;
   }
   // Costs are whole, and so are peaks: the bound may be rounded up. An average

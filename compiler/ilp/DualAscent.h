@@ -50,7 +50,7 @@ public:
 
   /// Lists strategies and pairs that any solution under `upper` can do without.
   struct Prunable {
-    std::vector<std::pair<int, std::vector<char>>> keep;              // variable, [strategies]
+    std::vector<std::pair<int, std::vector<char>>> keep; // variable, [strategies]
     std::vector<std::pair<int, std::vector<std::pair<int, int>>>> pairs; // link, (a's, b's)
   };
   Prunable prune(double upper);
@@ -71,8 +71,8 @@ private:
   struct Pairing {
     int link, first, second; // positions
     int rows, columns;
-    size_t cells;              // into `cost`, row-major, and `transposed`
-    size_t firstAt, secondAt;  // into `shift` and `marginal`
+    size_t cells;             // into `cost`, row-major, and `transposed`
+    size_t firstAt, secondAt; // into `shift` and `marginal`
   };
   double pass(bool forward, bool decode);
   void price();
@@ -85,16 +85,16 @@ private:
 
   const Model &model;
   Aim aim;
-  std::vector<Time> times;   // the model's, as they were
+  std::vector<Time> times;           // the model's, as they were
   std::vector<std::vector<int>> ids; // positions: of the strategies, as they were
-  std::vector<int> order;    // positions -> variables
-  std::vector<int> position; // variables -> positions, -1 where not alive
-  std::vector<size_t> at;    // positions -> into `base`, `priced`
+  std::vector<int> order;            // positions -> variables
+  std::vector<int> position;         // variables -> positions, -1 where not alive
+  std::vector<size_t> at;            // positions -> into `base`, `priced`
   std::vector<double> base, priced;
   std::vector<Pairing> pairings;
   std::vector<std::vector<int>> before, after; // positions -> pairings
   std::vector<double> cost, transposed;
-  double impossible = 1000; // the cost of what may never be
+  double impossible = 1000;     // the cost of what may never be
   std::vector<double> shift;    // moved from the variable into the link
   std::vector<double> marginal; // least of a link's shifted cost, per strategy of one end
   std::vector<double> gathered; // of one position

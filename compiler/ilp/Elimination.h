@@ -43,7 +43,7 @@ private:
   };
   struct Step {
     int variable;
-    std::vector<int> scope;   // its neighbours when it goes, ascending
+    std::vector<int> scope;     // its neighbours when it goes, ascending
     std::vector<uint16_t> best; // strategies, over all combinations of `scope`
   };
   bool reduce(Step &step, const std::vector<Table> &tables, const std::vector<int> &inputs,

@@ -178,7 +178,8 @@ std::vector<double> Formulation::usage(std::span<const double> columns) const {
     for (const Segment &segment : model.variables[v].segments) {
       double holds = 0;
       for (size_t s = 0; s < segment.bytes.size(); ++s)
-        holds += static_cast<double>(segment.bytes[s]) * columns[columnOf(v, static_cast<int>(s))];
+        holds +=
+            static_cast<double>(segment.bytes[s]) * columns[columnOf(v, static_cast<int>(s))];
       change[segment.begin] += holds;
       change[segment.end] -= holds;
     }

@@ -77,7 +77,8 @@ static Int128 costOfPart(const Formulation &formulation, const std::vector<int> 
 }
 
 /// The part's memory at each moment, in exact integers.
-static std::vector<Int128> replay(const Formulation &formulation, const std::vector<int> &choice) {
+static std::vector<Int128> replay(const Formulation &formulation,
+                                  const std::vector<int> &choice) {
   const Model &model = formulation.model;
   std::vector<Int128> usage = model.held;
   for (int v : formulation.variables)

@@ -27,7 +27,8 @@ struct LeastUsageOptions {
 /// Minimises the peak over all solutions of finite cost; the problem's own limit
 /// is put aside. Nothing where none was found in time, or where there is none.
 /// `problem` has been through validate().
-std::optional<LeastUsage> leastUsage(const Problem &problem, const LeastUsageOptions &options = {});
+std::optional<LeastUsage> leastUsage(const Problem &problem,
+                                     const LeastUsageOptions &options = {});
 
 } // namespace autopar::ilp
 

@@ -27,8 +27,9 @@ static MemoryPoint solveAt(Problem &problem, Bytes limit, SolveOptions &options)
   SolveResult result = solve(problem, options);
   if (!result.solution.empty())
     options.warmStart = result.solution; // it fits the larger limits too
-  return {limit, result.status, result.cost, result.lowerBound, result.peak,
-          std::move(result.solution)};
+  return {limit,       result.status,
+          result.cost, result.lowerBound,
+          result.peak, std::move(result.solution)};
 }
 
 /// The prices of memory that make the relaxation's bound best, added up. The
@@ -37,7 +38,8 @@ static MemoryPoint solveAt(Problem &problem, Bytes limit, SolveOptions &options)
 static double relaxedPrice(const Problem &problem, double seconds) {
   auto begin = std::chrono::steady_clock::now();
   auto expired = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() > seconds;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() >
+           seconds;
   };
   Model model(problem, true);
   PresolveStats ignored;

@@ -15,7 +15,8 @@ PlanDiff diffPlans(const Problem &problem, const Solution &before, const Solutio
     if (from == to)
       continue;
     const Node &node = problem.nodes[n];
-    PlanDiff::Change change{static_cast<int>(n), from, to, node.costs[to] - node.costs[from], 0};
+    PlanDiff::Change change{static_cast<int>(n), from, to, node.costs[to] - node.costs[from],
+                            0};
     for (const Use &use : node.uses)
       change.bytes += static_cast<Int128>(use.bytes[to]) - use.bytes[from];
     diff.changes.push_back(change);
@@ -34,13 +35,13 @@ std::string printDiff(const Problem &problem, const PlanDiff &diff) {
     std::string name = problem.nodeName(change.node);
     out += name + std::string(widest + 2 - name.size(), ' ') +
            problem.strategyName(change.node, change.from) + " -> " +
-           problem.strategyName(change.node, change.to) + "  (cost " + withSign(change.nodeCost) +
-           ", bytes " + withSign(change.bytes) + ")\n";
+           problem.strategyName(change.node, change.to) + "  (cost " +
+           withSign(change.nodeCost) + ", bytes " + withSign(change.bytes) + ")\n";
   }
   out += std::to_string(diff.changes.size()) + " of " + std::to_string(problem.nodes.size()) +
-         " nodes differ; cost " + toString(diff.before.cost) + " -> " + toString(diff.after.cost) +
-         " (" + withSign(diff.after.cost - diff.before.cost) + "), peak " +
-         toString(diff.before.peak) + " -> " + toString(diff.after.peak) + " (" +
+         " nodes differ; cost " + toString(diff.before.cost) + " -> " +
+         toString(diff.after.cost) + " (" + withSign(diff.after.cost - diff.before.cost) +
+         "), peak " + toString(diff.before.peak) + " -> " + toString(diff.after.peak) + " (" +
          withSign(diff.after.peak - diff.before.peak) + ")\n";
   return out;
 }

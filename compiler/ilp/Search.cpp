@@ -145,7 +145,8 @@ Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double s
 /// Solves a model whose tables are small enough: without memory at once and for
 /// good; with memory by prices, which yields a bound and candidates. Nothing
 /// where the tables are too large, or the search is to go on.
-std::optional<Outcome> Search::eliminate(const Model &model, const DualAscent &dual, bool whole) {
+std::optional<Outcome> Search::eliminate(const Model &model, const DualAscent &dual,
+                                         bool whole) {
   double seconds = hooks.secondsLeft() * (model.times.empty() ? 1 : 0.2);
   double deadline = hooks.secondsLeft() - seconds;
   auto expired = [&] { return hooks.secondsLeft() <= deadline; };
@@ -413,7 +414,8 @@ bool Search::run(Model model) {
     }
     bool isWide = !upper() || wide.spent <= near.spent;
     Kind &kind = isWide ? wide : near;
-    auto keep = isWide ? likely(model, *dual, kind.size) : neighborhood(model, *dual, kind.size);
+    auto keep =
+        isWide ? likely(model, *dual, kind.size) : neighborhood(model, *dual, kind.size);
     double before = hooks.secondsLeft();
     std::optional<Int128> best = upper();
     Outcome outcome = solveRestricted(model, *dual, keep, share);
@@ -430,6 +432,8 @@ bool Search::run(Model model) {
 
 } // namespace
 
-bool searchModel(Model model, const SearchHooks &hooks) { return Search(hooks).run(std::move(model)); }
+bool searchModel(Model model, const SearchHooks &hooks) {
+  return Search(hooks).run(std::move(model));
+}
 
 } // namespace autopar::ilp

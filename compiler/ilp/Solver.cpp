@@ -49,7 +49,8 @@ static std::optional<std::string> validateMagnitude(const Problem &problem) {
     Int128 most = 0;
     for (Cost cost : costs)
       if (cost < never)
-        most = std::max(most, cost < 0 ? -static_cast<Int128>(cost) : static_cast<Int128>(cost));
+        most =
+            std::max(most, cost < 0 ? -static_cast<Int128>(cost) : static_cast<Int128>(cost));
     return most;
   };
   Int128 sum = 0;
@@ -59,7 +60,8 @@ static std::optional<std::string> validateMagnitude(const Problem &problem) {
     sum += largest(edge.costs);
   if (sum >= never / 4)
     return "the largest costs of all nodes and edges add up to " + toString(sum) +
-           ", over the " + std::to_string(never / 4) + " that fit below \"never\"; choose a "
+           ", over the " + std::to_string(never / 4) +
+           " that fit below \"never\"; choose a "
            "larger unit";
   Int128 bytes = 0;
   for (const Node &node : problem.nodes)
@@ -252,7 +254,8 @@ void Session::eliminateWithoutMemory(const Model &model) {
   Elimination elimination(model);
   if (elimination.cells() > elimination.cellsASecond * seconds)
     return;
-  auto answer = elimination.solve(model.unaryCosts(), 1, [&] { return secondsLeft() <= deadline; });
+  auto answer =
+      elimination.solve(model.unaryCosts(), 1, [&] { return secondsLeft() <= deadline; });
   if (!answer)
     return;
   if (answer->cost >= never)

@@ -134,7 +134,8 @@ static int find(const std::string &text, size_t count, const NameOf &nameOf,
 }
 
 static int findNode(const Problem &problem, const std::string &text) {
-  return find(text, problem.nodes.size(), [&](int n) { return problem.nodeName(n); }, "node");
+  return find(
+      text, problem.nodes.size(), [&](int n) { return problem.nodeName(n); }, "node");
 }
 
 /// NODE=S,S,...
@@ -161,8 +162,8 @@ static void printProgress(const Progress &progress) {
   char gap[32] = "-";
   if (progress.incumbent && progress.lowerBound)
     snprintf(gap, sizeof gap, "%.6f%%", 100 * progress.gap());
-  printf("%8.2f s  %-16s incumbent %-20s bound %-20s gap %s\n", progress.seconds, progress.phase,
-         incumbent.c_str(), bound.c_str(), gap);
+  printf("%8.2f s  %-16s incumbent %-20s bound %-20s gap %s\n", progress.seconds,
+         progress.phase, incumbent.c_str(), bound.c_str(), gap);
   fflush(stdout);
 }
 
@@ -188,8 +189,8 @@ static void answerLeastMemory(const Problem &problem, const Arguments &arguments
 static void answerShadowPrice(const Problem &problem, const Arguments &arguments) {
   if (!problem.usageLimit)
     fail("--shadow-price needs a usage limit; the problem has none: give one by --limit");
-  MemoryPrice price = memoryPrice(problem, static_cast<Bytes>(*arguments.shadowStep),
-                                  arguments.solve);
+  MemoryPrice price =
+      memoryPrice(problem, static_cast<Bytes>(*arguments.shadowStep), arguments.solve);
   printf("relaxation: %.6g a unit of memory, %.6g for %.0f\n", price.relaxed,
          price.relaxed * *arguments.shadowStep, *arguments.shadowStep);
   for (const MemoryPoint *point : {&price.less, &price.here, &price.more})
@@ -204,7 +205,8 @@ static void answerShadowPrice(const Problem &problem, const Arguments &arguments
            range(price.leastLost(), price.mostLost()).c_str());
 }
 
-static void answerWhy(const Problem &problem, const Solution &plan, const Arguments &arguments) {
+static void answerWhy(const Problem &problem, const Solution &plan,
+                      const Arguments &arguments) {
   int node = findNode(problem, arguments.why);
   Int128 cost = check(problem, plan).cost;
   SolveOptions options = arguments.solve;
@@ -232,7 +234,8 @@ static void explainConflict(const Problem &given, const std::vector<Restriction>
   for (int r : conflict.restrictions)
     names += " " + restrictions[r].name;
   fprintf(stderr, "note: these cannot go together%s:%s\n",
-          conflict.minimal ? ", though without any one of them the rest can" : "", names.c_str());
+          conflict.minimal ? ", though without any one of them the rest can" : "",
+          names.c_str());
 }
 
 int main(int argc, char **argv) {
@@ -247,12 +250,13 @@ int main(int argc, char **argv) {
   std::vector<Restriction> restrictions;
   for (const std::string &fix : arguments.fixes)
     restrictions.push_back(parseFix(*given, fix));
-  // Kept as it was given only where a conflict may have to be explained.
-  Problem problem = restrictions.empty() ? std::move(*given) : *given;
-  restrict(problem, restrictions);
+  // As it was given it is kept only where that differs.
+  std::optional<Problem> restricted;
+  if (!restrictions.empty())
+    restrict(restricted.emplace(*given), restrictions);
+  const Problem &problem = restricted ? *restricted : *given;
   std::optional<Solution> other;
-  if (!arguments.diff.empty() &&
-      !(other = readSolution(arguments.diff, problem, error)))
+  if (!arguments.diff.empty() && !(other = readSolution(arguments.diff, problem, error)))
     fail(error);
   if (!arguments.why.empty())
     findNode(problem, arguments.why); // before the wait, not after it
@@ -292,7 +296,7 @@ int main(int argc, char **argv) {
          static_cast<long long>(presolve.freeStrategies),
          static_cast<long long>(presolve.strategies), presolve.moments);
   if (other)
-    fputs(printDiff(problem, diffPlans(problem, *other, result.solution)).c_str(), stdout);
+    fputs(printDiff(*given, diffPlans(*given, *other, result.solution)).c_str(), stdout);
   if (!arguments.why.empty())
     answerWhy(problem, result.solution, arguments);
   printf("%s: cost %s, bound %s, gap %.6f%%, peak %s at time %lld, %.2f s\n",

@@ -10,7 +10,9 @@
 
 using namespace autopar::ilp;
 
-static std::string text(std::optional<Int128> value) { return value ? toString(*value) : "none"; }
+static std::string text(std::optional<Int128> value) {
+  return value ? toString(*value) : "none";
+}
 
 TEST(Alternatives, EachStrategyCostsWhatBruteForceSays) {
   for (uint32_t seed = 0; seed < 200; ++seed) {
@@ -98,9 +100,9 @@ TEST(Conflict, IsMinimalAndMissesNothing) {
     std::mt19937 generator(seed);
     std::vector<Restriction> restrictions;
     for (size_t n = 0; n < problem.nodes.size(); ++n)
-      restrictions.push_back(
-          {problem.nodeName(static_cast<int>(n)), static_cast<int>(n),
-           {static_cast<int>(generator() % problem.nodes[n].costs.size())}});
+      restrictions.push_back({problem.nodeName(static_cast<int>(n)),
+                              static_cast<int>(n),
+                              {static_cast<int>(generator() % problem.nodes[n].costs.size())}});
     auto possible = [&](const std::vector<int> &set) {
       Problem restricted = problem;
       std::vector<Restriction> chosen;

@@ -36,7 +36,8 @@ TEST(Elimination, AgreesWithBruteForce) {
     if (!best.cost)
       continue;
     EXPECT_EQ(toString(answer->cost), toString(*best.cost));
-    EXPECT_EQ(toString(check(problem, model.expand(answer->choice)).cost), toString(*best.cost));
+    EXPECT_EQ(toString(check(problem, model.expand(answer->choice)).cost),
+              toString(*best.cost));
   }
 }
 

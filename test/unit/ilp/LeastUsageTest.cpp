@@ -1,8 +1,8 @@
 // The least peak and its bound, with and without the help of CBC.
 
+#include "compiler/ilp/LeastUsage.h"
 #include "RandomProblem.h"
 #include "compiler/ilp/DualAscent.h"
-#include "compiler/ilp/LeastUsage.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,8 @@ using namespace autopar::ilp;
 TEST(LeastUsage, AgreesWithBruteForce) {
   for (uint32_t seed = 0; seed < 400; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Problem problem = randomProblem({.leastNodes = 4, .mostNodes = 8, .mostStrategies = 3}, seed);
+    Problem problem =
+        randomProblem({.leastNodes = 4, .mostNodes = 8, .mostStrategies = 3}, seed);
     BruteForce best = tryEverything(problem);
     std::optional<LeastUsage> least = leastUsage(problem);
     ASSERT_EQ(least.has_value(), best.leastPeak.has_value());
@@ -39,8 +40,8 @@ TEST(LeastUsage, DualAscentBoundsAreTrue) {
   int close = 0, all = 0;
   for (uint32_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Problem problem =
-        randomProblem({.leastNodes = 4, .mostNodes = 8, .mostStrategies = 3, .neverShare = 0.5}, seed);
+    Problem problem = randomProblem(
+        {.leastNodes = 4, .mostNodes = 8, .mostStrategies = 3, .neverShare = 0.5}, seed);
     BruteForce best = tryEverything(problem);
     Model model(problem, true);
     if (!best.leastPeak || model.infeasible || model.times.empty())

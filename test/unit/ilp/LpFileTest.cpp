@@ -1,7 +1,7 @@
 // What is written, CBC's own reader reads, and finds the same optimum.
 
-#include "RandomProblem.h"
 #include "compiler/ilp/LpFile.h"
+#include "RandomProblem.h"
 
 #include <CbcModel.hpp>
 #include <OsiClpSolverInterface.hpp>
