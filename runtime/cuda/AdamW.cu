@@ -54,11 +54,10 @@ void AdamW::operator()(const Context &context, const float *parameter, const flo
 
 void AdamW::operator()(const Context &context, const float *parameter, const float *gradient,
                        const float *lr, const int64_t *state, const float *m, const float *v,
-                       const float *clip, float *newParameter, float *newM,
-                       float *newV) const {
+                       const float *clip, float *newParameter, float *newM, float *newV) const {
   const Update<2> update{
-      count,        static_cast<float>(weightDecay), parameter, gradient, {m, v},
-      newParameter, {newM, newV}};
+      count,       static_cast<float>(weightDecay), parameter, gradient, {m, v}, newParameter,
+      {newM, newV}};
   updateAll<2>(context, {&update, 1}, AdamWRule{beta1, beta2, epsilon, lr, clip, state});
 }
 

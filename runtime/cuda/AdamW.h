@@ -1,5 +1,5 @@
-// AdamW's update of one parameter, and of all at once: see runtime/cpu/AdamW.h for the rule. All
-// in f32; lr, clip and state are read from device memory.
+// AdamW's update of one parameter, and of all at once: see runtime/cpu/AdamW.h for the rule.
+// All in f32; lr, clip and state are read from device memory.
 #ifndef AUTOPAR_RUNTIME_CUDA_ADAMW_H
 #define AUTOPAR_RUNTIME_CUDA_ADAMW_H
 

@@ -1,4 +1,5 @@
-// See Attention.h. For each sequence, all heads at once:
+// See Attention.h. cuDNN's fused kernel where it has one; else, for each sequence, all heads at
+// once:
 //
 //   forward    S = q kᵀ;  P = softmax(scale S), lse;  y = P v
 //   backward   S = q kᵀ, dP = dy vᵀ;  P = e^(scale S - lse), dS = scale P (dP - δ)
@@ -9,6 +10,9 @@
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/DropoutFactor.cuh"
 #include "autopar/cuda/Kernel.cuh"
+#include "autopar/cuda/cudnn/AttentionGraph.h"
+
+#include <stdexcept>
 
 using namespace autopar;
 using namespace autopar::cuda;
@@ -112,15 +116,16 @@ template <class Body> void withType(DataType type, Body body) {
 
 /// The matrices of a sequence, a head after the other.
 struct Matrices {
-  blas::Matrix packed;       ///< queries, keys or values [sequence, headSize] in qkv
-  blas::Matrix out;          ///< the same in y
-  blas::Matrix scores;       ///< f32 [sequence, sequence]
-  blas::Matrix factors;      ///< the same in the operands' type
+  blas::Matrix packed;  ///< queries, keys or values [sequence, headSize] in qkv
+  blas::Matrix out;     ///< the same in y
+  blas::Matrix scores;  ///< f32 [sequence, sequence]
+  blas::Matrix factors; ///< the same in the operands' type
 
   explicit Matrices(const AttentionShape &s)
       : packed{s.type, false, 3 * s.heads * s.headSize, s.headSize},
-        out{s.type, false, s.heads * s.headSize, s.headSize},
-        scores{DataType::F32, false, s.sequence, s.sequence * s.sequence},
+        out{s.type, false, s.heads * s.headSize, s.headSize}, scores{DataType::F32, false,
+                                                                     s.sequence,
+                                                                     s.sequence * s.sequence},
         factors{s.type, false, s.sequence, s.sequence * s.sequence} {}
 };
 
@@ -141,6 +146,18 @@ unsigned blocksForRows(const AttentionShape &s) {
 
 } // namespace
 
+/// cuDNN's fused forward pass, where it has one that fits the workspace.
+static std::shared_ptr<cudnn::Plan> fusedPlan(const AttentionShape &shape, size_t workspace) {
+  if (shape.type == DataType::F32 || shape.dropout > 0)
+    return nullptr;
+  try {
+    auto plan = std::make_shared<cudnn::Plan>(cudnn::planAttention(shape));
+    return plan->fit(workspace) ? plan : nullptr;
+  } catch (const std::runtime_error &) {
+    return nullptr; // A shape that it does not take, a head of 20 say: products do it.
+  }
+}
+
 void Attention::run(const Context &context, Operand qkv, const int64_t *step, Operand y,
                     float *lse, void *workspace) const {
   const AttentionShape &s = state->shape;
@@ -155,10 +172,24 @@ void Attention::run(const Context &context, Operand qkv, const int64_t *step, Op
     };
     add(s.sequence, s.headSize, of.packed, transposed(of.packed), of.scores);
     add(s.headSize, s.sequence, of.factors, of.packed, of.out);
+    state->fused = fusedPlan(s, state->workspaceBytes());
   }
   blas::Product &makeScores = (*state->products)[0], &makeOut = (*state->products)[1];
 
   const int64_t part = s.heads * s.headSize; // from queries to keys to values
+  if (state->fused) {
+    const float scale = static_cast<float>(s.scale), hidden = -INFINITY;
+    state->fused->run(context.cudnn(),
+                      {{cudnn::Queries, qkv.data},
+                       {cudnn::Keys, at(qkv.data, part, s.type)},
+                       {cudnn::Values, at(qkv.data, 2 * part, s.type)},
+                       {cudnn::Out, y.data},
+                       {cudnn::LogSums, lse},
+                       {cudnn::Scale, &scale},
+                       {cudnn::Hidden, &hidden}},
+                      workspace);
+    return;
+  }
   auto *const scores = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
   std::byte *const factors = s.type == DataType::F32 ? scores : scores + state->scoreBytes();
   for (int64_t b = 0; b < s.batch; ++b) {

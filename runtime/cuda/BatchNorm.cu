@@ -158,8 +158,8 @@ void gradSums(const Context &context, int64_t rows, const BatchMoments &moments,
 /// dx = scale dz - slope (x - mean) - offset
 template <int N, class T>
 __global__ void __launch_bounds__(blockThreads)
-    gradInputKernel(Tiling tiling, BatchMoments moments, const float *gamma,
-                    const double *sums, const T *x, const T *dy, const T *mask, T *dx) {
+    gradInputKernel(Tiling tiling, BatchMoments moments, const float *gamma, const double *sums,
+                    const T *x, const T *dy, const T *mask, T *dx) {
   const int64_t channel = firstChannel<N>();
   if (channel >= tiling.channels)
     return;

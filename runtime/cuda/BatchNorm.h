@@ -1,6 +1,6 @@
-// Batch normalization in parts, as runtime/cpu/BatchNorm.h has them and says what each computes.
-// T is float, bf16 or f16; parameters are f32, statistics and sums f64. Each part is one pass
-// over its operands.
+// Batch normalization in parts, as runtime/cpu/BatchNorm.h has them and says what each
+// computes. T is float, bf16 or f16; parameters are f32, statistics and sums f64. Each part is
+// one pass over its operands.
 #ifndef AUTOPAR_RUNTIME_CUDA_BATCHNORM_H
 #define AUTOPAR_RUNTIME_CUDA_BATCHNORM_H
 

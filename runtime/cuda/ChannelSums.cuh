@@ -8,9 +8,9 @@
 
 namespace autopar::cuda {
 
-/// Terms::Channels<N> is what a thread keeps of its channels: constructed from (terms, channel),
-/// it adds the terms of N elements of a row by add(row, offset, group[Count][N]) of type
-/// Terms::Term. A few rows are added in that type before they go to double precision.
+/// Terms::Channels<N> is what a thread keeps of its channels: constructed from (terms,
+/// channel), it adds the terms of N elements of a row by add(row, offset, group[Count][N]) of
+/// type Terms::Term. A few rows are added in that type before they go to double precision.
 template <int Count, int N, class Terms>
 __global__ void __launch_bounds__(blockThreads)
     partialSumsKernel(Tiling tiling, Terms terms, double *partial) {
@@ -99,8 +99,9 @@ void channelSums(const Context &context, int64_t rows, int64_t channels, const T
   partialSumsKernel<Count, N>
       <<<tiling.grid, tiling.block, 0, context.compute>>>(tiling, terms, partial);
   checkLaunch();
-  finishSumsKernel<Count><<<divideUp(channels, 32), dim3(32, blockThreads / 32), 0,
-                            context.compute>>>(channels, share.blocks, partial, finish);
+  finishSumsKernel<Count>
+      <<<divideUp(channels, 32), dim3(32, blockThreads / 32), 0, context.compute>>>(
+          channels, share.blocks, partial, finish);
   checkLaunch();
 }
 

@@ -36,18 +36,18 @@ static std::unique_ptr<Transfer> transferOf(const Communicator &communicator, co
 }
 
 AllReduce::AllReduce(const Communicator &communicator, const AllReducePlan &plan)
-    : Collective(transferOf<autopar::AllReduce>(communicator, plan,
-                                                NcclTransfer::Kind::AllReduce),
-                 plan.tensors.size(), plan.workspaceBytes()) {}
+    : Collective(
+          transferOf<autopar::AllReduce>(communicator, plan, NcclTransfer::Kind::AllReduce),
+          plan.tensors.size(), plan.workspaceBytes()) {}
 
 void AllReduce::operator()(const Stream &stream, Outputs tensors, void *workspace) const {
   run(stream, {tensors.begin(), tensors.size()}, {tensors.begin(), tensors.size()}, workspace);
 }
 
 AllGather::AllGather(const Communicator &communicator, const AllGatherPlan &plan)
-    : Collective(transferOf<autopar::AllGather>(communicator, plan,
-                                                NcclTransfer::Kind::AllGather),
-                 plan.tensors.size(), plan.workspaceBytes()) {}
+    : Collective(
+          transferOf<autopar::AllGather>(communicator, plan, NcclTransfer::Kind::AllGather),
+          plan.tensors.size(), plan.workspaceBytes()) {}
 
 void AllGather::operator()(const Stream &stream, Inputs blocks, Outputs whole,
                            void *workspace) const {

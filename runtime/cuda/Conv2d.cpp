@@ -98,8 +98,7 @@ static cudnn::Plan plan(const char *call, const Names &names, const Conv2dShape 
           .set(names.alpha, 1.0)
           .set(names.beta, 0.0)
           .set(names.convolution, convolution(s))
-          .set(names.image,
-               channelsLast(Image, s.type, s.batch, s.channels, s.height, s.width))
+          .set(names.image, channelsLast(Image, s.type, s.batch, s.channels, s.height, s.width))
           .set(names.weights, channelsLast(Weights, s.type, s.filters, s.channels / s.groups,
                                            s.kernelH, s.kernelW))
           .set(names.output,
@@ -107,8 +106,9 @@ static cudnn::Plan plan(const char *call, const Names &names, const Conv2dShape 
           .finalize();
   // Some engines turn whole images into another layout first. That is worth no memory to speak
   // of, but cuDNN pads a stem's 3 channels to 8, for which half of the operands is enough.
-  const size_t images = s.batch * bytesOf(s.type) *
-                        (s.height * s.width * s.channels + outputHeight * outputWidth * s.filters);
+  const size_t images =
+      s.batch * bytesOf(s.type) *
+      (s.height * s.width * s.channels + outputHeight * outputWidth * s.filters);
   constexpr size_t anyway = size_t(16) << 20;
   return {call,
           {&operation, 1},

@@ -1,8 +1,8 @@
 // See Conv2d.h: cuDNN's plan, and the weights' way to it and back.
 #include "autopar/cuda/Conv2d.h"
 
-#include "autopar/cuda/Conv2dPlan.h"
 #include "autopar/cuda/Context.h"
+#include "autopar/cuda/Conv2dPlan.h"
 #include "autopar/cuda/Kernel.cuh"
 
 using namespace autopar;
@@ -42,8 +42,8 @@ struct Parts {
   void *weights, *ofPlan;
 };
 
-template <class T> Parts split(const char *call, DataType planned, size_t weightBytes,
-                               void *workspace) {
+template <class T>
+Parts split(const char *call, DataType planned, size_t weightBytes, void *workspace) {
   requireType(call, "images", planned, typeOf<T>());
   return {workspace, static_cast<std::byte *>(workspace) + weightBytes};
 }
@@ -66,19 +66,16 @@ const void *bring(const Context &context, const Conv2dShape &shape, bool asKept,
 template <class T>
 void Conv2dForward::operator()(const Context &context, const T *x, const float *w, T *y,
                                void *workspace) const {
-  const Parts parts =
-      split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
+  const Parts parts = split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
   const void *weights =
       bring<T>(context, state->shape, state->keepsWeights(), w, parts.weights);
-  state->plan.run(context.cudnn(), {{Image, x}, {Weights, weights}, {Output, y}},
-                  parts.ofPlan);
+  state->plan.run(context.cudnn(), {{Image, x}, {Weights, weights}, {Output, y}}, parts.ofPlan);
 }
 
 template <class T>
 void Conv2dInputGrad::operator()(const Context &context, const T *dy, const float *w, T *dx,
                                  void *workspace) const {
-  const Parts parts =
-      split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
+  const Parts parts = split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
   const void *weights =
       bring<T>(context, state->shape, state->keepsWeights(), w, parts.weights);
   state->plan.run(context.cudnn(), {{Image, dx}, {Weights, weights}, {Output, dy}},
@@ -88,8 +85,7 @@ void Conv2dInputGrad::operator()(const Context &context, const T *dy, const floa
 template <class T>
 void Conv2dWeightGrad::operator()(const Context &context, const T *x, const T *dy, float *dw,
                                   void *workspace) const {
-  const Parts parts =
-      split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
+  const Parts parts = split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
   const bool asKept = state->keepsWeights();
   void *const weights = asKept ? dw : parts.weights;
   state->plan.run(context.cudnn(), {{Image, x}, {Weights, weights}, {Output, dy}},

@@ -49,10 +49,10 @@ protected:
   std::unique_ptr<State> state;
 };
 
-/// \throws std::invalid_argument when groups do not divide channels and filters, the window does
-/// not fit the padded image, or `type` is none of F32, BF16 and F16; std::runtime_error when
-/// cuDNN has no plan (so do the gradients). Runs throw std::invalid_argument where T is not the
-/// shape's type.
+/// \throws std::invalid_argument when groups do not divide channels and filters, the window
+/// does not fit the padded image, or `type` is none of F32, BF16 and F16; std::runtime_error
+/// when cuDNN has no plan (so do the gradients). Runs throw std::invalid_argument where T is
+/// not the shape's type.
 class Conv2dForward : public Conv2dCall {
 public:
   explicit Conv2dForward(const Conv2dShape &shape);

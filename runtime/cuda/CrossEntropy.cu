@@ -127,6 +127,6 @@ void CrossEntropyOfSumsGrad::operator()(const Context &context, const T *logits,
 #define INSTANTIATE(T)                                                                         \
   template void VocabularySums::operator()(const Context &, const T *, const int32_t *,        \
                                            double *) const;                                    \
-  template void CrossEntropyOfSumsGrad::operator()(const Context &, const T *,                 \
-                                                   const int32_t *, const double *, T *) const;
+  template void CrossEntropyOfSumsGrad::operator()(                                            \
+      const Context &, const T *, const int32_t *, const double *, T *) const;
 AUTOPAR_FOR_ACTIVATIONS(INSTANTIATE)

@@ -1,6 +1,6 @@
-// Cross-entropy over a vocabulary that ranks split: see runtime/cpu/CrossEntropy.h for what each
-// computes. T is float, bf16 or f16; sums are f64. A label that is no valid class is told when
-// the host next waits (see Faults.h).
+// Cross-entropy over a vocabulary that ranks split: see runtime/cpu/CrossEntropy.h for what
+// each computes. T is float, bf16 or f16; sums are f64. A label that is no valid class is told
+// when the host next waits (see Faults.h).
 #ifndef AUTOPAR_RUNTIME_CUDA_CROSSENTROPY_H
 #define AUTOPAR_RUNTIME_CUDA_CROSSENTROPY_H
 
@@ -26,7 +26,8 @@ struct VocabularySums {
                   double *sums) const;
 };
 
-/// loss (a scalar) = the sum over rows that count of log(sums[r][0]) - sums[r][1], over `count`.
+/// loss (a scalar) = the sum over rows that count of log(sums[r][0]) - sums[r][1], over
+/// `count`.
 struct CrossEntropyOfSums {
   int64_t rows, count;
   void operator()(const Context &context, const double *sums, const int32_t *labels,

@@ -13,7 +13,8 @@ static std::string versionText(int version) {
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-/// A newer driver runs an older runtime, and within a major version an older driver a newer one.
+/// A newer driver runs an older runtime, and within a major version an older driver a newer
+/// one.
 static void requireDriver() {
   int driver = 0, runtime = 0;
   cuda::check(cudaDriverGetVersion(&driver));

@@ -19,8 +19,7 @@ static __device__ int64_t wholeIndex(int64_t i, const Shape &shape, const Part &
 }
 
 template <class T>
-void Dropout::operator()(const Context &context, const T *x, const int64_t *state,
-                         T *y) const {
+void Dropout::operator()(const Context &context, const T *x, const int64_t *state, T *y) const {
   const DropoutFactor factor(rate, site, state);
   forEachElement(
       context, elements(shape),

@@ -25,8 +25,8 @@ void Add::operator()(const Context &context, const T *a, const T *b, T *sum) con
 
 template <class T> void Scale::operator()(const Context &context, const T *x, T *y) const {
   forEachElement(
-      context, count,
-      [factor = factor] __device__(int64_t, float x) { return factor * x; }, y, x);
+      context, count, [factor = factor] __device__(int64_t, float x) { return factor * x; }, y,
+      x);
 }
 
 template <class From, class To>

@@ -20,8 +20,8 @@ static std::string describe(const Fault &fault) {
   const auto text = [&fault](const char *call, const char *value, const char *bound,
                              const char *wayOut) {
     return std::string(call) + ": " + value + " " + std::to_string(fault.value) + " of row " +
-           std::to_string(fault.row) + " is none of " + bound +
-           std::to_string(fault.bound) + wayOut;
+           std::to_string(fault.row) + " is none of " + bound + std::to_string(fault.bound) +
+           wayOut;
   };
   constexpr const char *classes = " classes; give data with labels below that";
   constexpr const char *vocabulary = "a vocabulary of ";

@@ -16,7 +16,8 @@ struct Exact {
   }
 };
 
-/// (1 + tanh(u)) / 2 with u = sqrt(2/π) (x + 0.044715 x³), which is the logistic function of 2u.
+/// (1 + tanh(u)) / 2 with u = sqrt(2/π) (x + 0.044715 x³), which is the logistic function of
+/// 2u.
 struct Approximate {
   static constexpr float factor = 0.79788456f, cubic = 0.044715f;
 

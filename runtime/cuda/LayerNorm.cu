@@ -113,8 +113,7 @@ template <class T> struct ParameterTerms {
 };
 
 unsigned blocksForRows(int64_t rows) {
-  return static_cast<unsigned>(
-      std::clamp<int64_t>(divideUp(rows, blockRows), 1, manyBlocks));
+  return static_cast<unsigned>(std::clamp<int64_t>(divideUp(rows, blockRows), 1, manyBlocks));
 }
 
 } // namespace

@@ -50,8 +50,8 @@ __global__ void __launch_bounds__(blockThreads)
     differences = blockSum(differences);
     if (threadIdx.x != 0)
       continue;
-    double loss = log(exponentials) -
-                  (1 - call.labelSmoothing) * (static_cast<double>(row[label]) - top);
+    double loss =
+        log(exponentials) - (1 - call.labelSmoothing) * (static_cast<double>(row[label]) - top);
     if (call.labelSmoothing != 0) // An infinite difference times 0 would be a NaN.
       loss -= call.labelSmoothing / call.classes * differences;
     losses[n] = loss;

@@ -1,6 +1,6 @@
 // The end of a classifier: see runtime/cpu/Loss.h for what each computes. T is float, bf16 or
-// f16; losses and counts are f32. A label that is no class is told when the host next waits (see
-// Faults.h), and its row counts for nothing.
+// f16; losses and counts are f32. A label that is no class is told when the host next waits
+// (see Faults.h), and its row counts for nothing.
 #ifndef AUTOPAR_RUNTIME_CUDA_LOSS_H
 #define AUTOPAR_RUNTIME_CUDA_LOSS_H
 

@@ -42,7 +42,9 @@ StridedMatmul::StridedMatmul(const StridedMatmulShape &s)
     : state(new State{s,
                       {{s.outer, s.inner, s.m, s.k}, {s.aOuter, s.aInner, s.aM, s.aK}},
                       {{s.outer, s.inner, s.k, s.n}, {s.bOuter, s.bInner, s.bK, s.bN}},
-                      {{s.outer, s.inner, s.m, s.n}, {s.cOuter, s.cInner, s.cM, s.cN}, /*isResult=*/true}}) {
+                      {{s.outer, s.inner, s.m, s.n},
+                       {s.cOuter, s.cInner, s.cM, s.cN},
+                       /*isResult=*/true}}) {
   if (!isFloating(s.type))
     throw std::invalid_argument("StridedMatmul: a product of " + std::string(nameOf(s.type)) +
                                 "; F32, BF16 and F16 are known");

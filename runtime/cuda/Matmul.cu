@@ -35,15 +35,15 @@ void Matmul::run(const Context &context, Operand a, Operand b, Operand c,
   requireType(state->call, "a result", shape.typeC, c.type);
   const DataType factors = state->factors();
   if (!state->product)
-    state->product = std::make_shared<blas::Product>(blas::ProductShape{
-        shape.m,
-        shape.n,
-        shape.k,
-        {factors, shape.transposeA, shape.transposeA ? shape.m : shape.k},
-        {factors, shape.transposeB, shape.transposeB ? shape.k : shape.n},
-        {shape.typeC, false, shape.n},
-        1,
-        shape.tf32});
+    state->product = std::make_shared<blas::Product>(
+        blas::ProductShape{shape.m,
+                           shape.n,
+                           shape.k,
+                           {factors, shape.transposeA, shape.transposeA ? shape.m : shape.k},
+                           {factors, shape.transposeB, shape.transposeB ? shape.k : shape.n},
+                           {shape.typeC, false, shape.n},
+                           1,
+                           shape.tf32});
   std::byte *const roomA = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
   std::byte *const roomB = roomA + state->roomA();
   const void *const factorA = asFactor(context, a, factors, shape.m * shape.k, roomA);
@@ -104,12 +104,11 @@ void StridedMatmul::run(const Context &context, Operand a, Operand b, Operand c,
   // The longer of the two batch dimensions is one product's, the other's are put out in turn.
   const int batchDim = shape.inner >= shape.outer ? 1 : 0, turnDim = 1 - batchDim;
   if (!state->product)
-    state->product = std::make_shared<blas::Product>(
-        blas::ProductShape{shape.m, shape.n, shape.k,
-                           matrixOf(shape.type, sideA.strides, batchDim),
-                           matrixOf(shape.type, sideB.strides, batchDim),
-                           matrixOf(shape.type, sideC.strides, batchDim),
-                           std::max(shape.inner, shape.outer), shape.tf32});
+    state->product = std::make_shared<blas::Product>(blas::ProductShape{
+        shape.m, shape.n, shape.k, matrixOf(shape.type, sideA.strides, batchDim),
+        matrixOf(shape.type, sideB.strides, batchDim),
+        matrixOf(shape.type, sideC.strides, batchDim), std::max(shape.inner, shape.outer),
+        shape.tf32});
   const auto at = [&](const Side &side, int64_t turn) {
     return side.data + turn * side.strides[turnDim] * width;
   };

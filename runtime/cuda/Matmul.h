@@ -12,10 +12,10 @@ namespace autopar::cuda {
 
 class Context;
 
-/// a: [m, k], with transposeA [k, m]; b: [k, n], with transposeB [n, k]. Each operand has a type
-/// of its own: F32, BF16 or F16. Where a or b is of 16 bits the product is of 16-bit factors: an
-/// f32 one, the master copy of weights say, is rounded in the workspace. c may be F32 then, and
-/// loses nothing of the sums; else it is of the factors' type.
+/// a: [m, k], with transposeA [k, m]; b: [k, n], with transposeB [n, k]. Each operand has a
+/// type of its own: F32, BF16 or F16. Where a or b is of 16 bits the product is of 16-bit
+/// factors: an f32 one, the master copy of weights say, is rounded in the workspace. c may be
+/// F32 then, and loses nothing of the sums; else it is of the factors' type.
 struct MatmulShape {
   int64_t m, n, k;
   bool transposeA = false, transposeB = false;

@@ -20,9 +20,7 @@ struct Matmul::State {
   /// Made by the first run; its deleter comes with it, so that planning needs no cuBLASLt.
   std::shared_ptr<blas::Product> product = nullptr;
 
-  DataType factors() const {
-    return shape.typeA == DataType::F32 ? shape.typeB : shape.typeA;
-  }
+  DataType factors() const { return shape.typeA == DataType::F32 ? shape.typeB : shape.typeA; }
   size_t roomA() const { return room(shape.typeA, shape.m * shape.k); }
   size_t roomB() const { return room(shape.typeB, shape.k * shape.n); }
 

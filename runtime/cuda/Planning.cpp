@@ -43,7 +43,7 @@ void autopar::cuda::planFor(DeviceProperties device) {
   current = std::move(device);
 }
 
-const DeviceProperties &autopar::cuda::plannedDevice() {
+DeviceProperties autopar::cuda::plannedDevice() {
   const std::lock_guard lock(guard);
   if (!current)
     throw std::logic_error("no device to plan for was named; see cuda::planFor");

@@ -28,7 +28,7 @@ struct DeviceProperties {
 void planFor(DeviceProperties device);
 
 /// \throws std::logic_error before the first planFor.
-const DeviceProperties &plannedDevice();
+DeviceProperties plannedDevice();
 
 } // namespace autopar::cuda
 

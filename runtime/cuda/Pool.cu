@@ -114,8 +114,7 @@ __global__ void maxPoolGradKernel(Windows windows, const T *dy, const uint8_t *i
   });
 }
 
-template <int N, class T>
-__global__ void avgPoolKernel(Windows windows, const T *x, T *y) {
+template <int N, class T> __global__ void avgPoolKernel(Windows windows, const T *x, T *y) {
   forEachPack<N>(windows, windows.outputs, [&](int64_t pixel, int channel) {
     float sum[N] = {};
     windows.forEachInput(pixel, [&](int64_t offset, int) {
@@ -159,8 +158,9 @@ void MaxPool::operator()(const Context &context, const T *x, T *y, uint8_t *indi
                          void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, x, y, indices), [&](auto n) {
-    maxPoolKernel<n><<<blocksFor(windows.outputs * shape.channels / n), blockThreads, 0,
-                       context.compute>>>(windows, x, y, indices);
+    maxPoolKernel<n>
+        <<<blocksFor(windows.outputs * shape.channels / n), blockThreads, 0, context.compute>>>(
+            windows, x, y, indices);
   });
   checkLaunch();
 }
@@ -170,8 +170,9 @@ void MaxPoolGrad::operator()(const Context &context, const T *dy, const uint8_t 
                              void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, dy, indices, dx), [&](auto n) {
-    maxPoolGradKernel<n><<<blocksFor(windows.inputs * shape.channels / n), blockThreads, 0,
-                           context.compute>>>(windows, dy, indices, dx);
+    maxPoolGradKernel<n>
+        <<<blocksFor(windows.inputs * shape.channels / n), blockThreads, 0, context.compute>>>(
+            windows, dy, indices, dx);
   });
   checkLaunch();
 }
@@ -180,8 +181,9 @@ template <class T>
 void AvgPool::operator()(const Context &context, const T *x, T *y, void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, x, y), [&](auto n) {
-    avgPoolKernel<n><<<blocksFor(windows.outputs * shape.channels / n), blockThreads, 0,
-                       context.compute>>>(windows, x, y);
+    avgPoolKernel<n>
+        <<<blocksFor(windows.outputs * shape.channels / n), blockThreads, 0, context.compute>>>(
+            windows, x, y);
   });
   checkLaunch();
 }
@@ -190,8 +192,9 @@ template <class T>
 void AvgPoolGrad::operator()(const Context &context, const T *dy, T *dx, void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, dy, dx), [&](auto n) {
-    avgPoolGradKernel<n><<<blocksFor(windows.inputs * shape.channels / n), blockThreads, 0,
-                           context.compute>>>(windows, dy, dx);
+    avgPoolGradKernel<n>
+        <<<blocksFor(windows.inputs * shape.channels / n), blockThreads, 0, context.compute>>>(
+            windows, dy, dx);
   });
   checkLaunch();
 }

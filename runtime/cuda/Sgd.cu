@@ -27,8 +27,7 @@ struct SgdRule {
   /// Nesterov's step is d + momentum v, the plain one v.
   SgdRule(const float *lr, double momentum, double dampening, bool nesterov)
       : lr(lr), rest{0, static_cast<float>(momentum), static_cast<float>(1 - dampening),
-                     nesterov ? 1.0f : 0.0f,
-                     nesterov ? static_cast<float>(momentum) : 1.0f} {}
+                     nesterov ? 1.0f : 0.0f, nesterov ? static_cast<float>(momentum) : 1.0f} {}
 
   __device__ SgdStep step() const {
     SgdStep result = rest;
@@ -53,8 +52,9 @@ void Sgd::operator()(const Context &context, const float *parameter, const float
 void Sgd::operator()(const Context &context, const float *parameter, const float *gradient,
                      const float *lr, const float *velocity, float *newParameter,
                      float *newVelocity) const {
-  const Update<1> update{count,      static_cast<float>(weightDecay), parameter,
-                         gradient,   {velocity},                      newParameter,
+  const Update<1> update{count,        static_cast<float>(weightDecay),
+                         parameter,    gradient,
+                         {velocity},   newParameter,
                          {newVelocity}};
   updateAll<1>(context, {&update, 1}, SgdRule(lr, momentum, dampening, nesterov));
 }

@@ -1,5 +1,5 @@
-// Parts of a tensor along one dimension: cut out, put back among zeros, put side by side. Of any
-// element type.
+// Parts of a tensor along one dimension: cut out, put back among zeros, put side by side. Of
+// any element type.
 #ifndef AUTOPAR_RUNTIME_CUDA_SLICE_H
 #define AUTOPAR_RUNTIME_CUDA_SLICE_H
 

@@ -10,8 +10,7 @@ template <class T>
 static __global__ void __launch_bounds__(blockThreads)
     softmaxKernel(Softmax call, const T *x, T *y) {
   for (int64_t r = blockIdx.x; r < call.rows; r += gridDim.x) {
-    const int64_t seen =
-        call.causal ? min(call.columns, r % call.queries + 1) : call.columns;
+    const int64_t seen = call.causal ? min(call.columns, r % call.queries + 1) : call.columns;
     const T *const in = x + r * call.columns;
     float top = -INFINITY;
     for (int64_t c = threadIdx.x; c < seen; c += blockThreads)
@@ -22,8 +21,8 @@ static __global__ void __launch_bounds__(blockThreads)
       sum += expf(static_cast<float>(in[c]) - top);
     const float scale = 1 / blockSum(sum);
     for (int64_t c = threadIdx.x; c < call.columns; c += blockThreads)
-      y[r * call.columns + c] = static_cast<T>(
-          c < seen ? expf(static_cast<float>(in[c]) - top) * scale : 0.0f);
+      y[r * call.columns + c] =
+          static_cast<T>(c < seen ? expf(static_cast<float>(in[c]) - top) * scale : 0.0f);
   }
 }
 

@@ -59,8 +59,7 @@ private:
 
     Stage(const Group &group, const Plan &plan) : Stage(group, plan, Exchange(plan)) {}
     Stage(const Group &group, const Plan &plan, const Exchange &exchange)
-        : call(group, plan),
-          inputBytes(exchange.routes[0].blockBytes * exchange.blocksSent),
+        : call(group, plan), inputBytes(exchange.routes[0].blockBytes * exchange.blocksSent),
           outputBytes(exchange.routes[0].blockBytes * exchange.blocksReceived),
           input(inputBytes), output(inPlace ? 0 : outputBytes),
           workspace(call.workspaceBytes()) {}

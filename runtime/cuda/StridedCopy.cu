@@ -86,8 +86,8 @@ Walk walkOf(const Shape &shape, const Shape &from, const Shape &to) {
 
 template <class T>
 void copyTiles(const Stream &stream, const Walk &walk, const void *from, void *to) {
-  const int64_t tiles = elements(walk.others) * divideUp(walk.rows, tile) *
-                        divideUp(walk.columns, tile);
+  const int64_t tiles =
+      elements(walk.others) * divideUp(walk.rows, tile) * divideUp(walk.columns, tile);
   copyTilesKernel<<<std::clamp<int64_t>(tiles, 1, manyBlocks * 4), dim3(tile, tileRows), 0,
                     stream>>>(walk, static_cast<const T *>(from), static_cast<T *>(to));
   checkLaunch();

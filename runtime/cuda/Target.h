@@ -1,5 +1,5 @@
-// What an emitted program of this target runs with, beside its calls: a GPU, its memory, and the
-// way to other ranks.
+// What an emitted program of this target runs with, beside its calls: a GPU, its memory, and
+// the way to other ranks.
 #ifndef AUTOPAR_RUNTIME_CUDA_TARGET_H
 #define AUTOPAR_RUNTIME_CUDA_TARGET_H
 

@@ -1,5 +1,5 @@
-// What optimizers share: one launch updates many parameters. The table of tensors travels in the
-// kernel's arguments (32 KiB at most), so nothing is kept in device memory.
+// What optimizers share: one launch updates many parameters. The table of tensors travels in
+// the kernel's arguments (32 KiB at most), so nothing is kept in device memory.
 #ifndef AUTOPAR_RUNTIME_CUDA_UPDATE_CUH
 #define AUTOPAR_RUNTIME_CUDA_UPDATE_CUH
 

@@ -7,9 +7,10 @@
 
 namespace autopar::cuda {
 
-/// Slices of the arena, and parts of a workspace, begin at multiples of this: the arena's own
-/// alignment, and enough for a kernel's widest loads of 16 bytes.
-inline constexpr size_t alignment = 64;
+/// Slices of the arena, and parts of a workspace, begin at multiples of this, which is
+/// cudaMalloc's own alignment: cuBLAS wants it of workspaces, and its fastest kernels and
+/// cuDNN's of operands.
+inline constexpr size_t alignment = 256;
 
 constexpr size_t alignUp(size_t bytes) {
   return (bytes + alignment - 1) / alignment * alignment;

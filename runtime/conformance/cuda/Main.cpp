@@ -1,5 +1,5 @@
-// The suite needs a GPU. Where there is none it says so, by the exit code that test drivers take
-// for "skipped".
+// The suite needs a GPU. Where there is none it says so, by the exit code that test drivers
+// take for "skipped".
 #include "autopar/cuda/Device.h"
 
 #include <gtest/gtest.h>

@@ -27,11 +27,11 @@ protected:
     shape.type = type;
     SCOPED_TRACE(testing::Message()
                  << shape.batch << "x" << shape.height << "x" << shape.width << "x"
-                 << shape.channels << " filters " << shape.filters << " kernel " << shape.kernelH
-                 << "x" << shape.kernelW << " stride " << shape.strideH << "x" << shape.strideW
-                 << " pad " << shape.padTop << "," << shape.padLeft << "," << shape.padBottom
-                 << "," << shape.padRight << " dilation " << shape.dilationH << "x"
-                 << shape.dilationW << " groups " << shape.groups);
+                 << shape.channels << " filters " << shape.filters << " kernel "
+                 << shape.kernelH << "x" << shape.kernelW << " stride " << shape.strideH << "x"
+                 << shape.strideW << " pad " << shape.padTop << "," << shape.padLeft << ","
+                 << shape.padBottom << "," << shape.padRight << " dilation " << shape.dilationH
+                 << "x" << shape.dilationW << " groups " << shape.groups);
     size_t most = 0;
     EXPECT_NO_THROW(most = std::max(most, Conv2dForward(shape).workspaceBytes()));
     EXPECT_NO_THROW(most = std::max(most, Conv2dInputGrad(shape).workspaceBytes()));
@@ -40,13 +40,14 @@ protected:
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    Devices, Plans,
-    testing::Combine(testing::Values("a100", "h100"),
-                     testing::Values(DataType::F32, DataType::BF16, DataType::F16)),
-    [](const auto &info) {
-      return std::get<0>(info.param) + ("_" + std::string(nameOf(std::get<1>(info.param))));
-    });
+INSTANTIATE_TEST_SUITE_P(Devices, Plans,
+                         testing::Combine(testing::Values("a100", "h100"),
+                                          testing::Values(DataType::F32, DataType::BF16,
+                                                          DataType::F16)),
+                         [](const auto &info) {
+                           return std::get<0>(info.param) +
+                                  ("_" + std::string(nameOf(std::get<1>(info.param))));
+                         });
 
 Conv2dShape square(int64_t size, int64_t channels, int64_t filters, int64_t kernel,
                    int64_t stride) {
@@ -109,7 +110,8 @@ TEST_P(Plans, randomConvolutions) {
 TEST_P(Plans, workspacesAreSmallBesideTheImages) {
   const Conv2dShape shape = square(56, 64, 256, 1, 1);
   const size_t images = bytesOf(type) * 64 * 56 * 56 * (64 + 256);
-  EXPECT_LE(plan(shape), images / 2 + (size_t(16) << 20) + bytesOf(type) * 64 * 256 + 128);
+  EXPECT_LE(plan(shape),
+            images / 2 + (size_t(16) << 20) + bytesOf(type) * 64 * 256 + 2 * alignment);
 }
 
 TEST_P(Plans, areTheSameWhenMadeAgain) {
@@ -162,13 +164,14 @@ TEST(MatmulPlans, haveRoomForWhatIsRounded) {
   const Matmul plain({.m = 10, .n = 20, .k = 30});
   const Matmul ofMasters(
       {.m = 10, .n = 20, .k = 30, .typeA = DataType::BF16, .typeC = DataType::BF16});
-  EXPECT_EQ(ofMasters.workspaceBytes() - plain.workspaceBytes(), 30u * 20 * 2 + 16);
+  EXPECT_EQ(ofMasters.workspaceBytes() - plain.workspaceBytes(), alignUp(30 * 20 * 2));
   EXPECT_THROW(plain.requireWorkspace(plain.workspaceBytes() - 1), std::runtime_error);
 }
 
 TEST(MatmulPlans, refuseMixedSixteenBits) {
-  EXPECT_THROW(Matmul({.m = 1, .n = 1, .k = 1, .typeA = DataType::BF16, .typeB = DataType::F16}),
-               std::invalid_argument);
+  EXPECT_THROW(
+      Matmul({.m = 1, .n = 1, .k = 1, .typeA = DataType::BF16, .typeB = DataType::F16}),
+      std::invalid_argument);
   EXPECT_THROW(Matmul({.m = 1, .n = 1, .k = 1, .typeC = DataType::BF16}),
                std::invalid_argument);
 }

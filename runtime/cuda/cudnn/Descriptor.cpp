@@ -88,8 +88,8 @@ std::string Descriptor::text(Name name) const {
 std::vector<Descriptor> Descriptor::descriptors(Name name,
                                                 cudnnBackendDescriptorType_t type) const {
   int64_t count = 0;
-  check(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, &count,
-                                 nullptr));
+  check(
+      cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, &count, nullptr));
   std::vector<Descriptor> result;
   std::vector<cudnnBackendDescriptor_t> raw;
   for (int64_t i = 0; i < count; ++i)

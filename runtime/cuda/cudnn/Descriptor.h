@@ -1,6 +1,6 @@
-// cuDNN's backend descriptors as values with an owner. Everything the graph API knows (a tensor,
-// an operation, an execution plan) is such a descriptor: attributes are set one by one, then it
-// is finalized.
+// cuDNN's backend descriptors as values with an owner. Everything the graph API knows (a
+// tensor, an operation, an execution plan) is such a descriptor: attributes are set one by one,
+// then it is finalized.
 #ifndef AUTOPAR_RUNTIME_CUDA_CUDNN_DESCRIPTOR_H
 #define AUTOPAR_RUNTIME_CUDA_CUDNN_DESCRIPTOR_H
 
@@ -20,7 +20,8 @@ public:
 
   cudnnBackendDescriptor_t get() const { return owned.get(); }
 
-  // Attributes by the type of their value. They return the descriptor, to set one after another.
+  // Attributes by the type of their value. They return the descriptor, to set one after
+  // another.
   Descriptor &set(cudnnBackendAttributeName_t name, int64_t value);
   Descriptor &set(cudnnBackendAttributeName_t name, std::span<const int64_t> values);
   Descriptor &set(cudnnBackendAttributeName_t name, double value);

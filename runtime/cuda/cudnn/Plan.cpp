@@ -29,25 +29,15 @@ cudnnDataType_t cuda::cudnn::dataType(DataType type) {
   __builtin_unreachable();
 }
 
-static Descriptor describe(int64_t id, DataType type, std::span<const int64_t> dims,
-                           std::span<const int64_t> strides) {
-  Descriptor result(CUDNN_BACKEND_TENSOR_DESCRIPTOR);
-  result.set(CUDNN_ATTR_TENSOR_UNIQUE_ID, id)
+Descriptor cuda::cudnn::tensor(int64_t id, DataType type, std::span<const int64_t> dims,
+                               std::span<const int64_t> strides) {
+  return Descriptor(CUDNN_BACKEND_TENSOR_DESCRIPTOR)
+      .set(CUDNN_ATTR_TENSOR_UNIQUE_ID, id)
       .set(CUDNN_ATTR_TENSOR_DATA_TYPE, dataType(type))
       .set(CUDNN_ATTR_TENSOR_DIMENSIONS, dims)
       .set(CUDNN_ATTR_TENSOR_STRIDES, strides)
-      .set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, int64_t(16));
-  return result;
-}
-
-Descriptor cuda::cudnn::tensor(int64_t id, DataType type, std::span<const int64_t> dims,
-                               std::span<const int64_t> strides) {
-  return describe(id, type, dims, strides).finalize();
-}
-
-Descriptor cuda::cudnn::virtualTensor(int64_t id, DataType type, std::span<const int64_t> dims,
-                                      std::span<const int64_t> strides) {
-  return describe(id, type, dims, strides).set(CUDNN_ATTR_TENSOR_IS_VIRTUAL, true).finalize();
+      .set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, int64_t(16))
+      .finalize();
 }
 
 static Descriptor device() {
@@ -60,8 +50,7 @@ static Descriptor device() {
 /// Whether the engine computes the same bits each time, and in the precision asked for.
 static bool isAllowed(const Descriptor &engineConfig, bool tensorCores) {
   const Descriptor engine =
-      engineConfig
-          .descriptors(CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR)
+      engineConfig.descriptors(CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR)
           .front();
   const auto noted = [&](cudnnBackendNumericalNote_t note) {
     return engine.has(CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, note);
@@ -90,8 +79,8 @@ Plan::Plan(std::string call, std::span<const Descriptor> operations, Choice choi
   }
   if (!choose(choice.workspaceLimit))
     throw std::runtime_error(this->call + ": cuDNN has no plan for this on " +
-                             cuda::plannedDevice().name + "; " + std::to_string(engines.size()) +
-                             " engines were tried");
+                             cuda::plannedDevice().name + "; " +
+                             std::to_string(engines.size()) + " engines were tried");
 }
 
 bool Plan::choose(size_t most) {

@@ -1,6 +1,6 @@
 // An execution plan of cuDNN: one graph of operations, made for a device that need not be here.
-// Which engine runs it is cuDNN's heuristics' choice among those that are deterministic and keep
-// the precision asked for.
+// Which engine runs it is cuDNN's heuristics' choice among those that are deterministic and
+// keep the precision asked for.
 #ifndef AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 #define AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 
@@ -17,10 +17,6 @@ cudnnDataType_t dataType(DataType type);
 /// A tensor operand, which a run knows by `id`. Strides in elements.
 Descriptor tensor(int64_t id, DataType type, std::span<const int64_t> dims,
                   std::span<const int64_t> strides);
-
-/// The same of a value inside the graph, which has no memory.
-Descriptor virtualTensor(int64_t id, DataType type, std::span<const int64_t> dims,
-                         std::span<const int64_t> strides);
 
 class Plan {
 public:

@@ -29,10 +29,9 @@ static ncclDataType_t ncclType(DataType type) {
 NcclTransfer::NcclTransfer(const Communicator &communicator, Exchange exchange, Kind kind)
     : exchange(std::move(exchange)), kind(kind), communicator(communicator.nccl) {
   if (this->exchange.ranks != communicator.group.ranks)
-    throw std::invalid_argument("a collective planned for " +
-                                std::to_string(this->exchange.ranks) +
-                                " ranks cannot run in a group of " +
-                                std::to_string(communicator.group.ranks));
+    throw std::invalid_argument(
+        "a collective planned for " + std::to_string(this->exchange.ranks) +
+        " ranks cannot run in a group of " + std::to_string(communicator.group.ranks));
 }
 
 void NcclTransfer::pack(const Stream &stream, const Message &message,
