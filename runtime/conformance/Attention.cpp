@@ -100,10 +100,9 @@ TEST_P(RandomAttention, equalsItsDefinition) {
   const int64_t batch = shape.batch, sequence = shape.sequence, heads = shape.heads,
                 headSize = shape.headSize;
   shape.part = {.whole = {batch + 1, sequence, heads + 2, headSize}, .begin = {1, 0, 2, 0}};
-  SCOPED_TRACE(testing::Message()
-               << batch << " x " << sequence << " x " << heads << " x " << headSize
-               << (shape.causal ? " causal" : "") << " scale " << shape.scale << " dropout "
-               << shape.dropout);
+  SCOPED_TRACE(testing::Message() << batch << " x " << sequence << " x " << heads << " x "
+                                  << headSize << (shape.causal ? " causal" : "") << " scale "
+                                  << shape.scale << " dropout " << shape.dropout);
   const auto qkv = random.normal(batch * sequence * 3 * heads * headSize),
              dy = random.normal(batch * sequence * heads * headSize);
   const Reference expected(shape, qkv, dy);

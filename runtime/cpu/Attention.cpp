@@ -38,6 +38,17 @@ const AttentionShape &checked(const char *call, const AttentionShape &shape) {
   return shape;
 }
 
+/// The factors of this step, where there is dropout.
+std::optional<DropoutFactors> dropoutOf(const char *call, const AttentionShape &shape,
+                                        const int64_t *state) {
+  if (!(shape.dropout > 0))
+    return std::nullopt;
+  if (!state)
+    throw std::logic_error(std::string(call) + ": a dropout of " +
+                           std::to_string(shape.dropout) + " needs the step's state");
+  return DropoutFactors(shape.dropout, shape.site, state);
+}
+
 /// Where the tensors of a pair of sequence b and head h lie.
 struct Pair {
   const AttentionShape &shape;
@@ -196,9 +207,7 @@ void Attention::operator()(const float *qkv, float *y, float *lse, void *workspa
 
 void Attention::operator()(const float *qkv, const int64_t *state, float *y, float *lse,
                            void *workspace) const {
-  std::optional<DropoutFactors> dropout;
-  if (state && shape.dropout > 0)
-    dropout.emplace(shape.dropout, shape.site, state);
+  const auto dropout = dropoutOf("Attention", shape, state);
   const int64_t blocks = divideUp(shape.sequence, block);
   const int64_t pairs = shape.batch * shape.heads;
   // Later blocks of a causal product have more to do, so each pair's come in turn.
@@ -321,9 +330,7 @@ void AttentionGrad::operator()(const float *dy, const float *qkv, const float *y
 void AttentionGrad::operator()(const float *dy, const float *qkv, const float *y,
                                const float *lse, const int64_t *state, float *dqkv,
                                void *workspace) const {
-  std::optional<DropoutFactors> dropout;
-  if (state && shape.dropout > 0)
-    dropout.emplace(shape.dropout, shape.site, state);
+  const auto dropout = dropoutOf("AttentionGrad", shape, state);
   const int64_t pairs = shape.batch * shape.heads;
 #pragma omp parallel for schedule(dynamic)
   for (int64_t index = 0; index < pairs; ++index) {

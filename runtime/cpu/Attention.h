@@ -23,7 +23,8 @@ struct AttentionShape {
 
 /// y = P v, P being softmax(scale q kᵀ) over the keys, with `causal` those up to the query, and
 /// dropped out. lse: [batch, heads, sequence], the logarithms of the sums of exponentials.
-/// `state` as in Dropout. \throws std::invalid_argument unless scale > 0.
+/// `state` as in Dropout; only without dropout a call may do without it, or it throws
+/// std::logic_error. \throws std::invalid_argument unless scale > 0.
 class Attention {
 public:
   explicit Attention(const AttentionShape &shape);
