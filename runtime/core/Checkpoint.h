@@ -27,7 +27,7 @@ int64_t loadCheckpoint(const std::filesystem::path &path, std::span<const Variab
 
 /// Gathers every variable to rank 0, one at a time, and writes them there.
 /// Collective. Rank 0 holds two buffers of the largest variable's size while it
-/// lasts, outside the arena.
+/// lasts, outside the arena; three where the arena is a device's.
 void saveCheckpoint(const std::filesystem::path &path, std::span<const Variable> variables,
                     const std::map<std::string, std::string> &metadata, const Rank &rank,
                     Arena &arena);

@@ -107,7 +107,7 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.stepSize = wholeNumber(v, 1); }},
     {"--gamma", "X", "what such a cut multiplies the rate by (0.1)",
      [](Options &o, View v) { o.gamma = positiveNumber(v); }},
-    {"--seed", "N", "of initial values, shuffling and augmentation (0)",
+    {"--seed", "N", "of initial values, dropout, and the choice and change of data (0)",
      [](Options &o, View v) { o.seed = static_cast<uint64_t>(wholeNumber(v, 0)); }},
     {"--augment", "", "crop and flip training images at random",
      [](Options &o, View) { o.augment = true; }},

@@ -10,7 +10,7 @@ using namespace autopar;
 
 namespace {
 
-/// Windows that a text has, each with the token behind it.
+/// Throws unless the text holds one window and the token behind it.
 void requireWindow(const TokenText &text, int64_t sequence) {
   if (text.size() < sequence + 1)
     throw std::runtime_error(text.name() + " has " + std::to_string(text.size()) +
