@@ -4,12 +4,17 @@
 #include "autopar/core/CheckMpi.h"
 #include "autopar/cuda/nccl/Check.h"
 
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
 using namespace autopar;
 using namespace autopar::cuda;
 
 Network::~Network() {
-  for (auto &[axes, communicator] : communicators)
-    if (communicator.nccl)
+  for (const auto &[axes, communicator] : communicators)
+    if (communicator.nccl && !abandoned)
       ncclCommDestroy(communicator.nccl);
 }
 
@@ -25,4 +30,50 @@ const Communicator &Network::group(AxisSet axes) {
     check(ncclCommInitRank(&made.nccl, made.group.ranks, id, made.group.index));
   }
   return communicators.emplace(axes, made).first->second;
+}
+
+/// Whether the stream has nothing left to do.
+static bool isDone(const Stream &stream) {
+  const cudaError_t status = cudaStreamQuery(stream);
+  if (status == cudaErrorNotReady) {
+    cudaGetLastError(); // An answer, not an error.
+    return false;
+  }
+  check(status);
+  return true;
+}
+
+void Network::await(const Context &context) const {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
+  while (!isDone(context.compute) || !isDone(context.communication)) {
+    for (const auto &[axes, communicator] : communicators) {
+      if (!communicator.nccl)
+        continue;
+      ncclResult_t met = ncclSuccess;
+      check(ncclCommGetAsyncError(communicator.nccl, &met));
+      if (met == ncclSuccess || met == ncclInProgress)
+        continue;
+      abandon();
+      throw std::runtime_error(std::string("NCCL has failed: ") + ncclGetErrorString(met) +
+                               "; NCCL_DEBUG=WARN in the environment tells more");
+    }
+    const std::chrono::duration<double> waited = Clock::now() - start;
+    if (waited.count() > patience) {
+      abandon();
+      throw std::runtime_error("the device has not ended its work after " +
+                               std::to_string(static_cast<int64_t>(patience)) +
+                               " seconds; a peer may be gone, or give more --patience");
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(20));
+  }
+  context.synchronize();
+}
+
+/// Makes kernels that wait for peers end, so that this process can.
+void Network::abandon() const {
+  abandoned = true;
+  for (const auto &[axes, communicator] : communicators)
+    if (communicator.nccl)
+      ncclCommAbort(communicator.nccl);
 }

@@ -5,6 +5,7 @@
 #define AUTOPAR_RUNTIME_CUDA_NETWORK_H
 
 #include "autopar/core/Rank.h"
+#include "autopar/cuda/Context.h"
 
 #include <map>
 
@@ -26,7 +27,9 @@ struct Communicator {
 
 class Network {
 public:
-  Network(Rank &rank, Transport transport) : rank(rank), way(transport) {}
+  /// `patience`: seconds after which work that has not ended counts as hanging.
+  Network(Rank &rank, Transport transport, double patience)
+      : rank(rank), way(transport), patience(patience) {}
   ~Network();
   Network(const Network &) = delete;
   Network &operator=(const Network &) = delete;
@@ -36,9 +39,18 @@ public:
   /// The group over `axes`, as Rank::group: made on first use, by all ranks in the same order.
   const Communicator &group(AxisSet axes);
 
+  /// Waits until the streams' work is done, as their synchronize() does, but not for a peer
+  /// that is gone. \throws std::runtime_error for an error that NCCL has met, and when patience
+  /// ends; collectives under way are given up then.
+  void await(const Context &context) const;
+
 private:
+  void abandon() const;
+
   Rank &rank;
   Transport way;
+  double patience;
+  mutable bool abandoned = false;
   std::map<AxisSet, Communicator> communicators;
 };
 

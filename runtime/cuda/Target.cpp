@@ -4,6 +4,7 @@
 #include "autopar/core/CheckMpi.h"
 #include "autopar/cuda/Device.h"
 
+#include <charconv>
 #include <stdexcept>
 #include <string>
 
@@ -19,8 +20,22 @@ static Transport transportOf(const TargetOptions &options) {
   throw std::invalid_argument("--comm takes one of nccl, mpi, not " + given->second);
 }
 
+static double patienceOf(const TargetOptions &options) {
+  const auto given = options.find("--patience");
+  if (given == options.end())
+    return 300;
+  double seconds = 0;
+  const char *const end = given->second.data() + given->second.size();
+  const auto [rest, error] = std::from_chars(given->second.data(), end, seconds);
+  if (error != std::errc() || rest != end || !(seconds > 0))
+    throw std::invalid_argument("--patience takes a positive number of seconds, not " +
+                                given->second);
+  return seconds;
+}
+
 static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &options) {
   const Transport transport = transportOf(options);
+  const double patience = patienceOf(options);
   MPI_Comm host;
   checkMpi(MPI_Comm_split_type(rank.world().communicator, MPI_COMM_TYPE_SHARED, rank.index(),
                                MPI_INFO_NULL, &host));
@@ -29,13 +44,14 @@ static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &optio
   checkMpi(MPI_Comm_size(host, &localRanks));
   checkMpi(MPI_Comm_free(&host));
   selectDevice(localRank, localRanks, /*share=*/transport == Transport::Mpi);
-  return std::make_unique<Equipment>(rank, transport);
+  return std::make_unique<Equipment>(rank, transport, patience);
 }
 
 const Target &autopar::cuda::target() {
   static constexpr TargetOption options[] = {
       {"--comm", "KIND",
-       "nccl (from GPU to GPU), or mpi (through the host: slow, and ranks may\nshare a GPU)"}};
+       "nccl (from GPU to GPU), or mpi (through the host: slow, and ranks may\nshare a GPU)"},
+      {"--patience", "SECONDS", "how long to wait for the device, and so for peers (300)"}};
   static constexpr Target target{.options = options, .makeMemory = makeMemory};
   return target;
 }

@@ -14,17 +14,23 @@ namespace autopar::cuda {
 /// One rank's. It is the arena's memory, by which a program finds it.
 class Equipment final : public DeviceMemory {
 public:
-  Equipment(Rank &rank, Transport transport)
-      : DeviceMemory(context), network(rank, transport) {}
+  Equipment(Rank &rank, Transport transport, double patience)
+      : DeviceMemory(context), network(rank, transport, patience) {}
 
   /// That of an arena which this target has made. \throws std::bad_cast for another.
   static Equipment &of(Arena &arena) { return dynamic_cast<Equipment &>(arena.memory()); }
+
+  /// Where a step's loss is read the host waits for the step, and so for its peers.
+  void read(void *hostTo, const void *from, size_t bytes) override {
+    network.await(context);
+    DeviceMemory::read(hostTo, from, bytes);
+  }
 
   Context context;
   Network network;
 };
 
-/// For trainMain. Its option --comm, nccl or mpi, chooses the transport.
+/// For trainMain. Its options are --comm, the transport, and --patience.
 const Target &target();
 
 } // namespace autopar::cuda
