@@ -1,13 +1,11 @@
-// Prints and saves a compilation's decisions. See Report.h.
+// Prints a compilation's decisions. See Report.h.
 #include "compiler/driver/Report.h"
 
 #include "compiler/driver/ByteSize.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
 
 using llvm::formatv;
 
@@ -126,26 +124,6 @@ void printSolver(const Compilation &compilation, llvm::raw_ostream &out) {
   }
 }
 
-void writeSharding(llvm::json::OStream &json, const FunctionSharding &sharding) {
-  const ilp::SolveResult &solved = sharding.result;
-  json.object([&] {
-    json.attribute("function", sharding.function);
-    json.attribute("status", ilp::toString(solved.status));
-    json.attribute("objective_seconds", objectiveSeconds(solved.cost));
-    json.attribute("lower_bound_seconds", objectiveSeconds(solved.lowerBound));
-    json.attribute("gap", solved.gap);
-    json.attribute("solver_seconds", solved.seconds);
-    json.attribute("nodes", int64_t(sharding.nodes));
-    json.attribute("strategies", int64_t(sharding.strategies));
-    json.attribute("edges", int64_t(sharding.edges));
-    json.attribute("nodes_after_presolve", solved.presolve.freeNodes);
-    json.attributeObject("plan", [&] {
-      for (const auto &[name, strategy] : sharding.plan)
-        json.attribute(name, strategy);
-    });
-  });
-}
-
 } // namespace
 
 void printReport(const Compilation &compilation, bool full, llvm::raw_ostream &out) {
@@ -162,72 +140,6 @@ void printReport(const Compilation &compilation, bool full, llvm::raw_ostream &o
   printMemory(compilation, out);
   printSolver(compilation, out);
   out << formatv("passes: {0:f2} s in all\n", compilation.passSeconds);
-}
-
-llvm::Error writeReport(const Compilation &compilation, llvm::StringRef path) {
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream &out) {
-    llvm::json::OStream json(out, 2);
-    json.object([&] {
-      json.attribute("mesh", compilation.mesh.str());
-      json.attribute("device", compilation.device);
-      json.attribute("budget_bytes", compilation.budget);
-      json.attribute("reserve_bytes", compilation.reserve);
-      json.attributeObject("step_seconds", [&] {
-        json.attribute("total", compilation.program.prediction.seconds());
-        json.attribute("compute", compilation.program.prediction.computeSeconds);
-        json.attribute("communication", compilation.program.prediction.communicationSeconds);
-      });
-      json.attributeArray("functions", [&] {
-        for (const FunctionSharding &sharding : compilation.program.shardings)
-          writeSharding(json, sharding);
-      });
-      json.attributeArray("operations", [&] {
-        for (const PredictedOp &op : compilation.program.prediction.ops)
-          json.object([&] {
-            json.attribute("name", op.name);
-            json.attribute("kind", op.kind);
-            if (op.movesData)
-              json.attribute("axes", op.axes);
-            else
-              json.attribute("flops", op.flops);
-            json.attribute("bytes", op.bytes);
-            json.attribute("seconds", op.seconds);
-          });
-      });
-      json.attributeObject("memory", [&] {
-        const MemoryReport &memory = compilation.program.memory;
-        json.attribute("arena_bytes", memory.arenaBytes);
-        json.attribute("largest_live_set_bytes", memory.largestLiveSet);
-        json.attribute("peak_function", memory.function);
-        json.attribute("peak_call", memory.call);
-        json.attributeObject("peak_by_kind", [&] {
-          for (const auto &[kind, bytes] : memory.byKind)
-            json.attribute(rt::stringifyBufferKind(kind), bytes);
-        });
-        json.attributeArray("peak_buffers", [&] {
-          for (const MemoryReport::Buffer &buffer : memory.buffers)
-            json.object([&] {
-              json.attribute("name", buffer.name);
-              json.attribute("kind", rt::stringifyBufferKind(buffer.kind));
-              json.attribute("bytes", buffer.bytes);
-            });
-        });
-      });
-      json.attributeArray("attempts", [&] {
-        for (const Attempt &attempt : compilation.attempts)
-          json.object([&] {
-            json.attribute("sharding_limit_bytes", attempt.shardingLimit);
-            json.attribute("activation_bytes", attempt.activations);
-            json.attribute("arena_bytes", attempt.arenaBytes);
-            json.attribute("step_seconds", attempt.seconds);
-            json.attribute("kept", attempt.isKept);
-          });
-      });
-      json.attribute("pass_seconds", compilation.passSeconds);
-    });
-    out << '\n';
-    return llvm::Error::success();
-  });
 }
 
 } // namespace autopar

@@ -10,6 +10,7 @@
 #include "compiler/driver/Pipeline.h"
 #include "compiler/driver/Report.h"
 #include "compiler/emit/Emit.h"
+#include "compiler/report/SaveReport.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -62,8 +63,10 @@ struct CommandLine {
   cl::opt<std::string> dumpProblem{"dump-problem",
                                    cl::desc("Save the sharding problem (contest JSON), solvable or not"),
                                    cl::value_desc("file"), cl::cat(category)};
-  cl::opt<std::string> report{"report", cl::desc("Save the whole report as JSON"),
-                              cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> report{
+      "report", cl::desc("Save the whole report: FOLDER/index.html, a page to look at, and "
+                         "FOLDER/plan.json; or that JSON alone as FILE.json"),
+      cl::value_desc("folder"), cl::cat(category)};
   cl::opt<double> timeLimit{"time-limit", cl::desc("Seconds for the sharding solver, each time it is asked"),
                             cl::init(CompileOptions().timeLimit), cl::cat(category)};
   cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
@@ -136,9 +139,9 @@ llvm::Error checkPlaces(const CommandLine &line, llvm::StringRef folder) {
 }
 
 /// What the options ask for beside the program, once all else is done.
-int writeFiles(const CommandLine &line, const Compilation &compiled) {
+int writeFiles(const CommandLine &line, const Compilation &compiled, const ReportNames &names) {
   if (!line.report.empty())
-    if (llvm::Error error = writeReport(compiled, line.report))
+    if (llvm::Error error = saveReport(compiled, names, line.report))
       return fail(std::move(error));
   if (!line.planOut.empty())
     if (llvm::Error error = planOf(compiled).write(line.planOut))
@@ -175,7 +178,7 @@ int main(int argc, char **argv) {
   if (!line.quiet)
     printReport(*compiled, line.verbose, llvm::outs());
   if (line.planOnly)
-    return writeFiles(line, *compiled);
+    return writeFiles(line, *compiled, {name, options->commandLine});
 
   if (llvm::Error error =
           emitProgram(*compiled->program.module, folder,
@@ -185,10 +188,10 @@ int main(int argc, char **argv) {
                        .communicationSeconds = compiled->program.prediction.communicationSeconds}))
     return fail(std::move(error));
   if (line.noBuild)
-    return writeFiles(line, *compiled);
+    return writeFiles(line, *compiled, {name, options->commandLine});
   if (llvm::Error error = buildProgram(folder, binary, options->target))
     return fail(std::move(error));
   if (!line.quiet)
     llvm::outs() << "program: " << folder << "/train_rank.cpp, built as " << binary << "\n";
-  return writeFiles(line, *compiled);
+  return writeFiles(line, *compiled, {name, options->commandLine});
 }
