@@ -26,7 +26,7 @@ template <class T> __global__ void copyTilesKernel(Walk walk, const T *from, T *
   const int64_t acrossTiles = divideUp(walk.columns, tile);
   const int64_t tiles = divideUp(walk.rows, tile) * acrossTiles;
   const int64_t all = elements(walk.others) * tiles;
-  const bool turn = walk.fromRow < walk.fromColumn; // Neighbours are read along rows.
+  const bool turn = walk.rows > 1 && walk.fromRow < walk.fromColumn; // Read along rows.
   for (int64_t t = blockIdx.x; t < all; t += gridDim.x) {
     int64_t other = t / tiles;
     const T *source = from;
