@@ -14,6 +14,7 @@ namespace autopar {
 /// The functions of a program as it goes through the pipeline.
 inline constexpr llvm::StringLiteral modelFunctionName = "model";
 inline constexpr llvm::StringLiteral stepFunctionName = "step";
+inline constexpr llvm::StringLiteral updateFunctionName = "update";
 inline constexpr llvm::StringLiteral evaluateFunctionName = "evaluate";
 
 #define GEN_PASS_DECL

@@ -51,7 +51,19 @@ def Differentiate : Pass<"autopar-differentiate", "::mlir::ModuleOp"> {
     %w.new, %m.new = graph.sgd %w, %w.grad, %learning_rate, %m {momentum = 0.9} : …
     graph.assign "w" = %w.new : …
     ```
+
+    With micro-batches a step adds its gradients to totals that stay, and @update, which runs once
+    for all of them, takes the totals for gradients and sets them back to zero.
+
+    ```mlir
+    %total.new = graph.accumulate %total, %w.grad : …         // in @step
+    graph.assign "w.total_grad" = %total.new : …
+    ```
   }];
+  let options = [
+    Option<"microBatches", "micro-batches", "int64_t", "1",
+           "batches whose gradients are added up before parameters are updated">,
+  ];
 }
 
 def FuseElementwise : Pass<"autopar-fuse-elementwise", "::mlir::ModuleOp"> {

@@ -23,6 +23,7 @@ struct CompileOptions {
   int64_t memoryBudget = 0; ///< Bytes of a rank's arena; 0: the device's memory.
   double timeLimit = 10;    ///< Seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;
+  int64_t microBatches = 1; ///< Batches of the model's size in one step.
   std::string planIn, problemOut;
   std::string printAfter;  ///< A step's name, or empty.
   std::string commandLine; ///< For the emitted header.

@@ -9,10 +9,10 @@ llvm::ArrayRef<llvm::StringRef> stepNames() {
   return names;
 }
 
-void buildDifferentiation(mlir::OpPassManager &passes) {
+void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &options) {
   passes.addPass(createNameValues());
   passes.addPass(createDeriveEvaluation());
-  passes.addPass(createDifferentiate());
+  passes.addPass(createDifferentiate({options.microBatches}));
   passes.addPass(createFuseElementwise());
   // What differentiation emitted must have names of its own as well.
   passes.addPass(createNameValues());

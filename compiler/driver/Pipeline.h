@@ -12,7 +12,7 @@ namespace autopar {
 llvm::ArrayRef<llvm::StringRef> stepNames();
 
 /// model -> training-step: forward, backward, update; and the evaluation beside it.
-void buildDifferentiation(mlir::OpPassManager &passes);
+void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &options);
 /// training-step -> plan: every value has a sharding. `report` is filled while it runs.
 void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
                    int64_t memoryLimit, std::vector<FunctionSharding> *report);

@@ -31,7 +31,9 @@ LogicalResult Road::runPhase(ModuleOp module, StringRef step,
 
 LogicalResult Road::differentiate(ModuleOp model) {
   return failure(failed(runPhase(model, "model", [](OpPassManager &) {})) ||
-                 failed(runPhase(model, "training-step", buildDifferentiation)));
+                 failed(runPhase(model, "training-step", [&](OpPassManager &passes) {
+                   buildDifferentiation(passes, options);
+                 })));
 }
 
 FailureOr<ShardedStep> Road::shard(ModuleOp step, int64_t limit,
@@ -68,10 +70,10 @@ FailureOr<PlannedProgram> Road::lower(const ShardedStep &sharded, const Lowering
       *least = program.recomputation.peak;
     return failure();
   }
-  program.prediction = predict(module.lookupSymbol<func::FuncOp>(stepFunctionName), costs);
+  program.prediction = predictStep(module, costs);
   if (failed(runPhase(
-          module, "calls",
-          [&](OpPassManager &passes) { buildCalls(passes, options); }, &program.printed)) ||
+          module, "calls", [&](OpPassManager &passes) { buildCalls(passes, options); },
+          &program.printed)) ||
       failed(runPhase(module, "memory-plan", buildMemoryPlan, &program.printed)))
     return failure();
   program.memory = reportMemory(module);

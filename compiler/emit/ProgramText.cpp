@@ -34,6 +34,7 @@ public:
 
   llvm::Expected<std::string> write() {
     auto step = module.lookupSymbol<func::FuncOp>(stepFunctionName);
+    auto update = module.lookupSymbol<func::FuncOp>(updateFunctionName);
     auto evaluate = module.lookupSymbol<func::FuncOp>(evaluateFunctionName);
     if (!step)
       return llvm::createStringError("the module has no function @" + stepFunctionName);
@@ -58,10 +59,14 @@ public:
       line("  " + member);
     indented(variables.declarations());
     line("};");
-    entryPoint(step, "Step", "One step of training: forward, backward, update.");
+    entryPoint(step, "Step",
+               update ? "One micro-batch: forward, backward, gradients added up."
+                      : "One step of training: forward, backward, update.");
+    if (update)
+      entryPoint(update, "Update", "The update of all parameters by what was added up.");
     if (evaluate)
       entryPoint(evaluate, "Evaluation", "The forward pass with running statistics.");
-    train(bool(evaluate));
+    train(bool(update), bool(evaluate));
     lines(*tables);
     line("");
     line("} // namespace");
@@ -92,8 +97,7 @@ private:
       headers.insert(header.str());
     module.walk([&](rt::CallOp call) {
       const rt::Callee &callee = call.getCalleeEntry();
-      headers.insert(
-          (rt::targetOf(call)->roomOf(callee).folder + "/" + callee.header).str());
+      headers.insert((rt::targetOf(call)->roomOf(callee).folder + "/" + callee.header).str());
     });
     for (const std::string &header : headers)
       emitc::IncludeOp::create(builder, builder.getUnknownLoc(), "autopar/" + header,
@@ -153,22 +157,31 @@ private:
                                 operands);
   }
 
-  void train(bool evaluates) {
+  void train(bool updates, bool evaluates) {
+    SmallVector<std::string> parts = {"training"};
     line("");
     line("struct Train final : Program {");
     line("  Step training;");
-    if (evaluates)
+    if (updates) {
+      line("  Update updating;");
+      parts.push_back("updating");
+    }
+    if (evaluates) {
       line("  Evaluation evaluation;");
+      parts.push_back("evaluation");
+    }
+    std::string initialisers;
+    for (const std::string &part : parts)
+      initialisers += ", " + part + "{{rank, arena}}";
     line("");
     line("  Train(Rank &rank, Arena &arena)");
-    line(evaluates ? "      : Program(rank, arena), training{{rank, arena}}, "
-                     "evaluation{{rank, arena}} {"
-                   : "      : Program(rank, arena), training{{rank, arena}} {");
-    line("    training.setUp();");
-    if (evaluates)
-      line("    evaluation.setUp();");
+    line("      : Program(rank, arena)" + initialisers + " {");
+    for (const std::string &part : parts)
+      line("    " + part + ".setUp();");
     line("  }");
     runs("step", "training");
+    if (updates)
+      runs("update", "updating");
     if (evaluates)
       runs("evaluate", "evaluation");
     else

@@ -120,8 +120,8 @@ public:
   std::vector<std::string> lines;
 };
 
-/// From the call of the loss: labels lie below it. Of a vocabulary, which may be padded and split,
-/// those that count.
+/// From the call of the loss: labels lie below it. Of a vocabulary, which may be padded and
+/// split, those that count.
 std::optional<int64_t> numberOfClasses(ModuleOp module) {
   std::optional<int64_t> classes;
   module.walk([&](rt::CallOp call) {
@@ -159,6 +159,9 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
     entries.push_back(variableEntry(variable.slice));
   bool any = tables.array("Variable", "variables", entries);
   std::string stepEntry = tables.entryPoint(step, "step");
+  std::string updateEntry;
+  if (auto update = module.lookupSymbol<func::FuncOp>(updateFunctionName))
+    updateEntry = tables.entryPoint(update, "update");
   std::string evaluateEntry;
   if (auto evaluate = module.lookupSymbol<func::FuncOp>(evaluateFunctionName))
     evaluateEntry = tables.entryPoint(evaluate, "evaluate");
@@ -186,6 +189,12 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
   if (any)
     field("variables", "variables");
   field("step", stepEntry);
+  if (!updateEntry.empty()) {
+    field("update", updateEntry);
+    field("microBatches",
+          std::to_string(
+              module->getAttrOfType<IntegerAttr>(graph::microBatchesAttrName).getInt()));
+  }
   if (!evaluateEntry.empty())
     field("evaluate", evaluateEntry);
   tables.lines.push_back("};");

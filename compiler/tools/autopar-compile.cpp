@@ -73,6 +73,10 @@ struct CommandLine {
                               cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
   // An option keeps a reference to its description.
   const std::string steps = "Print the program after a step: " + llvm::join(stepNames(), ", ");
+  cl::opt<int64_t> microBatches{
+      "micro-batches",
+      cl::desc("Batches of the model's size whose gradients are added up in one step"),
+      cl::value_desc("number"), cl::init(1), cl::cat(category)};
   cl::opt<std::string> printAfter{"print-after", cl::desc(steps), cl::value_desc("step"),
                                   cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("No report on the terminal"), cl::cat(category)};
@@ -96,6 +100,7 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.target = line.target;
   options.device = line.device;
   options.gpu = line.gpu;
+  options.microBatches = line.microBatches;
   options.timeLimit = line.timeLimit;
   options.planIn = line.planIn;
   options.problemOut = line.dumpProblem;
@@ -116,6 +121,10 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   if (!line.printAfter.empty() && !llvm::is_contained(stepNames(), line.printAfter))
     return llvm::createStringError("--print-after: no step '" + line.printAfter +
                                    "'; there are " + llvm::join(stepNames(), ", "));
+  if (line.microBatches < 1)
+    return llvm::createStringError(
+        llvm::formatv("--micro-batches: {0} is no number of batches; 1 is without",
+                      line.microBatches.getValue()));
   if (!(line.timeLimit > 0) || !std::isfinite(line.timeLimit))
     return llvm::createStringError(
         llvm::formatv("--time-limit: {0} is no number of seconds above 0, such as 60",

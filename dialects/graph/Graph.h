@@ -50,6 +50,8 @@ inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
 namespace autopar::graph {
 /// Module attribute: the optimizer, an attribute with OptimizerAttrInterface.
 inline constexpr llvm::StringLiteral optimizerAttrName = "graph.optimizer";
+/// Module attribute: how often @step runs before @update does. Without it @step updates.
+inline constexpr llvm::StringLiteral microBatchesAttrName = "graph.micro_batches";
 /// Function argument (result) attributes: what the runtime puts there (finds there).
 inline constexpr llvm::StringLiteral inputAttrName = "graph.input";
 inline constexpr llvm::StringLiteral outputAttrName = "graph.output";

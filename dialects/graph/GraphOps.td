@@ -22,5 +22,6 @@ include "dialects/graph/ops/LanguageLoss.td"
 include "dialects/graph/ops/Sgd.td"
 include "dialects/graph/ops/AdamW.td"
 include "dialects/graph/ops/GradientNorm.td"
+include "dialects/graph/ops/Accumulate.td"
 
 #endif

@@ -37,7 +37,11 @@ def LossOpInterface : OpInterface<"LossOpInterface"> {
   }];
   let methods = [InterfaceMethod<
     "Emits the count of right answers, as a scalar, for evaluation; null where none is counted.",
-    "::mlir::Value", "countCorrect", (ins "::mlir::OpBuilder &":$builder)>];
+    "::mlir::Value", "countCorrect", (ins "::mlir::OpBuilder &":$builder)>,
+    InterfaceMethod<
+    "Makes it the share of one of so many micro-batches: their losses add up to the mean.",
+    "void", "spreadOver", (ins "int64_t":$microBatches), [{}],
+    [{ $_op.setCount($_op.getCount() * microBatches); }]>];
 }
 
 def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {

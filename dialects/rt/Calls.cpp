@@ -175,6 +175,7 @@ llvm::SmallVector<Callee> calls() {
 
       Line("Relu", Fields, each, count()).reads(1).writes(1).over({{0, 0}}),
       Line("ReluGrad", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}),
+      Line("Zeros", Fields, each, count()).reads(0).writes(1),
       Line("Add", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}).movesOnly(),
 
       Line("SoftmaxCrossEntropy", Fields, losses, loss()).reads(2).writes(1).workspace(),

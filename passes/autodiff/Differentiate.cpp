@@ -1,5 +1,6 @@
 // Reverse-mode differentiation of the model, and the optimizer's update of each parameter.
 #include "passes/Passes.h"
+#include "passes/autodiff/Accumulation.h"
 
 using namespace mlir;
 
@@ -15,15 +16,18 @@ llvm::DenseSet<Value> trainedValues(func::FuncOp function) {
   for (Operation &op : function.getOps()) {
     auto variable = dyn_cast<graph::VariableOp>(op);
     bool isParameter = variable && variable.getKind() == graph::VariableKind::Parameter;
-    if (isParameter || llvm::any_of(op.getOperands(), [&](Value operand) {
-          return trained.contains(operand);
-        }))
+    if (isParameter || llvm::any_of(op.getOperands(),
+                                    [&](Value operand) { return trained.contains(operand); }))
       trained.insert(op.result_begin(), op.result_end());
   }
   return trained;
 }
 
 class Differentiate : public impl::DifferentiateBase<Differentiate> {
+public:
+  using DifferentiateBase::DifferentiateBase;
+
+private:
   void runOnOperation() override {
     if (failed(run()))
       signalPassFailure();
@@ -34,8 +38,8 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
     if (!function)
       return getOperation().emitError("has no function @")
              << modelFunctionName << " to differentiate";
-    auto optimizer = getOperation()->getAttrOfType<graph::OptimizerAttrInterface>(
-        graph::optimizerAttrName);
+    auto optimizer =
+        getOperation()->getAttrOfType<graph::OptimizerAttrInterface>(graph::optimizerAttrName);
     if (!optimizer)
       return getOperation().emitError("has no optimizer; add ")
              << graph::optimizerAttrName
@@ -52,9 +56,16 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
     FailureOr<Operation *> loss = findLoss(function);
     if (failed(loss))
       return failure();
-    Value learningRate = addLearningRate(function);
-    if (failed(emitBackward(function, *loss, optimizer, learningRate)))
+    if (microBatches < 1)
+      return getOperation().emitError("cannot divide a step into ")
+             << int64_t(microBatches) << " micro-batches";
+    if (microBatches == 1) {
+      Value learningRate = addLearningRate(function);
+      if (failed(emitBackward(function, *loss, optimizer, learningRate)))
+        return failure();
+    } else if (failed(emitMicroBatch(function, *loss, optimizer))) {
       return failure();
+    }
     takeState(function);
     function.setName(stepFunctionName);
     return success();
@@ -65,10 +76,9 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
     if (terminator->getNumOperands() == 1)
       if (auto loss = terminator->getOperand(0).getDefiningOp<graph::LossOpInterface>())
         return loss.getOperation();
-    return function.emitError("@")
-           << function.getName()
-           << " must return one value, the result of a loss such as "
-              "graph.softmax_cross_entropy";
+    return function.emitError("@") << function.getName()
+                                   << " must return one value, the result of a loss such as "
+                                      "graph.softmax_cross_entropy";
   }
 
   Value addLearningRate(func::FuncOp function) {
@@ -80,11 +90,10 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
   Value addArgument(func::FuncOp function, Type type, StringRef name) {
     OpBuilder builder(&getContext());
     unsigned index = function.getNumArguments();
-    (void)function.insertArgument(
-        index, type,
-        builder.getDictionaryAttr(
-            builder.getNamedAttr(graph::inputAttrName, builder.getStringAttr(name))),
-        named(function.getLoc(), name));
+    (void)function.insertArgument(index, type,
+                                  builder.getDictionaryAttr(builder.getNamedAttr(
+                                      graph::inputAttrName, builder.getStringAttr(name))),
+                                  named(function.getLoc(), name));
     return function.getArgument(index);
   }
 
@@ -100,40 +109,71 @@ class Differentiate : public impl::DifferentiateBase<Differentiate> {
     }
   }
 
+  /// A step that adds its gradients up, and @update, which uses them.
+  LogicalResult emitMicroBatch(func::FuncOp function, Operation *loss,
+                               graph::OptimizerAttrInterface optimizer) {
+    cast<graph::LossOpInterface>(loss).spreadOver(microBatches);
+    OpBuilder builder(function.front().getTerminator());
+    graph::Gradients gradients(builder, trainedValues(function));
+    SmallVector<autodiff::Total> totals;
+    if (failed(forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
+          totals.push_back(autodiff::accumulate(builder, parameter, gradients.of(parameter)));
+        })))
+      return failure();
+    func::FuncOp update = autodiff::makeUpdate(function);
+    Value learningRate = addLearningRate(update);
+    autodiff::fillUpdate(update, totals, optimizer, learningRate);
+    takeState(update);
+    getOperation()->setAttr(graph::microBatchesAttrName,
+                            OpBuilder(&getContext()).getI64IntegerAttr(microBatches));
+    return success();
+  }
+
   LogicalResult emitBackward(func::FuncOp function, Operation *loss,
                              graph::OptimizerAttrInterface optimizer, Value learningRate) {
     OpBuilder builder(function.front().getTerminator());
     graph::Gradients gradients(builder, trainedValues(function));
+    SmallVector<graph::VariableOp> waiting;
+    if (failed(forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
+          if (optimizer.needsAllGradients())
+            waiting.push_back(parameter);
+          else
+            optimizer.emitUpdate(builder, parameter, gradients.of(parameter), learningRate,
+                                 /*factor=*/Value());
+        })))
+      return failure();
+    if (waiting.empty())
+      return success();
+    SmallVector<Value> all = llvm::map_to_vector(
+        waiting, [&](graph::VariableOp parameter) { return gradients.of(parameter); });
+    Value factor = optimizer.emitFactor(builder, all);
+    for (auto [parameter, gradient] : llvm::zip_equal(waiting, all))
+      optimizer.emitUpdate(builder, parameter, gradient, learningRate, factor);
+    return success();
+  }
+
+  /// Emits the backward pass, and calls `visit` for each parameter as soon as its gradient is
+  /// complete.
+  LogicalResult forEachParameter(func::FuncOp function, Operation *loss,
+                                 graph::Gradients &gradients,
+                                 llvm::function_ref<void(graph::VariableOp)> visit) {
     // The forward operations; what is emitted meanwhile stands behind them.
     SmallVector<Operation *> forward;
     for (Operation &op : function.front().without_terminator())
       forward.push_back(&op);
-    SmallVector<graph::VariableOp> waiting;
     for (Operation *op : llvm::reverse(forward)) {
       bool reached = op == loss || llvm::any_of(op->getResults(), [&](Value result) {
                        return gradients.of(result) != nullptr;
                      });
       if (!reached)
         continue;
-      if (auto variable = dyn_cast<graph::VariableOp>(op)) {
-        if (optimizer.needsAllGradients())
-          waiting.push_back(variable);
-        else
-          optimizer.emitUpdate(builder, variable, gradients.of(variable), learningRate,
-                               /*factor=*/Value());
-      } else if (auto differentiable = dyn_cast<graph::DifferentiableOpInterface>(op)) {
+      if (auto variable = dyn_cast<graph::VariableOp>(op))
+        visit(variable);
+      else if (auto differentiable = dyn_cast<graph::DifferentiableOpInterface>(op))
         differentiable.buildGradient(gradients);
-      } else {
+      else
         return op->emitOpError("lies between a parameter and the loss but has no gradient");
-      }
     }
-    if (waiting.empty())
-      return success();
-    SmallVector<Value> all = llvm::map_to_vector(
-        waiting, [&](graph::VariableOp variable) { return gradients.of(variable); });
-    Value factor = optimizer.emitFactor(builder, all);
-    for (auto [variable, gradient] : llvm::zip_equal(waiting, all))
-      optimizer.emitUpdate(builder, variable, gradient, learningRate, factor);
     return success();
   }
 };

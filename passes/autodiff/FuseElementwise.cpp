@@ -45,8 +45,8 @@ template <typename Norm> struct FoldResidual : OpRewritePattern<AddOp> {
   using OpRewritePattern<AddOp>::OpRewritePattern;
 
   LogicalResult matchAndRewrite(AddOp add, PatternRewriter &rewriter) const override {
-    for (auto [value, residual] : {std::pair(add.getLhs(), add.getRhs()),
-                                   std::pair(add.getRhs(), add.getLhs())}) {
+    for (auto [value, residual] :
+         {std::pair(add.getLhs(), add.getRhs()), std::pair(add.getRhs(), add.getLhs())}) {
       Norm norm = value.template getDefiningOp<Norm>();
       if (!norm || norm.getRelu() || norm.getResidual() || !norm->hasOneUse())
         continue;

@@ -24,8 +24,8 @@ class NameValues : public impl::NameValuesBase<NameValues> {
   /// An argument is named by what the runtime puts there.
   LogicalResult nameArguments(func::FuncOp function) {
     for (BlockArgument argument : function.getArguments()) {
-      auto input = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
-                                                         graph::inputAttrName);
+      auto input =
+          function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), graph::inputAttrName);
       if (!input)
         return function.emitError("argument ")
                << argument.getArgNumber() << " of @" << function.getName()

@@ -3,6 +3,7 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "passes/Passes.h"
 #include "passes/sharding/Strategies.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -79,6 +80,24 @@ Prediction predict(func::FuncOp function, const CostModel &costs) {
     prediction.ops.push_back(std::move(*predicted));
   }
   return prediction;
+}
+
+Prediction predictStep(ModuleOp module, const CostModel &costs) {
+  Prediction step = predict(module.lookupSymbol<func::FuncOp>(stepFunctionName), costs);
+  auto update = module.lookupSymbol<func::FuncOp>(updateFunctionName);
+  if (!update)
+    return step;
+  const auto times = static_cast<double>(
+      module->getAttrOfType<IntegerAttr>(graph::microBatchesAttrName).getInt());
+  for (PredictedOp &op : step.ops)
+    op.seconds *= times;
+  step.computeSeconds *= times;
+  step.communicationSeconds *= times;
+  Prediction last = predict(update, costs);
+  llvm::append_range(step.ops, last.ops);
+  step.computeSeconds += last.computeSeconds;
+  step.communicationSeconds += last.communicationSeconds;
+  return step;
 }
 
 } // namespace autopar

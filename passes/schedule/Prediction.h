@@ -37,6 +37,10 @@ std::optional<PredictedOp> predict(mlir::Operation *op, const CostModel &costs);
 /// `function` is a function of the program after partition (and bucketing).
 Prediction predict(mlir::func::FuncOp function, const CostModel &costs);
 
+/// One step of training of such a program: with micro-batches all of them, each operation's
+/// seconds in all, and the update.
+Prediction predictStep(mlir::ModuleOp module, const CostModel &costs);
+
 } // namespace autopar
 
 #endif

@@ -64,7 +64,7 @@ private:
     Resharder resharder(*costs);
     StrategyTable strategies(*costs);
     llvm::StringMap<Spec> variables;
-    for (StringRef name : {stepFunctionName, evaluateFunctionName})
+    for (StringRef name : {stepFunctionName, updateFunctionName, evaluateFunctionName})
       if (auto function = getOperation().lookupSymbol<func::FuncOp>(name))
         if (failed(solve(function, strategies, resharder, variables)))
           return failure();

@@ -64,6 +64,12 @@ TEST_P(Elementwise, scale) {
   EXPECT_EQ(inPlace.values(), scaled);
 }
 
+TEST_P(Elementwise, zeros) {
+  const Tensor written(a);
+  run(Zeros{count}, written);
+  EXPECT_EQ(written.values(), std::vector<float>(count));
+}
+
 // A loss that is not a number is to be noticed, not clipped to 0 on its way.
 TEST(Relu, keepsNaN) {
   const Tensor x(std::vector<float>(40, std::numeric_limits<float>::quiet_NaN()));

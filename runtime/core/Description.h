@@ -95,7 +95,7 @@ struct Port {
   size_t offset = 0;
 };
 
-/// Where one entry point, `step()` or `evaluate()`, finds its inputs and leaves
+/// Where one entry point, `step()`, `update()` or `evaluate()`, finds its inputs and leaves
 /// its outputs.
 ///
 /// Inputs are "images" f32 [N, H, W, C] and "labels" i32 [N], or of a language
@@ -139,6 +139,8 @@ struct Description {
   double learningRate = 0.1;
   std::span<const Variable> variables = {};
   EntryPoint step = {};
+  EntryPoint update = {};   ///< with the learning rate, where step() is one micro-batch
+  int64_t microBatches = 1; ///< calls of step() before one of update()
   EntryPoint evaluate = {}; ///< without outputs when the program cannot evaluate
 };
 

@@ -35,6 +35,9 @@ public:
   /// returns: whoever reads the arena's memory waits for it.
   virtual void step() = 0;
 
+  /// The update of the parameters, where a step is several micro-batches and step() one of them.
+  virtual void update() {}
+
   /// The forward pass with running statistics, on the inputs now in the arena.
   virtual void evaluate() = 0;
 

@@ -28,10 +28,10 @@ Staging<int64_t> stateOf(const Port &port, Arena &arena) {
 }
 
 /// As many steps as --steps and --epochs allow; one epoch when neither speaks.
-int64_t stepsToRun(const Options &options, const BatchSource &source) {
+int64_t stepsToRun(const Options &options, int64_t stepsPerEpoch) {
   if (options.steps && !options.epochs)
     return *options.steps;
-  const int64_t ofEpochs = options.epochs.value_or(1) * source.batchesPerEpoch();
+  const int64_t ofEpochs = options.epochs.value_or(1) * stepsPerEpoch;
   return std::min(options.steps.value_or(ofEpochs), ofEpochs);
 }
 
@@ -56,12 +56,17 @@ Trainer::Trainer(const Options &options, const Description &description, const D
       stepsDone(stepsDone), log(rank.index() == 0, options.log, data.unit()) {
   const EntryPoint &step = description.step;
   source = data.train(step, rank, arena);
-  schedule = makeSchedule(options, description.learningRate, stepsToRun(options, *source));
-  learningRate = Scalar(arena, step.findInput("learning_rate"), "learning_rate");
+  const int64_t steps =
+      stepsToRun(options, source->batchesPerEpoch() / description.microBatches);
+  schedule = makeSchedule(options, description.learningRate, steps);
+  const EntryPoint &update = description.microBatches > 1 ? description.update : step;
+  learningRate = Scalar(arena, update.findInput("learning_rate"), "learning_rate");
   loss = Scalar(arena, step.findOutput("loss"), "loss");
 
   if (const Port *port = step.findInput("state"))
     state = stateOf(*port, arena);
+  if (const Port *port = description.update.findInput("state"))
+    updateState = stateOf(*port, arena);
 
   const EntryPoint &evaluation = description.evaluate;
   if (!evaluation.outputs.empty())
@@ -99,17 +104,27 @@ void Trainer::trainStep(int64_t step) {
   if (options.verify)
     poisonScratch();
   const Clock::time_point start = Clock::now();
-  source->load(stepsDone + step);
-  if (state) {
-    (*state)[0] = static_cast<int64_t>(options.seed);
-    (*state)[1] = stepsDone + step;
-    state->flush();
+  const int64_t microBatches = description.microBatches;
+  const int64_t first = (stepsDone + step) * microBatches;
+  const int64_t end = (stepsDone + schedule.steps) * microBatches;
+  if (microBatches == 1)
+    learningRate.write(static_cast<float>(schedule.at(step)));
+  double value = 0; // each micro-batch has its share of the loss
+  for (int64_t batch = first; batch < first + microBatches; ++batch) {
+    source->load(batch);
+    writeState(state, batch);
+    program.step();
+    if (batch + 1 < end)
+      source->prepare(batch + 1);
+    value += loss.read();
   }
-  learningRate.write(static_cast<float>(schedule.at(step)));
-  program.step();
-  if (step + 1 < schedule.steps)
-    source->prepare(stepsDone + step + 1);
-  const double value = loss.read();
+  if (microBatches > 1) {
+    if (options.verify)
+      poisonScratch();
+    learningRate.write(static_cast<float>(schedule.at(step)));
+    writeState(updateState, stepsDone + step);
+    program.update();
+  }
   const double seconds = secondsSince(start);
   (step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
 
@@ -120,9 +135,18 @@ void Trainer::trainStep(int64_t step) {
   log.step({.step = step + 1,
             .loss = value,
             .learningRate = schedule.at(step),
-            .samplesPerSecond = static_cast<double>(source->samplesPerBatch()) / seconds,
+            .samplesPerSecond =
+                static_cast<double>(source->samplesPerBatch() * microBatches) / seconds,
             .peakBytes = arena.peakBytes()},
            step + 1 == schedule.steps);
+}
+
+void Trainer::writeState(std::optional<Staging<int64_t>> &to, int64_t number) {
+  if (!to)
+    return;
+  (*to)[0] = static_cast<int64_t>(options.seed);
+  (*to)[1] = number;
+  to->flush();
 }
 
 void Trainer::evaluate(int64_t step) {
@@ -139,13 +163,13 @@ void Trainer::evaluate(int64_t step) {
   }
   // The program divides by the batch, however many rows of it count.
   const auto samples = static_cast<double>(test->samples());
-  log.evaluation({.step = step,
-                  .loss = losses * static_cast<double>(test->samplesPerBatch()) / samples,
-                  .correct = testCorrect ? std::optional<int64_t>(std::llround(correct))
-                                         : std::nullopt,
-                  .samples = test->samples(),
-                  .seconds = secondsSince(start)},
-                 description);
+  log.evaluation(
+      {.step = step,
+       .loss = losses * static_cast<double>(test->samplesPerBatch()) / samples,
+       .correct = testCorrect ? std::optional<int64_t>(std::llround(correct)) : std::nullopt,
+       .samples = test->samples(),
+       .seconds = secondsSince(start)},
+      description);
 }
 
 void Trainer::poisonScratch() {

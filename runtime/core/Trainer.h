@@ -27,6 +27,8 @@ public:
 
 private:
   void trainStep(int64_t step);
+  /// The seed, and the number of the step (of the micro-batch) that is drawn for.
+  void writeState(std::optional<Staging<int64_t>> &to, int64_t number);
   void evaluate(int64_t step);
   void poisonScratch();
   TrainingLog::Summary measure() const;
@@ -46,7 +48,7 @@ private:
 
   Scalar learningRate, loss, testLoss;
   std::optional<Scalar> testCorrect; ///< of images
-  std::optional<Staging<int64_t>> state;
+  std::optional<Staging<int64_t>> state, updateState;
 
   double firstStepSeconds = 0;
   double laterStepsSeconds = 0;

@@ -28,6 +28,10 @@ void Add::operator()(const float *a, const float *b, float *sum) const {
   forEachElement(count, sum, [=](int64_t i) { return a[i] + b[i]; });
 }
 
+void Zeros::operator()(float *y) const {
+  forEachElement(count, y, [](int64_t) { return 0.0f; });
+}
+
 void Scale::operator()(const float *x, float *y) const {
   forEachElement(count, y, [=, factor = factor](int64_t i) { return factor * x[i]; });
 }

@@ -27,6 +27,12 @@ struct Add {
   void operator()(const float *a, const float *b, float *sum) const;
 };
 
+/// y = 0
+struct Zeros {
+  int64_t count;
+  void operator()(float *y) const;
+};
+
 /// y = factor x
 struct Scale {
   int64_t count;

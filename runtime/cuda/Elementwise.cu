@@ -29,6 +29,10 @@ template <class T> void Scale::operator()(const Context &context, const T *x, T 
       x);
 }
 
+void Zeros::operator()(const Context &context, float *y) const {
+  check(cudaMemsetAsync(y, 0, count * sizeof(float), context.compute));
+}
+
 template <class From, class To>
 void Cast::operator()(const Context &context, const From *x, To *y) const {
   forEachElement(

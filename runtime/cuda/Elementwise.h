@@ -33,6 +33,12 @@ struct Add {
   void operator()(const Context &context, const T *a, const T *b, T *sum) const;
 };
 
+/// y = 0
+struct Zeros {
+  int64_t count;
+  void operator()(const Context &context, float *y) const;
+};
+
 /// y = factor x
 struct Scale {
   int64_t count;

@@ -25,6 +25,8 @@ void addElementwisePatterns(CallPatterns &patterns) {
   addElementwise<ReluOp>(patterns, "Relu");
   addElementwise<ReluGradOp>(patterns, "ReluGrad");
   addElementwise<AddOp>(patterns, "Add");
+  addElementwise<AccumulateOp>(patterns, "Add");
+  addElementwise<ZerosOp>(patterns, "Zeros");
   addGelu<GeluOp>(patterns, "Gelu");
   addGelu<GeluGradOp>(patterns, "GeluGrad");
   addCall<ScaleOp>(patterns, "Scale", [](ScaleOp op, Config &config) {

@@ -303,6 +303,7 @@ Tensor run(UnflattenOp op, Operands in) { return reshaped(op.getInputGrad(), *in
 Tensor run(ReluOp, Operands in) { return finish(*in[0], nullptr, true); }
 Tensor run(ReluGradOp, Operands in) { return masked(*in[0], in[1]); }
 Tensor run(AddOp, Operands in) { return sum({*in[0], *in[1]}); }
+Tensor run(AccumulateOp, Operands in) { return sum({*in[0], *in[1]}); }
 
 //===- loss -------------------------------------------------------------------------------===//
 
@@ -385,8 +386,8 @@ Tensors compute(Operation *op, Operands operands, const Mesh &mesh, int64_t rank
             BatchNormInferenceOp, BatchNormGradSumsOp, BatchNormGradInputOp,
             BatchNormGradParametersOp, BatchNormRunningOp, MaxPoolOp, MaxPoolGradOp, AvgPoolOp,
             AvgPoolGradOp, GlobalAvgPoolOp, GlobalAvgPoolGradOp, FlattenOp, UnflattenOp, ReluOp,
-            ReluGradOp, AddOp, SoftmaxCrossEntropyOp, SoftmaxCrossEntropyGradOp, CountCorrectOp,
-            SgdOp>([&](auto known) { return list(run(known, operands)); });
+            ReluGradOp, AddOp, AccumulateOp, SoftmaxCrossEntropyOp, SoftmaxCrossEntropyGradOp,
+            CountCorrectOp, SgdOp>([&](auto known) { return list(run(known, operands)); });
 }
 
 } // namespace autopar
