@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Holds what a training program logged and saved against reference.py's expected.safetensors.
+"""Holds what a training program logged and saved against a reference's expected.safetensors.
 
     compare.py DIR --first-step one.safetensors --log one.jsonl     one step: loss and gradients
     compare.py DIR --last-step all.safetensors --log all.jsonl      all steps: losses and variables
 
-A gradient is read from the momentum slot after one step from zero momentum, less weight decay.
+A gradient is read from a slot after one step from zero: SGD's momentum, less weight decay, or
+AdamW's first moment, which is 1 - beta1 of it.
 Prints the three worst of each kind, with PyTorch's own single precision beside it, and exits 1
 when one passes its tolerance or is missing.
 """
@@ -21,6 +22,7 @@ FIRST_LOSS, GRADIENT, TRAINED = 1e-5, 1e-4, 1e-3  # relative
 # percent; a wrong rate, momentum or decay costs more than 10 %. Rounding to f32 at each step is
 # taken off before, since a parameter may move by hardly more than that.
 MOVEMENT, ROUNDING = 0.1, 2.0**-24
+SLOTS = (".momentum", ".exp_avg", ".exp_avg_sq")
 
 
 def distance(found, wanted, rounding=0.0):
@@ -61,12 +63,21 @@ def losses(path):
             for line in lines if "step" in line and "loss" in line}
 
 
+def slots(saved, suffix):
+    """{parameter: slot in f64} of the slots with this suffix."""
+    return {name[:-len(suffix)]: slot.astype(numpy.float64)
+            for name, slot in saved.items() if name.endswith(suffix)}
+
+
 def gradients(saved, options, init):
-    """{name: gradient} out of the momentum slots after one step."""
-    decay = float(options["weight_decay"])
-    return {name[:-len(".momentum")]: slot.astype(numpy.float64)
-            - decay * init[name[:-len(".momentum")]]
-            for name, slot in saved.items() if name.endswith(".momentum")}
+    """{name: gradient} out of the slots after one step; None where no slot holds it."""
+    if "beta1" in options:
+        share = 1 - float(options["beta1"])
+        return {name: slot / share for name, slot in slots(saved, ".exp_avg").items()}
+    if float(options["momentum"]):
+        decay = float(options["weight_decay"])
+        return {name: slot - decay * init[name] for name, slot in slots(saved, ".momentum").items()}
+    return None
 
 
 def moved(variables, init):
@@ -86,7 +97,7 @@ def by_step(tensors, count=None):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("reference", help="the folder that reference.py wrote")
+    parser.add_argument("reference", help="the folder that a reference script wrote")
     parser.add_argument("--log", required=True, help="the program's log")
     kind = parser.add_mutually_exclusive_group(required=True)
     kind.add_argument("--first-step", metavar="FILE", help="saved after one step")
@@ -97,18 +108,19 @@ def main():
     float32, _ = safetensors.load(f"{args.reference}/float32.safetensors")
     init, _ = safetensors.load(f"{args.reference}/init.safetensors")
     if args.first_step:
-        if not float(options["momentum"]):
-            parser.error("without momentum no slot holds the gradient; reference it with momentum")
         saved, _ = safetensors.load(args.first_step)
+        found = gradients(saved, options, init)
+        if found is None:
+            parser.error("without momentum no slot holds the gradient; reference it with momentum")
         failures = check("loss of step", losses(args.log), by_step(expected, 1), by_step(float32),
                          FIRST_LOSS)
-        failures += check("gradients", gradients(saved, options, init),
-                          part(expected, "gradient/"), part(float32, "gradient/"), GRADIENT)
+        failures += check("gradients", found, part(expected, "gradient/"),
+                          part(float32, "gradient/"), GRADIENT)
     else:
         saved, _ = safetensors.load(args.last_step)
         variables = {name: value for name, value in expected.items()
                      if name != "loss" and not name.startswith("gradient/")
-                     and not name.endswith(".momentum")}
+                     and not name.endswith(SLOTS)}
         failures = check("loss of step", losses(args.log), by_step(expected), by_step(float32),
                          TRAINED)
         failures += check("variables", saved, variables, float32, TRAINED)

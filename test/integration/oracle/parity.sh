@@ -5,9 +5,11 @@
 #
 #   parity.sh resnet18 2x2
 #   parity.sh resnet50 4x1 split-channels.json --cifar --image 32 --nesterov --weight-decay 0.01
+#   parity.sh gpt2 2x2 --vocab 251 --padded-vocab 128
 #
-# The options are reference.py's. AUTOPAR_BIN names the tools' folder when it is not build/bin, and
-# AUTOPAR_PARITY the folder to work in when it is not build/parity; references there are used again.
+# The options are those of the model's reference script. AUTOPAR_BIN names the tools' folder when it
+# is not build/bin, and AUTOPAR_PARITY the folder to work in when it is not build/parity; references
+# there are used again.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -24,8 +26,20 @@ if (($#)) && [[ $1 != --* ]]; then
 fi
 
 # What shapes the network goes to the generator too; steps, batches and the rate are the run's.
-declare -A network=([batch]=8 [image]=64 [classes]=10 [momentum]=0.9 [weight-decay]=0 [label-smoothing]=0)
-declare -A run=([steps]=20 [lr]=1e-4 [batches]=4 [seed]=1)
+declare -A network run=([steps]=20 [batches]=4 [seed]=1)
+case $model in
+  gpt2)
+    script=reference_gpt2.py
+    network=([batch]=8 [seq]=64 [positions]=64 [vocab]=256 [padded-vocab]=1 [layers]=4 [width]=128
+      [heads]=4 [weight-decay]=0.1 [clip]=1 [beta1]=0.9 [beta2]=0.95 [epsilon]=1e-6)
+    run[lr]=1e-3
+    ;;
+  *)
+    script=reference.py
+    network=([batch]=8 [image]=64 [classes]=10 [momentum]=0.9 [weight-decay]=0 [label-smoothing]=0)
+    run[lr]=1e-4
+    ;;
+esac
 flags=()
 while (($#)); do
   name=${1#--}
@@ -56,7 +70,7 @@ reference=$work/$model-$(cat "$here"/*.py <(echo "${networkOptions[@]}" "${runOp
   flock 9
   if [[ ! -d $reference ]]; then
     rm -rf "$reference.part"
-    /usr/bin/python3 "$here/reference.py" "$model" "${networkOptions[@]}" "${runOptions[@]}" \
+    /usr/bin/python3 "$here/$script" "$model" "${networkOptions[@]}" "${runOptions[@]}" \
       -o "$reference.part"
     mv "$reference.part" "$reference"
   fi
@@ -66,7 +80,7 @@ out=$(mktemp -d "$work/$model-$mesh.XXXXXX")
 ranks=$((${mesh//x/*}))
 echo "parity of $model ${networkOptions[*]} on $mesh ${plan[*]}"
 "$bin/autopar-model" "$model" "${networkOptions[@]}" -o "$out/model.mlir"
-"$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target cpu --time-limit 2 \
+"$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target cpu --time-limit 2 --quiet \
   "${plan[@]}" -o "$out/program"
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

@@ -3,14 +3,7 @@
 
     reference.py resnet18 --batch 8 --image 64 --classes 10 -o DIR
 
-leaves in DIR
-    init.safetensors      every parameter, running statistic and momentum slot before training (f32)
-    batch.safetensors     "images" [K, N, H, W, C] f32 and "labels" [K, N] i32; step s uses s mod K
-    expected.safetensors  in f64: "loss" [steps], "gradient/NAME" of the first step's loss, and
-                          NAME and NAME.momentum after the last step
-    float32.safetensors   the same, computed by PyTorch in single precision (f32): its distance
-                          from expected tells what rounding alone costs
-Weight decay is not part of "gradient/".
+leaves in DIR what record.py lists; a batch is "images" [K, N, H, W, C] f32 and "labels" [K, N] i32.
 
 The defaults keep 20 steps predictable: there PyTorch's single precision stays within 1e-4 of its
 double precision for ResNet-18 and 50. Larger rates, or a last stage of one pixel (--image 32
@@ -18,13 +11,12 @@ without --cifar), normalize or step so wildly that rounding alone soon decides w
 """
 
 import argparse
-import os
 
 import numpy
 import torch
 
 import models
-import safetensors
+import record
 
 # Rounding moves an activation by 1e-7 of its size at the stem, where the pool is, and by up to
 # 1e-5 behind a hundred layers: nothing this far from a kink crosses it. A ReLU's bias is fitted,
@@ -51,12 +43,6 @@ def options():
     return parser.parse_args()
 
 
-def variables(network):
-    """{name: tensor} of parameters and running statistics, without the count of batches seen."""
-    return {name: value.detach() for name, value in network.state_dict().items()
-            if not name.endswith("num_batches_tracked")}
-
-
 def starting_point(args):
     """A network (f64, of values that f32 holds) and its batches, clear of kinks in the first."""
     generator = torch.Generator().manual_seed(args.seed)
@@ -64,7 +50,7 @@ def starting_point(args):
     network = models.build(args.model, args.classes, args.cifar)
     models.randomize_norms(network, generator)
     network.double()
-    statistics = {name: value.clone() for name, value in variables(network).items()
+    statistics = {name: value.clone() for name, value in record.variables(network).items()
                   if "running_" in name}
     for draw in range(1, DRAWS + 1):
         images = torch.randn(args.batches, args.batch, 3, args.image, args.image,
@@ -84,49 +70,30 @@ def starting_point(args):
 
 
 def train(args, network, images, labels):
-    """Trains in the network's own precision; returns the tensors of expected.safetensors."""
+    """record.train's tensors of one run in the network's own precision."""
     network.train()
     optimizer = torch.optim.SGD(network.parameters(), args.lr, args.momentum, nesterov=args.nesterov,
                                 weight_decay=args.weight_decay)
     loss_of = torch.nn.CrossEntropyLoss(label_smoothing=args.label_smoothing)
     dtype = next(network.parameters()).dtype
-    found, losses = {}, []
-    for step in range(args.steps):
+
+    def loss(step):
         batch = step % args.batches
-        optimizer.zero_grad()
-        loss = loss_of(network(images[batch].to(dtype)), labels[batch])
-        loss.backward()
-        losses.append(loss.item())
-        if step == 0:
-            found |= {f"gradient/{name}": parameter.grad.clone()
-                      for name, parameter in network.named_parameters()}
-        optimizer.step()
-    found |= variables(network)
-    if args.momentum:
-        found |= {f"{name}.momentum": optimizer.state[parameter]["momentum_buffer"]
-                  for name, parameter in network.named_parameters()}
-    return {"loss": numpy.array(losses)} | {name: value.numpy() for name, value in found.items()}
+        return loss_of(network(images[batch].to(dtype)), labels[batch])
+
+    slots = {"momentum": "momentum_buffer"} if args.momentum else {}
+    return record.train(network, args.steps, optimizer, loss, slots)
 
 
 def main():
     args = options()
-    os.makedirs(args.out, exist_ok=True)
     network, images, labels = starting_point(args)
-
-    init = {name: value.float().numpy() for name, value in variables(network).items()}
     slots = {f"{name}.momentum": numpy.zeros(parameter.shape, numpy.float32)
              for name, parameter in network.named_parameters() if args.momentum}
-    safetensors.save(f"{args.out}/init.safetensors", init | slots)
-    safetensors.save(f"{args.out}/batch.safetensors",
-                     {"images": images.permute(0, 1, 3, 4, 2).numpy(),
-                      "labels": labels.to(torch.int32).numpy()})
-
-    described = {name: str(value) for name, value in vars(args).items() if name != "out"}
-    start = {name: value.clone() for name, value in network.state_dict().items()}
-    for file, dtype in ("float32", torch.float32), ("expected", torch.float64):
-        network.load_state_dict(start)
-        safetensors.save(f"{args.out}/{file}.safetensors",
-                         train(args, network.to(dtype), images, labels), described)
+    record.record(args.out, network, slots,
+                  {"images": images.permute(0, 1, 3, 4, 2).numpy(),
+                   "labels": labels.to(torch.int32).numpy()},
+                  lambda network: train(args, network, images, labels), args)
 
 
 if __name__ == "__main__":
