@@ -182,6 +182,8 @@ def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
     Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
     Option<"budget", "budget", "int64_t", "0", "bytes for what does not stay throughout">,
     Option<"timeLimit", "time-limit", "double", "10.0", "seconds for the solver">,
+    Option<"leastPeak", "least-peak", "bool", "false",
+           "where no schedule fits, take the one of least peak rather than fail">,
   ];
 }
 

@@ -91,11 +91,10 @@ std::optional<ShardedStep> BudgetSearch::shard(ModuleOp step, int64_t limit) {
 }
 
 std::optional<PlannedProgram> BudgetSearch::lower(const ShardedStep &sharded,
-                                                  const LoweringWishes &wishes,
-                                                  int64_t *leastActivations) {
+                                                  const LoweringWishes &wishes) {
   ModuleOp module = sharded.module.get();
-  FailureOr<PlannedProgram> program = quietly(
-      module.getContext(), [&] { return road.lower(sharded, wishes, leastActivations); });
+  FailureOr<PlannedProgram> program =
+      quietly(module.getContext(), [&] { return road.lower(sharded, wishes); });
   return failed(program) ? std::nullopt : std::optional(std::move(*program));
 }
 
@@ -123,29 +122,26 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit, bool moves
 
   // The allowance whose program just fits; the solver does not see all that the plan does.
   int64_t fits = 0, tooMuch = unlimited, activations = budget - resident;
-  bool isLeast = false;
+  const int64_t little = std::llround(slack * static_cast<double>(budget));
   for (int round = 0; round < allowances; ++round) {
-    int64_t leastFound = 0;
     activations = std::max<int64_t>(activations, 1);
-    program = lower(sharded,
-                    {.activations = activations,
-                     .shareWithin = nearby,
-                     .timeLimit = options.timeLimit,
-                     .workspaces = &workspaces},
-                    &leastFound);
-    if (!program) {
-      // As little as the solver can do: it may fit after all, and a refusal names it.
-      if (isLeast || leastFound <= 0)
-        return;
-      isLeast = true;
-      activations = leastFound;
-      continue;
-    }
+    program = lower(sharded, {.activations = activations,
+                              .shareWithin = nearby,
+                              .timeLimit = options.timeLimit,
+                              .workspaces = &workspaces});
+    if (!program)
+      return;
+    remat::Result &solved = program->recomputation;
+    // Where the allowance is met by nothing, this is the least there is: it may fit after all,
+    // and a refusal names it.
+    bool isLeast =
+        solved.status != remat::Status::Optimal && solved.status != remat::Status::Feasible;
     int64_t spare = budget - program->memory.arenaBytes;
-    bool wasFree = program->recomputation.extraCost == 0;
+    if (isLeast && spare >= 0)
+      solved.status = remat::Status::Feasible;
+    bool wasFree = solved.extraCost == 0;
     (spare < 0 ? tooMuch : fits) = activations;
     consider(std::move(*program), limit, activations);
-    const int64_t little = std::llround(slack * static_cast<double>(budget));
     if (wasFree || (spare < 0 && isLeast) || (spare >= 0 && spare < little) ||
         tooMuch - fits < little)
       return;
@@ -157,8 +153,8 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit, bool moves
 
 bool BudgetSearch::consider(PlannedProgram program, int64_t limit, int64_t activations) {
   int64_t arena = program.memory.arenaBytes;
-  attempts.push_back({limit == unlimited ? 0 : limit, activations, arena,
-                      program.prediction.seconds()});
+  attempts.push_back(
+      {limit == unlimited ? 0 : limit, activations, arena, program.prediction.seconds()});
   if (!least || arena < least->arenaBytes)
     least = program.memory;
   if (arena > budget)

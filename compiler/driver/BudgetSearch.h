@@ -28,8 +28,7 @@ public:
 
 private:
   std::optional<ShardedStep> shard(mlir::ModuleOp step, int64_t limit);
-  std::optional<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes,
-                                      int64_t *leastActivations = nullptr);
+  std::optional<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes);
   /// Tries a sharding, with recomputation where it takes that. Returns the bytes of the arena
   /// without.
   int64_t tryOn(const ShardedStep &sharded, int64_t limit);

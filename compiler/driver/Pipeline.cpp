@@ -34,7 +34,8 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
                     const LoweringWishes &wishes, remat::Result *report) {
   passes.addPass(createPartition({options.device, wishes.shareWithin}));
   if (wishes.activations > 0)
-    passes.addPass(createRematerialize({options.device, wishes.activations, wishes.timeLimit},
+    passes.addPass(createRematerialize({options.device, wishes.activations, wishes.timeLimit,
+                                        /*leastPeak=*/true},
                                        wishes.workspaces, report));
   passes.addPass(createBucketCollectives({options.bucketBytes}));
   passes.addPass(createNameValues());

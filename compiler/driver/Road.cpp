@@ -53,8 +53,8 @@ FailureOr<ShardedStep> Road::shard(ModuleOp step, int64_t limit,
   return sharded;
 }
 
-FailureOr<PlannedProgram> Road::lower(const ShardedStep &sharded, const LoweringWishes &wishes,
-                                      int64_t *least) {
+FailureOr<PlannedProgram> Road::lower(const ShardedStep &sharded,
+                                      const LoweringWishes &wishes) {
   PlannedProgram program;
   program.module = cast<ModuleOp>(sharded.module.get()->clone());
   program.shardings = sharded.shardings;
@@ -65,11 +65,8 @@ FailureOr<PlannedProgram> Road::lower(const ShardedStep &sharded, const Lowering
           [&](OpPassManager &passes) {
             buildPartition(passes, options, wishes, &program.recomputation);
           },
-          &program.printed))) {
-    if (least)
-      *least = program.recomputation.peak;
+          &program.printed)))
     return failure();
-  }
   program.prediction = predictStep(module, costs);
   if (failed(runPhase(
           module, "calls", [&](OpPassManager &passes) { buildCalls(passes, options); },

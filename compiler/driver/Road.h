@@ -52,10 +52,9 @@ public:
   /// another budget on the same road begins with the same sharding.
   mlir::FailureOr<ShardedStep> shard(mlir::ModuleOp step, int64_t limit,
                                      std::vector<FunctionSharding> *report = nullptr);
-  /// plan -> memory-plan. Where no schedule fits, fails; `*least` is then the least peak found
-  /// for what does not stay throughout.
+  /// plan -> memory-plan. Where the activations fit in no schedule, it is the one of least peak.
   mlir::FailureOr<PlannedProgram> lower(const ShardedStep &sharded,
-                                        const LoweringWishes &wishes, int64_t *least = nullptr);
+                                        const LoweringWishes &wishes);
 
   /// The program after CompileOptions::printAfter, of whichever attempt came there last.
   const std::string &printedLast() const { return printed; }

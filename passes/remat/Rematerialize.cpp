@@ -144,12 +144,15 @@ private:
         remat::solve(step.problem, {.budget = budget, .timeLimitSeconds = timeLimit});
     if (report)
       *report = solved;
-    if (solved.status != remat::Status::Optimal && solved.status != remat::Status::Feasible)
+    bool fits =
+        solved.status == remat::Status::Optimal || solved.status == remat::Status::Feasible;
+    if (!fits && (!leastPeak || solved.sequence.empty()))
       return function.emitError("no schedule fits ")
              << int64_t(budget) << " bytes for what does not stay throughout; the least peak "
              << "found is " << solved.peak << " bytes";
     if (std::optional<std::string> wrong =
-            remat::check(step.problem, solved.sequence, budget))
+            remat::check(step.problem, solved.sequence,
+                                                           fits ? int64_t(budget) : solved.peak))
       return function.emitError("the solver's schedule is wrong: ") << *wrong;
     step.apply(solved.sequence);
     return success();
