@@ -133,7 +133,7 @@ private:
     json.object([&] {
       json.attribute("name", slice.getName());
       json.attribute("kind", rt::stringifyBufferKind(slice.getKind()));
-      json.attribute("bytes", int64_t(llvm::alignTo(slice.getBytes(), rt::arenaAlignment)));
+      json.attribute("bytes", slice.getRoundedBytes());
       json.attribute("offset", int64_t(slice.getOffset()));
       json.attribute("begin", begin);
       json.attribute("end", end);

@@ -7,6 +7,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace autopar;
@@ -40,6 +41,11 @@ int64_t autopar::rt::bytesOf(Type type) {
 const Target *autopar::rt::targetOf(Operation *op) {
   auto name = attrAround<StringAttr>(op, targetAttrName);
   return name ? findTarget(name) : nullptr;
+}
+
+int64_t autopar::rt::alignmentOf(Operation *op) {
+  const Target *target = targetOf(op);
+  return target ? target->alignment : 64;
 }
 
 //===- call -------------------------------------------------------------------------------===//
@@ -181,6 +187,7 @@ LogicalResult ViewOp::verify() {
 }
 
 int64_t SliceOp::getBytes() { return bytesOf(getType()); }
+int64_t SliceOp::getRoundedBytes() { return llvm::alignTo(getBytes(), alignmentOf(*this)); }
 
 LogicalResult SliceOp::verify() {
   auto arena = attrAround<IntegerAttr>(*this, arenaAttrName);
@@ -188,8 +195,9 @@ LogicalResult SliceOp::verify() {
     return emitOpError("stands in a module without an arena; plan-memory gives the module its ")
            << arenaAttrName;
   int64_t offset = getOffset(), begin = getBegin(), end = getEnd();
-  if (offset < 0 || offset % arenaAlignment != 0)
-    return emitOpError("is at ") << offset << ", which is not a multiple of " << arenaAlignment;
+  int64_t alignment = alignmentOf(*this);
+  if (offset < 0 || offset % alignment != 0)
+    return emitOpError("is at ") << offset << ", which is not a multiple of " << alignment;
   int64_t behind = offset + getBytes();
   if (behind > arena.getInt())
     return emitOpError("ends at byte ") << behind << " of an arena of " << arena.getInt();

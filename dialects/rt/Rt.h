@@ -26,13 +26,13 @@ inline constexpr llvm::StringLiteral initAttrName = "rt.init";
 /// On a variable's slice: the shape under which checkpoints hold it, where that is another.
 inline constexpr llvm::StringLiteral storedAttrName = "rt.stored";
 
-/// Offsets in the arena are multiples of this; the runtime's Arena checks the same.
-inline constexpr int64_t arenaAlignment = 64;
 
 /// Bytes of a tensor or memref of a static shape.
 int64_t bytesOf(mlir::Type type);
 /// The target of the module that `op` is in or is; null where none is named or it is unknown.
 const Target *targetOf(mlir::Operation *op);
+/// What offsets in the arena of that module are multiples of: its target's, or any arena's 64.
+int64_t alignmentOf(mlir::Operation *op);
 
 } // namespace autopar::rt
 

@@ -118,6 +118,8 @@ def SliceOp : Rt_Op<"slice", [Pure]> {
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     int64_t getBytes();
+    /// With what lies between its end and the next buffer.
+    int64_t getRoundedBytes();
     /// Whether it is a variable: kept from one step to the next.
     bool isVariable() { return getKind() <= BufferKind::Slot; }
   }];

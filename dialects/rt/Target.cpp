@@ -27,6 +27,7 @@ const Target &cpuTarget() {
                              .computation = {"cpu", "cpu", ""},
                              .collectives = {"mpi", "", ""},
                              .groups = "rank",
+                             .alignment = 64,
                              .callees = sharedCalls()};
   return target;
 }
@@ -36,6 +37,7 @@ const Target &cudaTarget() {
                              .computation = {"cuda", "cuda", "context"},
                              .collectives = {"cuda", "cuda", "context.compute"},
                              .groups = "network",
+                             .alignment = 256,
                              .callees = sharedCalls()};
   return target;
 }

@@ -74,6 +74,8 @@ struct Target {
   Room computation, collectives;
   /// What makes groups of ranks, of which collectives are made: "rank".
   llvm::StringRef groups;
+  /// Offsets in the arena are multiples of so many bytes.
+  int64_t alignment;
   llvm::ArrayRef<Callee> callees;
 
   const Callee *findCallee(llvm::StringRef name) const;

@@ -11,10 +11,6 @@ using namespace mlir;
 
 namespace autopar {
 
-static int64_t roundedBytes(rt::SliceOp slice) {
-  return llvm::alignTo(slice.getBytes(), rt::arenaAlignment);
-}
-
 /// One slice for each variable of the module; it lives throughout, whatever a function reads.
 static std::vector<rt::SliceOp> variablesOf(ModuleOp module) {
   std::vector<rt::SliceOp> variables;
@@ -31,8 +27,8 @@ static std::vector<rt::SliceOp> variablesOf(ModuleOp module) {
 static std::pair<int64_t, int64_t> fullestCall(ArrayRef<rt::SliceOp> temporaries) {
   std::map<int64_t, int64_t> changes;
   for (rt::SliceOp slice : temporaries) {
-    changes[slice.getBegin()] += roundedBytes(slice);
-    changes[slice.getEnd()] -= roundedBytes(slice);
+    changes[slice.getBegin()] += slice.getRoundedBytes();
+    changes[slice.getEnd()] -= slice.getRoundedBytes();
   }
   std::pair<int64_t, int64_t> fullest = {0, 0};
   int64_t bytes = 0;
@@ -79,9 +75,9 @@ MemoryReport reportMemory(ModuleOp module) {
   }
 
   for (rt::SliceOp slice : alive) {
-    report.largestLiveSet += roundedBytes(slice);
-    report.byKind[slice.getKind()] += roundedBytes(slice);
-    report.buffers.push_back({slice.getName().str(), slice.getKind(), roundedBytes(slice)});
+    report.largestLiveSet += slice.getRoundedBytes();
+    report.byKind[slice.getKind()] += slice.getRoundedBytes();
+    report.buffers.push_back({slice.getName().str(), slice.getKind(), slice.getRoundedBytes()});
   }
   llvm::stable_sort(report.buffers,
                     [](const auto &a, const auto &b) { return a.bytes > b.bytes; });

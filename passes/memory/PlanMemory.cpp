@@ -30,7 +30,7 @@ struct Plan {
 
 /// One after the other from the start of the arena, in the order in which they are first used.
 FailureOr<llvm::StringMap<int64_t>> placeVariables(ArrayRef<FunctionMemory> functions,
-                                                   int64_t &bytes) {
+                                                   int64_t alignment, int64_t &bytes) {
   llvm::StringMap<int64_t> offsets;
   llvm::StringMap<int64_t> sizes;
   for (const FunctionMemory &memory : functions)
@@ -45,7 +45,7 @@ FailureOr<llvm::StringMap<int64_t>> placeVariables(ArrayRef<FunctionMemory> func
       if (!isNew)
         continue;
       offsets[storage.variable] = bytes;
-      bytes += llvm::alignTo(storage.bytes, rt::arenaAlignment);
+      bytes += llvm::alignTo(storage.bytes, alignment);
     }
   return offsets;
 }
@@ -53,8 +53,9 @@ FailureOr<llvm::StringMap<int64_t>> placeVariables(ArrayRef<FunctionMemory> func
 /// Functions follow each other on one time line, so that they share what lies above the
 /// variables.
 FailureOr<Plan> pack(ModuleOp module, ArrayRef<FunctionMemory> functions, double timeLimit) {
-  int64_t variableBytes = 0;
-  FailureOr<llvm::StringMap<int64_t>> variables = placeVariables(functions, variableBytes);
+  int64_t variableBytes = 0, alignment = rt::alignmentOf(module);
+  FailureOr<llvm::StringMap<int64_t>> variables =
+      placeVariables(functions, alignment, variableBytes);
   if (failed(variables))
     return failure();
 
@@ -68,7 +69,7 @@ FailureOr<Plan> pack(ModuleOp module, ArrayRef<FunctionMemory> functions, double
     start += memory.end;
   }
   PackOptions options;
-  options.alignment = rt::arenaAlignment;
+  options.alignment = alignment;
   options.timeLimitSeconds = timeLimit;
   Packing packing = autopar::pack(buffers, options);
   if (packing.status == PackStatus::Invalid)
