@@ -12,6 +12,15 @@ double opSeconds(const DeviceModel &device, double flops, double bytes, Precisio
   return std::max(computing, moving) + device.launch;
 }
 
+double opSeconds(const DeviceModel &device, llvm::StringRef kind, double flops, double bytes,
+                 Precision precision) {
+  auto measured = device.operations.find(kind.str());
+  if (measured == device.operations.end())
+    return opSeconds(device, flops, bytes, precision);
+  const MeasuredOperation &price = measured->second;
+  return flops * price.perFlop + bytes * price.perByte + price.launch;
+}
+
 llvm::Expected<CostModel> CostModel::create(Mesh mesh, DeviceModel device) {
   auto links = device.linksOf(mesh);
   if (!links)

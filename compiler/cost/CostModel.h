@@ -21,6 +21,11 @@ enum class CollectiveKind { AllGather, ReduceScatter, AllReduce, AllToAll };
 /// `flops` counts a multiply-add as two; `bytes` is what this rank reads plus what it writes.
 double opSeconds(const DeviceModel &device, double flops, double bytes, Precision precision);
 
+/// The same for an operation of a kind (`conv2d`), which has prices of its own where the device
+/// was measured.
+double opSeconds(const DeviceModel &device, llvm::StringRef kind, double flops, double bytes,
+                 Precision precision);
+
 /// A device on a mesh. Costs of operations and of collectives over axes of the mesh.
 class CostModel {
 public:
@@ -34,6 +39,10 @@ public:
 
   double opSeconds(double flops, double bytes, Precision precision) const {
     return autopar::opSeconds(theDevice, flops, bytes, precision);
+  }
+  double opSeconds(llvm::StringRef kind, double flops, double bytes,
+                   Precision precision) const {
+    return autopar::opSeconds(theDevice, kind, flops, bytes, precision);
   }
 
   /// Seconds of one collective over all of `axes` together (n ranks, the product of their

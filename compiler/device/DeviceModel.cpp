@@ -196,6 +196,32 @@ std::variant<NodeLinks, AxisLinks> readLinks(Reader &reader, const llvm::json::O
   return links;
 }
 
+std::map<std::string, MeasuredOperation> readOperations(Reader &reader,
+                                                        const llvm::json::Object &model) {
+  std::map<std::string, MeasuredOperation> operations;
+  const auto *value = model.get("operations");
+  const auto *kinds = value ? value->getAsObject() : nullptr;
+  if (value && !kinds)
+    reader.fail("operations: expected an object, a kind of operation a field");
+  if (!kinds)
+    return operations;
+  for (const auto &entry : *kinds) {
+    llvm::StringRef kind = entry.first;
+    std::string field = Reader::join("operations", kind);
+    const auto *parts = reader.object(
+        &entry.second, field, {"seconds_per_flop", "seconds_per_byte", "launch_seconds"});
+    if (!parts)
+      return operations;
+    auto figure = [&](llvm::StringRef key) {
+      return reader.figure(parts->get(key), Reader::join(field, key), atLeastZero);
+    };
+    operations[kind.str()] = {.perFlop = figure("seconds_per_flop"),
+                              .perByte = figure("seconds_per_byte"),
+                              .launch = figure("launch_seconds")};
+  }
+  return operations;
+}
+
 } // namespace
 
 llvm::Expected<DeviceModel> DeviceModel::parse(llvm::StringRef json, llvm::StringRef where) {
@@ -208,7 +234,7 @@ llvm::Expected<DeviceModel> DeviceModel::parse(llvm::StringRef json, llvm::Strin
                                     {"name", "memory_bytes", "reserve_bytes", "peak_flops",
                                      "efficiency", "memory_bytes_per_second",
                                      "launch_seconds"},
-                                    {"nodes", "axis_links"});
+                                    {"nodes", "axis_links", "operations"});
   if (!model)
     return reader.error();
 
@@ -223,6 +249,7 @@ llvm::Expected<DeviceModel> DeviceModel::parse(llvm::StringRef json, llvm::Strin
   device.memoryBandwidth = figure("memory_bytes_per_second", positive);
   device.launch = figure("launch_seconds", atLeastZero);
   device.links = readLinks(reader, *model);
+  device.operations = readOperations(reader, *model);
 
   auto names = llvm::map_to_vector(allPrecisions, autopar::name);
   if (const auto *peaks = reader.object(model->get("peak_flops"), "peak_flops", names))
@@ -318,6 +345,15 @@ void DeviceModel::write(llvm::raw_ostream &out) const {
           writeLink(json, link);
       });
     }
+    if (!operations.empty())
+      json.attributeObject("operations", [&] {
+        for (const auto &[kind, measured] : operations)
+          json.attributeObject(kind, [&] {
+            writeFigure(json, "seconds_per_flop", measured.perFlop);
+            writeFigure(json, "seconds_per_byte", measured.perByte);
+            writeFigure(json, "launch_seconds", measured.launch);
+          });
+      });
   });
   out << "\n";
 }

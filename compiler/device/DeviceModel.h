@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -57,6 +58,17 @@ struct NodeLinks {
   bool operator==(const NodeLinks &) const = default;
 };
 
+/// What a kind of operation costs on a device where it was measured: so much a FLOP, a byte (each
+/// pass over memory counted) and an operation, added up. Prices in place of peaks: a convolution
+/// and a sum do not reach the same share of either.
+struct MeasuredOperation {
+  Figure perFlop; ///< Seconds.
+  Figure perByte; ///< Seconds.
+  Figure launch;  ///< Seconds.
+
+  bool operator==(const MeasuredOperation &) const = default;
+};
+
 struct DeviceModel {
   std::string name;
   Figure memory;               ///< Bytes that a rank may use.
@@ -66,6 +78,8 @@ struct DeviceModel {
   Figure memoryBandwidth;      ///< Bytes a second, reads and writes together.
   Figure launch;               ///< Seconds that starting one operation takes.
   std::variant<NodeLinks, AxisLinks> links;
+  /// By kind (`conv2d`). Kinds that are not here cost what peaks and bandwidth say.
+  std::map<std::string, MeasuredOperation> operations;
 
   /// FLOP/s. A device without units for a precision gives the rate at which it runs it anyhow.
   const Figure &peak(Precision precision) const {

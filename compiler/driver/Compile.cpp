@@ -67,7 +67,7 @@ private:
       return model->emitError("there is no target '")
              << options.target << "'; there are " << llvm::join(rt::targetNames(), ", ");
     if (options.device.empty())
-      options.device = options.target == "cpu" ? "cpu" : "h100-sxm";
+      options.device = defaultDevice(options.target).str();
     llvm::Expected<Mesh> mesh = Mesh::parse(options.mesh);
     if (!mesh)
       return model->emitError(llvm::toString(mesh.takeError()));
@@ -118,6 +118,10 @@ FailureOr<Compilation> Compiler::plan(MemoryReport *least) { return state->plan(
 void Compiler::setBudget(int64_t bytes) { state->options.memoryBudget = bytes; }
 void Compiler::setTimeLimit(double seconds) { state->options.timeLimit = seconds; }
 const CompileOptions &Compiler::options() const { return state->options; }
+
+llvm::StringRef defaultDevice(llvm::StringRef target) {
+  return target == "cpu" ? "cpu" : "h100-sxm";
+}
 
 int64_t residentBytes(const MemoryReport &memory) {
   int64_t bytes = 0;

@@ -58,6 +58,9 @@ struct Compilation {
   double passSeconds = 0;
 };
 
+/// The device model that a target's plans are for where none is named.
+llvm::StringRef defaultDevice(llvm::StringRef target);
+
 /// Bytes that stay from a step's start to its end: variables and inputs. What is left of the
 /// largest live set are the activations, in the wide sense of recomputation's literature.
 int64_t residentBytes(const MemoryReport &memory);

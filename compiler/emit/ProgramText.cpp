@@ -4,6 +4,7 @@
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Header.h"
 #include "compiler/emit/Lines.h"
+#include "compiler/emit/Literals.h"
 #include "compiler/emit/ProgramForm.h"
 #include "compiler/emit/Scope.h"
 #include "compiler/emit/Tables.h"
@@ -95,6 +96,8 @@ private:
     std::set<std::string> headers;
     for (StringRef header : form.headers)
       headers.insert(header.str());
+    if (!options.callTimes.empty())
+      headers.insert("core/CallClock.h");
     module.walk([&](rt::CallOp call) {
       const rt::Callee &callee = call.getCalleeEntry();
       headers.insert((rt::targetOf(call)->roomOf(callee).folder + "/" + callee.header).str());
@@ -113,6 +116,9 @@ private:
     indented(scope.bufferDeclarations());
     line("");
     indented(scope.callDeclarations());
+    const bool isTimed = !options.callTimes.empty() && name == "Step";
+    if (isTimed)
+      line("  CallClock clock{rank, " + quoted(options.callTimes) + "};");
     line("");
     line("  void setUp();");
     line("  void run();");
@@ -122,9 +128,14 @@ private:
     memberFunction(name + "::setUp", [&] { requireWorkspaces(function, scope); });
     line("");
     memberFunction(name + "::run", [&] {
-      for (rt::CallOp call : function.getOps<rt::CallOp>())
+      if (isTimed)
+        callOpaque("clock.start", {});
+      for (rt::CallOp call : function.getOps<rt::CallOp>()) {
         callOpaque(scope.object(call),
                    callArguments(call, [&](Value memory) { return scope.buffer(memory); }));
+        if (isTimed)
+          callOpaque("clock.lap", {quoted(nameOf(call.getOperation()))});
+      }
     });
   }
 

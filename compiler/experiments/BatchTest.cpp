@@ -89,8 +89,8 @@ private:
   LogicalResult findBudget() {
     if (compile.memoryBudget > 0)
       return success();
-    llvm::Expected<DeviceModel> device =
-        DeviceModel::load(compile.device.empty() ? compile.target : compile.device);
+    llvm::Expected<DeviceModel> device = DeviceModel::load(
+        compile.device.empty() ? defaultDevice(compile.target) : llvm::StringRef(compile.device));
     if (!device)
       return emitError(UnknownLoc::get(&context), llvm::toString(device.takeError()));
     compile.memoryBudget = static_cast<int64_t>(options.budgetShare * device->memory);

@@ -52,18 +52,19 @@ llvm::Error checkRun(int64_t ranks, const RunOptions &options) {
 }
 
 llvm::Error buildPlan(const Compilation &plan, const CompileOptions &options,
-                      llvm::StringRef model, llvm::StringRef folder) {
+                      llvm::StringRef model, llvm::StringRef folder,
+                      llvm::StringRef callTimes) {
   if (std::error_code error = fs::create_directories(folder))
     return llvm::createStringError("cannot make the folder '" + folder +
                                    "': " + error.message());
   const std::string sources = inFolder(folder, "program");
   const Prediction &prediction = plan.program.prediction;
-  if (llvm::Error error =
-          emitProgram(*plan.program.module, sources,
-                      {.model = model.str(),
-                       .command = options.commandLine,
-                       .computeSeconds = prediction.computeSeconds,
-                       .communicationSeconds = prediction.communicationSeconds}))
+  if (llvm::Error error = emitProgram(*plan.program.module, sources,
+                                      {.model = model.str(),
+                                       .command = options.commandLine,
+                                       .computeSeconds = prediction.computeSeconds,
+                                       .communicationSeconds = prediction.communicationSeconds,
+                                       .callTimes = callTimes.str()}))
     return error;
   return buildProgram(sources, inFolder(folder, "train_rank"), options.target);
 }

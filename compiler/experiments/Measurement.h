@@ -27,9 +27,11 @@ struct RunOptions {
 /// Says, before anything is compiled, what will not run: more ranks than cores.
 llvm::Error checkRun(int64_t ranks, const RunOptions &options);
 
-/// Emits the plan's program to FOLDER/program, and builds it there as FOLDER/train_rank.
+/// Emits the plan's program to FOLDER/program, and builds it there as FOLDER/train_rank. With
+/// `callTimes` it times each call of its step and writes the times to that file.
 llvm::Error buildPlan(const Compilation &plan, const CompileOptions &options,
-                      llvm::StringRef model, llvm::StringRef folder);
+                      llvm::StringRef model, llvm::StringRef folder,
+                      llvm::StringRef callTimes = "");
 
 /// Runs FOLDER/train_rank on synthetic data, under mpirun where it has several ranks. Its log
 /// stays as FOLDER/log.jsonl. `more` are further arguments of the program.

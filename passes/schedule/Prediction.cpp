@@ -64,6 +64,7 @@ std::optional<PredictedOp> predict(Operation *op, const CostModel &costs) {
   if (!work)
     return std::nullopt;
   predicted.bytes = bytesOf(op->getOperandTypes()) + bytesOf(op->getResultTypes());
+  predicted.traffic = predicted.bytes * work.getPasses();
   predicted.flops = work.getFlops();
   predicted.seconds = opSeconds(op, costs, predicted.bytes, /*ways=*/1);
   return predicted;

@@ -19,6 +19,8 @@ struct PredictedOp {
   std::string axes;
   double bytes = 0;
   double flops = 0;
+  /// Bytes of all operands and results, each pass over them counted: what the time is made of.
+  double traffic = 0;
   double seconds = 0;
   bool movesData = false;
 };

@@ -32,7 +32,8 @@ double opSeconds(Operation *op, const CostModel &costs, double bytes, int64_t wa
   auto work = dyn_cast<graph::WorkOpInterface>(op);
   if (!work)
     return 0;
-  return costs.opSeconds(work.getFlops() / ways, bytes * work.getPasses(), Precision::F32);
+  return costs.opSeconds(op->getName().stripDialect(), work.getFlops() / ways,
+                         bytes * work.getPasses(), Precision::F32);
 }
 
 namespace {

@@ -27,6 +27,14 @@ TEST(CostModel, anOperationComputesAndMovesAtOnce) {
   EXPECT_DOUBLE_EQ(opSeconds(device(), 0, 0, Precision::F32), 1);
 }
 
+TEST(CostModel, aMeasuredKindHasPricesOfItsOwn) {
+  DeviceModel measured = device();
+  measured.operations["conv2d"] = {{0.01, ""}, {0.1, ""}, {3, ""}};
+  EXPECT_DOUBLE_EQ(opSeconds(measured, "conv2d", 100, 50, Precision::F32), 1 + 5 + 3.0);
+  EXPECT_DOUBLE_EQ(opSeconds(measured, "relu", 100, 50, Precision::F32),
+                   opSeconds(device(), 100, 50, Precision::F32));
+}
+
 TEST(CostModel, aCollectiveOverOneAxis) {
   CostModel costs = llvm::cantFail(CostModel::create(Mesh({2, 4}), device()));
   // Axis 1: 3 of 4 parts of 16 bytes at 4 bytes a second, 3 steps of 1 s.

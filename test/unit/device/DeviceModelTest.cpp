@@ -80,6 +80,20 @@ TEST(DeviceModel, namesTheFieldThatIsWrong) {
   EXPECT_EQ(errorOf("{").find("d.json: not JSON: "), 0u);
 }
 
+TEST(DeviceModel, namesThePriceThatIsWrong) {
+  auto withPrices = [](llvm::StringRef prices) {
+    return with("\"nodes\"", ("\"operations\": " + prices + ", \"nodes\"").str());
+  };
+  EXPECT_EQ(errorOf(withPrices("3")),
+            "d.json: operations: expected an object, a kind of operation a field");
+  EXPECT_EQ(errorOf(withPrices("{\"relu\": {\"seconds_per_flop\": 0, \"launch_seconds\": 1}}")),
+            "d.json: operations.relu.seconds_per_byte: missing");
+  EXPECT_EQ(errorOf(withPrices("{\"relu\": {\"seconds_per_flop\": -1, \"seconds_per_byte\": 0, "
+                               "\"launch_seconds\": 1}}")),
+            "d.json: operations.relu.seconds_per_flop: expected a number that is not negative, "
+            "found -1");
+}
+
 TEST(DeviceModel, wantsOneKindOfLinks) {
   std::string way =
       "; give either nodes (links inside and between them) or axis_links (one link "
@@ -153,6 +167,9 @@ TEST(DeviceModel, writesWhatItReads) {
   device.launch = {0.1 + 0.2, "a sum that no short number equals"};
   EXPECT_EQ(llvm::cantFail(DeviceModel::parse(written(device), "again")), device);
   device.links = AxisLinks{std::get<NodeLinks>(device.links).inside};
+  EXPECT_EQ(llvm::cantFail(DeviceModel::parse(written(device), "again")), device);
+  device.operations["conv2d"] = {{1e-11, "a run"}, {0.3 - 0.1, ""}, {0, ""}};
+  device.operations["relu"] = {{0, ""}, {2.5e-10, ""}, {1e-6, "a run"}};
   EXPECT_EQ(llvm::cantFail(DeviceModel::parse(written(device), "again")), device);
 }
 
