@@ -289,13 +289,14 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
     if (program.integer[column])
       Cbc_setInteger(cbc, column);
   // CBC 2.10.8 crashes in postProcess where its time runs out inside preprocessing. Small programs,
-  // some of which never end without it, are given a minute, of which they take a fraction.
+  // some of which never end without it, are given time enough to be beyond that.
   constexpr int smallProgram = 500; // columns
+  constexpr double preprocessing = 2; // seconds, many times what it takes
   bool preprocess = columns <= smallProgram;
   if (!preprocess)
     Cbc_setParameter(cbc, "preprocess", "off");
   Cbc_setParameter(cbc, "timeMode", "elapsed");
-  set("sec", std::max(preprocess ? 60 : 0.01, seconds));
+  set("sec", std::max(preprocess ? preprocessing : 0.01, seconds));
   set("allow", allowedGap / costUnit);
   set("ratio", 0);
   if (!start.empty()) {

@@ -55,12 +55,13 @@ double searchWhole(const Problem &problem, const SolveOptions &options, Best &be
       local.build(clock.part(0.2));
       local.rebuild(quickRounds, clock.part(0.1));
     }
-    if (!best.fits)
-      searchLeastPeak(problem, best, best.budget, clock.part(0.4));
-    // While nothing fits there is nothing to improve: then the time is for the
-    // bound, whose schedules come ever nearer to the budget.
+    if (all && !best.fits) { // from a lower peak on it may
+      searchLeastPeak(problem, best, best.budget, clock.part(0.3));
+      local.build(clock.part(0.1));
+      local.rebuild(4 * quickRounds, clock.part(0.2));
+    }
     MomentIlp ilp(problem, best.budget);
-    bound = searchMoments(ilp, problem, best, clock.part(best.fits ? 0.5 : 0.8), allowedGap);
+    bound = searchMoments(ilp, problem, best, clock.part(all || best.fits ? 0.5 : 0.8), allowedGap);
     if (best.fits && all)
       local.polish(bound + allowedGap, clock.part(0.7));
     if (best.fits)

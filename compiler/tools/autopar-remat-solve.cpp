@@ -6,7 +6,8 @@
 //
 // prints one JSON object; extra time and its lower bound are shares of the
 // whole graph's time. --schedule-out FILE writes the order of execution as
-// node ids, one a line. Exit code 1 when no schedule that fits was found.
+// node ids, one a line; --live-out FILE writes as CSV what is alive while each
+// of them runs (scripts/plot-memory.py draws it). Exit code 1 when no schedule that fits was found.
 
 #include "compiler/remat/Solver.h"
 
@@ -27,7 +28,7 @@ namespace {
 const char *const usage =
     "usage: autopar-remat-solve GRAPH.json --budget SHARE|BYTES [--method auto]\n"
     "         [--time-limit SECONDS=60] [--gap SHARE=1e-6] [--json] [--schedule-out FILE]\n"
-    "         [--progress]\n"
+    "         [--live-out FILE] [--progress]\n"
     "budget: with a point a share of the peak without recomputation, else bytes\n"
     "method: none, all, sqrt, chain, optimal, auto\n";
 
@@ -44,10 +45,28 @@ double parseNumber(const std::string &text, const std::string &what) {
   return value;
 }
 
+/// A line for each operation that runs: when it starts and how long it takes,
+/// in the graph's unit, the bytes alive meanwhile, which run of it this is.
+void writeLive(const std::string &path, const Problem &problem, const Sequence &sequence) {
+  std::ofstream file(path);
+  file << "start,cost,bytes,run,backward,operation\n";
+  Simulation simulation = simulate(problem, sequence);
+  std::vector<int> runs(problem.size(), 0);
+  int64_t start = 0;
+  for (size_t at = 0; at < sequence.size(); ++at) {
+    const Operation &operation = problem.operations[sequence[at]];
+    file << start << "," << operation.cost << "," << simulation.live[at] << ","
+         << ++runs[sequence[at]] << "," << operation.backward << ",\"" << operation.name << "\"\n";
+    start += operation.cost;
+  }
+  if (!file.flush())
+    fail("cannot write '" + path + "'");
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
-  std::string input, budgetText, schedulePath;
+  std::string input, budgetText, schedulePath, livePath;
   SolveOptions options;
   bool json = false;
   for (int i = 1; i < argc; ++i) {
@@ -77,6 +96,8 @@ int main(int argc, char **argv) {
       json = true;
     } else if (argument == "--schedule-out") {
       schedulePath = value();
+    } else if (argument == "--live-out") {
+      livePath = value();
     } else if (argument == "--progress") {
       options.onProgress = [](const std::string &line) { std::cerr << line << "\n"; };
     } else if (argument.starts_with("-") || !input.empty()) {
@@ -130,6 +151,8 @@ int main(int argc, char **argv) {
     if (!file.flush())
       fail("cannot write '" + schedulePath + "'");
   }
+  if (!livePath.empty() && fits)
+    writeLive(livePath, *problem, result.sequence);
   if (!fits)
     fail("no schedule fits " + std::to_string(options.budget) + " bytes; the least peak found is " +
          std::to_string(result.peak) + ", none has less than " +
