@@ -21,7 +21,7 @@ struct EmitOptions {
   /// Predicted seconds of a step.
   double computeSeconds = 0, communicationSeconds = 0;
   /// Where a program that times each call of its step writes the times; empty: it times none.
-  std::string callTimes;
+  std::string callTimes = {};
 };
 
 /// The text of train_rank.cpp for a module after plan-memory.

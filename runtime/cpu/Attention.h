@@ -18,7 +18,7 @@ struct AttentionShape {
   double scale = 1;
   double dropout = 0;
   int64_t site = 0;
-  Part part;
+  Part part = {};
 };
 
 /// y = P v, P being softmax(scale q kᵀ) over the keys, with `causal` those up to the query, and

@@ -81,7 +81,7 @@ TEST_F(OptionsTest, RefusesWhatDoesNotGoTogether) {
 
 TEST_F(OptionsTest, HelpNeedsNoData) {
   EXPECT_TRUE(parse({"--help"}).help);
-  const std::string text = Options::helpText({.model = "resnet50"});
+  const std::string text = Options::helpText({.model = "resnet50", .command = ""});
   EXPECT_NE(text.find("resnet50"), std::string::npos);
   EXPECT_NE(text.find("--fixed-batch FILE"), std::string::npos);
 }
