@@ -20,13 +20,13 @@ def AttentionOp : Graph_AttentionOp<"attention", [
     DeclareOpInterfaceMethods<DifferentiableOpInterface>,
     DeclareOpInterfaceMethods<ModelOpInterface>,
     DeclareOpInterfaceMethods<RandomOpInterface>]> {
-  let summary = "softmax(scale q kᵀ) v of each head, q, k and v packed in one value [B, T, 3, H, D]";
+  let summary = "softmax(scale q kᵀ) v of each head, from q, k and v packed in one value";
   let description = [{
-    With `causal` position t sees positions up to t. Probabilities are dropped out at the rate
-    `dropout` in training, which then has the state that keys them as an operand; in evaluation
-    the rate is 0. `lse` [B, H, T], the logarithm of each softmax's denominator, is what the
-    gradient needs to compute the probabilities again; it carries none itself. Batch and heads
-    may be split.
+    q, k and v are [B, T, 3, H, D], the result is [B, T, H, D]. With `causal` position t sees
+    positions up to t. Probabilities are dropped out at the rate `dropout` in training, which
+    then has the state that keys them as an operand; in evaluation the rate is 0. `lse`
+    [B, H, T], the logarithm of each softmax's denominator, is what the gradient needs to compute
+    the probabilities again; it carries none itself. Batch and heads may be split.
 
     ```mlir
     %y, %lse = graph.attention %qkv {causal, dropout = 0.1}

@@ -1,4 +1,4 @@
-// Rows of a table, looked up by token. The vocabulary may be split: a rank then knows some tokens.
+// Rows of a table, looked up by token. Where the vocabulary is split a rank knows some tokens.
 
 include "dialects/graph/GraphDialect.td"
 
@@ -11,8 +11,8 @@ def EmbeddingOp : Graph_EmbeddingOp<"embedding", [
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "the table's row of each token";
   let description = [{
-    The vocabulary is summed over: a rank that holds part of the table gives zeros for the tokens
-    it does not know, and ranks add theirs. `part` says which part that is, once it is known.
+    The vocabulary is summed over: a rank that holds part of the table gives zeros for tokens
+    that it does not know, and ranks add theirs. `part` says which part that is.
 
     ```mlir
     %y = graph.embedding %tokens, %table

@@ -29,7 +29,8 @@ def AddScalarsOp : Graph_GradientNormOp<"add_scalars", [WorkOpInterface]> {
   let arguments = (ins Variadic<DoubleScalar>:$inputs);
   let results = (outs DoubleScalar:$sum);
   let builders = [OpBuilder<(ins "::mlir::ValueRange":$inputs), [{
-    build($_builder, $_state, ::mlir::RankedTensorType::get({}, $_builder.getF64Type()), inputs);
+    build($_builder, $_state, ::mlir::RankedTensorType::get({}, $_builder.getF64Type()),
+          inputs);
   }]>];
   let hasVerifier = 1;
 }

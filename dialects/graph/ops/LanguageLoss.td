@@ -5,11 +5,11 @@ include "dialects/graph/GraphDialect.td"
 
 def LanguageLossOp : Graph_Op<"language_loss", [Pure,
     DeclareOpInterfaceMethods<ModelOpInterface>]> {
-  let summary = "mean cross-entropy of softmax(logits) against the next tokens, as a model has it";
+  let summary = "mean cross-entropy of softmax(logits) against labels, as a model has it";
   let description = [{
-    `count` divides the sum: the number of positions of the whole batch. Positions with a negative
-    label are left out of the sum. Of the classes only the first `valid` count; those behind them
-    pad the vocabulary.
+    `count` divides the sum: the number of positions of the whole batch. Those with a negative
+    label are left out of the sum. Only the first `valid` classes count; those behind them pad
+    the vocabulary.
 
     ```mlir
     %loss = graph.language_loss %logits, %labels {count = 512 : i64, valid = 50257 : i64}
@@ -30,7 +30,7 @@ class Graph_VocabularyOp<string mnemonic, list<Trait> traits = []>
 
 def VocabularySumsOp : Graph_VocabularyOp<"vocabulary_sums", [
     DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
-  let summary = "of each row the sum of exp(logit) over the valid classes, and the label's logit";
+  let summary = "of each row the sum of exp(logit) over valid classes, and the label's logit";
   let description = [{
     In double precision; the vocabulary is summed over. A row with a negative label has 0 as the
     second sum. `part` says which part of the logits a rank holds, once it is known.

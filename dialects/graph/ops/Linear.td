@@ -47,6 +47,7 @@ def LinearWeightGradOp : Graph_LinearOp<"linear_weight_grad", [
 }
 
 def BiasAddOp : Graph_LinearOp<"bias_add", [AllTypesMatch<["input", "output"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "adds a value that stands on the trailing dimensions to every row";
   let description = [{
@@ -67,7 +68,8 @@ def BiasGradOp : Graph_LinearOp<"bias_grad", [
   let description = [{
     ```mlir
     %db = graph.bias_grad %dy : (tensor<8x10xf32>) -> tensor<10xf32>
-    %dp = graph.bias_grad %dx {bias_rank = 2 : i64} : (tensor<8x64x128xf32>) -> tensor<64x128xf32>
+    %dp = graph.bias_grad %dx {bias_rank = 2 : i64}
+        : (tensor<8x64x128xf32>) -> tensor<64x128xf32>
     ```
   }];
   let arguments = (ins Reals:$output_grad, DefaultValuedAttr<I64Attr, "1">:$bias_rank);

@@ -1,5 +1,5 @@
-// The same numbers in another arrangement: reshape, transpose, slices and what undoes them. All are
-// linear and pass partial sums on.
+// The same numbers in another arrangement: reshape, transpose, slices and what undoes them. All
+// are linear and pass partial sums on.
 
 include "dialects/graph/GraphDialect.td"
 
@@ -8,7 +8,8 @@ class Graph_ShapeOp<string mnemonic, list<Trait> traits = []>
         DeclareOpInterfaceMethods<DifferentiableOpInterface>,
         DeclareOpInterfaceMethods<ShardableOpInterface>]>;
 
-def ReshapeOp : Graph_ShapeOp<"reshape", []> {
+def ReshapeOp : Graph_ShapeOp<"reshape", [
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "getPasses", "worksInPlace"]>]> {
   let summary = "the same elements, in memory order, under another shape";
   let description = [{
     Dimensions that stay may be split; of dimensions that are merged or come apart the leading
@@ -23,7 +24,8 @@ def ReshapeOp : Graph_ShapeOp<"reshape", []> {
   let hasVerifier = 1;
 }
 
-def TransposeOp : Graph_ShapeOp<"transpose", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def TransposeOp : Graph_ShapeOp<"transpose", [
+    DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "dimensions in another order: y's dimension i is x's dimension permutation[i]";
   let description = [{
     ```mlir

@@ -41,14 +41,14 @@ def VariableOp : Graph_Op<"variable", [DeclareOpInterfaceMethods<ShardableOpInte
     statistics); a `slot` belongs to the optimizer.
 
     `stored` is the shape under which checkpoints hold it, where that is another: of as many
-    elements, or of fewer rows, whose rest is padding that starts as zero and is in no file.
+    elements, or of fewer rows; the rest is padding, which starts as zero and is in no file.
 
     ```mlir
     %w = graph.variable parameter "conv1.weight" : tensor<64x3x7x7xf32> = #graph.normal<0.059>
-    %a = graph.variable parameter "c_attn.weight" : tensor<768x3x12x64xf32> = #graph.normal<0.02>
-         {stored = array<i64: 768, 2304>}
-    %e = graph.variable parameter "wte.weight" : tensor<50304x768xf32> = #graph.normal<0.02>
-         {stored = array<i64: 50257, 768>}
+    %a = graph.variable parameter "c_attn.weight" : tensor<768x3x12x64xf32>
+       = #graph.normal<0.02> {stored = array<i64: 768, 2304>}
+    %e = graph.variable parameter "wte.weight" : tensor<50304x768xf32>
+       = #graph.normal<0.02> {stored = array<i64: 50257, 768>}
     ```
   }];
   let arguments = (ins Graph_VariableKind:$kind,
