@@ -12,6 +12,14 @@ llvm::Error inOption(llvm::StringRef option, llvm::Error error) {
   return llvm::createStringError(option + ": " + llvm::toString(std::move(error)));
 }
 
+llvm::Error MeasureLine::check(const ExperimentLine &line) const {
+  if (!measure)
+    return llvm::Error::success();
+  if (line.output.empty())
+    return llvm::createStringError("--measure: give --out, a folder for the programs");
+  return checkRun(llvm::cantFail(Mesh::parse(line.mesh)).numRanks(), runOptions());
+}
+
 llvm::Expected<CompileOptions> ExperimentLine::compileOptions(int argc, char **argv) const {
   CompileOptions options;
   options.mesh = mesh;

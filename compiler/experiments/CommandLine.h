@@ -43,6 +43,10 @@ struct MeasureLine {
   llvm::cl::opt<bool> oversubscribe;
 
   RunOptions runOptions() const { return {steps, oversubscribe}; }
+
+  /// Fails, before any time is spent on plans, where runs are asked for that cannot be made on
+  /// `line`'s mesh, whose syntax has been checked.
+  llvm::Error check(const ExperimentLine &line) const;
 };
 
 /// An error of an option's value, under its name.

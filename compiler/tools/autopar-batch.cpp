@@ -63,15 +63,6 @@ llvm::Expected<BatchOptions> readOptions(const CommandLine &line) {
   return options;
 }
 
-llvm::Error checkMeasurement(const CommandLine &line) {
-  if (!line.measuring.measure)
-    return llvm::Error::success();
-  if (line.output.empty())
-    return llvm::createStringError("--measure: give --out, a folder for the programs");
-  return checkRun(llvm::cantFail(Mesh::parse(line.mesh)).numRanks(),
-                  line.measuring.runOptions());
-}
-
 } // namespace
 
 int main(int argc, char **argv) {
@@ -95,7 +86,7 @@ int main(int argc, char **argv) {
   llvm::Expected<BatchOptions> options = readOptions(line);
   if (!options)
     return front.fail(options.takeError());
-  if (llvm::Error error = checkMeasurement(line))
+  if (llvm::Error error = line.measuring.check(line))
     return front.fail(std::move(error));
 
   mlir::FailureOr<BatchTest> test = testBatches(front.context, *options, *compile);

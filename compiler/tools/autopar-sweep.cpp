@@ -76,16 +76,6 @@ llvm::Expected<Task> readTask(const CommandLine &line, Front &front) {
   return task;
 }
 
-/// Before any time is spent on plans.
-llvm::Error checkMeasurement(const CommandLine &line) {
-  if (!line.measuring.measure)
-    return llvm::Error::success();
-  if (line.output.empty())
-    return llvm::createStringError("--measure: give --out, a folder for the programs");
-  return checkRun(llvm::cantFail(Mesh::parse(line.mesh)).numRanks(),
-                  line.measuring.runOptions());
-}
-
 } // namespace
 
 int main(int argc, char **argv) {
@@ -98,7 +88,7 @@ int main(int argc, char **argv) {
   llvm::Expected<CompileOptions> options = line.compileOptions(argc, argv);
   if (!options)
     return front.fail(options.takeError());
-  if (llvm::Error error = checkMeasurement(line))
+  if (llvm::Error error = line.measuring.check(line))
     return front.fail(std::move(error));
   llvm::Expected<Task> task = readTask(line, front);
   if (!task)

@@ -93,41 +93,36 @@ template <typename Shape> Shape typed(Shape shape, const Asked &asked) {
   return shape;
 }
 
+/// What convolutions and pools have in common: images, and a window that slides over them.
+template <typename Shape> Shape windowed(const Asked &asked) {
+  Shape shape{};
+  shape.batch = asked.integer("batch");
+  shape.height = asked.integer("height");
+  shape.width = asked.integer("width");
+  shape.channels = asked.integer("channels");
+  shape.kernelH = asked.integer("kernelH");
+  shape.kernelW = asked.integer("kernelW");
+  shape.strideH = asked.integer("strideH", 1);
+  shape.strideW = asked.integer("strideW", 1);
+  shape.padTop = asked.integer("padTop");
+  shape.padLeft = asked.integer("padLeft");
+  shape.padBottom = asked.integer("padBottom");
+  shape.padRight = asked.integer("padRight");
+  return typed(shape, asked);
+}
 template <typename Call, typename Shape> size_t convolution(const Asked &asked) {
-  Shape shape{.batch = asked.integer("batch"),
-              .height = asked.integer("height"),
-              .width = asked.integer("width"),
-              .channels = asked.integer("channels"),
-              .filters = asked.integer("filters"),
-              .kernelH = asked.integer("kernelH"),
-              .kernelW = asked.integer("kernelW"),
-              .strideH = asked.integer("strideH", 1),
-              .strideW = asked.integer("strideW", 1),
-              .padTop = asked.integer("padTop"),
-              .padLeft = asked.integer("padLeft"),
-              .padBottom = asked.integer("padBottom"),
-              .padRight = asked.integer("padRight"),
-              .dilationH = asked.integer("dilationH", 1),
-              .dilationW = asked.integer("dilationW", 1),
-              .groups = asked.integer("groups", 1)};
-  return Call(typed(shape, asked)).workspaceBytes();
+  auto shape = windowed<Shape>(asked);
+  shape.filters = asked.integer("filters");
+  shape.dilationH = asked.integer("dilationH", 1);
+  shape.dilationW = asked.integer("dilationW", 1);
+  shape.groups = asked.integer("groups", 1);
+  return Call(shape).workspaceBytes();
 }
 template <typename Call, typename Shape> size_t pool(const Asked &asked) {
+  auto shape = windowed<Shape>(asked);
   auto countIncludePad = asked.config.getAs<mlir::BoolAttr>("countIncludePad");
-  Shape shape{.batch = asked.integer("batch"),
-              .height = asked.integer("height"),
-              .width = asked.integer("width"),
-              .channels = asked.integer("channels"),
-              .kernelH = asked.integer("kernelH"),
-              .kernelW = asked.integer("kernelW"),
-              .strideH = asked.integer("strideH", 1),
-              .strideW = asked.integer("strideW", 1),
-              .padTop = asked.integer("padTop"),
-              .padLeft = asked.integer("padLeft"),
-              .padBottom = asked.integer("padBottom"),
-              .padRight = asked.integer("padRight"),
-              .countIncludePad = !countIncludePad || countIncludePad.getValue()};
-  return Call(typed(shape, asked)).workspaceBytes();
+  shape.countIncludePad = !countIncludePad || countIncludePad.getValue();
+  return Call(shape).workspaceBytes();
 }
 template <typename Call, typename Shape> size_t linear(const Asked &asked) {
   Shape shape{.batch = asked.integer("batch"),
