@@ -45,10 +45,9 @@ FailureOr<PlannedProgram> BudgetSearch::run(ModuleOp step) {
   if (failed(program))
     return failure();
   int64_t whole = program->memory.arenaBytes;
-  const bool moves = program->prediction.communicationSeconds > 0;
-  if (consider(std::move(*program), unlimited, 0))
+  if (consider(*program, unlimited, 0))
     return std::move(*best); // nothing had to be given up
-  squeeze(*fastest, unlimited, moves);
+  squeeze(*fastest, unlimited, *program);
 
   // Down the ladder, to the first sharding whose values are within the budget.
   const auto usage = static_cast<double>(fastest->solved().peak);
@@ -103,22 +102,23 @@ int64_t BudgetSearch::tryOn(const ShardedStep &sharded, int64_t limit) {
   if (!program)
     return 0;
   int64_t arena = program->memory.arenaBytes;
-  const double seconds = program->prediction.seconds();
-  const bool moves = program->prediction.communicationSeconds > 0;
-  if (!consider(std::move(*program), limit, 0) &&
-      (!best || seconds < best->prediction.seconds()))
-    squeeze(sharded, limit, moves);
+  if (!consider(*program, limit, 0) &&
+      (!best || program->prediction.seconds() < best->prediction.seconds()))
+    squeeze(sharded, limit, *program);
   return arena;
 }
 
-void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit, bool moves) {
-  std::optional<PlannedProgram> program = lower(sharded, {.shareWithin = nearby});
-  if (!program)
-    return;
-  CallWorkspaces workspaces = workspacesOf(*program->module);
-  const int64_t resident = residentBytes(program->memory);
-  if (moves && consider(std::move(*program), limit, 0))
-    return;
+void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
+                           const PlannedProgram &whole) {
+  std::optional<PlannedProgram> program;
+  if (whole.prediction.communicationSeconds > 0) {
+    program = lower(sharded, {.shareWithin = nearby});
+    if (!program || consider(*program, limit, 0))
+      return;
+  }
+  const PlannedProgram &kept = program ? *program : whole;
+  const CallWorkspaces workspaces = workspacesOf(kept.module.get());
+  const int64_t resident = residentBytes(kept.memory);
 
   // The allowance whose program just fits; the solver does not see all that the plan does.
   int64_t fits = 0, tooMuch = unlimited, activations = budget - resident;
@@ -141,7 +141,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit, bool moves
       solved.status = remat::Status::Feasible;
     bool wasFree = solved.extraCost == 0;
     (spare < 0 ? tooMuch : fits) = activations;
-    consider(std::move(*program), limit, activations);
+    consider(*program, limit, activations);
     if (wasFree || (spare < 0 && isLeast) || (spare >= 0 && spare < little) ||
         tooMuch - fits < little)
       return;
@@ -151,7 +151,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit, bool moves
   }
 }
 
-bool BudgetSearch::consider(PlannedProgram program, int64_t limit, int64_t activations) {
+bool BudgetSearch::consider(PlannedProgram &program, int64_t limit, int64_t activations) {
   int64_t arena = program.memory.arenaBytes;
   attempts.push_back(
       {limit == unlimited ? 0 : limit, activations, arena, program.prediction.seconds()});

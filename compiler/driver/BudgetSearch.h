@@ -32,10 +32,10 @@ private:
   /// Tries a sharding, with recomputation where it takes that. Returns the bytes of the arena
   /// without.
   int64_t tryOn(const ShardedStep &sharded, int64_t limit);
-  /// The same for one that is known not to fit as it is.
-  void squeeze(const ShardedStep &sharded, int64_t limit, bool moves);
-  /// Notes a program; keeps it if it fits and is the fastest so far. Whether it fits.
-  bool consider(PlannedProgram program, int64_t limit, int64_t activations);
+  /// The same for one that is known not to fit as `whole`.
+  void squeeze(const ShardedStep &sharded, int64_t limit, const PlannedProgram &whole);
+  /// Notes a program; takes it over if it fits and is the fastest so far. Whether it fits.
+  bool consider(PlannedProgram &program, int64_t limit, int64_t activations);
   mlir::LogicalResult refuse(mlir::ModuleOp step) const;
 
   Road &road;
