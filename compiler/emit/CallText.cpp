@@ -12,10 +12,6 @@ namespace autopar::emit {
 
 using rt::CallForm, rt::Field;
 
-static bool isCollective(rt::CallOp call) {
-  return call.getCalleeEntry().form == CallForm::Collective;
-}
-
 std::string callType(rt::CallOp call) {
   StringRef nameSpace = rt::targetOf(call)->roomOf(call.getCalleeEntry()).nameSpace;
   return (nameSpace.empty() ? call.getCallee() : nameSpace + "::" + call.getCallee()).str();
@@ -139,15 +135,19 @@ SmallVector<std::string> callArguments(rt::CallOp call,
   };
   // A call that works in place is given its tensors once.
   if (!call.getCalleeEntry().inPlace)
-    append(call.getInputs(), isCollective(call) || call.getCalleeEntry().takesList);
-  append(call.getOuts(), isCollective(call));
+    append(call.getInputs(), call.isCollective() || call.getCalleeEntry().takesList);
+  append(call.getOuts(), call.isCollective());
   if (call.getCalleeEntry().hasWorkspace)
     arguments.push_back(call.getScratch() ? name(call.getScratch()) : "nullptr");
   return arguments;
 }
 
+std::string joinArgument(rt::JoinOp join) {
+  return rt::targetOf(join)->collectives.context.str();
+}
+
 bool checksWorkspace(rt::CallOp call) {
-  return call.getCalleeEntry().hasWorkspace && !isCollective(call);
+  return call.getCalleeEntry().hasWorkspace && !call.isCollective();
 }
 
 } // namespace autopar::emit

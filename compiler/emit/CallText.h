@@ -17,6 +17,8 @@ std::string callInitialiser(rt::CallOp call);
 /// The arguments of a run, one operand or bucket each; `name` gives a buffer's identifier.
 llvm::SmallVector<std::string> callArguments(rt::CallOp call,
                                              llvm::function_ref<std::string(mlir::Value)> name);
+/// What a collective's join is given.
+std::string joinArgument(rt::JoinOp join);
 /// Whether its workspace is checked in set-up: the answer of the machine that runs may differ.
 bool checksWorkspace(rt::CallOp call);
 

@@ -130,7 +130,12 @@ private:
     memberFunction(name + "::run", [&] {
       if (isTimed)
         callOpaque("clock.start", {});
-      for (rt::CallOp call : function.getOps<rt::CallOp>()) {
+      for (Operation &op : function.front()) {
+        if (auto join = dyn_cast<rt::JoinOp>(op))
+          callOpaque(scope.object(join.getCollective()) + ".join", {joinArgument(join)});
+        auto call = dyn_cast<rt::CallOp>(op);
+        if (!call)
+          continue;
         callOpaque(scope.object(call),
                    callArguments(call, [&](Value memory) { return scope.buffer(memory); }));
         if (isTimed)

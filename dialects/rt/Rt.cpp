@@ -52,6 +52,9 @@ int64_t autopar::rt::alignmentOf(Operation *op) {
 
 const Callee &CallOp::getCalleeEntry() { return *targetOf(*this)->findCallee(getCallee()); }
 
+bool CallOp::isCollective() { return getCalleeEntry().form == CallForm::Collective; }
+bool CallOp::runsBeside() { return isCollective() && targetOf(*this)->communicatesBeside; }
+
 ValueRange CallOp::getOutputs() {
   return isOnMemory() ? ValueRange(getOuts()) : ValueRange(getResults());
 }
@@ -172,6 +175,25 @@ LogicalResult CallOp::verify() {
       return emitOpError("makes ")
              << output.getType() << " of " << input.getType() << "; it works in place";
   return isOnMemory() ? verifyOnMemory(*this, *callee) : verifyOnValues(*this, *callee);
+}
+
+//===- join -------------------------------------------------------------------------------===//
+
+CallOp JoinOp::getCollective() {
+  for (Operation *user : getOuts().front().getUsers())
+    if (auto call = dyn_cast<CallOp>(user); call && call.getOuts() == getOuts())
+      return call;
+  return {};
+}
+
+LogicalResult JoinOp::verify() {
+  CallOp call = getOuts().empty() ? CallOp() : getCollective();
+  if (!call || !call.runsBeside())
+    return emitOpError("waits for what no collective writes beside computation; its operands are "
+                       "all that one rt.call writes, in order");
+  if (!call->isBeforeInBlock(*this))
+    return emitOpError("waits for ") << call.getCallee() << " before it is called";
+  return success();
 }
 
 //===- view, slice ------------------------------------------------------------------------===//

@@ -79,6 +79,36 @@ def CallOp : Rt_Op<"call", [AttrSizedOperandSegments]> {
     bool isOnMemory() { return getNumResults() == 0; }
     /// What the call leaves behind: its results, or the slices it writes.
     ::mlir::ValueRange getOutputs();
+    bool isCollective();
+    /// Whether computation goes on beside it, until what it makes is waited for.
+    bool runsBeside();
+  }];
+}
+
+def JoinOp : Rt_Op<"join"> {
+  let summary = "computation waits for a collective that has been running beside it";
+  let description = [{
+    Where the target has a stream for communication, a collective starts there when the calls before
+    it are done, and the calls after it do not wait. Until an `rt.join` of what it writes, its
+    operands and its scratch memory are its own: nothing may write them, and nothing may read what
+    it writes. Collectives end in the order in which they start, so a join waits for all up to its
+    own.
+
+    ```mlir
+    rt.call "AllReduce" {axes = array<i64: 0>} (%part) outs(%sum) : …
+    rt.call "Conv2dInputGrad" {…} (%dy, %w) outs(%dx) : …          // beside it
+    rt.join %sum : memref<64x64x3x3xf32>
+    rt.call "Sgd" {…} (%w, %sum, %learning_rate) outs(%new) : …
+    ```
+
+    On values there is no such operation: the first that reads the result waits.
+  }];
+  let arguments = (ins Variadic<AnyStaticShapeMemRef>:$outs);
+  let assemblyFormat = "$outs attr-dict `:` type($outs)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The call that writes `outs`.
+    CallOp getCollective();
   }];
 }
 

@@ -28,6 +28,7 @@ const Target &cpuTarget() {
                              .collectives = {"mpi", "", ""},
                              .groups = "rank",
                              .alignment = 64,
+                             .communicatesBeside = false,
                              .callees = sharedCalls()};
   return target;
 }
@@ -35,9 +36,10 @@ const Target &cpuTarget() {
 const Target &cudaTarget() {
   static const Target target{.name = "cuda",
                              .computation = {"cuda", "cuda", "context"},
-                             .collectives = {"cuda", "cuda", "context.compute"},
+                             .collectives = {"cuda", "cuda", "context"},
                              .groups = "network",
                              .alignment = 256,
+                             .communicatesBeside = true,
                              .callees = sharedCalls()};
   return target;
 }

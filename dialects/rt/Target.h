@@ -76,6 +76,8 @@ struct Target {
   llvm::StringRef groups;
   /// Offsets in the arena are multiples of so many bytes.
   int64_t alignment;
+  /// Whether collectives run on a stream of their own, beside computation.
+  bool communicatesBeside;
   llvm::ArrayRef<Callee> callees;
 
   const Callee *findCallee(llvm::StringRef name) const;

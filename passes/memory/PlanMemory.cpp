@@ -146,15 +146,12 @@ private:
 
   void move(Operation *op) {
     builder.setInsertionPoint(op);
+    if (rt::CallOp awaited = memory.joins.awaitedBefore(op))
+      rt::JoinOp::create(builder, awaited.getLoc(), inMemory(awaited.getResults()));
     if (auto call = dyn_cast<rt::CallOp>(op)) {
-      SmallVector<Value> inputs, outs;
-      for (Value input : call.getInputs())
-        inputs.push_back(mapping.lookup(input));
-      for (Value result : call.getResults())
-        outs.push_back(mapping.lookup(result));
       rt::CallOp::create(builder, op->getLoc(), TypeRange(), call.getCalleeAttr(),
-                         call.getConfigAttr(), inputs, outs, workspaces.lookup(op),
-                         IntegerAttr());
+                         call.getConfigAttr(), inMemory(call.getInputs()),
+                         inMemory(call.getResults()), workspaces.lookup(op), IntegerAttr());
     } else if (auto view = dyn_cast<rt::ViewOp>(op)) {
       mapping.map(view.getResult(),
                   rt::ViewOp::create(builder, op->getLoc(), memoryOf(view.getType()),
@@ -166,6 +163,10 @@ private:
       return;
     }
     replaced.push_back(op);
+  }
+
+  SmallVector<Value> inMemory(ValueRange values) const {
+    return llvm::map_to_vector(values, [&](Value value) { return mapping.lookup(value); });
   }
 
   void takeArgumentsAway() {

@@ -29,12 +29,8 @@ static AssignOp assignmentOf(Value value) {
   return {};
 }
 
-static bool isCollective(rt::CallOp call) {
-  return call.getCalleeEntry().form == rt::CallForm::Collective;
-}
-
 FunctionMemory::FunctionMemory(func::FuncOp function)
-    : function(function), gradients(gradientsOf(function)) {
+    : function(function), joins(function), gradients(gradientsOf(function)) {
   int64_t number = 0;
   for (rt::CallOp call : function.getOps<rt::CallOp>())
     numbers[call] = ++number;
@@ -47,7 +43,7 @@ FunctionMemory::FunctionMemory(func::FuncOp function)
     place(argument, {input ? input.str() : nameOf(argument),
                      rt::BufferKind::Input,
                      0,
-                     {0, std::max<int64_t>(lastRead(argument), 0) + 1}});
+                     {0, std::max<int64_t>(neededUntil(argument), 1)}});
   }
   for (Operation &op : function.front()) {
     if (auto variable = dyn_cast<VariableOp>(op)) {
@@ -65,16 +61,20 @@ FunctionMemory::FunctionMemory(func::FuncOp function)
   }
 }
 
-/// The number of the last operation that reads `value`, through views as well; -1 for none.
-int64_t FunctionMemory::lastRead(Value value) const {
-  int64_t last = -1;
+int64_t FunctionMemory::endOf(Operation *op) const {
+  Operation *end = joins.endOf(op);
+  return end ? numbers.lookup(end) : numbers.lookup(op) + 1;
+}
+
+int64_t FunctionMemory::neededUntil(Value value, Operation *except) const {
+  int64_t until = 0;
   for (Operation *user : value.getUsers()) {
     if (auto view = dyn_cast<rt::ViewOp>(user))
-      last = std::max(last, lastRead(view.getResult()));
-    else if (!isa<AssignOp>(user))
-      last = std::max(last, numbers.lookup(user));
+      until = std::max(until, neededUntil(view.getResult(), except));
+    else if (user != except && !isa<AssignOp>(user))
+      until = std::max(until, endOf(user));
   }
-  return last;
+  return until;
 }
 
 unsigned FunctionMemory::newStorage(const Resident &resident, int64_t bytes) {
@@ -104,7 +104,7 @@ std::optional<unsigned> FunctionMemory::takeOver(rt::CallOp call, unsigned outpu
     Value value = behindViews(call.getInputs()[tie.input]);
     Resident &old = values.find(value)->second;
     bool taken = old.live.end == number; // by another result of this call
-    if (taken || storages[old.storage].variable || lastRead(value) != number ||
+    if (taken || storages[old.storage].variable || neededUntil(value, call) > number ||
         storages[old.storage].bytes != bytes)
       continue;
     if (!llvm::all_of(llvm::seq<unsigned>(call.getInputs().size()), [&](unsigned input) {
@@ -123,8 +123,8 @@ void FunctionMemory::placeResults(rt::CallOp call, int64_t number) {
     Resident resident{nameOf(result),
                       rt::BufferKind::Activation,
                       0,
-                      {number, std::max(lastRead(result), number) + 1}};
-    if (isCollective(call))
+                      {number, std::max(neededUntil(result), endOf(call))}};
+    if (call.isCollective())
       resident.kind = rt::BufferKind::Communication;
     if (auto gradient = gradients.find(result); gradient != gradients.end()) {
       resident.kind = rt::BufferKind::Gradient;
@@ -157,10 +157,10 @@ void FunctionMemory::placeResults(rt::CallOp call, int64_t number) {
   }
   if (int64_t bytes = call.getWorkspace().value_or(0)) {
     Resident workspace{nameOf(call.getOperation()) + ".workspace",
-                       isCollective(call) ? rt::BufferKind::Communication
+                       call.isCollective() ? rt::BufferKind::Communication
                                           : rt::BufferKind::Workspace,
                        0,
-                       {number, number + 1}};
+                       {number, endOf(call)}};
     workspace.storage = newStorage(workspace, bytes);
     workspaces.insert({call, workspace});
   }

@@ -3,7 +3,7 @@
 #ifndef AUTOPAR_PASSES_MEMORY_STORAGE_H
 #define AUTOPAR_PASSES_MEMORY_STORAGE_H
 
-#include "dialects/rt/Rt.h"
+#include "passes/memory/Joins.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
@@ -41,6 +41,7 @@ struct FunctionMemory {
   explicit FunctionMemory(mlir::func::FuncOp function);
 
   mlir::func::FuncOp function;
+  Joins joins;
   /// The number behind the last call's and the return's.
   int64_t end;
   std::vector<Storage> storages;
@@ -54,7 +55,12 @@ private:
   void placeResults(rt::CallOp call, int64_t number);
   std::optional<unsigned> takeOver(rt::CallOp call, unsigned output, int64_t number);
 
-  int64_t lastRead(mlir::Value value) const;
+  /// The number from which what `op` uses is free again: the one behind its own, or that of the
+  /// operation before which it has ended, where it runs beside computation.
+  int64_t endOf(mlir::Operation *op) const;
+  /// The number from which nobody reads `value`, through views as well, `except` left aside; 0
+  /// where nobody does.
+  int64_t neededUntil(mlir::Value value, mlir::Operation *except = nullptr) const;
 
   llvm::DenseMap<mlir::Operation *, int64_t> numbers;
   llvm::DenseMap<mlir::StringAttr, mlir::Value> variables;

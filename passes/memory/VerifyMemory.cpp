@@ -116,9 +116,18 @@ public:
   LogicalResult run() {
     if (failed(start()))
       return failure();
-    for (rt::CallOp call : function.getOps<rt::CallOp>())
-      if (failed(verifyReads(call)) || failed(verifyOperandsApart(call)) || failed(write(call)))
+    for (Operation &op : function.front()) {
+      if (auto join = dyn_cast<rt::JoinOp>(op))
+        end(join.getCollective());
+      auto call = dyn_cast<rt::CallOp>(op);
+      if (!call)
+        continue;
+      if (failed(verifyBesideRunning(call)) || failed(verifyReads(call)) ||
+          failed(verifyOperandsApart(call)) || failed(write(call)))
         return failure();
+      if (call.runsBeside())
+        running.push_back(call);
+    }
     return finish();
   }
 
@@ -153,6 +162,51 @@ private:
     if (!holder)
       return error << "nothing yet";
     return error << "'" << holder.getName() << "'";
+  }
+
+  /// Collectives end in the order in which they start.
+  void end(rt::CallOp collective) {
+    if (auto found = llvm::find(running, collective); found != running.end())
+      running.erase(running.begin(), std::next(found));
+  }
+
+  /// What a call writes: its outputs and its scratch memory.
+  static SmallVector<Value> writtenBy(rt::CallOp call) {
+    SmallVector<Value> written(call.getOuts());
+    if (call.getScratch())
+      written.push_back(call.getScratch());
+    return written;
+  }
+
+  /// Beside what still runs nothing may write what it uses, nor read what it writes. Collectives
+  /// are in order among each other.
+  LogicalResult verifyBesideRunning(rt::CallOp call) {
+    if (call.runsBeside())
+      return success();
+    auto apart = [&](Value own, StringRef does, Value other, rt::CallOp collective,
+                     StringRef doing) -> LogicalResult {
+      rt::SliceOp mine = sliceOf(own), theirs = sliceOf(other);
+      if (!rangeOf(mine).overlaps(rangeOf(theirs)))
+        return success();
+      return call.emitOpError() << does << " '" << mine.getName() << "' while "
+                                << collective.getCallee() << " still " << doing << " '"
+                                << theirs.getName() << "'; no rt.join stands before it";
+    };
+    for (rt::CallOp collective : running) {
+      for (Value theirs : writtenBy(collective)) {
+        for (Value mine : call.getInputs())
+          if (failed(apart(mine, "reads", theirs, collective, "writes")))
+            return failure();
+        for (Value mine : writtenBy(call))
+          if (failed(apart(mine, "writes", theirs, collective, "writes")))
+            return failure();
+      }
+      for (Value theirs : collective.getInputs())
+        for (Value mine : writtenBy(call))
+          if (failed(apart(mine, "writes", theirs, collective, "reads")))
+            return failure();
+    }
+    return success();
   }
 
   LogicalResult verifyReads(rt::CallOp call) {
@@ -226,6 +280,10 @@ private:
   /// At the end, variables and results are where they are looked for.
   LogicalResult finish() {
     Operation *end = function.front().getTerminator();
+    if (!running.empty())
+      return end->emitOpError("leaves ") << running.back().getCallee() << " running, which writes '"
+                                         << sliceOf(running.back().getOuts()[0]).getName()
+                                         << "'; no rt.join stands before it";
     for (auto [name, slice] : holders)
       if (failed(verifyHolds(end, slice)))
         return failure();
@@ -237,6 +295,8 @@ private:
 
   func::FuncOp function;
   Contents contents;
+  /// Collectives beside computation, in the order of their stream.
+  SmallVector<rt::CallOp> running;
   /// For each variable the slice that holds its value now.
   llvm::MapVector<StringRef, rt::SliceOp> holders;
 };

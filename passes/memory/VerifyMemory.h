@@ -7,8 +7,8 @@
 namespace autopar::memory {
 
 /// Runs the calls of each function on paper and fails, with an error at the call, where one
-/// reads bytes that no longer hold what it expects, writes over its own operands, or leaves a
-/// variable with anything but its value.
+/// reads bytes that no longer hold what it expects, writes over its own operands or over those of
+/// a collective that runs beside it, or leaves a variable with anything but its value.
 llvm::LogicalResult verifyMemory(mlir::ModuleOp module);
 
 } // namespace autopar::memory

@@ -17,14 +17,18 @@ Collective::Collective(std::unique_ptr<Transfer> transfer, size_t tensors,
 Collective::~Collective() = default;
 Collective::Collective(Collective &&) noexcept = default;
 
-void Collective::run(const Stream &stream, std::span<const void *const> inputs,
+void Collective::run(const Context &context, std::span<const void *const> inputs,
                      std::span<void *const> outputs, void *workspace) const {
   for (size_t given : {inputs.size(), outputs.size()})
     if (given != tensors)
       throw std::invalid_argument("a collective of " + std::to_string(tensors) +
                                   " tensors was called with " + std::to_string(given));
-  transfer->run(stream, inputs, outputs, workspace);
+  context.fork();
+  transfer->run(context.communication, inputs, outputs, workspace);
+  done.record(context.communication);
 }
+
+void Collective::join(const Context &context) const { context.compute.wait(done); }
 
 /// By the communicator's way.
 template <class OverMpi, class Plan>
@@ -40,8 +44,8 @@ AllReduce::AllReduce(const Communicator &communicator, const AllReducePlan &plan
           transferOf<autopar::AllReduce>(communicator, plan, NcclTransfer::Kind::AllReduce),
           plan.tensors.size(), plan.workspaceBytes()) {}
 
-void AllReduce::operator()(const Stream &stream, Outputs tensors, void *workspace) const {
-  run(stream, {tensors.begin(), tensors.size()}, {tensors.begin(), tensors.size()}, workspace);
+void AllReduce::operator()(const Context &context, Outputs tensors, void *workspace) const {
+  run(context, {tensors.begin(), tensors.size()}, {tensors.begin(), tensors.size()}, workspace);
 }
 
 AllGather::AllGather(const Communicator &communicator, const AllGatherPlan &plan)
@@ -49,9 +53,9 @@ AllGather::AllGather(const Communicator &communicator, const AllGatherPlan &plan
           transferOf<autopar::AllGather>(communicator, plan, NcclTransfer::Kind::AllGather),
           plan.tensors.size(), plan.workspaceBytes()) {}
 
-void AllGather::operator()(const Stream &stream, Inputs blocks, Outputs whole,
+void AllGather::operator()(const Context &context, Inputs blocks, Outputs whole,
                            void *workspace) const {
-  run(stream, {blocks.begin(), blocks.size()}, {whole.begin(), whole.size()}, workspace);
+  run(context, {blocks.begin(), blocks.size()}, {whole.begin(), whole.size()}, workspace);
 }
 
 ReduceScatter::ReduceScatter(const Communicator &communicator, const ReduceScatterPlan &plan)
@@ -59,9 +63,9 @@ ReduceScatter::ReduceScatter(const Communicator &communicator, const ReduceScatt
                                                     NcclTransfer::Kind::ReduceScatter),
                  plan.tensors.size(), plan.workspaceBytes()) {}
 
-void ReduceScatter::operator()(const Stream &stream, Inputs partialSums, Outputs blocks,
+void ReduceScatter::operator()(const Context &context, Inputs partialSums, Outputs blocks,
                                void *workspace) const {
-  run(stream, {partialSums.begin(), partialSums.size()}, {blocks.begin(), blocks.size()},
+  run(context, {partialSums.begin(), partialSums.size()}, {blocks.begin(), blocks.size()},
       workspace);
 }
 
@@ -70,9 +74,9 @@ AllToAll::AllToAll(const Communicator &communicator, const AllToAllPlan &plan)
           transferOf<autopar::AllToAll>(communicator, plan, NcclTransfer::Kind::AllToAll),
           plan.tensors.size(), plan.workspaceBytes()) {}
 
-void AllToAll::operator()(const Stream &stream, Inputs from, Outputs to,
+void AllToAll::operator()(const Context &context, Inputs from, Outputs to,
                           void *workspace) const {
-  run(stream, {from.begin(), from.size()}, {to.begin(), to.size()}, workspace);
+  run(context, {from.begin(), from.size()}, {to.begin(), to.size()}, workspace);
 }
 
 } // namespace autopar::cuda

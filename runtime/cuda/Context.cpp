@@ -26,11 +26,6 @@ void Context::fork() const {
   communication.wait(forked);
 }
 
-void Context::join() const {
-  joined.record(communication);
-  compute.wait(joined);
-}
-
 void Context::synchronize() const {
   compute.synchronize();
   communication.synchronize();

@@ -19,7 +19,8 @@ public:
   Context(const Context &) = delete;
   Context &operator=(const Context &) = delete;
 
-  /// Computing calls run here. Collectives may, or beside it:
+  /// Computing calls run here, and beside it collectives, all of them: two communicators at work
+  /// at once can wait for each other for ever, as NCCL's manual warns.
   const Stream compute;
   const Stream communication{Stream::Priority::High};
   const Faults faults;
@@ -30,9 +31,6 @@ public:
   /// Communication put out from here on comes after all computation so far.
   void fork() const;
 
-  /// Computation put out from here on comes after all communication so far.
-  void join() const;
-
   /// Waits until all work is done. \throws std::runtime_error for an error of any of it,
   /// std::out_of_range for a fault that a call has left.
   void synchronize() const;
@@ -40,7 +38,7 @@ public:
 private:
   cudnnContext *cudnnHandle = nullptr;
   cublasLtContext *blasHandle = nullptr;
-  const Event forked, joined;
+  const Event forked;
 };
 
 } // namespace autopar::cuda

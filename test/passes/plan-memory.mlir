@@ -267,3 +267,63 @@ module attributes {rt.target = "cpu"} {
     return %y : tensor<8x8xf32>
   }
 }
+
+// -----
+
+// The CUDA target has a stream for communication: computation waits for a sum before the first call
+// that reads it. Sizes are multiples of 256 bytes there.
+module attributes {rt.target = "cuda", dist.mesh = #dist.mesh<x = 2>} {
+  // CHECK-LABEL: func @a_sum_is_waited_for_where_it_is_read
+  func.func @a_sum_is_waited_for_where_it_is_read(%x: tensor<64xf32>) -> tensor<64xf32> {
+    // CHECK: %[[SUM:.*]] = rt.slice "sum" activation {{.*}} live[2, 4)
+    // CHECK: rt.call "AllReduce" {{.*}} outs(%[[SUM]])
+    // CHECK-NEXT: rt.call "Relu"
+    // CHECK-NEXT: rt.join %[[SUM]] : memref<64xf32>
+    // CHECK-NEXT: rt.call "Add"
+    %a = rt.call "Relu" {count = 64 : i64} (%x) : (tensor<64xf32>) -> tensor<64xf32> loc("a")
+    %s = rt.call "AllReduce" {axes = array<i64: 0>} (%a) workspace 0 : (tensor<64xf32>) -> tensor<64xf32> loc("sum")
+    %y = rt.call "Relu" {count = 64 : i64} (%x) : (tensor<64xf32>) -> tensor<64xf32> loc("y")
+    %z = rt.call "Add" {count = 64 : i64} (%s, %y) : (tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32> loc("z")
+    return %z : tensor<64xf32>
+  }
+
+  // Call 2 runs until before call 4: what it reads (a) and works in is not used again by call 3.
+  // CHECK-LABEL: func @until_then_its_memory_is_its_own
+  func.func @until_then_its_memory_is_its_own(%x: tensor<64xf32>) -> tensor<64xf32> {
+    // CHECK: rt.slice "a" activation at [[A:[0-9]+]] live[1, 4)
+    // CHECK: rt.slice "moved" communication at {{.*}} live[2, 4)
+    // CHECK: rt.slice "moved.workspace" communication at [[S:[0-9]+]] live[2, 4)
+    // CHECK: rt.join
+    %a = rt.call "Relu" {count = 64 : i64} (%x) : (tensor<64xf32>) -> tensor<64xf32> loc("a")
+    %m = rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%a) workspace 256 : (tensor<64xf32>) -> tensor<64xf32> loc("moved")
+    %y = rt.call "Relu" {count = 64 : i64} (%a) : (tensor<64xf32>) -> tensor<64xf32> loc("y")
+    %z = rt.call "Add" {count = 64 : i64} (%m, %y) : (tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32> loc("z")
+    return %z : tensor<64xf32>
+  }
+
+  // Collectives are in order among each other; computation waits for the last of a chain.
+  // CHECK-LABEL: func @collectives_follow_each_other_without
+  func.func @collectives_follow_each_other_without(%x: tensor<64xf32>) -> tensor<64xf32> {
+    // CHECK: rt.call "AllReduce"
+    // CHECK-NEXT: rt.call "AllToAll" {{.*}} outs(%[[M:.*]]) :
+    // CHECK-NEXT: rt.join %[[M]]
+    // CHECK-NEXT: rt.call "Relu"
+    // CHECK-NEXT: return
+    %s = rt.call "AllReduce" {axes = array<i64: 0>} (%x) workspace 0 : (tensor<64xf32>) -> tensor<64xf32>
+    %m = rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%s) workspace 0 : (tensor<64xf32>) -> tensor<64xf32>
+    %y = rt.call "Relu" {count = 64 : i64} (%m) : (tensor<64xf32>) -> tensor<64xf32>
+    return %y : tensor<64xf32>
+  }
+
+  // CHECK-LABEL: func @a_variable_is_not_updated_while_it_is_read
+  func.func @a_variable_is_not_updated_while_it_is_read(%g: tensor<64xf32>, %lr: tensor<f32>) -> tensor<64xf32> {
+    // CHECK: rt.call "AllToAll"
+    // CHECK-NEXT: rt.join
+    // CHECK-NEXT: rt.call "Sgd"
+    %w = graph.variable parameter "w" : tensor<64xf32> = #graph.constant<0.0>
+    %m = rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%w) workspace 0 : (tensor<64xf32>) -> tensor<64xf32>
+    %n = rt.call "Sgd" {count = 64 : i64} (%w, %g, %lr) : (tensor<64xf32>, tensor<64xf32>, tensor<f32>) -> tensor<64xf32>
+    graph.assign "w" = %n : tensor<64xf32>
+    return %m : tensor<64xf32>
+  }
+}

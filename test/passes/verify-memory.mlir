@@ -212,3 +212,97 @@ module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
     return
   }
 }
+
+// -----
+
+// Beside computation: offsets are multiples of 256, as the CUDA target wants them.
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @joined_in_time() -> memref<64xf32> {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %m = rt.slice "m" communication at 256 live [1, 4) : memref<64xf32>
+    %y = rt.slice "y" activation at 512 live [2, 4) : memref<64xf32>
+    %z = rt.slice "z" activation at 256 live [3, 5) : memref<64xf32>
+    rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%x) outs(%m) : (memref<64xf32>, memref<64xf32>) -> ()
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    rt.join %m : memref<64xf32>
+    rt.call "Add" {count = 64 : i64} (%m, %y) outs(%z) : (memref<64xf32>, memref<64xf32>, memref<64xf32>) -> ()
+    return %z : memref<64xf32>
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @what_a_collective_still_writes_is_not_read() {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %m = rt.slice "m" communication at 256 live [1, 4) : memref<64xf32>
+    %y = rt.slice "y" activation at 512 live [2, 4) : memref<64xf32>
+    rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%x) outs(%m) : (memref<64xf32>, memref<64xf32>) -> ()
+    // expected-error @+1 {{reads 'm' while AllToAll still writes 'm'; no rt.join stands before it}}
+    rt.call "Relu" {count = 64 : i64} (%m) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    rt.join %m : memref<64xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @what_it_still_reads_is_not_written() {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %m = rt.slice "m" communication at 256 live [1, 4) : memref<64xf32>
+    %y = rt.slice "y" activation at 0 live [2, 4) : memref<64xf32>
+    rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%x) outs(%m) : (memref<64xf32>, memref<64xf32>) -> ()
+    // expected-error @+1 {{writes 'y' while AllToAll still reads 'x'; no rt.join stands before it}}
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    rt.join %m : memref<64xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @nor_is_what_it_works_in() {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %m = rt.slice "m" communication at 256 live [1, 4) : memref<64xf32>
+    %s = rt.slice "m.workspace" communication at 512 live [1, 2) : memref<256xi8>
+    %y = rt.slice "y" activation at 512 live [2, 4) : memref<64xf32>
+    rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%x) outs(%m) scratch(%s) : (memref<64xf32>, memref<64xf32>, memref<256xi8>) -> ()
+    // expected-error @+1 {{writes 'y' while AllToAll still writes 'm.workspace'; no rt.join stands before it}}
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    rt.join %m : memref<64xf32>
+    return
+  }
+}
+
+// -----
+
+// A join waits for those before its collective, and for no later one.
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @a_join_waits_for_what_came_before() {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %m = rt.slice "m" communication at 256 live [1, 4) : memref<64xf32>
+    %n = rt.slice "n" communication at 512 live [1, 4) : memref<64xf32>
+    %y = rt.slice "y" activation at 768 live [2, 4) : memref<64xf32>
+    rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%x) outs(%m) : (memref<64xf32>, memref<64xf32>) -> ()
+    rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%x) outs(%n) : (memref<64xf32>, memref<64xf32>) -> ()
+    rt.join %m : memref<64xf32>
+    rt.call "Relu" {count = 64 : i64} (%m) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    // expected-error @+1 {{reads 'n' while AllToAll still writes 'n'}}
+    rt.call "Relu" {count = 64 : i64} (%n) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @all_are_waited_for_in_the_end() {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %m = rt.slice "m" communication at 256 live [1, 4) : memref<64xf32>
+    rt.call "AllToAll" {axes = array<i64: 0>, split = 0 : i64, concat = 0 : i64} (%x) outs(%m) : (memref<64xf32>, memref<64xf32>) -> ()
+    // expected-error @+1 {{leaves AllToAll running, which writes 'm'; no rt.join stands before it}}
+    return
+  }
+}

@@ -260,3 +260,29 @@ module attributes {rt.arena = 128 : i64} {
     return
   }
 }
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 256 : i64} {
+  func.func @joins_are_for_targets_with_two_streams() {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %s = rt.slice "s" activation at 0 live [1, 3) : memref<64xf32>
+    rt.call "AllReduce" {axes = array<i64: 0>} (%x) outs(%s) : (memref<64xf32>, memref<64xf32>) -> ()
+    // expected-error @+1 {{waits for what no collective writes beside computation; its operands are all that one rt.call writes, in order}}
+    rt.join %s : memref<64xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 256 : i64} {
+  func.func @a_join_comes_after_its_collective() {
+    %x = rt.slice "x" input at 0 live [0, 3) : memref<64xf32>
+    %s = rt.slice "s" activation at 0 live [1, 3) : memref<64xf32>
+    // expected-error @+1 {{waits for AllReduce before it is called}}
+    rt.join %s : memref<64xf32>
+    rt.call "AllReduce" {axes = array<i64: 0>} (%x) outs(%s) : (memref<64xf32>, memref<64xf32>) -> ()
+    return
+  }
+}
