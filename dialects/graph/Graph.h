@@ -36,6 +36,10 @@ public:
   }
 };
 
+/// The type of a tensor value. `typeOf(x).clone(shape)` is of the same element type.
+inline mlir::RankedTensorType typeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType());
+}
 /// The shape of a tensor value.
 inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
   return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
@@ -52,6 +56,8 @@ namespace autopar::graph {
 inline constexpr llvm::StringLiteral optimizerAttrName = "graph.optimizer";
 /// Module attribute: how often @step runs before @update does. Without it @step updates.
 inline constexpr llvm::StringLiteral microBatchesAttrName = "graph.micro_batches";
+/// Module attribute, a unit: factors of products of f32 may be rounded to TF32.
+inline constexpr llvm::StringLiteral tf32AttrName = "graph.tf32";
 /// Function argument (result) attributes: what the runtime puts there (finds there).
 inline constexpr llvm::StringLiteral inputAttrName = "graph.input";
 inline constexpr llvm::StringLiteral outputAttrName = "graph.output";

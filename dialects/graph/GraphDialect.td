@@ -42,11 +42,16 @@ class Graph_Op<string mnemonic, list<Trait> traits = []>
 class Graph_PureOp<string mnemonic, list<Trait> traits = []>
     : Graph_Op<mnemonic, traits # [Pure]>;
 
+// Activations and their gradients are of one type throughout a network. Parameters, their
+// gradients, statistics and losses are f32 (Singles) or wider whatever that type is.
+defvar activationTypes = [F32, BF16, F16];
+
 // Activations [N, H, W, C]; matrices [rows, columns]; one number a channel; sums [2, C] in double
 // precision, so that ranks can add theirs without loss.
-def Image : TensorRankOf<[F32], [4]>;
+def Image : TensorRankOf<activationTypes, [4]>;
 def Kernel : TensorRankOf<[F32], [4]>;
-def Matrix : TensorRankOf<[F32], [2]>;
+def Matrix : TensorRankOf<activationTypes, [2]>;
+def WeightMatrix : TensorRankOf<[F32], [2]>;
 def Channels : TensorRankOf<[F32], [1]>;
 def ChannelSums : TensorRankOf<[F64], [2]>;
 def Labels : TensorRankOf<[I32], [1]>;
@@ -55,7 +60,8 @@ def Indices : TensorRankOf<[I8], [4]>;
 
 // Of any rank: values; tokens or classes of each row; sums in double precision. And what keys
 // random numbers: the seed and the number of the step.
-def Reals : RankedTensorOf<[F32]>;
+def Reals : RankedTensorOf<activationTypes>;
+def Singles : RankedTensorOf<[F32]>;
 def Tokens : RankedTensorOf<[I32]>;
 def DoubleSums : RankedTensorOf<[F64]>;
 def DoubleScalar : TensorRankOf<[F64], [0]>;

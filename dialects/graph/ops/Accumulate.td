@@ -15,8 +15,8 @@ def AccumulateOp : Graph_PureOp<"accumulate", [
     graph.assign "fc.weight.total_grad" = %sum : tensor<64xf32>
     ```
   }];
-  let arguments = (ins F32Tensor:$total, F32Tensor:$gradient);
-  let results = (outs F32Tensor:$sum);
+  let arguments = (ins Singles:$total, Singles:$gradient);
+  let results = (outs Singles:$sum);
 }
 
 def ZerosOp : Graph_PureOp<"zeros", [
@@ -29,5 +29,5 @@ def ZerosOp : Graph_PureOp<"zeros", [
     %zeros = graph.zeros : () -> tensor<64xf32>
     ```
   }];
-  let results = (outs F32Tensor:$result);
+  let results = (outs Singles:$result);
 }

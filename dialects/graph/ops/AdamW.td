@@ -40,9 +40,9 @@ def AdamWOp : Graph_PureOp<"adamw", [UpdateOpInterface,
            tensor<64xf32>, tensor<f32>) -> (tensor<64xf32>, tensor<64xf32>, tensor<64xf32>)
     ```
   }];
-  let arguments = (ins Reals:$parameter, Reals:$gradient, Scalar:$learning_rate,
-                       StepState:$state, Reals:$first_moment, Reals:$second_moment,
+  let arguments = (ins Singles:$parameter, Singles:$gradient, Scalar:$learning_rate,
+                       StepState:$state, Singles:$first_moment, Singles:$second_moment,
                        Optional<Scalar>:$clip, F64Attr:$beta1, F64Attr:$beta2,
                        F64Attr:$epsilon, DefaultValuedAttr<F64Attr, "0.0">:$weight_decay);
-  let results = (outs Reals:$new_parameter, Reals:$new_first_moment, Reals:$new_second_moment);
+  let results = (outs Singles:$new_parameter, Singles:$new_first_moment, Singles:$new_second_moment);
 }

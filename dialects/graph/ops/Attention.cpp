@@ -10,13 +10,14 @@ namespace autopar::graph {
 
 /// The types of y [B, T, H, D] and lse [B, H, T] of qkv [B, T, 3, H, D].
 static FailureOr<std::pair<Type, Type>> resultTypes(std::optional<Location> loc, Value qkv) {
-  auto type = cast<RankedTensorType>(qkv.getType());
+  RankedTensorType type = typeOf(qkv);
   ArrayRef<int64_t> shape = type.getShape();
   if (shape.size() != 5 || shape[2] != 3)
     return emitOptionalError(loc, "has queries, keys and values of ", type,
                              "; they are packed as [batch, positions, 3, heads, head size]");
-  return std::pair<Type, Type>(type.clone({shape[0], shape[1], shape[3], shape[4]}),
-                               type.clone({shape[0], shape[3], shape[1]}));
+  return std::pair<Type, Type>(
+      type.clone({shape[0], shape[1], shape[3], shape[4]}),
+      type.clone({shape[0], shape[3], shape[1]}, Float32Type::get(type.getContext())));
 }
 LogicalResult AttentionOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
                                             ValueRange operands, DictionaryAttr,

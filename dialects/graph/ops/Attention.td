@@ -34,7 +34,7 @@ def AttentionOp : Graph_AttentionOp<"attention", [
     ```
   }];
   let arguments = !con((ins Reals:$qkv, Optional<StepState>:$state), settings);
-  let results = (outs Reals:$output, Reals:$lse);
+  let results = (outs Reals:$output, Singles:$lse);
   let hasVerifier = 1;
   let extraClassDeclaration = scaleDeclaration;
 }
@@ -48,7 +48,7 @@ def AttentionGradOp : Graph_AttentionOp<"attention_grad"> {
              tensor<8x12x64xf32>) -> tensor<8x64x3x12x64xf32>
     ```
   }];
-  let arguments = !con((ins Reals:$output_grad, Reals:$qkv, Reals:$output, Reals:$lse,
+  let arguments = !con((ins Reals:$output_grad, Reals:$qkv, Reals:$output, Singles:$lse,
                             Optional<StepState>:$state), settings);
   let results = (outs Reals:$qkv_grad);
   let hasVerifier = 1;

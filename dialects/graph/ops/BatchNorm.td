@@ -63,6 +63,7 @@ def BatchNormApplyOp : Graph_NormOp<"batch_norm_apply", [AllTypesMatch<["input",
 }
 
 def BatchNormGradSumsOp : Graph_NormOp<"batch_norm_grad_sums", [
+    AllTypesMatch<["input", "output_grad"]>,
     DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "sums of dz and of dz·x̂ over each channel, dz being the masked output gradient";
   let description = [{

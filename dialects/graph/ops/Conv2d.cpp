@@ -51,10 +51,10 @@ outputShape(std::optional<Location> loc, ArrayRef<int64_t> input, ArrayRef<int64
   if (weight[1] * groups != input[3])
     return error("weight is for ", weight[1] * groups, " input channels, the input has ",
                  input[3]);
-  FailureOr<int64_t> height = outputLength(input[1], padding[0], padding[2], weight[2],
-                                           dilations[0], strides[0]);
-  FailureOr<int64_t> width = outputLength(input[2], padding[1], padding[3], weight[3],
-                                          dilations[1], strides[1]);
+  FailureOr<int64_t> height =
+      outputLength(input[1], padding[0], padding[2], weight[2], dilations[0], strides[0]);
+  FailureOr<int64_t> width =
+      outputLength(input[2], padding[1], padding[3], weight[3], dilations[1], strides[1]);
   if (failed(height) || failed(width))
     return error("a window of ", weight[2], "x", weight[3], " does not fit an image of ",
                  input[1], "x", input[2], " with these strides, paddings and dilations");
@@ -77,7 +77,7 @@ template <typename Op> static LogicalResult verifyShapes(Op op) {
 LogicalResult Conv2dInputGradOp::verify() { return verifyShapes(*this); }
 LogicalResult Conv2dWeightGradOp::verify() { return verifyShapes(*this); }
 
-LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
                                          ValueRange operands, DictionaryAttr attributes,
                                          OpaqueProperties properties, RegionRange regions,
                                          SmallVectorImpl<Type> &types) {
@@ -87,7 +87,7 @@ LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *context, std::optional<Loc
       adaptor.getPadding(), adaptor.getDilations(), adaptor.getGroups());
   if (failed(shape))
     return failure();
-  types.push_back(RankedTensorType::get(*shape, Float32Type::get(context)));
+  types.push_back(typeOf(adaptor.getInput()).clone(*shape));
   return success();
 }
 
@@ -165,15 +165,13 @@ void Conv2dOp::buildGradient(Gradients &gradients) {
   if (gradients.wants(getInput()))
     gradients.add(getInput(),
                   Conv2dInputGradOp::create(gradients.builder, gradients.nameFor(getInput()),
-                                            getInput().getType(), dy, getWeight(),
-                                            getStrides(), getPadding(), getDilations(),
-                                            getGroups()));
+                                            getInput().getType(), dy, getWeight(), getStrides(),
+                                            getPadding(), getDilations(), getGroups()));
   if (gradients.wants(getWeight()))
     gradients.add(getWeight(),
-                  Conv2dWeightGradOp::create(gradients.builder, gradients.nameFor(getWeight()),
-                                             getWeight().getType(), getInput(), dy,
-                                             getStrides(), getPadding(), getDilations(),
-                                             getGroups()));
+                  Conv2dWeightGradOp::create(
+                      gradients.builder, gradients.nameFor(getWeight()), getWeight().getType(),
+                      getInput(), dy, getStrides(), getPadding(), getDilations(), getGroups()));
 }
 
 } // namespace autopar::graph

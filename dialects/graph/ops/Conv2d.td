@@ -29,7 +29,8 @@ def Conv2dOp : Graph_ConvOp<"conv2d", [
   let results = (outs Image:$output);
 }
 
-def Conv2dInputGradOp : Graph_ConvOp<"conv2d_input_grad"> {
+def Conv2dInputGradOp : Graph_ConvOp<"conv2d_input_grad", [
+    AllElementTypesMatch<["output_grad", "input_grad"]>]> {
   let summary = "gradient of graph.conv2d by its input";
   let description = [{
     ```mlir
@@ -42,7 +43,8 @@ def Conv2dInputGradOp : Graph_ConvOp<"conv2d_input_grad"> {
   let hasVerifier = 1;
 }
 
-def Conv2dWeightGradOp : Graph_ConvOp<"conv2d_weight_grad"> {
+def Conv2dWeightGradOp : Graph_ConvOp<"conv2d_weight_grad", [
+    AllElementTypesMatch<["input", "output_grad"]>]> {
   let summary = "gradient of graph.conv2d by its weight";
   let description = [{
     Sums over the batch: where the batch is split, the result is unreduced.

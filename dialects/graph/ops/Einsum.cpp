@@ -42,8 +42,17 @@ LogicalResult EinsumOp::inferReturnTypes(MLIRContext *context, std::optional<Loc
   SmallVector<int64_t> shape;
   for (char letter : equation->result)
     shape.push_back(sizes->lookup(letter));
-  types.push_back(cast<RankedTensorType>(einsum.getLhs().getType()).clone(shape));
+  RankedTensorType lhs = typeOf(einsum.getLhs()), rhs = typeOf(einsum.getRhs());
+  bool isRight = rhs.getElementTypeBitWidth() < lhs.getElementTypeBitWidth();
+  types.push_back((isRight ? rhs : lhs).clone(shape));
   return success();
+}
+
+bool EinsumOp::isCompatibleReturnTypes(TypeRange inferred, TypeRange given) {
+  auto narrow = cast<RankedTensorType>(inferred.front());
+  return given.size() == 1 &&
+         (given.front() == narrow ||
+          given.front() == narrow.clone(Float32Type::get(narrow.getContext())));
 }
 
 /// The equation and sizes of a verified operation.
@@ -80,12 +89,14 @@ ShardingRule EinsumOp::getShardingRule() {
 void EinsumOp::buildGradient(Gradients &gradients) {
   Value dy = gradients.of(getResult());
   Equation equation = llvm::cantFail(Equation::parse(getEquation()));
-  if (gradients.wants(getLhs()))
-    gradients.add(getLhs(), EinsumOp::create(gradients.builder, gradients.nameFor(getLhs()),
-                                             equation.gradientOfLhs().str(), dy, getRhs()));
-  if (gradients.wants(getRhs()))
-    gradients.add(getRhs(), EinsumOp::create(gradients.builder, gradients.nameFor(getRhs()),
-                                             equation.gradientOfRhs().str(), getLhs(), dy));
+  // Of the operand's own type: f32 for a weight, whatever the activations are.
+  auto gradient = [&](Value operand, const Equation &of, Value lhs, Value rhs) {
+    if (gradients.wants(operand))
+      gradients.add(operand, EinsumOp::create(gradients.builder, gradients.nameFor(operand),
+                                              operand.getType(), of.str(), lhs, rhs));
+  };
+  gradient(getLhs(), equation.gradientOfLhs(), dy, getRhs());
+  gradient(getRhs(), equation.gradientOfRhs(), getLhs(), dy);
 }
 
 } // namespace autopar::graph

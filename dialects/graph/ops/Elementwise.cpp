@@ -11,6 +11,7 @@ namespace autopar::graph {
 ShardingRule ReluOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule ReluGradOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule AddOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
+ShardingRule CastOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
 ShardingRule ScaleOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
 
 // Each element is read before it is written.
@@ -27,8 +28,8 @@ LogicalResult ScaleOp::verify() {
 
 void ReluOp::buildGradient(Gradients &gradients) {
   Value dy = gradients.of(getOutput());
-  gradients.add(getInput(), ReluGradOp::create(gradients.builder,
-                                               gradients.nameFor(getInput()), dy, getOutput()));
+  gradients.add(getInput(), ReluGradOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                               dy, getOutput()));
 }
 
 void AddOp::buildGradient(Gradients &gradients) {
@@ -36,6 +37,11 @@ void AddOp::buildGradient(Gradients &gradients) {
   for (Value operand : getOperands())
     if (gradients.wants(operand))
       gradients.add(operand, dz);
+}
+
+void CastOp::buildGradient(Gradients &gradients) {
+  gradients.add(getInput(), CastOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                           getInput().getType(), gradients.of(getOutput())));
 }
 
 void ScaleOp::buildGradient(Gradients &gradients) {

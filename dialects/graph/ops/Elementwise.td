@@ -15,8 +15,8 @@ def ReluOp : Graph_ElementwiseOp<"relu", [
     %y = graph.relu %x : (tensor<8x32x32x64xf32>) -> tensor<8x32x32x64xf32>
     ```
   }];
-  let arguments = (ins F32Tensor:$input);
-  let results = (outs F32Tensor:$output);
+  let arguments = (ins Reals:$input);
+  let results = (outs Reals:$output);
 }
 
 def ReluGradOp : Graph_ElementwiseOp<"relu_grad"> {
@@ -27,8 +27,8 @@ def ReluGradOp : Graph_ElementwiseOp<"relu_grad"> {
         : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
     ```
   }];
-  let arguments = (ins F32Tensor:$output_grad, F32Tensor:$output);
-  let results = (outs F32Tensor:$input_grad);
+  let arguments = (ins Reals:$output_grad, Reals:$output);
+  let results = (outs Reals:$input_grad);
 }
 
 def AddOp : Graph_ElementwiseOp<"add", [
@@ -39,8 +39,21 @@ def AddOp : Graph_ElementwiseOp<"add", [
     %z = graph.add %x, %y : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
     ```
   }];
-  let arguments = (ins F32Tensor:$lhs, F32Tensor:$rhs);
-  let results = (outs F32Tensor:$sum);
+  let arguments = (ins Reals:$lhs, Reals:$rhs);
+  let results = (outs Reals:$sum);
+}
+
+def CastOp : Graph_PureOp<"cast", [AllShapesMatch<["input", "output"]>, WorkOpInterface,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>,
+    DeclareOpInterfaceMethods<ShardableOpInterface>]> {
+  let summary = "a value in another element type, rounded to nearest; partial sums too";
+  let description = [{
+    ```mlir
+    %y = graph.cast %x : (tensor<8x224x224x3xf32>) -> tensor<8x224x224x3xbf16>
+    ```
+  }];
+  let arguments = (ins Reals:$input);
+  let results = (outs Reals:$output);
 }
 
 def ScaleOp : Graph_ElementwiseOp<"scale", [
@@ -51,7 +64,7 @@ def ScaleOp : Graph_ElementwiseOp<"scale", [
     %y = graph.scale %x {factor = 0.125} : (tensor<8x512xf32>) -> tensor<8x512xf32>
     ```
   }];
-  let arguments = (ins F32Tensor:$input, F64Attr:$factor);
-  let results = (outs F32Tensor:$output);
+  let arguments = (ins Reals:$input, F64Attr:$factor);
+  let results = (outs Reals:$output);
   let hasVerifier = 1;
 }

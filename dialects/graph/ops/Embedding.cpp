@@ -12,7 +12,7 @@ LogicalResult EmbeddingOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
                                             OpaqueProperties, RegionRange,
                                             SmallVectorImpl<Type> &types) {
   EmbeddingOpAdaptor embedding(operands);
-  auto table = cast<RankedTensorType>(embedding.getTable().getType());
+  RankedTensorType table = typeOf(embedding.getTable());
   SmallVector<int64_t> shape(shapeOf(embedding.getTokens()));
   shape.push_back(table.getDimSize(1));
   types.push_back(table.clone(shape));

@@ -19,7 +19,7 @@ def EmbeddingOp : Graph_EmbeddingOp<"embedding", [
        : (tensor<8x64xi32>, tensor<50304x768xf32>) -> tensor<8x64x768xf32>
     ```
   }];
-  let arguments = (ins Tokens:$tokens, Matrix:$table, OptionalAttr<Part>:$part);
+  let arguments = (ins Tokens:$tokens, WeightMatrix:$table, OptionalAttr<Part>:$part);
   let results = (outs Reals:$output);
 }
 
@@ -32,6 +32,6 @@ def EmbeddingGradOp : Graph_EmbeddingOp<"embedding_grad"> {
     ```
   }];
   let arguments = (ins Tokens:$tokens, Reals:$output_grad, OptionalAttr<Part>:$part);
-  let results = (outs Matrix:$table_grad);
+  let results = (outs WeightMatrix:$table_grad);
   let hasVerifier = 1;
 }

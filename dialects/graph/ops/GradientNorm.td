@@ -15,7 +15,7 @@ def SquareSumOp : Graph_GradientNormOp<"square_sum", [
     %s = graph.square_sum %g : (tensor<768x2304xf32>) -> tensor<f64>
     ```
   }];
-  let arguments = (ins Reals:$input);
+  let arguments = (ins Singles:$input);
   let results = (outs DoubleScalar:$sum);
 }
 

@@ -25,9 +25,7 @@ static LogicalResult checkShapes(std::optional<Location> loc, Value rows, ValueR
                  failed(check(statistics, shape.drop_back())));
 }
 
-static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
-
-LogicalResult LayerNormOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+LogicalResult LayerNormOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
                                             ValueRange operands, DictionaryAttr attributes,
                                             OpaqueProperties properties, RegionRange regions,
                                             SmallVectorImpl<Type> &types) {
@@ -37,7 +35,8 @@ LogicalResult LayerNormOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   if (double epsilon = norm.getEpsilon().convertToDouble(); !(epsilon >= 0))
     return emitOptionalError(loc, "has epsilon ", epsilon, "; it must not be negative");
   RankedTensorType type = typeOf(norm.getInput());
-  RankedTensorType statistic = type.clone(type.getShape().drop_back());
+  RankedTensorType statistic =
+      type.clone(type.getShape().drop_back(), Float32Type::get(context));
   types.append({type, statistic, statistic});
   return success();
 }
@@ -50,7 +49,7 @@ LogicalResult LayerNormGradInputOp::inferReturnTypes(MLIRContext *, std::optiona
   return checkShapes(loc, grad.getInput(), {grad.getGamma()}, {grad.getMean(), grad.getRstd()},
                      {grad.getOutputGrad()});
 }
-LogicalResult LayerNormGradParametersOp::inferReturnTypes(MLIRContext *,
+LogicalResult LayerNormGradParametersOp::inferReturnTypes(MLIRContext *context,
                                                           std::optional<Location> loc,
                                                           ValueRange operands, DictionaryAttr,
                                                           OpaqueProperties, RegionRange,
@@ -60,7 +59,7 @@ LogicalResult LayerNormGradParametersOp::inferReturnTypes(MLIRContext *,
                          {grad.getOutputGrad()})))
     return failure();
   RankedTensorType type = typeOf(grad.getInput());
-  types.assign(2, type.clone(type.getShape().take_back()));
+  types.assign(2, type.clone(type.getShape().take_back(), Float32Type::get(context)));
   return success();
 }
 

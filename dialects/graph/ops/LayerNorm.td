@@ -23,7 +23,7 @@ def LayerNormOp : Graph_LayerNormOp<"layer_norm", [
   }];
   let arguments = (ins Reals:$input, Channels:$gamma, Channels:$beta,
                        DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon);
-  let results = (outs Reals:$output, Reals:$mean, Reals:$rstd);
+  let results = (outs Reals:$output, Singles:$mean, Singles:$rstd);
 }
 
 def LayerNormGradInputOp : Graph_LayerNormOp<"layer_norm_grad_input"> {
@@ -35,8 +35,8 @@ def LayerNormGradInputOp : Graph_LayerNormOp<"layer_norm_grad_input"> {
            tensor<8x64xf32>) -> tensor<8x64x128xf32>
     ```
   }];
-  let arguments = (ins Reals:$output_grad, Reals:$input, Channels:$gamma, Reals:$mean,
-                       Reals:$rstd);
+  let arguments = (ins Reals:$output_grad, Reals:$input, Channels:$gamma, Singles:$mean,
+                       Singles:$rstd);
   let results = (outs Reals:$input_grad);
 }
 
@@ -49,6 +49,6 @@ def LayerNormGradParametersOp : Graph_LayerNormOp<"layer_norm_grad_parameters"> 
         -> (tensor<128xf32>, tensor<128xf32>)
     ```
   }];
-  let arguments = (ins Reals:$output_grad, Reals:$input, Reals:$mean, Reals:$rstd);
+  let arguments = (ins Reals:$output_grad, Reals:$input, Singles:$mean, Singles:$rstd);
   let results = (outs Channels:$gamma_grad, Channels:$beta_grad);
 }

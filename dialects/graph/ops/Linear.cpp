@@ -15,51 +15,50 @@ struct Factors {
 
 static double multiplyAdds(double n, double o, double i) { return 2 * n * o * i; }
 
-static LogicalResult matrixResult(MLIRContext *context, std::optional<Location> loc,
-                                  int64_t inner0, int64_t inner1, int64_t rows,
-                                  int64_t columns, SmallVectorImpl<Type> &types) {
+static LogicalResult matrixResult(std::optional<Location> loc, int64_t inner0, int64_t inner1,
+                                  int64_t rows, int64_t columns, Type elementType,
+                                  SmallVectorImpl<Type> &types) {
   if (inner0 != inner1)
     return emitOptionalError(loc, "dimensions to be summed over differ: ", inner0, " and ",
                              inner1);
-  types.push_back(RankedTensorType::get({rows, columns}, Float32Type::get(context)));
+  types.push_back(RankedTensorType::get({rows, columns}, elementType));
   return success();
 }
 
 static ArrayRef<int64_t> shape(ValueRange operands, unsigned i) { return shapeOf(operands[i]); }
 
-LogicalResult LinearOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+LogicalResult LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
                                          ValueRange operands, DictionaryAttr, OpaqueProperties,
                                          RegionRange, SmallVectorImpl<Type> &types) {
-  return matrixResult(context, loc, shape(operands, 0)[1], shape(operands, 1)[1],
-                      shape(operands, 0)[0], shape(operands, 1)[0], types);
+  return matrixResult(loc, shape(operands, 0)[1], shape(operands, 1)[1], shape(operands, 0)[0],
+                      shape(operands, 1)[0], typeOf(operands[0]).getElementType(), types);
 }
-LogicalResult LinearInputGradOp::inferReturnTypes(MLIRContext *context,
-                                                  std::optional<Location> loc,
+LogicalResult LinearInputGradOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
                                                   ValueRange operands, DictionaryAttr,
                                                   OpaqueProperties, RegionRange,
                                                   SmallVectorImpl<Type> &types) {
-  return matrixResult(context, loc, shape(operands, 0)[1], shape(operands, 1)[0],
-                      shape(operands, 0)[0], shape(operands, 1)[1], types);
+  return matrixResult(loc, shape(operands, 0)[1], shape(operands, 1)[0], shape(operands, 0)[0],
+                      shape(operands, 1)[1], typeOf(operands[0]).getElementType(), types);
 }
 LogicalResult LinearWeightGradOp::inferReturnTypes(MLIRContext *context,
                                                    std::optional<Location> loc,
                                                    ValueRange operands, DictionaryAttr,
                                                    OpaqueProperties, RegionRange,
                                                    SmallVectorImpl<Type> &types) {
-  return matrixResult(context, loc, shape(operands, 0)[0], shape(operands, 1)[0],
-                      shape(operands, 1)[1], shape(operands, 0)[1], types);
+  return matrixResult(loc, shape(operands, 0)[0], shape(operands, 1)[0], shape(operands, 1)[1],
+                      shape(operands, 0)[1], Float32Type::get(context), types);
 }
 LogicalResult BiasGradOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
                                            ValueRange operands, DictionaryAttr attributes,
                                            OpaqueProperties properties, RegionRange regions,
                                            SmallVectorImpl<Type> &types) {
   BiasGradOpAdaptor grad(operands, attributes, *properties.as<Properties *>(), regions);
-  auto type = cast<RankedTensorType>(operands[0].getType());
+  RankedTensorType type = typeOf(operands[0]);
   int64_t biasRank = grad.getBiasRank();
   if (biasRank < 1 || biasRank > type.getRank())
     return emitOptionalError(loc, "bias_rank is ", biasRank, " for a gradient of ",
                              type.getRank(), " dimensions; the bias stands on the last ones");
-  types.push_back(type.clone(type.getShape().take_back(biasRank)));
+  types.push_back(type.clone(type.getShape().take_back(biasRank), Float32Type::get(context)));
   return success();
 }
 

@@ -16,7 +16,7 @@ def LinearOp : Graph_LinearOp<"linear", [
     %y = graph.linear %x, %w : (tensor<8x512xf32>, tensor<10x512xf32>) -> tensor<8x10xf32>
     ```
   }];
-  let arguments = (ins Matrix:$input, Matrix:$weight);
+  let arguments = (ins Matrix:$input, WeightMatrix:$weight);
   let results = (outs Matrix:$output);
 }
 
@@ -29,11 +29,12 @@ def LinearInputGradOp : Graph_LinearOp<"linear_input_grad", [
         : (tensor<8x10xf32>, tensor<10x512xf32>) -> tensor<8x512xf32>
     ```
   }];
-  let arguments = (ins Matrix:$output_grad, Matrix:$weight);
+  let arguments = (ins Matrix:$output_grad, WeightMatrix:$weight);
   let results = (outs Matrix:$input_grad);
 }
 
 def LinearWeightGradOp : Graph_LinearOp<"linear_weight_grad", [
+    AllElementTypesMatch<["input", "output_grad"]>,
     DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "dw[o, i] = sum over n of dy[n, o] x[n, i]";
   let description = [{
@@ -43,7 +44,7 @@ def LinearWeightGradOp : Graph_LinearOp<"linear_weight_grad", [
     ```
   }];
   let arguments = (ins Matrix:$input, Matrix:$output_grad);
-  let results = (outs Matrix:$weight_grad);
+  let results = (outs WeightMatrix:$weight_grad);
 }
 
 def BiasAddOp : Graph_LinearOp<"bias_add", [AllTypesMatch<["input", "output"]>,
@@ -57,7 +58,7 @@ def BiasAddOp : Graph_LinearOp<"bias_add", [AllTypesMatch<["input", "output"]>,
        : (tensor<8x64x128xf32>, tensor<64x128xf32>) -> tensor<8x64x128xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, Reals:$bias);
+  let arguments = (ins Reals:$input, Singles:$bias);
   let results = (outs Reals:$output);
   let hasVerifier = 1;
 }
@@ -73,5 +74,5 @@ def BiasGradOp : Graph_LinearOp<"bias_grad", [
     ```
   }];
   let arguments = (ins Reals:$output_grad, DefaultValuedAttr<I64Attr, "1">:$bias_rank);
-  let results = (outs Reals:$bias_grad);
+  let results = (outs Singles:$bias_grad);
 }

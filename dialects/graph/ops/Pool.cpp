@@ -43,11 +43,11 @@ LogicalResult MaxPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Lo
                   adaptor.getPadding());
   if (failed(shape))
     return failure();
-  types.push_back(RankedTensorType::get(*shape, Float32Type::get(context)));
+  types.push_back(typeOf(adaptor.getInput()).clone(*shape));
   types.push_back(RankedTensorType::get(*shape, IntegerType::get(context, 8)));
   return success();
 }
-LogicalResult AvgPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+LogicalResult AvgPoolOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
                                           ValueRange operands, DictionaryAttr attributes,
                                           OpaqueProperties properties, RegionRange regions,
                                           SmallVectorImpl<Type> &types) {
@@ -57,30 +57,28 @@ LogicalResult AvgPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Lo
                   adaptor.getPadding());
   if (failed(shape))
     return failure();
-  types.push_back(RankedTensorType::get(*shape, Float32Type::get(context)));
+  types.push_back(typeOf(adaptor.getInput()).clone(*shape));
   return success();
 }
-LogicalResult GlobalAvgPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
+LogicalResult GlobalAvgPoolOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
                                                 ValueRange operands, DictionaryAttr,
                                                 OpaqueProperties, RegionRange,
                                                 SmallVectorImpl<Type> &types) {
   ArrayRef<int64_t> shape = shapeOf(operands[0]);
-  types.push_back(RankedTensorType::get({shape[0], shape[3]}, Float32Type::get(context)));
+  types.push_back(typeOf(operands[0]).clone({shape[0], shape[3]}));
   return success();
 }
-LogicalResult FlattenOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
-                                          ValueRange operands, DictionaryAttr,
-                                          OpaqueProperties, RegionRange,
-                                          SmallVectorImpl<Type> &types) {
+LogicalResult FlattenOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                          ValueRange operands, DictionaryAttr, OpaqueProperties,
+                                          RegionRange, SmallVectorImpl<Type> &types) {
   ArrayRef<int64_t> shape = shapeOf(operands[0]);
-  types.push_back(RankedTensorType::get({shape[0], shape[1] * shape[2] * shape[3]},
-                                        Float32Type::get(context)));
+  types.push_back(typeOf(operands[0]).clone({shape[0], shape[1] * shape[2] * shape[3]}));
   return success();
 }
 
 LogicalResult MaxPoolOp::verify() {
-  // The place in the window is kept in a byte. How many sizes a kernel has is checked only after
-  // this, where types are inferred.
+  // The place in the window is kept in a byte. How many sizes a kernel has is checked only
+  // after this, where types are inferred.
   int64_t elements = 1;
   for (int64_t size : getKernel())
     if (llvm::MulOverflow(elements, size, elements) || elements > 255)
@@ -179,11 +177,10 @@ void MaxPoolOp::buildGradient(Gradients &gradients) {
                                       getIndices(), getKernel(), getStrides(), getPadding()));
 }
 void AvgPoolOp::buildGradient(Gradients &gradients) {
-  gradients.add(getInput(),
-                AvgPoolGradOp::create(gradients.builder, gradients.nameFor(getInput()),
-                                      getInput().getType(), gradients.of(getOutput()),
-                                      getKernel(), getStrides(), getPadding(),
-                                      getCountIncludePad()));
+  gradients.add(getInput(), AvgPoolGradOp::create(
+                                gradients.builder, gradients.nameFor(getInput()),
+                                getInput().getType(), gradients.of(getOutput()), getKernel(),
+                                getStrides(), getPadding(), getCountIncludePad()));
 }
 void GlobalAvgPoolOp::buildGradient(Gradients &gradients) {
   gradients.add(getInput(),

@@ -27,7 +27,8 @@ def MaxPoolOp : Graph_PoolOp<"max_pool", [
   let hasVerifier = 1;
 }
 
-def MaxPoolGradOp : Graph_PoolOp<"max_pool_grad"> {
+def MaxPoolGradOp : Graph_PoolOp<"max_pool_grad", [
+    AllElementTypesMatch<["output_grad", "input_grad"]>]> {
   let summary = "sends each output's gradient to the element that was largest";
   let description = [{
     ```mlir
@@ -55,7 +56,8 @@ def AvgPoolOp : Graph_PoolOp<"avg_pool", [
   let results = (outs Image:$output);
 }
 
-def AvgPoolGradOp : Graph_PoolOp<"avg_pool_grad"> {
+def AvgPoolGradOp : Graph_PoolOp<"avg_pool_grad", [
+    AllElementTypesMatch<["output_grad", "input_grad"]>]> {
   let summary = "gradient of graph.avg_pool";
   let description = [{
     ```mlir
@@ -86,7 +88,8 @@ def GlobalAvgPoolOp : Graph_WholeImageOp<"global_avg_pool", [
   let results = (outs Matrix:$output);
 }
 
-def GlobalAvgPoolGradOp : Graph_WholeImageOp<"global_avg_pool_grad"> {
+def GlobalAvgPoolGradOp : Graph_WholeImageOp<"global_avg_pool_grad", [
+    AllElementTypesMatch<["output_grad", "input_grad"]>]> {
   let summary = "spreads each channel's gradient evenly over the image";
   let description = [{
     ```mlir
@@ -111,7 +114,8 @@ def FlattenOp : Graph_WholeImageOp<"flatten", [
   let results = (outs Matrix:$output);
 }
 
-def UnflattenOp : Graph_WholeImageOp<"unflatten"> {
+def UnflattenOp : Graph_WholeImageOp<"unflatten", [
+    AllElementTypesMatch<["output_grad", "input_grad"]>]> {
   let summary = "gradient of graph.flatten";
   let description = [{
     ```mlir

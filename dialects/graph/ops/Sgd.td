@@ -29,11 +29,11 @@ def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface,
         -> (tensor<64xf32>, tensor<64xf32>)
     ```
   }];
-  let arguments = (ins F32Tensor:$parameter, F32Tensor:$gradient, Scalar:$learning_rate,
-                       Optional<F32Tensor>:$velocity,
+  let arguments = (ins Singles:$parameter, Singles:$gradient, Scalar:$learning_rate,
+                       Optional<Singles>:$velocity,
                        DefaultValuedAttr<F64Attr, "0.0">:$momentum,
                        DefaultValuedAttr<F64Attr, "0.0">:$dampening,
                        DefaultValuedAttr<F64Attr, "0.0">:$weight_decay, UnitAttr:$nesterov);
-  let results = (outs F32Tensor:$new_parameter, Optional<F32Tensor>:$new_velocity);
+  let results = (outs Singles:$new_parameter, Optional<Singles>:$new_velocity);
   let hasVerifier = 1;
 }

@@ -8,8 +8,6 @@ using namespace mlir;
 
 namespace autopar::graph {
 
-static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
-
 /// The type of `value` with one dimension of another size.
 static Type withDim(Value value, int64_t dim, int64_t size) {
   SmallVector<int64_t> shape(shapeOf(value));

@@ -54,7 +54,7 @@ def VariableOp : Graph_Op<"variable", [DeclareOpInterfaceMethods<ShardableOpInte
   let arguments = (ins Graph_VariableKind:$kind,
                        StrAttr:$name, Graph_AnyInit:$init,
                        OptionalAttr<DenseI64ArrayAttr>:$stored);
-  let results = (outs F32Tensor:$result);
+  let results = (outs Singles:$result);
   let assemblyFormat = "$kind $name `:` type($result) `=` $init attr-dict";
   let builders = [OpBuilder<(ins "::mlir::Type":$type, "VariableKind":$kind,
                                  "const ::llvm::Twine &":$name, "::mlir::Attribute":$init), [{
@@ -71,6 +71,6 @@ def AssignOp : Graph_Op<"assign", [DeclareOpInterfaceMethods<ShardableOpInterfac
     graph.assign "conv1.weight" = %updated : tensor<64x3x7x7xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$name, F32Tensor:$value);
+  let arguments = (ins StrAttr:$name, Singles:$value);
   let assemblyFormat = "$name `=` $value attr-dict `:` type($value)";
 }

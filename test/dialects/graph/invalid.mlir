@@ -8,9 +8,9 @@ func.func @dynamic(%x: tensor<?x32x32x3xf32>, %w: tensor<64x3x3x3xf32>) {
 
 // -----
 
-func.func @half_precision(%x: tensor<8x32x32x3xf16>, %w: tensor<64x3x3x3xf32>) {
-  // expected-error@below {{'graph.conv2d' op operand #0 must be 4D tensor of 32-bit float values}}
-  %y = graph.conv2d %x, %w : (tensor<8x32x32x3xf16>, tensor<64x3x3x3xf32>) -> tensor<8x30x30x64xf32>
+func.func @double_precision(%x: tensor<8x32x32x3xf64>, %w: tensor<64x3x3x3xf32>) {
+  // expected-error@below {{'graph.conv2d' op operand #0 must be 4D tensor of 32-bit float or bfloat16 type or 16-bit float values}}
+  %y = graph.conv2d %x, %w : (tensor<8x32x32x3xf64>, tensor<64x3x3x3xf32>) -> tensor<8x30x30x64xf64>
   return
 }
 
