@@ -19,6 +19,32 @@ def NameValues : Pass<"autopar-name-values", "::mlir::ModuleOp"> {
   }];
 }
 
+def SetPrecision : Pass<"autopar-set-precision", "::mlir::ModuleOp"> {
+  let summary = "makes activations 16-bit numbers; parameters, statistics and losses stay f32";
+  let description = [{
+    What the model reads is cast; every operation then says itself what its results are. Weights
+    stay f32, the master copy that the optimizer updates: products round them where they are
+    read, and give their gradients in f32. What a lookup finds is cast as well.
+
+    ```mlir
+    func.func @model(%images: tensor<8x32x32x3xf32>, …) {              // before
+      %y = graph.conv2d %images, %w : (tensor<8x32x32x3xf32>, tensor<64x3x3x3xf32>)
+         -> tensor<8x32x32x64xf32>
+
+    func.func @model(%images: tensor<8x32x32x3xf32>, …) {              // after, in bf16
+      %x = graph.cast %images : (tensor<8x32x32x3xf32>) -> tensor<8x32x32x3xbf16>
+      %y = graph.conv2d %x, %w : (tensor<8x32x32x3xbf16>, tensor<64x3x3x3xf32>)
+         -> tensor<8x32x32x64xbf16>
+    ```
+
+    With tf32 the types stay as they are, and the module's `graph.tf32` tells the target that
+    products may round their factors.
+  }];
+  let options = [
+    Option<"precision", "precision", "std::string", "\"f32\"", "f32, tf32, bf16 or fp16">,
+  ];
+}
+
 def DeriveEvaluation : Pass<"autopar-derive-evaluation", "::mlir::ModuleOp"> {
   let summary = "copies @model to @evaluate: running statistics, loss and right answers";
   let description = [{

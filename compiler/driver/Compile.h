@@ -18,10 +18,11 @@ namespace autopar {
 struct CompileOptions {
   std::string mesh;
   std::string target = "cuda";
-  std::string device;       ///< A preset or file; empty: the target's own.
-  std::string gpu = "h100"; ///< What cuDNN plans for: a preset or file of its properties.
-  int64_t memoryBudget = 0; ///< Bytes of a rank's arena; 0: the device's memory.
-  double timeLimit = 10;    ///< Seconds for a solver, each time one is asked.
+  std::string precision = "f32"; ///< Of activations: f32, tf32, bf16, fp16.
+  std::string device;            ///< A preset or file; empty: the target's own.
+  std::string gpu = "h100";      ///< What cuDNN plans for: a preset or file of its properties.
+  int64_t memoryBudget = 0;      ///< Bytes of a rank's arena; 0: the device's memory.
+  double timeLimit = 10;         ///< Seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;
   int64_t microBatches = 1; ///< Batches of the model's size in one step.
   std::string planIn, problemOut;

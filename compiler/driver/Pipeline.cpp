@@ -4,13 +4,14 @@
 namespace autopar {
 
 llvm::ArrayRef<llvm::StringRef> stepNames() {
-  static constexpr llvm::StringRef names[] = {"model", "training-step", "plan", "spmd",
-                                              "calls", "memory-plan"};
+  static constexpr llvm::StringRef names[] = {"model", "training-step", "plan",
+                                              "spmd",  "calls",         "memory-plan"};
   return names;
 }
 
 void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &options) {
   passes.addPass(createNameValues());
+  passes.addPass(createSetPrecision({options.precision}));
   passes.addPass(createDeriveEvaluation());
   passes.addPass(createDifferentiate({options.microBatches}));
   passes.addPass(createFuseElementwise());

@@ -20,6 +20,8 @@ std::string callType(rt::CallOp call) {
 static bool isDefault(Attribute value, const Field &field) {
   if (!field.otherwise)
     return false;
+  if (auto type = dyn_cast<TypeAttr>(value))
+    return type.getValue().isF32();
   if (auto flag = dyn_cast<BoolAttr>(value))
     return flag.getValue() == (*field.otherwise != 0);
   if (auto integer = dyn_cast<IntegerAttr>(value))
@@ -47,6 +49,8 @@ static std::string literal(rt::CallOp call, Attribute value) {
     return partLiteral(call, part);
   if (auto integers = dyn_cast<DenseI64ArrayAttr>(value))
     return list(integers.asArrayRef());
+  if (auto type = dyn_cast<TypeAttr>(value))
+    return dataType(type.getValue()).str();
   if (auto flag = dyn_cast<BoolAttr>(value))
     return flag.getValue() ? "true" : "false";
   if (auto integer = dyn_cast<IntegerAttr>(value))

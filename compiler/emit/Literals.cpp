@@ -3,6 +3,7 @@
 
 #include "dialects/graph/Number.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -39,25 +40,31 @@ std::string quoted(StringRef text) {
   return result + "\"";
 }
 
-static Type elementOf(Type type) { return cast<ShapedType>(type).getElementType(); }
-
 StringRef elementType(Type type) {
-  Type element = elementOf(type);
+  Type element = getElementTypeOrSelf(type);
   if (element.isF32())
     return "float";
   if (element.isF64())
     return "double";
+  if (element.isBF16())
+    return "cuda::bf16";
+  if (element.isF16())
+    return "cuda::f16";
   if (element.isInteger(64))
     return "int64_t";
   return element.isInteger(32) ? "int32_t" : "uint8_t";
 }
 
 StringRef dataType(Type type) {
-  Type element = elementOf(type);
+  Type element = getElementTypeOrSelf(type);
   if (element.isF32())
     return "DataType::F32";
   if (element.isF64())
     return "DataType::F64";
+  if (element.isBF16())
+    return "DataType::BF16";
+  if (element.isF16())
+    return "DataType::F16";
   if (element.isInteger(64))
     return "DataType::I64";
   return element.isInteger(32) ? "DataType::I32" : "DataType::U8";

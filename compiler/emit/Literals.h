@@ -20,7 +20,7 @@ std::string real(double value);
 std::string quoted(llvm::StringRef text);
 /// `float`, `double`, `int32_t`, `uint8_t`.
 llvm::StringRef elementType(mlir::Type type);
-/// `DataType::F32`
+/// `DataType::F32`, of a tensor or of an element type
 llvm::StringRef dataType(mlir::Type type);
 /// The axes that split each of `rank` dimensions, `{AxisSet{0}, AxisSet{}}`; `{}` where none
 /// do.

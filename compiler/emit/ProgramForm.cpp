@@ -11,8 +11,8 @@ static constexpr StringRef cpuLibraries[] = {"autopar_mpi", "autopar_collective_
                                              "autopar_core", "autopar_cpu"};
 static constexpr StringRef cpuOptions[] = {"-fopenmp", "-ldnnl"};
 
-static constexpr StringRef cudaHeaders[] = {"core/Program.h", "cuda/StepRunner.h",
-                                            "cuda/Target.h"};
+static constexpr StringRef cudaHeaders[] = {"core/Program.h", "cuda/NarrowTypes.h",
+                                            "cuda/StepRunner.h", "cuda/Target.h"};
 static constexpr StringRef cudaMembers[] = {
     "const cuda::Context &context = cuda::Equipment::of(arena).context;",
     "cuda::Network &network = cuda::Equipment::of(arena).network;"};

@@ -43,13 +43,16 @@ struct CommandLine {
                               cl::value_desc("size"), cl::cat(category)};
   cl::opt<std::string> target{"target", cl::desc("cpu or cuda"), cl::init("cuda"),
                               cl::cat(category)};
-  cl::opt<std::string> device{
-      "device", cl::desc("Device model to plan for: a preset or a JSON file"),
-      cl::value_desc("name or file"), cl::cat(category)};
+  cl::opt<std::string> device{"device",
+                              cl::desc("Device model to plan for: a preset or a JSON file"),
+                              cl::value_desc("name or file"), cl::cat(category)};
   cl::opt<std::string> gpu{
-      "gpu",
-      cl::desc("GPU that cuDNN plans for: a100, h100, or a JSON file of its properties"),
+      "gpu", cl::desc("GPU that cuDNN plans for: a100, h100, or a JSON file of its properties"),
       cl::value_desc("name or file"), cl::init(CompileOptions().gpu), cl::cat(category)};
+  cl::opt<std::string> precision{
+      "precision",
+      cl::desc("Of activations: f32, tf32, bf16 or fp16; parameters are f32 always"),
+      cl::init(CompileOptions().precision), cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("Folder for the program (MODEL.autopar, and the binary as ./train_rank)"),
       cl::value_desc("folder"), cl::cat(category)};
@@ -60,14 +63,16 @@ struct CommandLine {
                               cl::value_desc("file"), cl::cat(category)};
   cl::opt<std::string> planOut{"plan-out", cl::desc("Save the plan"), cl::value_desc("file"),
                                cl::cat(category)};
-  cl::opt<std::string> dumpProblem{"dump-problem",
-                                   cl::desc("Save the sharding problem (contest JSON), solvable or not"),
-                                   cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> dumpProblem{
+      "dump-problem", cl::desc("Save the sharding problem (contest JSON), solvable or not"),
+      cl::value_desc("file"), cl::cat(category)};
   cl::opt<std::string> report{
-      "report", cl::desc("Save the whole report: FOLDER/index.html, a page to look at, and "
-                         "FOLDER/plan.json; or that JSON alone as FILE.json"),
+      "report",
+      cl::desc("Save the whole report: FOLDER/index.html, a page to look at, and "
+               "FOLDER/plan.json; or that JSON alone as FILE.json"),
       cl::value_desc("folder"), cl::cat(category)};
-  cl::opt<double> timeLimit{"time-limit", cl::desc("Seconds for the sharding solver, each time it is asked"),
+  cl::opt<double> timeLimit{"time-limit",
+                            cl::desc("Seconds for the sharding solver, each time it is asked"),
                             cl::init(CompileOptions().timeLimit), cl::cat(category)};
   cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
                               cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
@@ -80,13 +85,11 @@ struct CommandLine {
   cl::opt<std::string> printAfter{"print-after", cl::desc(steps), cl::value_desc("step"),
                                   cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("No report on the terminal"), cl::cat(category)};
-  cl::opt<bool> verbose{"verbose", cl::desc("Report every value and move"),
-                        cl::cat(category)};
+  cl::opt<bool> verbose{"verbose", cl::desc("Report every value and move"), cl::cat(category)};
 };
 
 int fail(llvm::Error error) {
-  llvm::logAllUnhandledErrors(
-      std::move(error), llvm::WithColor::error(llvm::errs(), tool), "");
+  llvm::logAllUnhandledErrors(std::move(error), llvm::WithColor::error(llvm::errs(), tool), "");
   return 1;
 }
 
@@ -100,6 +103,7 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.target = line.target;
   options.device = line.device;
   options.gpu = line.gpu;
+  options.precision = line.precision;
   options.microBatches = line.microBatches;
   options.timeLimit = line.timeLimit;
   options.planIn = line.planIn;
@@ -189,12 +193,12 @@ int main(int argc, char **argv) {
   if (line.planOnly)
     return writeFiles(line, *compiled, {name, options->commandLine});
 
-  if (llvm::Error error =
-          emitProgram(*compiled->program.module, folder,
-                      {.model = name,
-                       .command = options->commandLine,
-                       .computeSeconds = compiled->program.prediction.computeSeconds,
-                       .communicationSeconds = compiled->program.prediction.communicationSeconds}))
+  if (llvm::Error error = emitProgram(
+          *compiled->program.module, folder,
+          {.model = name,
+           .command = options->commandLine,
+           .computeSeconds = compiled->program.prediction.computeSeconds,
+           .communicationSeconds = compiled->program.prediction.communicationSeconds}))
     return fail(std::move(error));
   if (line.noBuild)
     return writeFiles(line, *compiled, {name, options->commandLine});

@@ -15,6 +15,14 @@ static FieldList operator+(FieldList list, llvm::ArrayRef<Field> more) {
   return list;
 }
 
+static Field elementOf(llvm::StringRef name, std::optional<unsigned> input) {
+  return {name, Field::Element, 0, input};
+}
+/// What a product of factors is of: its operands' type, the first input's; and whether f32
+/// factors may be rounded. Only a target with narrow types has these fields.
+static Field tf32() { return {"tf32", Field::Flag, 0}; }
+static FieldList precision() { return {elementOf("type", 0), tf32()}; }
+
 static FieldList image() { return {{"batch"}, {"height"}, {"width"}, {"channels"}}; }
 static FieldList kernelAndStride() {
   return {
@@ -30,28 +38,32 @@ static FieldList convolution() {
   return image() + FieldList{{"filters"}} + kernelAndStride() + padding() +
          FieldList{{"dilationH", Field::Integer, 1},
                    {"dilationW", Field::Integer, 1},
-                   {"groups", Field::Integer, 1}};
+                   {"groups", Field::Integer, 1}} +
+         precision();
 }
 static FieldList pool() {
   return image() + kernelAndStride() + padding() +
          FieldList{{"countIncludePad", Field::Flag, 1}};
 }
-static FieldList linear() { return {{"batch"}, {"inputs"}, {"outputs"}}; }
+static FieldList linear() {
+  return FieldList{{"batch"}, {"inputs"}, {"outputs"}} + precision();
+}
 static FieldList loss() {
   return {{"batch"}, {"classes"}, {"count"}, {"labelSmoothing", Field::Real, 0}};
 }
 static FieldList count() { return {{"count"}}; }
 static FieldList products() { return {{"m"}, {"n"}, {"k"}}; }
 static FieldList attention() {
-  return {{"batch"},
-          {"sequence"},
-          {"heads"},
-          {"headSize"},
-          {"causal", Field::Flag, 1},
-          {"scale", Field::Real},
-          {"dropout", Field::Real, 0},
-          {"site", Field::Integer, 0},
-          {"part", Field::Part}};
+  return FieldList{{"batch"},
+                   {"sequence"},
+                   {"heads"},
+                   {"headSize"},
+                   {"causal", Field::Flag, 1},
+                   {"scale", Field::Real},
+                   {"dropout", Field::Real, 0},
+                   {"site", Field::Integer, 0},
+                   {"part", Field::Part}} +
+         precision();
 }
 static FieldList embedding() {
   return rowsAndChannels() + FieldList{{"table", Field::Part}, {"length"}};
@@ -175,6 +187,7 @@ llvm::SmallVector<Callee> calls() {
 
       Line("Relu", Fields, each, count()).reads(1).writes(1).over({{0, 0}}),
       Line("ReluGrad", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}),
+      Line("Cast", Fields, each, count()).reads(1).writes(1),
       Line("Zeros", Fields, each, count()).reads(0).writes(1),
       Line("Add", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}).movesOnly(),
 
@@ -190,8 +203,12 @@ llvm::SmallVector<Callee> calls() {
           .gradientIs(1),
 
       Line("Matmul", Shape, contractions,
-           products() +
-               FieldList{{"transposeA", Field::Flag, 0}, {"transposeB", Field::Flag, 0}})
+           products() + FieldList{{"transposeA", Field::Flag, 0},
+                                  {"transposeB", Field::Flag, 0},
+                                  elementOf("typeA", 0),
+                                  elementOf("typeB", 1),
+                                  elementOf("typeC", std::nullopt),
+                                  tf32()})
           .reads(2)
           .writes(1)
           .workspace(),
@@ -208,7 +225,8 @@ llvm::SmallVector<Callee> calls() {
                          {"cOuter"},
                          {"cInner"},
                          {"cM"},
-                         {"cN"}})
+                         {"cN"}} +
+               precision())
           .reads(2)
           .writes(1)
           .workspace(),

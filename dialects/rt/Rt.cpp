@@ -71,6 +71,8 @@ static bool hasType(Attribute value, Field::Type type) {
     return isa<DenseI64ArrayAttr>(value);
   case Field::Part:
     return isa<dist::PartAttr>(value);
+  case Field::Element:
+    return isa<TypeAttr>(value);
   }
   llvm_unreachable("a field's type");
 }
@@ -86,6 +88,8 @@ static StringRef describe(Field::Type type) {
     return "an array of i64";
   case Field::Part:
     return "a #dist.part";
+  case Field::Element:
+    return "an element type";
   }
   llvm_unreachable("a field's type");
 }

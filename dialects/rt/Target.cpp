@@ -29,6 +29,7 @@ const Target &cpuTarget() {
                              .groups = "rank",
                              .alignment = 64,
                              .communicatesBeside = false,
+                             .hasNarrowTypes = false,
                              .callees = sharedCalls()};
   return target;
 }
@@ -40,6 +41,7 @@ const Target &cudaTarget() {
                              .groups = "network",
                              .alignment = 256,
                              .communicatesBeside = true,
+                             .hasNarrowTypes = true,
                              .callees = sharedCalls()};
   return target;
 }

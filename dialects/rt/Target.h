@@ -1,6 +1,6 @@
-// What a target's runtime can be called for: a table from which calls are verified, their memory
-// is planned and their source is written. It mirrors the headers of runtime/TARGET; to add a
-// call is to add its line to Calls.cpp.
+// What a target's runtime can be called for: a table from which calls are verified, their
+// memory is planned and their source is written. It mirrors the headers of runtime/TARGET; to
+// add a call is to add its line to Calls.cpp.
 #ifndef AUTOPAR_DIALECTS_RT_TARGET_H
 #define AUTOPAR_DIALECTS_RT_TARGET_H
 
@@ -15,11 +15,14 @@ namespace autopar::rt {
 
 /// A field of a call's configuration.
 struct Field {
-  enum Type { Integer, Real, Flag, Integers, Part };
+  enum Type { Integer, Real, Flag, Integers, Part, Element };
   llvm::StringRef name;
   Type type = Integer;
-  /// What the runtime takes where the field is not given; none where it must be.
+  /// What the runtime takes where the field is not given; none where it must be. An Element is
+  /// f32 then.
   std::optional<double> otherwise = std::nullopt;
+  /// The input whose element type an Element is; none: the first output's.
+  std::optional<unsigned> ofInput = std::nullopt;
 };
 
 /// How the call's object is made, and so what its configuration means.
@@ -78,6 +81,8 @@ struct Target {
   int64_t alignment;
   /// Whether collectives run on a stream of their own, beside computation.
   bool communicatesBeside;
+  /// Whether its calls take activations of 16 bits, and round factors of products to TF32.
+  bool hasNarrowTypes;
   llvm::ArrayRef<Callee> callees;
 
   const Callee *findCallee(llvm::StringRef name) const;

@@ -3,7 +3,9 @@
 
 #include "dialects/graph/Graph.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -28,12 +30,27 @@ SmallVector<int> wholeDims(ArrayRef<int> factors) {
   return dims;
 }
 
+/// That of its narrowest operand or result: products round the other factor to it.
+static Precision precisionOf(Operation *op) {
+  auto ofType = [](Type type) {
+    Type element = getElementTypeOrSelf(type);
+    return element.isBF16()  ? Precision::BF16
+           : element.isF16() ? Precision::F16
+                             : Precision::F32;
+  };
+  for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
+    if (Precision precision = ofType(type); precision != Precision::F32)
+      return precision;
+  auto module = op->getParentOfType<ModuleOp>();
+  return module && module->hasAttr(graph::tf32AttrName) ? Precision::TF32 : Precision::F32;
+}
+
 double opSeconds(Operation *op, const CostModel &costs, double bytes, int64_t ways) {
   auto work = dyn_cast<graph::WorkOpInterface>(op);
   if (!work)
     return 0;
   return costs.opSeconds(op->getName().stripDialect(), work.getFlops() / ways,
-                         bytes * work.getPasses(), Precision::F32);
+                         bytes * work.getPasses(), precisionOf(op));
 }
 
 namespace {

@@ -12,7 +12,7 @@ func.func @a_byte_cannot_number_a_large_window(%x: tensor<8x32x32x64xf32>, %dy: 
 
 module attributes {dist.mesh = #dist.mesh<x = 2>} {
   func.func @a_bucket_is_of_one_type(%a: tensor<64xf32>, %b: tensor<16xf64>) {
-    // expected-error @+1 {{moves 'tensor<64xf32>' and 'tensor<16xf64>' in one call; a call moves one element type, of f32, f64, i32 and i8}}
+    // expected-error @+1 {{moves 'tensor<64xf32>' and 'tensor<16xf64>' in one call; a call moves one element type, of f32, f64, bf16, f16, i32 and i8}}
     %r:2 = dist.all_reduce %a, %b over {x} : (tensor<64xf32>, tensor<16xf64>) -> (tensor<64xf32>, tensor<16xf64>)
     return
   }
@@ -22,7 +22,7 @@ module attributes {dist.mesh = #dist.mesh<x = 2>} {
 
 module attributes {dist.mesh = #dist.mesh<x = 2>} {
   func.func @sums_are_of_real_numbers(%a: tensor<64xi32>) {
-    // expected-error @+1 {{adds 'tensor<64xi32>'; the runtime adds f32 and f64}}
+    // expected-error @+1 {{adds 'tensor<64xi32>'; the runtime adds f32, f64, bf16 and f16}}
     %r = dist.all_reduce %a over {x} : (tensor<64xi32>) -> tensor<64xi32>
     return
   }
@@ -37,3 +37,16 @@ func.func @models_are_differentiated_first(%x: tensor<4x8x8x16xf32>, %gamma: ten
   %y = graph.batch_norm %x, %gamma, %gamma, %m, %m : (tensor<4x8x8x16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) -> tensor<4x8x8x16xf32>
   return
 }
+
+// -----
+
+func.func @narrow(%x: tensor<8x4xf32>) -> tensor<8x4xbf16> {
+  // expected-error @+1 {{computes on 'tensor<8x4xbf16>', and the cpu target in f32; compile for --target cuda, or with --precision f32}}
+  %y = graph.cast %x : (tensor<8x4xf32>) -> tensor<8x4xbf16>
+  return %y : tensor<8x4xbf16>
+}
+
+// -----
+
+// expected-error @+1 {{rounds products to TF32, which the cpu target does not; compile for --target cuda, or with --precision f32}}
+module attributes {graph.tf32} {}

@@ -26,3 +26,27 @@ func.func @relu(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
   %y = graph.relu %x : (tensor<8x64xf32>) -> tensor<8x64xf32>
   return %y : tensor<8x64xf32>
 }
+
+// Types that differ from f32 are told to the libraries: of the images here, for the weights and
+// their gradients are f32.
+// CHECK-LABEL: func @narrow_convolution
+func.func @narrow_convolution(%x: tensor<8x8x8x64xbf16>, %w: tensor<64x64x3x3xf32>) -> tensor<64x64x3x3xf32> {
+  // CHECK: rt.call "Conv2dForward" {{{.*}}type = bf16{{.*}}-> tensor<8x8x8x64xbf16>
+  %y = graph.conv2d %x, %w {padding = array<i64: 1, 1, 1, 1>}
+     : (tensor<8x8x8x64xbf16>, tensor<64x64x3x3xf32>) -> tensor<8x8x8x64xbf16>
+  // CHECK: rt.call "Conv2dWeightGrad" {{{.*}}type = bf16{{.*}}-> tensor<64x64x3x3xf32>
+  %dw = graph.conv2d_weight_grad %x, %y {padding = array<i64: 1, 1, 1, 1>}
+      : (tensor<8x8x8x64xbf16>, tensor<8x8x8x64xbf16>) -> tensor<64x64x3x3xf32>
+  return %dw : tensor<64x64x3x3xf32>
+}
+
+// CHECK-LABEL: func @narrow_product
+func.func @narrow_product(%x: tensor<8x64xf32>, %w: tensor<32x64xf32>) -> tensor<32x64xf32> {
+  // CHECK: rt.call "Cast" {count = 512 : i64}(%arg0) : (tensor<8x64xf32>) -> tensor<8x64xf16>
+  %h = graph.cast %x : (tensor<8x64xf32>) -> tensor<8x64xf16>
+  // CHECK: rt.call "Matmul" {{{.*}}typeA = f16, typeC = f16}
+  %y = graph.einsum "bi,oi->bo" %h, %w : (tensor<8x64xf16>, tensor<32x64xf32>) -> tensor<8x32xf16>
+  // CHECK: rt.call "Matmul" {{{.*}}typeA = f16, typeB = f16}
+  %dw = graph.einsum "bo,bi->oi" %y, %h : (tensor<8x32xf16>, tensor<8x64xf16>) -> tensor<32x64xf32>
+  return %dw : tensor<32x64xf32>
+}

@@ -7,8 +7,7 @@ using namespace autopar::graph;
 
 namespace autopar::lowering {
 
-template <typename Op>
-static void addElementwise(CallPatterns &patterns, StringRef callee) {
+template <typename Op> static void addElementwise(CallPatterns &patterns, StringRef callee) {
   addCall<Op>(patterns, callee, [](Op op, Config &config) {
     config.integer("count", elementsOf(op->getResult(0)));
   });
@@ -26,6 +25,7 @@ void addElementwisePatterns(CallPatterns &patterns) {
   addElementwise<ReluGradOp>(patterns, "ReluGrad");
   addElementwise<AddOp>(patterns, "Add");
   addElementwise<AccumulateOp>(patterns, "Add");
+  addElementwise<CastOp>(patterns, "Cast");
   addElementwise<ZerosOp>(patterns, "Zeros");
   addGelu<GeluOp>(patterns, "Gelu");
   addGelu<GeluGradOp>(patterns, "GeluGrad");

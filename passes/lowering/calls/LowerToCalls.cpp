@@ -1,5 +1,5 @@
-// From a module of one rank to calls of a target's runtime: all families' patterns, and what the
-// runtime's collectives cannot do.
+// From a module of one rank to calls of a target's runtime: all families' patterns, and what
+// the runtime's collectives cannot do.
 #include "passes/lowering/calls/RuntimeCall.h"
 #include "passes/lowering/calls/RuntimeTensor.h"
 
@@ -8,6 +8,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinDialect.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 
@@ -24,14 +25,35 @@ static LogicalResult verifyCollectives(ModuleOp module) {
         op->emitOpError("moves ")
             << op->getOperandTypes()[0] << " and " << operand
             << " in one call; a call moves one element type, of f32, f64, "
-               "i32 and i8";
+               "bf16, f16, i32 and i8";
         return WalkResult::interrupt();
       }
     bool sums = isa<dist::AllReduceOp, dist::ReduceScatterOp>(op);
-    if (sums && type != DataType::F32 && type != DataType::F64) {
-      op->emitOpError("adds ") << op->getOperandTypes()[0] << "; the runtime adds f32 and f64";
+    if (sums && !isa<FloatType>(getElementTypeOrSelf(op->getOperandTypes()[0]))) {
+      op->emitOpError("adds ") << op->getOperandTypes()[0]
+                               << "; the runtime adds f32, f64, bf16 and f16";
       return WalkResult::interrupt();
     }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+/// What a target without narrow types cannot compute.
+static LogicalResult verifyTypes(ModuleOp module, const rt::Target &target) {
+  constexpr StringRef wayOut = "; compile for --target cuda, or with --precision f32";
+  if (target.hasNarrowTypes)
+    return success();
+  if (module->hasAttr(graph::tf32AttrName))
+    return module.emitError("rounds products to TF32, which the ")
+           << target.name << " target does not" << wayOut;
+  WalkResult result = module.walk([&](Operation *op) {
+    for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
+      if (Type element = getElementTypeOrSelf(type); element.isBF16() || element.isF16()) {
+        op->emitOpError("computes on ")
+            << type << ", and the " << target.name << " target in f32" << wayOut;
+        return WalkResult::interrupt();
+      }
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
@@ -60,7 +82,7 @@ static RewritePatternSet patternsFor(MLIRContext *context, const CallTarget &tar
 }
 
 LogicalResult lowerToCalls(ModuleOp module, const CallTarget &target) {
-  if (failed(verifyCollectives(module)))
+  if (failed(verifyTypes(module, target.table)) || failed(verifyCollectives(module)))
     return failure();
   module->setAttr(rt::targetAttrName, StringAttr::get(module.getContext(), target.table.name));
   ConversionTarget legal(*module.getContext());

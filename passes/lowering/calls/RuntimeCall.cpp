@@ -1,6 +1,10 @@
 // See RuntimeCall.h.
 #include "passes/lowering/calls/RuntimeCall.h"
 
+#include "dialects/graph/Graph.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 
 namespace autopar::lowering {
@@ -26,6 +30,30 @@ Config &Config::part(StringRef field, dist::PartAttr part) {
   return *this;
 }
 
+/// The configuration with the fields that follow from the types of operands, where they differ
+/// from f32, and from what the module allows of products of f32.
+static DictionaryAttr withPrecision(const Config &config, const rt::Callee &entry,
+                                    Operation *op, TypeRange inputs) {
+  Builder builder(op->getContext());
+  NamedAttrList fields(config.get());
+  bool isSingle = true;
+  for (const rt::Field &field : entry.fields) {
+    if (field.type != rt::Field::Element)
+      continue;
+    Type type = getElementTypeOrSelf(field.ofInput ? inputs[*field.ofInput]
+                                                   : op->getResultTypes().front());
+    if (type.isF32())
+      continue;
+    isSingle = false;
+    fields.set(field.name, TypeAttr::get(type));
+  }
+  bool roundsFactors =
+      op->getParentOfType<ModuleOp>()->hasAttr(graph::tf32AttrName) && isSingle;
+  if (roundsFactors && entry.findField("tf32"))
+    fields.set("tf32", builder.getBoolAttr(true));
+  return fields.getDictionary(op->getContext());
+}
+
 LogicalResult replaceWithCall(Operation *op, StringRef callee, const Config &config,
                               ValueRange inputs, const CallTarget &target,
                               ConversionPatternRewriter &rewriter) {
@@ -34,16 +62,17 @@ LogicalResult replaceWithCall(Operation *op, StringRef callee, const Config &con
   if (!entry)
     return op->emitOpError("has no call in the ")
            << target.table.name << " target's runtime, which lacks " << callee;
+  DictionaryAttr fields = withPrecision(config, *entry, op, inputs.getTypes());
   if (entry->hasWorkspace) {
     llvm::Expected<int64_t> bytes =
-        target.workspaceBytes(op, callee, config.get(), inputs.getTypes());
+        target.workspaceBytes(op, callee, fields, inputs.getTypes());
     if (!bytes)
       return op->emitOpError("is refused by the runtime: ")
              << llvm::toString(bytes.takeError());
     workspace = rewriter.getI64IntegerAttr(*bytes);
   }
   auto call = rt::CallOp::create(rewriter, op->getLoc(), op->getResultTypes(),
-                                 rewriter.getStringAttr(callee), config.get(), inputs,
+                                 rewriter.getStringAttr(callee), fields, inputs,
                                  /*outs=*/ValueRange(), /*scratch=*/Value(), workspace);
   rewriter.replaceOp(op, call);
   return success();

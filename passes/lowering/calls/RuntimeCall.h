@@ -48,7 +48,7 @@ struct CallPatterns {
 };
 
 /// Puts a call in place of `op`, with results of the same types; fails with the runtime's own
-/// words where it refuses the configuration.
+/// words where it refuses the configuration, to which the operands' types are added.
 llvm::LogicalResult replaceWithCall(mlir::Operation *op, llvm::StringRef callee,
                                     const Config &config, mlir::ValueRange inputs,
                                     const CallTarget &target,

@@ -18,6 +18,10 @@ inline std::optional<DataType> dataTypeOf(mlir::Type type) {
     return DataType::F32;
   if (element.isF64())
     return DataType::F64;
+  if (element.isBF16())
+    return DataType::BF16;
+  if (element.isF16())
+    return DataType::F16;
   if (element.isInteger(32))
     return DataType::I32;
   if (element.isInteger(8))

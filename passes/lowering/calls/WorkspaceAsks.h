@@ -90,6 +90,8 @@ inline llvm::Expected<int64_t> askWorkspace(const Asks &asks, mlir::Operation *o
 template <typename Shape> Shape typed(Shape shape, const Asked &asked) {
   if constexpr (requires { shape.type; })
     shape.type = asked.type();
+  if constexpr (requires { shape.tf32; })
+    shape.tf32 = asked.flag("tf32");
   return shape;
 }
 
@@ -152,6 +154,7 @@ template <typename Call, typename Shape> size_t matmul(const Asked &asked) {
     shape.typeA = asked.type(0);
     shape.typeB = asked.type(1);
     shape.typeC = *dataTypeOf(asked.results[0]);
+    shape.tf32 = asked.flag("tf32");
   }
   return Call(shape).workspaceBytes();
 }
