@@ -98,7 +98,7 @@ static llvm::Error copyRuntime(llvm::StringRef to, const emit::ProgramForm &form
 /// The text of the folder's CMakeLists.txt.
 static std::string buildFileOf(const emit::ProgramForm &form) {
   auto [head, tail] = buildFile.split("LIBRARIES");
-  return (head + llvm::join(form.libraries, " ") + tail).str();
+  return (head + llvm::join(form.topLibraries, " ") + tail).str();
 }
 
 llvm::Error checkPlace(llvm::StringRef directory, bool build) {

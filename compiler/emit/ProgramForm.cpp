@@ -5,10 +5,11 @@ namespace autopar::emit {
 
 using llvm::StringRef;
 
-static constexpr StringRef cpuHeaders[] = {"core/Program.h"};
+static constexpr StringRef cpuHeaders[] = {"core/Program.h", "mpi/HostTarget.h"};
 static constexpr StringRef cpuRooms[] = {"core", "mpi", "cpu"};
 static constexpr StringRef cpuLibraries[] = {"autopar_mpi", "autopar_collective_plan",
                                              "autopar_core", "autopar_cpu"};
+static constexpr StringRef cpuTop[] = {"autopar_mpi", "autopar_cpu"};
 static constexpr StringRef cpuOptions[] = {"-fopenmp", "-ldnnl"};
 
 static constexpr StringRef cudaHeaders[] = {"core/Program.h", "cuda/NarrowTypes.h",
@@ -16,10 +17,11 @@ static constexpr StringRef cudaHeaders[] = {"core/Program.h", "cuda/NarrowTypes.
 static constexpr StringRef cudaMembers[] = {
     "const cuda::Context &context = cuda::Equipment::of(arena).context;",
     "cuda::Network &network = cuda::Equipment::of(arena).network;"};
-static constexpr StringRef cudaRooms[] = {"core", "mpi", "cuda"};
+static constexpr StringRef cudaRooms[] = {"core", "tcp", "mpi", "cuda"};
 static constexpr StringRef cudaLibraries[] = {"autopar_cuda", "autopar_cuda_plan",
                                               "autopar_mpi", "autopar_collective_plan",
-                                              "autopar_core"};
+                                              "autopar_tcp", "autopar_core"};
+static constexpr StringRef cudaTop[] = {"autopar_cuda"};
 static constexpr StringRef cudaOptions[] = {
     "-fopenmp",   AUTOPAR_CUDA_LIBRARIES, "-lcudnn", "-lnccl",
     "-lcublasLt", "-lcudart_static",      "-ldl",    "-lrt",
@@ -29,9 +31,10 @@ const ProgramForm &programForm(StringRef target) {
   static const ProgramForm cpu{.headers = cpuHeaders,
                                .members = {},
                                .runner = "",
-                               .target = "",
+                               .target = "hostTarget()",
                                .rooms = cpuRooms,
                                .libraries = cpuLibraries,
+                               .topLibraries = cpuTop,
                                .linkOptions = cpuOptions};
   static const ProgramForm cuda{.headers = cudaHeaders,
                                 .members = cudaMembers,
@@ -39,6 +42,7 @@ const ProgramForm &programForm(StringRef target) {
                                 .target = "cuda::target()",
                                 .rooms = cudaRooms,
                                 .libraries = cudaLibraries,
+                                .topLibraries = cudaTop,
                                 .linkOptions = cudaOptions};
   return target == "cuda" ? cuda : cpu;
 }

@@ -15,12 +15,14 @@ struct ProgramForm {
   llvm::ArrayRef<llvm::StringRef> members;
   /// The class through which a step is run; empty where it is run as it is.
   llvm::StringRef runner;
-  /// What trainMain is told of the target; empty for the CPU.
+  /// What trainMain is told of the target.
   llvm::StringRef target;
   /// Folders of the runtime's sources, their subfolders included.
   llvm::ArrayRef<llvm::StringRef> rooms;
   /// The libraries that those make, in the order in which a linker wants them.
   llvm::ArrayRef<llvm::StringRef> libraries;
+  /// Those that a CMakeLists.txt names, which bring the others.
+  llvm::ArrayRef<llvm::StringRef> topLibraries;
   /// What these need in turn, as options of the linker.
   llvm::ArrayRef<llvm::StringRef> linkOptions;
 };

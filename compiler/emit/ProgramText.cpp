@@ -73,8 +73,7 @@ public:
     line("} // namespace");
     line("");
     line("int main(int argc, char **argv) {");
-    line("  return trainMain<Train>(argc, argv, description" +
-         (form.target.empty() ? "" : ", " + form.target.str()) + ");");
+    line("  return trainMain<Train>(argc, argv, description, " + form.target + ");");
     line("}");
     return print();
   }

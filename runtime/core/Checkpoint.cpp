@@ -1,6 +1,5 @@
 #include "autopar/core/Checkpoint.h"
 
-#include "autopar/core/CheckMpi.h"
 #include "autopar/core/Safetensors.h"
 #include "autopar/core/Shard.h"
 #include "autopar/core/Staging.h"
@@ -14,25 +13,6 @@
 using namespace autopar;
 
 namespace {
-
-/// MPI counts are 32-bit integers.
-constexpr size_t messageBytes = size_t(1) << 30;
-
-void send(std::span<const std::byte> data, int to, MPI_Comm communicator) {
-  for (size_t done = 0; done < data.size(); done += messageBytes) {
-    const size_t bytes = std::min(messageBytes, data.size() - done);
-    checkMpi(
-        MPI_Send(data.data() + done, static_cast<int>(bytes), MPI_BYTE, to, 0, communicator));
-  }
-}
-
-void receive(std::span<std::byte> data, int from, MPI_Comm communicator) {
-  for (size_t done = 0; done < data.size(); done += messageBytes) {
-    const size_t bytes = std::min(messageBytes, data.size() - done);
-    checkMpi(MPI_Recv(data.data() + done, static_cast<int>(bytes), MPI_BYTE, from, 0,
-                      communicator, MPI_STATUS_IGNORE));
-  }
-}
 
 /// This rank's shard, on the host: the arena's own bytes, or `copy` of a device's.
 std::span<const std::byte> onHost(const Variable &variable, Arena &arena,
@@ -85,7 +65,7 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
                              std::span<const Variable> variables,
                              const std::map<std::string, std::string> &metadata,
                              const Rank &rank, Arena &arena) {
-  const MPI_Comm world = rank.world().communicator;
+  Peers &peers = rank.peers();
   std::unique_ptr<SafetensorsWriter> writer;
   if (rank.index() == 0) {
     std::vector<SafetensorsWriter::Entry> entries;
@@ -100,7 +80,7 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
       continue;
     const std::span<const std::byte> mine = onHost(variable, arena, copy);
     if (rank.index() != 0) {
-      send(mine, 0, world);
+      peers.sendToFirst(mine);
       continue;
     }
     const size_t width = bytesOf(variable.type);
@@ -111,7 +91,7 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
       if (!ownsBlock(sender, variable.split))
         continue;
       if (from != 0)
-        receive(received, from, world);
+        peers.receive(from, received);
       copyIntoPlace(from == 0 ? mine : received, Shard(sender, variable.shape, variable.split),
                     width, global);
     }

@@ -1,5 +1,5 @@
 // The base of every emitted program, and its main. An emitted file declares the
-// slices of its arena and the calls of its step; all else, from MPI to the
+// slices of its arena and the calls of its step; all else, from start-up to the
 // checkpoint, is behind trainMain.
 
 #ifndef AUTOPAR_CORE_PROGRAM_H
@@ -51,12 +51,12 @@ using MakeProgram = std::function<std::unique_ptr<Program>(Rank &rank, Arena &ar
 /// Trains as the command line says (`--help` lists the options) and returns the
 /// exit code. Every error is caught and told inside.
 int trainMain(int argc, char **argv, const Description &description,
-              const MakeProgram &makeProgram, const Target &target = hostTarget());
+              const MakeProgram &makeProgram, const Target &target);
 
 /// The main of an emitted program.
 template <typename P>
 int trainMain(int argc, char **argv, const Description &description,
-              const Target &target = hostTarget()) {
+              const Target &target) {
   const MakeProgram make = [](Rank &rank, Arena &arena) {
     return std::make_unique<P>(rank, arena);
   };

@@ -1,127 +1,78 @@
-// Bootstrap: MPI's start and end, a rank's place and threads, its groups, and
-// how one rank's failure becomes everyone's end.
+// A rank's place, its share of its host, its groups.
 
 #include "autopar/core/Rank.h"
 
-#include "autopar/core/CheckMpi.h"
-
 #include <omp.h>
 #include <sched.h>
+#include <unistd.h>
 
-#include <chrono>
-#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <stdexcept>
-#include <string>
-#include <thread>
-#include <vector>
 
 using namespace autopar;
 
 namespace {
 
-/// Whether a launcher started this process as one of several.
-bool startedByLauncher() {
-  for (const char *name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
-    if (std::getenv(name))
-      return true;
-  return false;
+/// What ranks of one host tell each other.
+struct Tenant {
+  char host[64]; ///< its name
+  cpu_set_t cores;
+
+  bool sharesHostWith(const Tenant &other) const {
+    return std::strncmp(host, other.host, sizeof host) == 0;
+  }
+};
+
+Tenant thisProcess() {
+  Tenant tenant = {};
+  gethostname(tenant.host, sizeof tenant.host - 1);
+  if (sched_getaffinity(0, sizeof tenant.cores, &tenant.cores) != 0)
+    throw std::runtime_error("cannot read which cores this process may use");
+  return tenant;
 }
 
-/// This rank's share of the node's cores: each core that it may run on counts
-/// for one over the number of local ranks that may run there too. So it is
-/// right for ranks bound to their own cores and for ranks that share them all.
-int fairThreads() {
-  MPI_Comm node;
-  checkMpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
-  cpu_set_t mine;
-  CPU_ZERO(&mine);
-  if (sched_getaffinity(0, sizeof mine, &mine) != 0)
-    throw std::runtime_error("cannot read which cores this process may use");
-  std::vector<int> usable(CPU_SETSIZE);
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    usable[cpu] = CPU_ISSET(cpu, &mine) ? 1 : 0;
-  std::vector<int> users(usable.size());
-  checkMpi(MPI_Allreduce(usable.data(), users.data(), CPU_SETSIZE, MPI_INT, MPI_SUM, node));
-  checkMpi(MPI_Comm_free(&node));
+/// A rank's share of its host's cores: each core that it may run on counts for one over the
+/// number of ranks that may run there too. So it is right for ranks bound to their own cores
+/// and for ranks that share them all.
+int fairThreads(const Tenant &mine, const std::vector<Tenant> &tenants) {
   double share = 0;
-  for (size_t cpu = 0; cpu < usable.size(); ++cpu)
-    if (usable[cpu])
-      share += 1.0 / users[cpu];
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (!CPU_ISSET(core, &mine.cores))
+      continue;
+    int users = 0;
+    for (const Tenant &tenant : tenants)
+      users += tenant.sharesHostWith(mine) && CPU_ISSET(core, &tenant.cores);
+    share += 1.0 / users;
+  }
   return std::max(1, static_cast<int>(share + 1e-9));
 }
 
 } // namespace
 
-Session::Session(int &argc, char **&argv) : name(argc ? argv[0] : "PROGRAM") {
-  // Alone there is nobody to talk to: no helper daemon needs to be started.
-  if (!startedByLauncher())
-    setenv("OMPI_MCA_ess_singleton_isolated", "1", /*overwrite=*/0);
-  int provided = 0;
-  checkMpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided));
-  checkMpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN));
-  checkMpi(MPI_Comm_rank(MPI_COMM_WORLD, &worldRank));
-  checkMpi(MPI_Comm_size(MPI_COMM_WORLD, &worldSize));
-}
+Rank::Rank(Peers &peers, const Mesh &mesh, const std::string &program)
+    : Place(mesh, peers.index()), others(peers) {
+  if (peers.ranks() != mesh.ranks())
+    throw std::runtime_error("this program was compiled for mesh " + toString(mesh) + ", " +
+                             std::to_string(mesh.ranks()) + " ranks, but " +
+                             std::to_string(peers.ranks()) +
+                             (peers.ranks() == 1 ? " runs" : " run") + "; start it as: " +
+                             peers.starter(mesh.ranks()) + " " + program + " OPTIONS");
 
-Session::~Session() { MPI_Finalize(); }
-
-int Session::guard(const std::function<int()> &body) const {
-  try {
-    return body();
-  } catch (const std::exception &error) {
-    // Most failures meet every rank at the same point. Rank 0 speaks first and
-    // stops the others before they repeat it; a rank that fails alone speaks
-    // after a moment.
-    if (worldRank != 0)
-      std::this_thread::sleep_for(
-          std::chrono::milliseconds(500 + 100 * std::min(worldRank, 20)));
-    const std::string who = worldSize == 1 ? ""
-                                           : "rank " + std::to_string(worldRank) + " of " +
-                                                 std::to_string(worldSize) + ": ";
-    std::fflush(stdout);
-    std::fprintf(stderr, "error: %s%s\n", who.c_str(), error.what());
-    std::fflush(stderr);
-    if (worldSize == 1)
-      return 1;
-    MPI_Abort(MPI_COMM_WORLD, 1);
-    std::abort(); // MPI_Abort does not return
-  }
-}
-
-Rank::Rank(const Session &session, const Mesh &mesh)
-    : Place(mesh, session.index()), everyone{MPI_COMM_WORLD, session.ranks(), session.index()} {
-  if (session.ranks() != mesh.ranks())
-    throw std::runtime_error(
-        "this program was compiled for mesh " + toString(mesh) + ", " +
-        std::to_string(mesh.ranks()) + " ranks, but " + std::to_string(session.ranks()) +
-        (session.ranks() == 1 ? " runs" : " run") + "; start it as: mpirun -n " +
-        std::to_string(mesh.ranks()) + " " + session.program() + " OPTIONS");
+  const std::vector<Tenant> tenants = peers.allGather(thisProcess());
+  const Tenant &mine = tenants[peers.index()];
+  for (int before = 0; before < peers.index(); ++before)
+    indexOnHost += tenants[before].sharesHostWith(mine);
+  indexOnHost = peers.localRank().value_or(indexOnHost);
 
   if (!std::getenv("OMP_NUM_THREADS"))
-    omp_set_num_threads(fairThreads());
+    omp_set_num_threads(fairThreads(mine, tenants));
   openMpThreads = omp_get_max_threads();
 }
 
-Rank::~Rank() {
-  for (auto &[axes, group] : groups)
-    MPI_Comm_free(&group.communicator);
-}
-
-const Group &Rank::group(AxisSet axes) {
-  auto found = groups.find(axes);
-  if (found != groups.end())
-    return found->second;
-
-  AxisSet others;
-  for (int axis = 0; axis < mesh().sizes.size(); ++axis)
-    if (!axes.contains(axis))
-      others = others | AxisSet{axis};
-  Group group;
-  checkMpi(MPI_Comm_split(MPI_COMM_WORLD, static_cast<int>(block(others)),
-                          static_cast<int>(block(axes)), &group.communicator));
-  checkMpi(MPI_Comm_set_errhandler(group.communicator, MPI_ERRORS_RETURN));
-  checkMpi(MPI_Comm_size(group.communicator, &group.ranks));
-  checkMpi(MPI_Comm_rank(group.communicator, &group.index));
-  return groups.emplace(axes, group).first->second;
+Group Rank::group(AxisSet axes) const {
+  return {.rank = this,
+          .axes = axes,
+          .ranks = static_cast<int>(mesh().blocks(axes)),
+          .index = static_cast<int>(block(axes))};
 }

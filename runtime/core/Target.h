@@ -1,5 +1,4 @@
-// What a target brings to trainMain besides the calls that programs are made of. The CPU is
-// what is taken where nothing is named.
+// What a target brings to trainMain besides the calls that programs are made of.
 
 #ifndef AUTOPAR_CORE_TARGET_H
 #define AUTOPAR_CORE_TARGET_H
@@ -26,15 +25,15 @@ struct TargetOption {
 using TargetOptions = std::map<std::string, std::string, std::less<>>;
 
 struct Target {
+  /// How its programs find each other's ranks.
+  JoinPeers join = nullptr;
+
   std::span<const TargetOption> options = {};
 
   /// Chooses this rank's device where there are several, and makes its memory: called once,
   /// on every rank, before anything is allocated. A program reaches it as arena.memory().
   std::unique_ptr<Memory> (*makeMemory)(Rank &rank, const TargetOptions &options) = nullptr;
 };
-
-/// The host's memory, no options.
-const Target &hostTarget();
 
 } // namespace autopar::inline runtime
 

@@ -29,15 +29,14 @@ void requireWritableFolder(const std::string &file) {
 
 int autopar::trainMain(int argc, char **argv, const Description &description,
                        const MakeProgram &makeProgram, const Target &target) {
-  const Session session(argc, argv);
-  return session.guard([&] {
+  return amongPeers(argc, argv, target.join, [&](Peers &peers) {
     const Options options = Options::parse(argc, argv, target.options);
     if (options.help) {
-      if (session.index() == 0)
+      if (peers.index() == 0)
         std::fputs(Options::helpText(description, target.options).c_str(), stdout);
       return 0;
     }
-    Rank rank(session, description.mesh);
+    Rank rank(peers, description.mesh, argv[0]);
     if (rank.index() == 0 && !options.save.empty())
       requireWritableFolder(options.save);
     const std::unique_ptr<Data> data = openData(options, description);

@@ -1,6 +1,5 @@
 #include "autopar/core/Trainer.h"
 
-#include "autopar/core/CheckMpi.h"
 #include "autopar/core/Checkpoint.h"
 
 #include <algorithm>
@@ -190,12 +189,15 @@ void Trainer::poisonScratch() {
 TrainingLog::Summary Trainer::measure() const {
   const size_t held = arena.memory().processPeakBytes();
   const size_t ofArena = arena.memory().footprint(arena.bytes());
-  uint64_t most[2] = {arena.peakBytes(), held - std::min(held, ofArena)};
-  checkMpi(
-      MPI_Allreduce(MPI_IN_PLACE, most, 2, MPI_UINT64_T, MPI_MAX, rank.world().communicator));
+  struct Bytes {
+    size_t peak, beyond;
+  } most = {};
+  for (const Bytes &ofRank :
+       rank.peers().allGather(Bytes{arena.peakBytes(), held - std::min(held, ofArena)}))
+    most = {std::max(most.peak, ofRank.peak), std::max(most.beyond, ofRank.beyond)};
   const int64_t later = schedule.steps - 1;
-  return {.peakBytes = most[0],
-          .residentBeyondArena = most[1],
+  return {.peakBytes = most.peak,
+          .residentBeyondArena = most.beyond,
           .firstStepSeconds = firstStepSeconds,
           .meanStepSeconds =
               later ? laterStepsSeconds / static_cast<double>(later) : firstStepSeconds};

@@ -1,14 +1,12 @@
 // See Collectives.h.
 #include "autopar/cuda/Collectives.h"
 
-#include "autopar/cuda/StagedTransfer.h"
+#include "autopar/cuda/mpi/Mpi.h"
 #include "autopar/cuda/nccl/NcclTransfer.h"
-#include "autopar/mpi/Collectives.h"
 
 #include <stdexcept>
 #include <string>
 
-// Names here are this target's; those of runtime/mpi are called autopar::.
 namespace autopar::cuda {
 
 Collective::Collective(std::unique_ptr<Transfer> transfer, size_t tensors,
@@ -31,17 +29,17 @@ void Collective::run(const Context &context, std::span<const void *const> inputs
 void Collective::join(const Context &context) const { context.compute.wait(done); }
 
 /// By the communicator's way.
-template <class OverMpi, class Plan>
+template <class Plan>
 static std::unique_ptr<Transfer> transferOf(const Communicator &communicator, const Plan &plan,
                                             NcclTransfer::Kind kind) {
   if (communicator.transport == Transport::Mpi)
-    return std::make_unique<StagedTransfer<OverMpi, Plan>>(communicator.group, plan);
+    return stagedTransfer(communicator.group, plan);
   return std::make_unique<NcclTransfer>(communicator, Exchange(plan), kind);
 }
 
 AllReduce::AllReduce(const Communicator &communicator, const AllReducePlan &plan)
     : Collective(
-          transferOf<autopar::AllReduce>(communicator, plan, NcclTransfer::Kind::AllReduce),
+          transferOf(communicator, plan, NcclTransfer::Kind::AllReduce),
           plan.tensors.size(), plan.workspaceBytes()) {}
 
 void AllReduce::operator()(const Context &context, Outputs tensors, void *workspace) const {
@@ -50,7 +48,7 @@ void AllReduce::operator()(const Context &context, Outputs tensors, void *worksp
 
 AllGather::AllGather(const Communicator &communicator, const AllGatherPlan &plan)
     : Collective(
-          transferOf<autopar::AllGather>(communicator, plan, NcclTransfer::Kind::AllGather),
+          transferOf(communicator, plan, NcclTransfer::Kind::AllGather),
           plan.tensors.size(), plan.workspaceBytes()) {}
 
 void AllGather::operator()(const Context &context, Inputs blocks, Outputs whole,
@@ -59,7 +57,7 @@ void AllGather::operator()(const Context &context, Inputs blocks, Outputs whole,
 }
 
 ReduceScatter::ReduceScatter(const Communicator &communicator, const ReduceScatterPlan &plan)
-    : Collective(transferOf<autopar::ReduceScatter>(communicator, plan,
+    : Collective(transferOf(communicator, plan,
                                                     NcclTransfer::Kind::ReduceScatter),
                  plan.tensors.size(), plan.workspaceBytes()) {}
 
@@ -71,7 +69,7 @@ void ReduceScatter::operator()(const Context &context, Inputs partialSums, Outpu
 
 AllToAll::AllToAll(const Communicator &communicator, const AllToAllPlan &plan)
     : Collective(
-          transferOf<autopar::AllToAll>(communicator, plan, NcclTransfer::Kind::AllToAll),
+          transferOf(communicator, plan, NcclTransfer::Kind::AllToAll),
           plan.tensors.size(), plan.workspaceBytes()) {}
 
 void AllToAll::operator()(const Context &context, Inputs from, Outputs to,

@@ -3,6 +3,7 @@
 
 #include "autopar/cuda/Check.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -13,12 +14,7 @@ static std::string versionText(int version) {
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-/// A newer driver runs an older runtime, and within a major version an older driver a newer
-/// one.
-static void requireDriver() {
-  int driver = 0, runtime = 0;
-  cuda::check(cudaDriverGetVersion(&driver));
-  cuda::check(cudaRuntimeGetVersion(&runtime));
+void cuda::requireDriver(int driver, int runtime) {
   if (driver == 0)
     throw std::runtime_error("no CUDA driver is installed here; this program needs a GPU and a "
                              "driver for CUDA " +
@@ -38,16 +34,34 @@ int cuda::deviceCount() {
   return count;
 }
 
-void cuda::selectDevice(int localRank, int localRanks, bool share) {
-  requireDriver();
+void cuda::selectDevice(int localRank) {
+  int driver = 0, runtime = 0;
+  check(cudaDriverGetVersion(&driver));
+  check(cudaRuntimeGetVersion(&runtime));
+  requireDriver(driver, runtime);
   const int devices = deviceCount();
   if (devices == 0)
     throw std::runtime_error("no GPU was found here (CUDA_VISIBLE_DEVICES may hide them); "
                              "this program needs one, or compile with --target cpu");
-  if (devices < localRanks && !share)
-    throw std::runtime_error(std::to_string(localRanks) + " ranks on this host, but only " +
-                             std::to_string(devices) +
-                             " GPUs; start fewer ranks a host, or let ranks share a GPU with "
-                             "--comm mpi");
   check(cudaSetDevice(localRank % devices));
+}
+
+cuda::DeviceId cuda::currentDevice() {
+  int device = 0;
+  check(cudaGetDevice(&device));
+  cudaDeviceProp properties;
+  check(cudaGetDeviceProperties(&properties, device));
+  DeviceId id;
+  std::ranges::copy(properties.uuid.bytes, id.begin());
+  return id;
+}
+
+void cuda::requireOwnDevices(std::span<const DeviceId> ofRanks) {
+  for (size_t rank = 0; rank < ofRanks.size(); ++rank)
+    for (size_t other = 0; other < rank; ++other)
+      if (ofRanks[rank] == ofRanks[other])
+        throw std::runtime_error(
+            "ranks " + std::to_string(other) + " and " + std::to_string(rank) +
+            " have one GPU between them; start no more ranks on a host than it has GPUs, or let "
+            "ranks share one with --comm mpi");
 }

@@ -2,16 +2,28 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_DEVICE_H
 #define AUTOPAR_RUNTIME_CUDA_DEVICE_H
 
+#include <array>
+#include <span>
+
 namespace autopar::cuda {
 
 /// The number of GPUs here; 0 also where there is no driver.
 int deviceCount();
 
-/// Makes a GPU current for this process: each of the `localRanks` ranks of a host takes one of
-/// its own, or where `share` (collectives by MPI, then) they take turns. \throws
-/// std::runtime_error when there is no GPU, too old a driver for this program, or fewer GPUs
-/// than ranks.
-void selectDevice(int localRank, int localRanks, bool share);
+/// \throws std::runtime_error unless a driver for CUDA version `driver` (13000 is 13.0, 0 none)
+/// runs a program built with `runtime`: a newer one does, and one of the same major version.
+void requireDriver(int driver, int runtime);
+
+/// Makes a GPU current for this process: the one of its number among its host's ranks, where
+/// there are fewer in turns. \throws std::runtime_error when there is no GPU, or too old a driver.
+void selectDevice(int localRank);
+
+/// What no two GPUs have alike.
+using DeviceId = std::array<char, 16>;
+DeviceId currentDevice();
+
+/// \throws std::runtime_error, naming two ranks, where any two of `ofRanks` have one GPU.
+void requireOwnDevices(std::span<const DeviceId> ofRanks);
 
 } // namespace autopar::cuda
 

@@ -15,6 +15,13 @@ static size_t freeBytes() {
   return free;
 }
 
+void autopar::cuda::failForWantOfMemory(size_t wanted, size_t free) {
+  throw std::runtime_error("the plan needs " + std::to_string(wanted) +
+                           " bytes of device memory, but of " + std::to_string(free) +
+                           " free ones none so large could be had; compile with a smaller "
+                           "--mem-budget, or stop what else runs on the device");
+}
+
 std::byte *DeviceMemory::allocate(size_t bytes) {
   const size_t free = freeBytes();
   if (freeAtFirst == 0)
@@ -23,10 +30,7 @@ std::byte *DeviceMemory::allocate(size_t bytes) {
   const cudaError_t status = cudaMalloc(&base, std::max<size_t>(bytes, 1));
   if (status == cudaErrorMemoryAllocation) {
     cudaGetLastError(); // Told here, and nowhere again.
-    throw std::runtime_error("the plan needs " + std::to_string(bytes) +
-                             " bytes of device memory, but of " + std::to_string(free) +
-                             " free ones none so large could be had; compile with a smaller "
-                             "--mem-budget, or stop what else runs on the device");
+    failForWantOfMemory(bytes, free);
   }
   check(status);
   check(cudaMemsetAsync(base, 0, bytes, context.compute));

@@ -8,6 +8,9 @@
 
 namespace autopar::cuda {
 
+/// What is said where a plan does not fit.
+[[noreturn]] void failForWantOfMemory(size_t wanted, size_t free);
+
 class DeviceMemory : public Memory {
 public:
   explicit DeviceMemory(const Context &context) : context(context) {}

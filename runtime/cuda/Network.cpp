@@ -1,7 +1,6 @@
 // See Network.h.
 #include "autopar/cuda/Network.h"
 
-#include "autopar/core/CheckMpi.h"
 #include "autopar/cuda/nccl/Check.h"
 
 #include <chrono>
@@ -18,15 +17,29 @@ Network::~Network() {
       ncclCommDestroy(communicator.nccl);
 }
 
+/// The group's rank of index 0, by its number among all.
+static int firstOf(const Group &group) {
+  const Place &mine = *group.rank;
+  int first = mine.index();
+  int64_t stride = 1;
+  for (int axis = mine.mesh().sizes.size() - 1; axis >= 0; --axis) {
+    if (group.axes.contains(axis))
+      first -= static_cast<int>(mine.coordinate(axis) * stride);
+    stride *= mine.mesh().sizes[axis];
+  }
+  return first;
+}
+
 const Communicator &Network::group(AxisSet axes) {
   if (const auto found = communicators.find(axes); found != communicators.end())
     return found->second;
   Communicator made{rank.group(axes), way};
   if (way == Transport::Nccl) {
-    ncclUniqueId id;
+    // Each group's first rank makes its id; all groups over these axes are made at once.
+    ncclUniqueId mine = {};
     if (made.group.index == 0)
-      check(ncclGetUniqueId(&id));
-    checkMpi(MPI_Bcast(&id, sizeof id, MPI_BYTE, 0, made.group.communicator));
+      check(ncclGetUniqueId(&mine));
+    const ncclUniqueId id = rank.peers().allGather(mine)[firstOf(made.group)];
     check(ncclCommInitRank(&made.nccl, made.group.ranks, id, made.group.index));
   }
   return communicators.emplace(axes, made).first->second;

@@ -1,8 +1,8 @@
 // See Target.h.
 #include "autopar/cuda/Target.h"
 
-#include "autopar/core/CheckMpi.h"
 #include "autopar/cuda/Device.h"
+#include "autopar/cuda/mpi/Mpi.h"
 
 #include <charconv>
 #include <stdexcept>
@@ -36,14 +36,12 @@ static double patienceOf(const TargetOptions &options) {
 static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &options) {
   const Transport transport = transportOf(options);
   const double patience = patienceOf(options);
-  MPI_Comm host;
-  checkMpi(MPI_Comm_split_type(rank.world().communicator, MPI_COMM_TYPE_SHARED, rank.index(),
-                               MPI_INFO_NULL, &host));
-  int localRank = 0, localRanks = 1;
-  checkMpi(MPI_Comm_rank(host, &localRank));
-  checkMpi(MPI_Comm_size(host, &localRanks));
-  checkMpi(MPI_Comm_free(&host));
-  selectDevice(localRank, localRanks, /*share=*/transport == Transport::Mpi);
+  if (transport == Transport::Mpi)
+    requireMpi(rank.peers());
+  selectDevice(rank.localIndex());
+  const std::vector<DeviceId> devices = rank.peers().allGather(currentDevice());
+  if (transport == Transport::Nccl)
+    requireOwnDevices(devices);
   return std::make_unique<Equipment>(rank, transport, patience);
 }
 
@@ -52,6 +50,7 @@ const Target &autopar::cuda::target() {
       {"--comm", "KIND",
        "nccl (from GPU to GPU), or mpi (through the host: slow, and ranks may\nshare a GPU)"},
       {"--patience", "SECONDS", "how long to wait for the device, and so for peers (300)"}};
-  static constexpr Target target{.options = options, .makeMemory = makeMemory};
+  static constexpr Target target{
+      .join = join, .options = options, .makeMemory = makeMemory};
   return target;
 }

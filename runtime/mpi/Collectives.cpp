@@ -2,9 +2,9 @@
 
 #include "autopar/mpi/Collectives.h"
 
-#include "autopar/core/CheckMpi.h"
-#include "autopar/core/Rank.h"
+#include "autopar/mpi/CheckMpi.h"
 #include "autopar/mpi/Messages.h"
+#include "autopar/mpi/MpiPeers.h"
 
 #include <cstring>
 #include <span>
@@ -79,7 +79,7 @@ MPI_Datatype summable(DataType type) {
 
 struct Collective::State {
   State(const Group &group, Exchange plan, int64_t maxCount)
-      : exchange(std::move(plan)), communicator(group.communicator), maxCount(maxCount) {
+      : exchange(std::move(plan)), communicator(MpiPeers::communicator(group)), maxCount(maxCount) {
     if (exchange.ranks != group.ranks)
       throw std::invalid_argument("a collective planned for " + std::to_string(exchange.ranks) +
                                   " ranks cannot run in a group of " +

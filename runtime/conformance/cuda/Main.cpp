@@ -14,7 +14,7 @@ int main(int argc, char **argv) {
     return skipped;
   }
   try {
-    autopar::cuda::selectDevice(0, 1, /*share=*/false);
+    autopar::cuda::selectDevice(/*localRank=*/0);
   } catch (const std::exception &error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return 1;

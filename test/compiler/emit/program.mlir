@@ -51,6 +51,7 @@ module @tiny attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cpu", rt.th
 // CHECK-NEXT: #include "autopar/cpu/Loss.h"
 // CHECK-NEXT: #include "autopar/cpu/Sgd.h"
 // CHECK-NEXT: #include "autopar/mpi/Collectives.h"
+// CHECK-NEXT: #include "autopar/mpi/HostTarget.h"
 
 // CHECK:      struct Variables {
 // CHECK:        float *const fc_weight = arena.at<float>(0, {10, 8}); // parameter
@@ -121,4 +122,4 @@ module @tiny attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cpu", rt.th
 // CHECK-NEXT:     .predicted = {{{.*}}.peakBytes = 1544},
 // CHECK-NEXT:     .classes = 10,
 // CHECK-NEXT:     .learningRate = 0.25,
-// CHECK:      return trainMain<Train>(argc, argv, description);
+// CHECK:      return trainMain<Train>(argc, argv, description, hostTarget());

@@ -4,6 +4,7 @@
 
 #include "autopar/core/Program.h"
 #include "autopar/mpi/Collectives.h"
+#include "autopar/mpi/HostTarget.h"
 
 #include <cmath>
 #include <stdexcept>
@@ -127,4 +128,6 @@ struct Train final : autopar::Program {
 
 } // namespace
 
-int main(int argc, char **argv) { return autopar::trainMain<Train>(argc, argv, description); }
+int main(int argc, char **argv) {
+  return autopar::trainMain<Train>(argc, argv, description, autopar::hostTarget());
+}

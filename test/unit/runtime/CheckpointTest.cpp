@@ -2,6 +2,7 @@
 
 #include "autopar/core/Checkpoint.h"
 #include "autopar/core/Initialise.h"
+#include "autopar/core/LonePeers.h"
 #include "autopar/core/Safetensors.h"
 
 #include "TemporaryFolder.h"
@@ -38,15 +39,6 @@ constexpr Variable variables[] = {{.name = "fc.weight",
                                    .initialiser = Initialiser::constant(0)}};
 constexpr size_t arenaBytes = 320;
 
-const Session &session() {
-  static int argc = 1;
-  static char name[] = "runtime-tests";
-  static char *words[] = {name, nullptr};
-  static char **argv = words;
-  static const Session session(argc, argv);
-  return session;
-}
-
 void writeFile(const std::filesystem::path &path,
                const std::vector<SafetensorsWriter::Entry> &entries) {
   SafetensorsWriter writer(path, entries, {});
@@ -59,7 +51,8 @@ void writeFile(const std::filesystem::path &path,
 
 TEST(Checkpoint, LoadsWhatItSaved) {
   const TemporaryFolder folder;
-  const Rank rank(session(), one);
+  LonePeers alone;
+  const Rank rank(alone, one, "runtime-tests");
   Arena first(arenaBytes), second(arenaBytes);
   initialise(variables, 7, rank, first);
   saveCheckpoint(folder.path / "m", variables, {{"steps", "12"}}, rank, first);
@@ -75,7 +68,8 @@ TEST(Checkpoint, ARankReadsItsShard) {
   const TemporaryFolder folder;
   Arena whole(arenaBytes), half(arenaBytes);
   initialise(variables, 7, Place(one, 0), whole);
-  saveCheckpoint(folder.path / "m", {variables, 1}, {}, Rank(session(), one), whole);
+  LonePeers alone;
+  saveCheckpoint(folder.path / "m", {variables, 1}, {}, Rank(alone, one, ""), whole);
   Variable columns = variables[0]; // [4, 6] over dimension 1: [4, 3]
   columns.split = {{}, {0}};
   columns.bytes = 48;
@@ -179,7 +173,8 @@ TEST(StoredShapes, AreWhatAFileGets) {
     variable.split = {};
     variable.bytes = 48;
   }
-  const Rank rank(session(), one);
+  LonePeers alone;
+  const Rank rank(alone, one, "runtime-tests");
   Arena arena(arenaBytes);
   initialise(whole, 3, rank, arena);
   saveCheckpoint(folder.path / "m", whole, {}, rank, arena);

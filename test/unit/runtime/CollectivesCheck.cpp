@@ -3,9 +3,11 @@
 // mpirun, not a GoogleTest: all ranks walk the cases together. Returns 1 when a
 // case failed on any rank.
 
-#include "autopar/core/CheckMpi.h"
-#include "autopar/core/Rank.h"
+#include "autopar/mpi/CheckMpi.h"
 #include "autopar/mpi/Collectives.h"
+#include "autopar/mpi/MpiPeers.h"
+
+#include "PeersCheck.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -185,18 +187,19 @@ bool sumsAgree(const Group &group, int64_t size) {
     values[i] = 1.0f / static_cast<float>(1 + (i * 31 + group.index * 7919) % 1013);
   AllReduce(group, {.ranks = group.ranks, .tensors = {{size}}})({values.data()}, nullptr);
   std::vector<float> first = values;
-  checkMpi(MPI_Bcast(first.data(), static_cast<int>(size), MPI_FLOAT, 0, group.communicator));
+  checkMpi(MPI_Bcast(first.data(), static_cast<int>(size), MPI_FLOAT, 0,
+                     MpiPeers::communicator(group)));
   return std::memcmp(first.data(), values.data(), size * sizeof(float)) == 0;
 }
 
 /// Every group of axes of a mesh.
-void checkMesh(const Session &session, const Mesh &mesh, int totals[2]) {
-  Rank rank(session, mesh);
+void checkMesh(Peers &peers, const Mesh &mesh, int totals[2]) {
+  const Rank rank(peers, mesh, "collectives-check");
   std::vector<AxisSet> sets = {{}, {0}};
   if (mesh.sizes.size() == 2)
     sets.insert(sets.end(), {AxisSet{1}, AxisSet{0, 1}});
   for (AxisSet axes : sets) {
-    const Group &group = rank.group(axes);
+    const Group group = rank.group(axes);
     if (group.ranks != mesh.blocks(axes) || group.index != rank.block(axes))
       throw std::logic_error("rank " + std::to_string(rank.index()) +
                              " is not where its axes put it");
@@ -216,16 +219,16 @@ void checkMesh(const Session &session, const Mesh &mesh, int totals[2]) {
 } // namespace
 
 int main(int argc, char **argv) {
-  const Session session(argc, argv);
-  return session.guard([&] {
+  return amongPeers(argc, argv, MpiPeers::join, [](Peers &peers) {
+    checkPeers(peers);
     int totals[2] = {0, 0};
-    const int64_t ranks = session.ranks();
-    checkMesh(session, {.sizes = {ranks}, .axes = {"x"}}, totals);
+    const int64_t ranks = peers.ranks();
+    checkMesh(peers, {.sizes = {ranks}, .axes = {"x"}}, totals);
     if (ranks % 2 == 0)
-      checkMesh(session, {.sizes = {2, ranks / 2}, .axes = {"x", "y"}}, totals);
+      checkMesh(peers, {.sizes = {2, ranks / 2}, .axes = {"x", "y"}}, totals);
     checkMpi(MPI_Allreduce(MPI_IN_PLACE, totals, 2, MPI_INT, MPI_SUM, MPI_COMM_WORLD));
-    if (session.index() == 0)
-      std::printf("%d ranks: %d checks, %d failed\n", session.ranks(), totals[0], totals[1]);
+    if (peers.index() == 0)
+      std::printf("%d ranks: %d checks, %d failed\n", peers.ranks(), totals[0], totals[1]);
     return totals[0] > 0 && totals[1] == 0 ? 0 : 1;
   });
 }

@@ -5,6 +5,8 @@
 
 #include "autopar/core/Program.h"
 #include "autopar/mpi/Collectives.h"
+#include "autopar/mpi/HostTarget.h"
+#include "autopar/mpi/MpiPeers.h"
 
 #include "FarMemory.h"
 
@@ -175,6 +177,7 @@ struct Train final : autopar::Program {
 #ifdef FAR
 constexpr autopar::TargetOption farOptions[] = {{"--far", "WORD", "an option of this target"}};
 const autopar::Target target{
+    .join = autopar::MpiPeers::join,
     .options = farOptions,
     .makeMemory = [](autopar::Rank &, const autopar::TargetOptions &options) {
       if (auto far = options.find("--far"); far != options.end() && far->second != "away")

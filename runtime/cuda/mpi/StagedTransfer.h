@@ -1,7 +1,7 @@
 // A bucket over MPI: from the device into pinned memory, through the collective of runtime/mpi
 // between the hosts, and back. A tensor at a time, and the host waits for each: right and slow.
-#ifndef AUTOPAR_RUNTIME_CUDA_STAGEDTRANSFER_H
-#define AUTOPAR_RUNTIME_CUDA_STAGEDTRANSFER_H
+#ifndef AUTOPAR_RUNTIME_CUDA_MPI_STAGEDTRANSFER_H
+#define AUTOPAR_RUNTIME_CUDA_MPI_STAGEDTRANSFER_H
 
 #include "autopar/cuda/Collectives.h"
 #include "autopar/mpi/Collectives.h"
@@ -81,4 +81,4 @@ private:
 
 } // namespace autopar::cuda
 
-#endif // AUTOPAR_RUNTIME_CUDA_STAGEDTRANSFER_H
+#endif // AUTOPAR_RUNTIME_CUDA_MPI_STAGEDTRANSFER_H

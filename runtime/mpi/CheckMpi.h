@@ -1,8 +1,8 @@
 // MPI calls return a status that nobody may drop: checkMpi turns a bad one into
 // an exception that says which line of which file made the call.
 
-#ifndef AUTOPAR_CORE_CHECKMPI_H
-#define AUTOPAR_CORE_CHECKMPI_H
+#ifndef AUTOPAR_MPI_CHECKMPI_H
+#define AUTOPAR_MPI_CHECKMPI_H
 
 #include <mpi.h>
 
@@ -16,4 +16,4 @@ void checkMpi(int status, std::source_location where = std::source_location::cur
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_CHECKMPI_H
+#endif // AUTOPAR_MPI_CHECKMPI_H

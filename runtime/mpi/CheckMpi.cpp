@@ -1,4 +1,4 @@
-#include "autopar/core/CheckMpi.h"
+#include "autopar/mpi/CheckMpi.h"
 
 #include <stdexcept>
 #include <string>
