@@ -58,7 +58,7 @@ static llvm::Error writeFile(llvm::StringRef file, llvm::StringRef text) {
 }
 
 static bool isSource(llvm::StringRef file) {
-  return llvm::is_contained({".h", ".cpp", ".cuh", ".cu", ".txt"}, path::extension(file));
+  return llvm::is_contained({".h", ".hpp", ".cpp", ".cuh", ".cu", ".txt"}, path::extension(file));
 }
 
 /// Copies a folder's sources; with `nested`, its folders' as well.
@@ -92,7 +92,8 @@ static llvm::Error copyRuntime(llvm::StringRef to, const emit::ProgramForm &form
     if (llvm::Error error = copySources(joined(AUTOPAR_RUNTIME_SOURCES, room), joined(to, room),
                                         /*nested=*/true))
       return error;
-  return llvm::Error::success();
+  return copySources(joined(AUTOPAR_JSON_HEADERS, "nlohmann"),
+                     joined(joined(to, "json"), "nlohmann"), /*nested=*/true);
 }
 
 /// The text of the folder's CMakeLists.txt.
