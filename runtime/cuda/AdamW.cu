@@ -64,13 +64,15 @@ void AdamW::operator()(const Context &context, const float *parameter, const flo
 void AdamWAll::operator()(const Context &context, const float *lr, const int64_t *state,
                           const float *clip) const {
   std::vector<Update<2>> updates;
-  for (const Tensor &tensor : tensors)
+  for (const Tensor &tensor : tensors) {
+    const bool inPlace = !tensor.newParameter;
     updates.push_back({tensor.count,
                        static_cast<float>(tensor.weightDecay),
                        tensor.parameter,
                        tensor.gradient,
                        {tensor.m, tensor.v},
-                       tensor.parameter,
-                       {tensor.m, tensor.v}});
+                       inPlace ? tensor.parameter : tensor.newParameter,
+                       {inPlace ? tensor.m : tensor.newM, inPlace ? tensor.v : tensor.newV}});
+  }
   updateAll<2>(context, updates, AdamWRule{beta1, beta2, epsilon, lr, clip, state});
 }

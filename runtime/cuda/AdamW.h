@@ -22,7 +22,7 @@ struct AdamW {
                   const float *clip, float *newParameter, float *newM, float *newV) const;
 };
 
-/// AdamW, in place, of many parameters in one launch for each 256 of them.
+/// AdamW of many parameters, in one launch for each 256 of them.
 struct AdamWAll {
   struct Tensor {
     int64_t count;
@@ -30,14 +30,13 @@ struct AdamWAll {
     float *parameter;
     const float *gradient;
     float *m, *v;
+    float *newParameter = nullptr, *newM = nullptr, *newV = nullptr; ///< all null: in place
   };
 
-  std::vector<Tensor> tensors;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-
-  /// `clip` may be null.
+  std::vector<Tensor> tensors = {};
   void operator()(const Context &context, const float *lr, const int64_t *state,
-                  const float *clip) const;
+                  const float *clip = nullptr) const;
 };
 
 } // namespace autopar::cuda

@@ -2,6 +2,7 @@
 #include "autopar/cuda/Elementwise.h"
 
 #include "autopar/cuda/Elementwise.cuh"
+#include "autopar/cuda/TensorTable.cuh"
 
 using namespace autopar::cuda;
 
@@ -31,6 +32,22 @@ template <class T> void Scale::operator()(const Context &context, const T *x, T 
 
 void Zeros::operator()(const Context &context, float *y) const {
   check(cudaMemsetAsync(y, 0, count * sizeof(float), context.compute));
+}
+
+namespace {
+struct ZerosBody {
+  static constexpr int64_t blockElements = 16 * blockThreads;
+
+  __device__ void operator()(const ZerosAll::Tensor &tensor, int64_t begin, int64_t end) const {
+#pragma unroll 4
+    for (int64_t i = begin + threadIdx.x; i < end; i += blockThreads)
+      tensor.y[i] = 0;
+  }
+};
+} // namespace
+
+void ZerosAll::operator()(const Context &context) const {
+  forEachTensor(context, std::span<const Tensor>(tensors), ZerosBody{});
 }
 
 template <class From, class To>

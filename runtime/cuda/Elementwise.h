@@ -6,6 +6,7 @@
 #include "autopar/cuda/Elements.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace autopar::cuda {
 
@@ -37,6 +38,17 @@ struct Add {
 struct Zeros {
   int64_t count;
   void operator()(const Context &context, float *y) const;
+};
+
+/// y = 0 for many tensors, in one launch for each 256 of them.
+struct ZerosAll {
+  struct Tensor {
+    int64_t count;
+    float *y;
+  };
+
+  std::vector<Tensor> tensors;
+  void operator()(const Context &context) const;
 };
 
 /// y = factor x

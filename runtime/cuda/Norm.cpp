@@ -13,3 +13,14 @@ size_t SquareSum::workspaceBytes() const {
 void SquareSum::requireWorkspace(size_t planned) const {
   cuda::requireWorkspace("SquareSum", workspaceBytes(), planned);
 }
+
+size_t SquareSumAll::workspaceBytes() const {
+  int64_t partials = 0;
+  for (const Tensor &tensor : tensors)
+    partials += squareRuns(tensor.count);
+  return alignUp(partials * sizeof(double));
+}
+
+void SquareSumAll::requireWorkspace(size_t planned) const {
+  cuda::requireWorkspace("SquareSumAll", workspaceBytes(), planned);
+}

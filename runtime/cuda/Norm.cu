@@ -3,21 +3,43 @@
 
 #include "autopar/cuda/ScalarSum.cuh"
 #include "autopar/cuda/SquareBlocks.h"
+#include "autopar/cuda/TensorTable.cuh"
 
 using namespace autopar::cuda;
 
 namespace {
 
-__global__ void __launch_bounds__(blockThreads)
-    squareSumKernel(int64_t count, const float *x, double *partial) {
+/// The sum of the squares of x[begin, end) that a block's threads share out, in every thread.
+__device__ double squareSum(const float *x, int64_t begin, int64_t end, int64_t stride) {
   double sum = 0;
 #pragma unroll 4
-  for (int64_t i = firstIndex(); i < count; i += indexStride())
+  for (int64_t i = begin; i < end; i += stride)
     sum += static_cast<double>(x[i]) * x[i];
-  sum = blockSum(sum);
+  return blockSum(sum);
+}
+
+__global__ void __launch_bounds__(blockThreads)
+    squareSumKernel(int64_t count, const float *x, double *partial) {
+  const double sum = squareSum(x, firstIndex(), count, indexStride());
   if (threadIdx.x == 0)
     partial[blockIdx.x] = sum;
 }
+
+struct Squares {
+  int64_t count;
+  const float *x;
+  double *partial; ///< one for each run
+};
+
+struct SquaresBody {
+  static constexpr int64_t blockElements = squareRun;
+
+  __device__ void operator()(const Squares &squares, int64_t begin, int64_t end) const {
+    const double sum = squareSum(squares.x, begin + threadIdx.x, end, blockThreads);
+    if (threadIdx.x == 0)
+      squares.partial[begin / blockElements] = sum;
+  }
+};
 
 /// Scalars that one launch adds to what is there; their places travel in its arguments.
 struct Scalars {
@@ -48,6 +70,18 @@ void SquareSum::operator()(const Context &context, const float *x, double *sum,
   squareSumKernel<<<blocks, blockThreads, 0, context.compute>>>(count, x, partial);
   checkLaunch();
   scalarSum(context, partial, blocks, [sum] __device__(double total) { *sum = total; });
+}
+
+void SquareSumAll::operator()(const Context &context, double *sum, void *workspace) const {
+  double *const partial = static_cast<double *>(workspace);
+  int64_t partials = 0;
+  std::vector<Squares> squares;
+  for (const Tensor &tensor : tensors) {
+    squares.push_back({tensor.count, tensor.x, partial + partials});
+    partials += squareRuns(tensor.count);
+  }
+  forEachTensor(context, std::span<const Squares>(squares), SquaresBody{});
+  scalarSum(context, partial, partials, [sum] __device__(double total) { *sum = total; });
 }
 
 void AddScalars::operator()(const Context &context,

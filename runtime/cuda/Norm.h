@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <vector>
 
 namespace autopar::cuda {
 
@@ -18,6 +19,20 @@ struct SquareSum {
   size_t workspaceBytes() const;
   void requireWorkspace(size_t planned) const;
   void operator()(const Context &context, const float *x, double *sum, void *workspace) const;
+};
+
+/// sum = the sum of x² over many tensors, in one launch for each 256 of them: in double
+/// precision and in an order that follows from the counts.
+struct SquareSumAll {
+  struct Tensor {
+    int64_t count;
+    const float *x;
+  };
+
+  std::vector<Tensor> tensors;
+  size_t workspaceBytes() const;
+  void requireWorkspace(size_t planned) const;
+  void operator()(const Context &context, double *sum, void *workspace) const;
 };
 
 /// sum = the sum of f64 scalars, from the first to the last.

@@ -61,13 +61,15 @@ void Sgd::operator()(const Context &context, const float *parameter, const float
 
 void SgdAll::operator()(const Context &context, const float *lr) const {
   std::vector<Update<1>> updates;
-  for (const Tensor &tensor : tensors)
+  for (const Tensor &tensor : tensors) {
+    const bool inPlace = !tensor.newParameter;
     updates.push_back({tensor.count,
                        static_cast<float>(tensor.weightDecay),
                        tensor.parameter,
                        tensor.gradient,
                        {tensor.velocity},
-                       tensor.parameter,
-                       {tensor.velocity}});
+                       inPlace ? tensor.parameter : tensor.newParameter,
+                       {inPlace ? tensor.velocity : tensor.newVelocity}});
+  }
   updateAll<1>(context, updates, SgdRule(lr, momentum, dampening, nesterov));
 }

@@ -23,7 +23,7 @@ struct Sgd {
                   float *newVelocity) const;
 };
 
-/// Sgd with momentum, in place, of many parameters in one launch for each 256 of them.
+/// Sgd with momentum of many parameters, in one launch for each 256 of them.
 struct SgdAll {
   struct Tensor {
     int64_t count;
@@ -31,11 +31,12 @@ struct SgdAll {
     float *parameter;
     const float *gradient;
     float *velocity;
+    float *newParameter = nullptr, *newVelocity = nullptr; ///< both null: in place
   };
 
-  std::vector<Tensor> tensors;
   double momentum = 0, dampening = 0;
   bool nesterov = false;
+  std::vector<Tensor> tensors = {};
   void operator()(const Context &context, const float *lr) const;
 };
 
