@@ -58,13 +58,56 @@ static std::string literal(rt::CallOp call, Attribute value) {
   return real(cast<FloatAttr>(value).getValueAsDouble());
 }
 
+static bool isColumn(rt::CallOp call, const Field &field) {
+  return call.getCalleeEntry().form == CallForm::Table &&
+         (field.type == Field::Integers || field.type == Field::Reals);
+}
+
 /// Designated initialisers of the fields that differ from what the runtime takes anyway.
 static std::string fields(rt::CallOp call) {
   SmallVector<std::string> items;
   for (const Field &field : call.getCalleeEntry().fields)
-    if (Attribute value = call.getConfig().get(field.name); value && !isDefault(value, field))
+    if (Attribute value = call.getConfig().get(field.name);
+        value && !isColumn(call, field) && !isDefault(value, field))
       items.push_back(("." + field.name + " = " + literal(call, value)).str());
-  return "{" + llvm::join(items, ", ") + "}";
+  return llvm::join(items, ", ");
+}
+
+static std::string braced(const std::string &text) { return "{" + text + "}"; }
+
+/// An element of each column, what the row reads, and what it writes unless that is what the
+/// first of it is written over.
+static std::string rowText(rt::CallOp call, unsigned row, BufferName name) {
+  const rt::Callee &callee = call.getCalleeEntry();
+  SmallVector<std::string> items;
+  for (const Field &field : callee.fields) {
+    Attribute column = call.getConfig().get(field.name);
+    if (auto integers = dyn_cast_if_present<DenseI64ArrayAttr>(column))
+      items.push_back(std::to_string(integers[row]));
+    else if (auto reals = dyn_cast_if_present<DenseF64ArrayAttr>(column))
+      items.push_back(real(reals[row]));
+  }
+  SmallVector<std::string> inputs = llvm::map_to_vector(call.getRowInputs(row), name);
+  SmallVector<std::string> outputs = llvm::map_to_vector(call.getRowOutputs(row), name);
+  const bool inPlace = llvm::all_of(llvm::enumerate(outputs), [&](auto output) {
+    return llvm::any_of(callee.ties, [&](rt::Tie tie) {
+      return tie.output == output.index() && inputs[tie.input] == output.value();
+    });
+  });
+  items.append(inputs);
+  if (!inPlace)
+    items.append(outputs);
+  return braced(llvm::join(items, ", "));
+}
+
+static std::vector<std::string> table(rt::CallOp call, BufferName name) {
+  std::string shared = fields(call);
+  std::vector<std::string> lines = {"{" + shared + (shared.empty() ? "" : ", ") +
+                                    ".tensors = {"};
+  for (unsigned row : llvm::seq(call.getRows()))
+    lines.push_back("    " + rowText(call, row, name) + ",");
+  lines.push_back("}}");
+  return lines;
 }
 
 static ArrayRef<int64_t> integers(rt::CallOp call, StringRef field) {
@@ -110,38 +153,45 @@ static std::string groupAndPlan(rt::CallOp call) {
          llvm::join(tensors, ", ") + "}}}";
 }
 
-std::string callInitialiser(rt::CallOp call) {
+std::vector<std::string> callInitialiser(rt::CallOp call, BufferName name) {
   switch (call.getCalleeEntry().form) {
   case CallForm::Fields:
-    return fields(call);
+    return {braced(fields(call))};
   case CallForm::Shape:
-    return "{" + fields(call) + "}";
+    return {braced(braced(fields(call)))};
   case CallForm::Block:
-    return block(call);
+    return {block(call)};
   case CallForm::Collective:
-    return groupAndPlan(call);
+    return {groupAndPlan(call)};
+  case CallForm::Table:
+    return table(call, name);
   }
   llvm_unreachable("a call's form");
 }
 
-SmallVector<std::string> callArguments(rt::CallOp call,
-                                       llvm::function_ref<std::string(Value)> name) {
+SmallVector<std::string> callArguments(rt::CallOp call, BufferName name) {
   SmallVector<std::string> arguments;
   StringRef context = rt::targetOf(call)->roomOf(call.getCalleeEntry()).context;
   if (!context.empty())
     arguments.push_back(context.str());
-  auto append = [&](OperandRange buffers, bool asList) {
+  auto append = [&](ValueRange buffers, bool asList) {
     SmallVector<std::string> names = llvm::map_to_vector(buffers, name);
     if (asList)
       arguments.push_back("{" + llvm::join(names, ", ") + "}");
     else
       arguments.append(names);
   };
-  // A call that works in place is given its tensors once.
-  if (!call.getCalleeEntry().inPlace)
-    append(call.getInputs(), call.isCollective() || call.getCalleeEntry().takesList);
-  append(call.getOuts(), call.isCollective());
-  if (call.getCalleeEntry().hasWorkspace)
+  const rt::Callee &callee = call.getCalleeEntry();
+  if (callee.form == CallForm::Table) {
+    append(call.getSharedInputs(), false);
+    append(call.getSharedOutputs(), false);
+  } else {
+    // A call that works in place is given its tensors once.
+    if (!callee.inPlace)
+      append(call.getInputs(), call.isCollective() || callee.takesList);
+    append(call.getOuts(), call.isCollective());
+  }
+  if (callee.hasWorkspace)
     arguments.push_back(call.getScratch() ? name(call.getScratch()) : "nullptr");
   return arguments;
 }

@@ -7,16 +7,19 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <string>
+#include <vector>
 
 namespace autopar::emit {
 
 /// `cpu::Relu`, `AllReduce`
 std::string callType(rt::CallOp call);
-/// What its object is made of, in braces: `{.count = 8192}`.
-std::string callInitialiser(rt::CallOp call);
-/// The arguments of a run, one operand or bucket each; `name` gives a buffer's identifier.
-llvm::SmallVector<std::string> callArguments(rt::CallOp call,
-                                             llvm::function_ref<std::string(mlir::Value)> name);
+/// The identifier of a buffer.
+using BufferName = llvm::function_ref<std::string(mlir::Value)>;
+/// What its object is made of, in braces: `{.count = 8192}`. A table has a line a row.
+std::vector<std::string> callInitialiser(rt::CallOp call, BufferName name);
+/// The arguments of a run, one operand or bucket each; those in a table's rows are no
+/// arguments.
+llvm::SmallVector<std::string> callArguments(rt::CallOp call, BufferName name);
 /// What a collective's join is given.
 std::string joinArgument(rt::JoinOp join);
 /// Whether its workspace is checked in set-up: the answer of the machine that runs may differ.

@@ -132,9 +132,14 @@ std::vector<std::string> FunctionScope::bufferDeclarations() const {
 
 std::vector<std::string> FunctionScope::callDeclarations() const {
   std::vector<std::string> lines;
-  for (rt::CallOp call : function.getOps<rt::CallOp>())
-    lines.push_back("const " + callType(call) + " " + objects.lookup(call) +
-                    callInitialiser(call) + ";");
+  for (rt::CallOp call : function.getOps<rt::CallOp>()) {
+    std::vector<std::string> initialiser =
+        callInitialiser(call, [&](Value memory) { return buffer(memory); });
+    initialiser.front() =
+        "const " + callType(call) + " " + objects.lookup(call) + initialiser.front();
+    initialiser.back() += ";";
+    llvm::append_range(lines, initialiser);
+  }
   return lines;
 }
 

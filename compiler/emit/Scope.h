@@ -48,7 +48,7 @@ public:
 
   /// A line for each buffer: pointer, offset, shape, kind and lifetime.
   std::vector<std::string> bufferDeclarations() const;
-  /// A line for each call's object.
+  /// Each call's object: a line, or where it holds a table one for each row.
   std::vector<std::string> callDeclarations() const;
 
 private:

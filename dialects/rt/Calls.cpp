@@ -2,9 +2,9 @@
 // what the calls mean.
 #include "dialects/rt/Calls.h"
 
-namespace autopar::rt {
+#include "dialects/rt/CallLine.h"
 
-using FieldList = llvm::SmallVector<Field>;
+namespace autopar::rt {
 
 static FieldList rowsAndChannels() { return {{"rows"}, {"channels"}}; }
 static Field relu() { return {"relu", Field::Flag, 0}; }
@@ -72,60 +72,6 @@ static FieldList rangeOfDim() {
   return {{"outer"}, {"whole"}, {"begin"}, {"length"}, {"inner"}};
 }
 static Field axes() { return {"axes", Field::Integers}; }
-
-namespace {
-
-/// A line of the table, read from left to right.
-class Line {
-public:
-  Line(llvm::StringRef name, CallForm form, llvm::StringRef header, FieldList fields) {
-    callee.name = name;
-    callee.form = form;
-    callee.header = header;
-    callee.fields = std::move(fields);
-  }
-  operator Callee() const { return callee; }
-
-  Line &reads(unsigned least, std::optional<unsigned> most = std::nullopt) {
-    callee.inputs = {least, most.value_or(least)};
-    return *this;
-  }
-  Line &writes(unsigned least, std::optional<unsigned> most = std::nullopt) {
-    callee.outputs = {least, most.value_or(least)};
-    return *this;
-  }
-  Line &workspace() {
-    callee.hasWorkspace = true;
-    return *this;
-  }
-  /// Pairs of an output and an input that it may overwrite, the preferred one first.
-  Line &over(std::initializer_list<Tie> ties) {
-    callee.ties = ties;
-    return *this;
-  }
-  Line &inPlace() {
-    callee.inPlace = true;
-    return *this;
-  }
-  /// Takes its inputs as one list.
-  Line &list() {
-    callee.takesList = true;
-    return *this;
-  }
-  Line &movesOnly() {
-    callee.movesOnly = true;
-    return *this;
-  }
-  Line &gradientIs(unsigned input) {
-    callee.gradientInput = input;
-    return *this;
-  }
-
-private:
-  Callee callee;
-};
-
-} // namespace
 
 llvm::SmallVector<Callee> calls() {
   using enum CallForm;

@@ -55,6 +55,63 @@ const Callee &CallOp::getCalleeEntry() { return *targetOf(*this)->findCallee(get
 bool CallOp::isCollective() { return getCalleeEntry().form == CallForm::Collective; }
 bool CallOp::runsBeside() { return isCollective() && targetOf(*this)->communicatesBeside; }
 
+/// Elements of a column; nullopt for what is no array.
+static std::optional<size_t> columnSize(Attribute value) {
+  if (auto integers = dyn_cast<DenseI64ArrayAttr>(value))
+    return integers.size();
+  if (auto reals = dyn_cast<DenseF64ArrayAttr>(value))
+    return reals.size();
+  return std::nullopt;
+}
+
+unsigned CallOp::getRows() {
+  if (getCalleeEntry().form == CallForm::Table)
+    for (const Field &field : getCalleeEntry().fields)
+      if (Attribute value = getConfig().get(field.name))
+        if (std::optional<size_t> rows = columnSize(value))
+          return *rows;
+  return 1;
+}
+
+OperandRange CallOp::getRowInputs(unsigned row) {
+  const Callee &callee = getCalleeEntry();
+  if (callee.form != CallForm::Table)
+    return getInputs();
+  return getInputs().slice(row * callee.row.inputs, callee.row.inputs);
+}
+
+ValueRange CallOp::getRowOutputs(unsigned row) {
+  const Callee &callee = getCalleeEntry();
+  if (callee.form != CallForm::Table)
+    return getOutputs();
+  return getOutputs().slice(row * callee.row.outputs, callee.row.outputs);
+}
+
+OperandRange CallOp::getSharedInputs() {
+  return getInputs().drop_front(getRows() * getCalleeEntry().row.inputs);
+}
+
+ValueRange CallOp::getSharedOutputs() {
+  return getOutputs().drop_front(getRows() * getCalleeEntry().row.outputs);
+}
+
+SmallVector<unsigned> CallOp::getOverwritable(unsigned output) {
+  const Callee &callee = getCalleeEntry();
+  const unsigned perRow = callee.row.outputs;
+  if (perRow && output >= getRows() * perRow)
+    return {};
+  const unsigned row = perRow ? output / perRow : 0, inRow = perRow ? output % perRow : output;
+  SmallVector<unsigned> inputs;
+  for (Tie tie : callee.ties)
+    if (tie.output == inRow)
+      inputs.push_back(row * callee.row.inputs + tie.input);
+  return inputs;
+}
+
+bool CallOp::mayOverwrite(unsigned output, unsigned input) {
+  return llvm::is_contained(getOverwritable(output), input);
+}
+
 ValueRange CallOp::getOutputs() {
   return isOnMemory() ? ValueRange(getOuts()) : ValueRange(getResults());
 }
@@ -69,6 +126,8 @@ static bool hasType(Attribute value, Field::Type type) {
     return isa<BoolAttr>(value);
   case Field::Integers:
     return isa<DenseI64ArrayAttr>(value);
+  case Field::Reals:
+    return isa<DenseF64ArrayAttr>(value);
   case Field::Part:
     return isa<dist::PartAttr>(value);
   case Field::Element:
@@ -86,6 +145,8 @@ static StringRef describe(Field::Type type) {
     return "true or false";
   case Field::Integers:
     return "an array of i64";
+  case Field::Reals:
+    return "an array of f64";
   case Field::Part:
     return "a #dist.part";
   case Field::Element:
@@ -125,6 +186,23 @@ static LogicalResult verifyCount(CallOp call, const Callee &callee, StringRef wh
   else if (allowed.most != allowed.least)
     error << " to " << allowed.most;
   return error;
+}
+
+/// A table's columns are of one length, and its operands of so many rows.
+static LogicalResult verifyTable(CallOp call, const Callee &callee) {
+  const unsigned rows = call.getRows();
+  for (NamedAttribute given : call.getConfig())
+    if (auto size = columnSize(given.getValue()); size && *size != rows)
+      return call.emitOpError("gives ")
+             << callee.name << " " << *size << " elements of '" << given.getName().getValue()
+             << "' for " << rows << " rows";
+  auto verify = [&](StringRef what, unsigned has, unsigned perRow, Callee::Count shared) {
+    return verifyCount(call, callee, what, has,
+                       {rows * perRow + shared.least, rows * perRow + shared.most});
+  };
+  return failure(
+      failed(verify("inputs", call.getInputs().size(), callee.row.inputs, callee.inputs)) ||
+      failed(verify("outputs", call.getOutputs().size(), callee.row.outputs, callee.outputs)));
 }
 
 static LogicalResult verifyOnValues(CallOp call, const Callee &callee) {
@@ -168,9 +246,11 @@ LogicalResult CallOp::verify() {
                                   << target->name << " does not have";
 
   unsigned inputs = getInputs().size(), outputs = getOutputs().size();
-  if (failed(verifyCount(*this, *callee, "inputs", inputs, callee->inputs)) ||
-      failed(verifyCount(*this, *callee, "outputs", outputs, callee->outputs)) ||
-      failed(verifyConfig(*this, *callee)))
+  const bool isTable = callee->form == CallForm::Table;
+  if (!isTable && (failed(verifyCount(*this, *callee, "inputs", inputs, callee->inputs)) ||
+                   failed(verifyCount(*this, *callee, "outputs", outputs, callee->outputs))))
+    return failure();
+  if (failed(verifyConfig(*this, *callee)) || (isTable && failed(verifyTable(*this, *callee))))
     return failure();
   if (callee->form == CallForm::Collective && inputs != outputs)
     return emitOpError("has ") << inputs << " inputs and " << outputs << " outputs";

@@ -77,6 +77,18 @@ def CallOp : Rt_Op<"call", [AttrSizedOperandSegments]> {
     const Callee &getCalleeEntry();
     /// Whether this call stands on memory rather than on values.
     bool isOnMemory() { return getNumResults() == 0; }
+    /// Rows of a call on a table; one of any other.
+    unsigned getRows();
+    /// What one row reads; of a call on no table, all it reads.
+    ::mlir::OperandRange getRowInputs(unsigned row);
+    /// What one row leaves behind; of a call on no table, all of it.
+    ::mlir::ValueRange getRowOutputs(unsigned row);
+    /// What all rows of a table share.
+    ::mlir::OperandRange getSharedInputs();
+    ::mlir::ValueRange getSharedOutputs();
+    /// Inputs that output `output` may be written over, the preferred one first.
+    ::llvm::SmallVector<unsigned> getOverwritable(unsigned output);
+    bool mayOverwrite(unsigned output, unsigned input);
     /// What the call leaves behind: its results, or the slices it writes.
     ::mlir::ValueRange getOutputs();
     bool isCollective();

@@ -21,6 +21,14 @@ static llvm::ArrayRef<Callee> sharedCalls() {
   static const llvm::SmallVector<Callee> table = calls();
   return table;
 }
+static llvm::ArrayRef<Callee> sharedAndCudaCalls() {
+  static const llvm::SmallVector<Callee> table = [] {
+    llvm::SmallVector<Callee> all = calls();
+    all.append(cudaCalls());
+    return all;
+  }();
+  return table;
+}
 
 const Target &cpuTarget() {
   static const Target target{.name = "cpu",
@@ -42,7 +50,7 @@ const Target &cudaTarget() {
                              .alignment = 256,
                              .communicatesBeside = true,
                              .hasNarrowTypes = true,
-                             .callees = sharedCalls()};
+                             .callees = sharedAndCudaCalls()};
   return target;
 }
 

@@ -15,7 +15,7 @@ namespace autopar::rt {
 
 /// A field of a call's configuration.
 struct Field {
-  enum Type { Integer, Real, Flag, Integers, Part, Element };
+  enum Type { Integer, Real, Flag, Integers, Reals, Part, Element };
   llvm::StringRef name;
   Type type = Integer;
   /// What the runtime takes where the field is not given; none where it must be. An Element is
@@ -31,6 +31,7 @@ enum class CallForm {
   Shape,      ///< made from a shape: `Conv2dForward{{.batch = 8, …}}`
   Block,      ///< a copy of this rank's block, made from the axes that count the blocks
   Collective, ///< made from a group of ranks and the tensors' shapes
+  Table,      ///< an aggregate that ends in a table of the tensors it works on
 };
 
 /// Output `output` may be written over input `input`.
@@ -51,8 +52,14 @@ struct Callee {
   llvm::StringRef header;
   /// In the order of the C++ declaration, which designated initialisers must keep.
   llvm::SmallVector<Field> fields = {};
+  /// Of a table: what all its rows share, which stands behind them.
   Count inputs = {}, outputs = {};
+  /// Of a table: what each row has. Fields that hold arrays are its columns, an element a row.
+  struct Row {
+    unsigned inputs = 0, outputs = 0;
+  } row = {};
   bool hasWorkspace = false;
+  /// Of a table: in each row.
   llvm::SmallVector<Tie> ties = {};
   /// Outputs are inputs, overwritten: output i always stands in input i's buffer.
   bool inPlace = false;
@@ -60,7 +67,8 @@ struct Callee {
   bool takesList = false;
   /// Moves or adds its inputs, and computes nothing else.
   bool movesOnly = false;
-  /// The input that is a parameter's gradient, for an optimizer's update.
+  /// The input that is a parameter's gradient, for an optimizer's update: of a table in each
+  /// row. The parameter is the first.
   std::optional<unsigned> gradientInput = std::nullopt;
 
   const Field *findField(llvm::StringRef name) const;

@@ -112,9 +112,7 @@ static bool canStandIn(Value value, VariableOp variable) {
   unsigned output = cast<OpResult>(value).getResultNumber();
   return llvm::all_of(llvm::enumerate(call.getInputs()), [&](auto input) {
     return behindViews(input.value()) != variable.getResult() ||
-           llvm::any_of(call.getCalleeEntry().ties, [&](rt::Tie tie) {
-             return tie.output == output && tie.input == input.index();
-           });
+           call.mayOverwrite(output, input.index());
   });
 }
 

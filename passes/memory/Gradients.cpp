@@ -36,8 +36,10 @@ DenseMap<Value, std::string> gradientsOf(func::FuncOp function) {
   SmallVector<std::pair<Value, std::string>> parts;
   for (rt::CallOp call : function.getOps<rt::CallOp>())
     if (std::optional<unsigned> input = call.getCalleeEntry().gradientInput)
-      if (graph::VariableOp parameter = parameterOf(call.getInputs()[0]))
-        parts.push_back({call.getInputs()[*input], (parameter.getName() + ".grad").str()});
+      for (unsigned row : llvm::seq(call.getRows()))
+        if (graph::VariableOp parameter = parameterOf(call.getRowInputs(row)[0]))
+          parts.push_back(
+              {call.getRowInputs(row)[*input], (parameter.getName() + ".grad").str()});
 
   while (!parts.empty()) {
     auto [value, name] = parts.pop_back_val();

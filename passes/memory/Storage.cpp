@@ -29,6 +29,16 @@ static AssignOp assignmentOf(Value value) {
   return {};
 }
 
+/// The name of a result: of one of a table's row that of what it updates, and `new`.
+static std::string resultName(OpResult result) {
+  auto call = cast<rt::CallOp>(result.getOwner());
+  if (call.getCalleeEntry().form == rt::CallForm::Table)
+    if (SmallVector<unsigned> over = call.getOverwritable(result.getResultNumber());
+        !over.empty())
+      return nameOf(behindViews(call.getInputs()[over.front()])) + ".new";
+  return nameOf(result);
+}
+
 FunctionMemory::FunctionMemory(func::FuncOp function)
     : function(function), joins(function), gradients(gradientsOf(function)) {
   int64_t number = 0;
@@ -92,23 +102,19 @@ void FunctionMemory::place(Value value, Resident resident) {
 /// afterwards.
 std::optional<unsigned> FunctionMemory::takeOver(rt::CallOp call, unsigned output,
                                                  int64_t number) {
-  auto mayOverwrite = [&](unsigned input) {
-    return llvm::any_of(call.getCalleeEntry().ties, [&](rt::Tie tie) {
-      return tie.output == output && tie.input == input;
-    });
-  };
   int64_t bytes = rt::bytesOf(call.getResult(output).getType());
-  for (rt::Tie tie : call.getCalleeEntry().ties) {
-    if (tie.output != output || tie.input >= call.getInputs().size())
+  for (unsigned over : call.getOverwritable(output)) {
+    if (over >= call.getInputs().size())
       continue;
-    Value value = behindViews(call.getInputs()[tie.input]);
+    Value value = behindViews(call.getInputs()[over]);
     Resident &old = values.find(value)->second;
     bool taken = old.live.end == number; // by another result of this call
     if (taken || storages[old.storage].variable || neededUntil(value, call) > number ||
         storages[old.storage].bytes != bytes)
       continue;
     if (!llvm::all_of(llvm::seq<unsigned>(call.getInputs().size()), [&](unsigned input) {
-          return behindViews(call.getInputs()[input]) != value || mayOverwrite(input);
+          return behindViews(call.getInputs()[input]) != value ||
+                 call.mayOverwrite(output, input);
         }))
       continue;
     old.live.end = number;
@@ -120,7 +126,7 @@ std::optional<unsigned> FunctionMemory::takeOver(rt::CallOp call, unsigned outpu
 void FunctionMemory::placeResults(rt::CallOp call, int64_t number) {
   for (OpResult result : call->getResults()) {
     unsigned index = result.getResultNumber();
-    Resident resident{nameOf(result),
+    Resident resident{resultName(result),
                       rt::BufferKind::Activation,
                       0,
                       {number, std::max(neededUntil(result), endOf(call))}};

@@ -227,9 +227,7 @@ private:
              << " does not allow";
     };
     auto mayOverwrite = [&](unsigned output, unsigned input) {
-      return (callee.inPlace && output == input) || llvm::any_of(callee.ties, [&](rt::Tie tie) {
-               return tie.output == output && tie.input == input;
-             });
+      return (callee.inPlace && output == input) || call.mayOverwrite(output, input);
     };
     for (auto [o, out] : llvm::enumerate(call.getOuts())) {
       rt::SliceOp output = sliceOf(out);
@@ -238,7 +236,7 @@ private:
         if (callee.inPlace && o == i && rangeOf(output) != rangeOf(input))
           return call.emitOpError("has '") << output.getName() << "' elsewhere than '"
                                            << input.getName() << "', but works in place";
-        if (mayOverwrite(o, i) && rangeOf(output) == rangeOf(input))
+        if (rangeOf(output) == rangeOf(input) && mayOverwrite(o, i))
           continue;
         if (failed(apart(output, input)))
           return failure();

@@ -48,6 +48,38 @@ module attributes {rt.target = "cpu"} {
 
 // -----
 
+module attributes {rt.target = "cuda"} {
+  func.func @columns_are_of_one_length(%p: tensor<8xf32>, %lr: tensor<f32>) {
+    // expected-error @+1 {{gives SgdAll 2 elements of 'weightDecay' for 1 rows}}
+    %y:2 = rt.call "SgdAll" {count = array<i64: 8>, weightDecay = array<f64: 0.0, 0.1>} (%p, %p, %p, %lr)
+        : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<f32>) -> (tensor<8xf32>, tensor<8xf32>)
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @rows_have_all_their_operands(%p: tensor<8xf32>, %lr: tensor<f32>) {
+    // expected-error @+1 {{has 4 inputs; SgdAll takes 7}}
+    %y:2 = rt.call "SgdAll" {count = array<i64: 8, 8>, weightDecay = array<f64: 0.0, 0.1>} (%p, %p, %p, %lr)
+        : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<f32>) -> (tensor<8xf32>, tensor<8xf32>)
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  func.func @a_target_may_lack_a_call() {
+    // expected-error @+1 {{calls 'ZerosAll', which the runtime of target cpu does not have}}
+    %y = rt.call "ZerosAll" {count = array<i64: 8>} () : () -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
 module attributes {rt.target = "cpu"} {
   func.func @a_bucket_is_not_empty() {
     // expected-error @+1 {{has 0 inputs; AllReduce takes 1 or more}}

@@ -1,0 +1,40 @@
+// What the CUDA target's runtime can do in one call instead of several; see the headers in
+// runtime/cuda for what the calls mean.
+#include "dialects/rt/Calls.h"
+
+#include "dialects/rt/CallLine.h"
+
+namespace autopar::rt {
+
+llvm::SmallVector<Callee> cudaCalls() {
+  using enum CallForm;
+  const Field counts = {"count", Field::Integers}, decays = {"weightDecay", Field::Reals};
+  return {
+      // Rows of a parameter, its gradient and slots; the parameter and the slots are updated.
+      // The learning rate, and for AdamW the state and the factor that clips, are shared.
+      Line("SgdAll", Table, "Sgd.h",
+           {{"momentum", Field::Real, 0},
+            {"dampening", Field::Real, 0},
+            {"nesterov", Field::Flag, 0},
+            counts,
+            decays})
+          .rows(3, 2)
+          .reads(1)
+          .over({{0, 0}, {1, 2}})
+          .gradientIs(1),
+      Line("AdamWAll", Table, "AdamW.h",
+           {{"beta1", Field::Real},
+            {"beta2", Field::Real},
+            {"epsilon", Field::Real},
+            counts,
+            decays})
+          .rows(4, 3)
+          .reads(2, 3)
+          .over({{0, 0}, {1, 2}, {2, 3}})
+          .gradientIs(1),
+      Line("ZerosAll", Table, "Elementwise.h", {counts}).rows(0, 1),
+      Line("SquareSumAll", Table, "Norm.h", {counts}).rows(1, 0).writes(1).workspace(),
+  };
+}
+
+} // namespace autopar::rt
