@@ -43,10 +43,12 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
 }
 
 void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
-  if (options.target == "cuda")
+  if (options.target == "cuda") {
     passes.addPass(createLowerToCuda({options.gpu}));
-  else
+    passes.addPass(createMergeUpdates());
+  } else {
     passes.addPass(createLowerToCpu());
+  }
   passes.addPass(createVerifyLowered());
 }
 

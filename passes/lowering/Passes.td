@@ -53,6 +53,27 @@ def LowerToCuda : Pass<"autopar-lower-to-cuda", "::mlir::ModuleOp"> {
   let dependentDialects = ["::autopar::rt::RtDialect"];
 }
 
+def MergeUpdates : Pass<"autopar-merge-updates", "::mlir::ModuleOp"> {
+  let summary = "updates many parameters in one call of the CUDA runtime";
+  let description = [{
+    An optimizer's updates become one call on a table of parameters, and so do the zeros that
+    totals of gradients are set to and the squares that the norm of all gradients is made of. The
+    gradients then live until the last of them is there: as many are merged as leave the fullest
+    moment of the program as full as it is, and another call begins where one more would not.
+
+    ```mlir
+    %a.new, %am.new = rt.call "Sgd" {count = 4 : i64, …} (%a, %a.grad, %lr, %am) : …    // before
+    …
+    %b.new, %bm.new = rt.call "Sgd" {count = 9 : i64, …} (%b, %b.grad, %lr, %bm) : …
+
+    …                                                                                    // after
+    %a.new, %am.new, %b.new, %bm.new = rt.call "SgdAll" {count = array<i64: 4, 9>, …}
+        (%a, %a.grad, %am, %b, %b.grad, %bm, %lr) : …
+    ```
+  }];
+  let dependentDialects = ["::autopar::rt::RtDialect"];
+}
+
 def VerifyLowered : Pass<"autopar-verify-lowered", "::mlir::ModuleOp"> {
   let summary = "fails where anything but runtime calls, views and variables is left";
   let description = [{

@@ -1,9 +1,7 @@
 // The pass lower-to-cuda: calls of cuDNN, cuBLASLt, own kernels and NCCL.
 #include "passes/Passes.h"
 #include "passes/lowering/calls/RuntimeCall.h"
-#ifdef AUTOPAR_HAVE_CUDA
 #include "passes/lowering/cuda/Workspace.h"
-#endif
 
 using namespace mlir;
 
@@ -24,20 +22,11 @@ public:
   }
 
 private:
-#ifdef AUTOPAR_HAVE_CUDA
   LogicalResult lower(ModuleOp module) {
     if (llvm::Error error = cuda_lowering::planForGpu(gpu))
       return module.emitError(llvm::toString(std::move(error)));
     return lowering::lowerToCalls(module, {rt::cudaTarget(), cuda_lowering::workspaceBytes});
   }
-#else
-  LogicalResult lower(ModuleOp module) {
-    return module.emitError(
-        "this compiler was built where there is no CUDA Toolkit, which says "
-        "how much memory a GPU's calls need; install it with cuDNN and NCCL "
-        "and build again, or use --target cpu");
-  }
-#endif
 };
 
 } // namespace

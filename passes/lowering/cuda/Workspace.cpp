@@ -70,10 +70,22 @@ llvm::Error planForGpu(StringRef nameOrFile) {
   }
 }
 
+static size_t squareSumAll(const lowering::Asked &asked) {
+  cuda::SquareSumAll call;
+  for (int64_t count : asked.integers("count"))
+    call.tensors.push_back({count, nullptr});
+  return call.workspaceBytes();
+}
+
+static lowering::Asks allAsks() {
+  lowering::Asks asks = lowering::transformerAsks<CudaCalls>(lowering::imageAsks<CudaCalls>());
+  asks["SquareSumAll"] = squareSumAll;
+  return asks;
+}
+
 llvm::Expected<int64_t> workspaceBytes(Operation *op, StringRef callee, DictionaryAttr config,
                                        TypeRange inputs) {
-  static const lowering::Asks asks =
-      lowering::transformerAsks<CudaCalls>(lowering::imageAsks<CudaCalls>());
+  static const lowering::Asks asks = allAsks();
   return lowering::askWorkspace(asks, op, callee, config, inputs);
 }
 

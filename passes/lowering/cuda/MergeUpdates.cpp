@@ -1,0 +1,260 @@
+// The pass merge-updates: calls that each update one parameter, or zero or measure one
+// gradient, become calls on tables of them. A network has hundreds, many of a few hundred
+// bytes, and a launch costs as much as a pass over a megabyte.
+#include "dialects/graph/Graph.h"
+#include "passes/Passes.h"
+#include "passes/lowering/calls/RuntimeCall.h"
+#include "passes/lowering/cuda/Workspace.h"
+#include "passes/memory/Copies.h"
+#include "passes/memory/Occupancy.h"
+
+using namespace mlir;
+
+namespace autopar {
+
+#define GEN_PASS_DEF_MERGEUPDATES
+#include "passes/Passes.h.inc"
+
+namespace {
+
+using memory::Occupancy;
+using rt::CallOp;
+
+/// How calls of one kind stand in a table: a row has the inputs and outputs that `rowInputs`
+/// names, in the table's order; the other inputs are the same for all rows.
+struct Table {
+  StringRef callee, all;
+  SmallVector<unsigned> rowInputs;
+  StringRef name;
+};
+
+/// What differs from row to row, and so has a column.
+bool isColumn(StringRef field) { return field == "count" || field == "weightDecay"; }
+
+std::optional<Table> updateTable(CallOp call) {
+  if (call.getCallee() == "Sgd" && call.getInputs().size() == 4)
+    return Table{"Sgd", "SgdAll", {0, 1, 3}, "parameters.update"};
+  if (call.getCallee() == "AdamW")
+    return Table{"AdamW", "AdamWAll", {0, 1, 4, 5}, "parameters.update"};
+  return std::nullopt;
+}
+
+SmallVector<Value> sharedInputs(CallOp call, const Table &table) {
+  SmallVector<Value> shared;
+  for (auto [index, input] : llvm::enumerate(call.getInputs()))
+    if (!llvm::is_contained(table.rowInputs, index))
+      shared.push_back(input);
+  return shared;
+}
+
+SmallVector<NamedAttribute> sharedConfig(CallOp call) {
+  return llvm::filter_to_vector(
+      call.getConfig(), [](NamedAttribute field) { return !isColumn(field.getName()); });
+}
+
+/// `{count = 4, weightDecay = 0.1}`, `{count = 9}` as columns.
+SmallVector<NamedAttribute> columns(ArrayRef<CallOp> calls) {
+  CallOp first = calls.front();
+  Builder builder(first->getContext());
+  SmallVector<NamedAttribute> columns;
+  for (const rt::Field &field : first.getCalleeEntry().fields) {
+    if (!isColumn(field.name))
+      continue;
+    Attribute values;
+    if (field.type == rt::Field::Real)
+      values = builder.getDenseF64ArrayAttr(llvm::map_to_vector(calls, [&](CallOp call) {
+        auto value = call.getConfig().getAs<FloatAttr>(field.name);
+        return value ? value.getValueAsDouble() : *field.otherwise;
+      }));
+    else
+      values = builder.getDenseI64ArrayAttr(llvm::map_to_vector(calls, [&](CallOp call) {
+        return call.getConfig().getAs<IntegerAttr>(field.name).getInt();
+      }));
+    columns.push_back(builder.getNamedAttr(field.name, values));
+  }
+  return columns;
+}
+
+/// Views and assignments of the values of `call`, and of views of them.
+void collectDependents(Operation *op, SmallVectorImpl<Operation *> &dependents) {
+  for (Operation *user : op->getUsers())
+    if (isa<rt::ViewOp, graph::AssignOp>(user)) {
+      dependents.push_back(user);
+      collectDependents(user, dependents);
+    }
+}
+
+/// The first call, or the return, that reads a result of `op` or a view of one.
+Operation *firstReader(Operation *op) {
+  Operation *first = op->getBlock()->getTerminator();
+  for (Operation *user : op->getUsers()) {
+    Operation *reader = isa<rt::ViewOp>(user)        ? firstReader(user)
+                        : isa<graph::AssignOp>(user) ? first
+                                                     : user;
+    if (reader->isBeforeInBlock(first))
+      first = reader;
+  }
+  return first;
+}
+
+/// One call for all of `calls`, before `place`.
+CallOp makeTable(ArrayRef<CallOp> calls, const Table &table, Operation *place, TypeRange types,
+                 IntegerAttr workspace = {}) {
+  OpBuilder builder(place);
+  CallOp first = calls.front();
+  SmallVector<Value> inputs;
+  for (CallOp call : calls)
+    for (unsigned input : table.rowInputs)
+      inputs.push_back(call.getInputs()[input]);
+  llvm::append_range(inputs, sharedInputs(first, table));
+  SmallVector<NamedAttribute> config = sharedConfig(first);
+  llvm::append_range(config, columns(calls));
+  return CallOp::create(builder, named(first.getLoc(), table.name), types,
+                        builder.getStringAttr(table.all), builder.getDictionaryAttr(config),
+                        inputs, ValueRange(), Value(), workspace);
+}
+
+/// Puts a call on a table in place of calls whose results are the rows'.
+void merge(ArrayRef<CallOp> calls, const Table &table, Operation *place) {
+  SmallVector<Type> types;
+  for (CallOp call : calls)
+    llvm::append_range(types, call->getResultTypes());
+  CallOp all = makeTable(calls, table, place, types);
+  SmallVector<Operation *> dependents;
+  unsigned result = 0;
+  for (CallOp call : calls) {
+    collectDependents(call, dependents);
+    for (Value old : call.getResults())
+      old.replaceAllUsesWith(all.getResult(result++));
+    call.erase();
+  }
+  Operation *last = all;
+  for (Operation *dependent : dependents)
+    if (dependent->isBeforeInBlock(last)) {
+      dependent->moveAfter(last);
+      last = dependent;
+    }
+}
+
+//===- updates ----------------------------------------------------------------------------===//
+
+/// Updates that one call can make, as they come one after the other.
+struct Group {
+  Table table;
+  SmallVector<CallOp> calls;
+  int64_t bytes = 0; ///< of gradients that wait for the last of them
+
+  bool takes(CallOp call) const {
+    CallOp first = calls.front();
+    return call.getCallee() == first.getCallee() &&
+           call.getInputs().size() == first.getInputs().size() &&
+           sharedInputs(call, table) == sharedInputs(first, table) &&
+           sharedConfig(call) == sharedConfig(first);
+  }
+  /// Nobody reads what is updated before `call`, and memory has room for what waits.
+  bool canWaitFor(CallOp call, const Occupancy &occupancy) const {
+    return llvm::none_of(
+               calls,
+               [&](CallOp earlier) { return firstReader(earlier)->isBeforeInBlock(call); }) &&
+           occupancy.hasRoom(bytes, calls.back(), call);
+  }
+};
+
+void mergeUpdates(func::FuncOp function, Occupancy &occupancy) {
+  std::vector<Group> groups;
+  for (CallOp call : function.getOps<CallOp>()) {
+    std::optional<Table> table = updateTable(call);
+    if (!table)
+      continue;
+    auto open = llvm::find_if(llvm::reverse(groups),
+                              [&](const Group &group) { return group.takes(call); });
+    if (open == groups.rend() || !open->canWaitFor(call, occupancy)) {
+      groups.push_back({*table, {}});
+      open = groups.rbegin();
+    } else {
+      occupancy.hold(open->bytes, open->calls.back(), call);
+    }
+    open->calls.push_back(call);
+    open->bytes += occupancy.releasedBy(call);
+  }
+  for (const Group &group : groups)
+    if (group.calls.size() > 1)
+      merge(group.calls, group.table, group.calls.back());
+}
+
+//===- zeros, squares ---------------------------------------------------------------------===//
+
+/// Zeros that variables are set to, in one call at the end.
+void mergeZeros(func::FuncOp function) {
+  SmallVector<CallOp> zeros;
+  for (CallOp call : function.getOps<CallOp>())
+    if (call.getCallee() == "Zeros" && !call->use_empty() &&
+        llvm::all_of(call->getUsers(), llvm::IsaPred<graph::AssignOp>))
+      zeros.push_back(call);
+  if (zeros.size() > 1)
+    merge(zeros, {"Zeros", "ZerosAll", {}, "totals.zeros"}, function.front().getTerminator());
+}
+
+/// Whether another call reads `value` after `call`: it need not be kept for an earlier one's
+/// sake.
+bool isReadAfter(Value value, CallOp call) {
+  value = memory::behindViews(value);
+  return value.getDefiningOp<graph::VariableOp>() ||
+         llvm::any_of(value.getUsers(),
+                      [&](Operation *user) { return call->isBeforeInBlock(user); });
+}
+
+/// Sums of squares that `sum` adds up, in one call before it.
+LogicalResult mergeSquares(CallOp sum) {
+  SmallVector<CallOp> squares;
+  SmallVector<Value> others;
+  for (Value input : sum.getInputs()) {
+    auto call = input.getDefiningOp<CallOp>();
+    if (call && call.getCallee() == "SquareSum" && call->hasOneUse() &&
+        isReadAfter(call.getInputs()[0], sum))
+      squares.push_back(call);
+    else
+      others.push_back(input);
+  }
+  if (squares.size() < 2)
+    return success();
+  const std::string name = nameOf(sum.getOperation());
+  const Table table = {"SquareSum", "SquareSumAll", {0}, name};
+  Builder builder(sum->getContext());
+  auto config = builder.getDictionaryAttr(columns(squares));
+  llvm::Expected<int64_t> workspace =
+      cuda_lowering::workspaceBytes(sum, table.all, config, TypeRange());
+  if (!workspace)
+    return sum.emitOpError(llvm::toString(workspace.takeError()));
+  CallOp all = makeTable(squares, table, sum, sum->getResultTypes(),
+                         builder.getI64IntegerAttr(*workspace));
+  if (others.empty()) {
+    sum.getResult(0).replaceAllUsesWith(all.getResult(0));
+    sum.erase();
+  } else {
+    others.insert(others.begin(), all.getResult(0));
+    sum.getInputsMutable().assign(others);
+  }
+  for (CallOp call : squares)
+    call.erase();
+  return success();
+}
+
+struct MergeUpdates : impl::MergeUpdatesBase<MergeUpdates> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    FailureOr<Occupancy> occupancy = Occupancy::of(module);
+    if (failed(occupancy))
+      return signalPassFailure();
+    for (func::FuncOp function : module.getOps<func::FuncOp>()) {
+      mergeUpdates(function, *occupancy);
+      mergeZeros(function);
+      for (CallOp call : llvm::make_early_inc_range(function.getOps<CallOp>()))
+        if (call.getCallee() == "AddScalars" && failed(mergeSquares(call)))
+          return signalPassFailure();
+    }
+  }
+};
+
+} // namespace
+} // namespace autopar
