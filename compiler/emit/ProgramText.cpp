@@ -119,6 +119,9 @@ private:
     if (isTimed)
       line("  CallClock clock{rank, " + quoted(options.callTimes) + "};");
     line("");
+    // Without it the struct is an aggregate, for which g++ 12 wants memory that is quadratic in
+    // the members: gigabytes for a step that is recomputed many times over.
+    line("  " + name + "(Rank &rank, Arena &arena) : Variables{rank, arena} {}");
     line("  void setUp();");
     line("  void run();");
     line("};");
@@ -187,7 +190,7 @@ private:
     }
     std::string initialisers;
     for (const std::string &part : parts)
-      initialisers += ", " + part + "{{rank, arena}}";
+      initialisers += ", " + part + "(rank, arena)";
     line("");
     line("  Train(Rank &rank, Arena &arena)");
     line("      : Program(rank, arena)" + initialisers + " {");
