@@ -219,21 +219,22 @@ FailureOr<BatchTest> testBatches(MLIRContext &context, const BatchOptions &optio
 llvm::Error measureBatches(BatchTest &test, const CompileOptions &options,
                            llvm::StringRef folder, const RunOptions &run) {
   const BatchRow *best = test.best();
-  Progress progress("measuring", static_cast<int>(test.listed) + 1);
+  std::vector<BatchRow *> rows;
+  std::vector<Trial> trials;
   for (auto [index, row] : llvm::enumerate(test.rows)) {
     if (!row.plan || (index >= test.listed && &row != best))
       continue;
-    progress.begin("batch " + std::to_string(row.batch));
     llvm::SmallString<128> place(folder);
     llvm::sys::path::append(place, "batch-" + std::to_string(row.batch));
-    if (llvm::Error error = buildPlan(*row.plan, options, test.model, place))
-      return error;
-    llvm::Expected<Measurement> measured = runPlan(row.plan->mesh.numRanks(), place, run);
-    if (!measured)
-      return measured.takeError();
-    row.measured = std::move(*measured);
-    progress.advance();
+    rows.push_back(&row);
+    trials.push_back({row.plan.get(), place.str().str()});
   }
+  llvm::Expected<std::vector<Measurement>> measured =
+      measureTrials(trials, options, test.model, run);
+  if (!measured)
+    return measured.takeError();
+  for (auto [row, measurement] : llvm::zip_equal(rows, *measured))
+    row->measured = std::move(measurement);
   return llvm::Error::success();
 }
 

@@ -52,9 +52,21 @@ double SweepRow::shardingGap() const {
 std::vector<const SweepRow *> Sweep::rowsOverBudget() const {
   std::vector<const SweepRow *> over;
   for (const SweepRow &row : rows)
-    if (row.plan && row.peak() > row.budget)
+    if ((row.plan && row.peak() > row.budget) ||
+        (row.measured && row.measured->peakBytes > row.budget))
       over.push_back(&row);
   return over;
+}
+
+Sweep::Order Sweep::measuredOrder() const {
+  Order order;
+  for (const SweepRow &slow : rows)
+    for (const SweepRow &quick : rows)
+      if (slow.measured && quick.measured && slow.seconds() >= (1 + apart) * quick.seconds()) {
+        ++order.pairs;
+        order.kept += slow.measured->medianSeconds() > quick.measured->medianSeconds();
+      }
+  return order;
 }
 
 bool Sweep::isMonotone() const {
@@ -179,25 +191,23 @@ FailureOr<Sweep> sweepBudgets(Compiler &compiler, const SweepOptions &options) {
 
 llvm::Error measureSweep(Sweep &sweep, const CompileOptions &options, llvm::StringRef model,
                          llvm::StringRef folder, const RunOptions &run) {
-  Progress progress("measuring", static_cast<int>(sweep.rows.size()));
-  for (auto [index, row] : llvm::enumerate(sweep.rows)) {
-    progress.begin(formatByteSize(double(row.budget)));
-    auto same = llvm::find_if(llvm::ArrayRef(sweep.rows).take_front(index),
-                              [&](const SweepRow &other) { return other.plan == row.plan; });
-    if (row.plan && same != sweep.rows.data() + index) {
-      row.measured = same->measured;
-    } else if (row.plan) {
+  // Rows that share a plan share its run.
+  std::vector<const Compilation *> plans;
+  std::vector<Trial> trials;
+  for (const SweepRow &row : sweep.rows)
+    if (row.plan && !llvm::is_contained(plans, row.plan.get())) {
       llvm::SmallString<128> place(folder);
       llvm::sys::path::append(place, llvm::formatv("budget-{0}", row.budget).str());
-      if (llvm::Error error = buildPlan(*row.plan, options, model, place))
-        return error;
-      llvm::Expected<Measurement> measured = runPlan(row.plan->mesh.numRanks(), place, run);
-      if (!measured)
-        return measured.takeError();
-      row.measured = std::move(*measured);
+      plans.push_back(row.plan.get());
+      trials.push_back({row.plan.get(), place.str().str()});
     }
-    progress.advance();
-  }
+  llvm::Expected<std::vector<Measurement>> measured =
+      measureTrials(trials, options, model, run);
+  if (!measured)
+    return measured.takeError();
+  for (SweepRow &row : sweep.rows)
+    if (row.plan)
+      row.measured = (*measured)[llvm::find(plans, row.plan.get()) - plans.begin()];
   return llvm::Error::success();
 }
 

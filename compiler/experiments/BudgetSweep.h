@@ -53,7 +53,16 @@ struct Sweep {
   std::vector<SweepRow> rows; ///< By budget, rising.
 
   double overhead(const SweepRow &row) const { return row.seconds() / wholeSeconds - 1; }
-  /// Predicted peaks over their budget; none, or the compiler is wrong.
+  /// Pairs of measured plans that predictions tell apart, by at least `apart` of the shorter
+  /// step, and those of them that ran in the predicted order. What is closer is left out: runs
+  /// of one program differ by as much.
+  static constexpr double apart = 0.02;
+  struct Order {
+    int64_t pairs = 0, kept = 0;
+  };
+  Order measuredOrder() const;
+
+  /// Peaks over their budget, predicted or measured; none, or the compiler is wrong.
   std::vector<const SweepRow *> rowsOverBudget() const;
   /// Whether a larger budget never makes the step longer.
   bool isMonotone() const;

@@ -28,21 +28,29 @@ struct ExperimentLine {
   llvm::Expected<CompileOptions> compileOptions(int argc, char **argv) const;
 };
 
-/// For experiments that may also run what they plan.
-struct MeasureLine {
-  explicit MeasureLine(llvm::cl::OptionCategory &category)
-      : measure{"measure", llvm::cl::desc("Build and run each plan, too"),
-                llvm::cl::cat(category)},
-        steps{"steps", llvm::cl::desc("Steps of a run; the first does not count"),
+/// How programs are run.
+struct RunLine {
+  explicit RunLine(llvm::cl::OptionCategory &category)
+      : steps{"steps", llvm::cl::desc("Steps of a run; the first does not count (6)"),
               llvm::cl::init(RunOptions().steps), llvm::cl::cat(category)},
+        rounds{"rounds", llvm::cl::desc("Runs of a program; the quickest counts (3)"),
+               llvm::cl::init(RunOptions().rounds), llvm::cl::cat(category)},
         oversubscribe{"oversubscribe", llvm::cl::desc("Ranks may share cores"),
                       llvm::cl::cat(category)} {}
 
-  llvm::cl::opt<bool> measure;
-  llvm::cl::opt<int64_t> steps;
+  llvm::cl::opt<int64_t> steps, rounds;
   llvm::cl::opt<bool> oversubscribe;
 
-  RunOptions runOptions() const { return {steps, oversubscribe}; }
+  RunOptions runOptions() const { return {steps, rounds, oversubscribe}; }
+};
+
+/// For experiments that may also run what they plan.
+struct MeasureLine : RunLine {
+  explicit MeasureLine(llvm::cl::OptionCategory &category)
+      : RunLine(category), measure{"measure", llvm::cl::desc("Build and run each plan, too"),
+                                   llvm::cl::cat(category)} {}
+
+  llvm::cl::opt<bool> measure;
 
   /// Fails, before any time is spent on plans, where runs are asked for that cannot be made on
   /// `line`'s mesh, whose syntax has been checked.

@@ -2,6 +2,7 @@
 #include "compiler/experiments/Measurement.h"
 
 #include "compiler/emit/Emit.h"
+#include "compiler/experiments/Progress.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -38,6 +39,9 @@ llvm::Error checkRun(int64_t ranks, const RunOptions &options) {
   if (options.steps < 2)
     return llvm::createStringError("--steps %lld: the first step warms up; at least 2",
                                    static_cast<long long>(options.steps));
+  if (options.rounds < 1)
+    return llvm::createStringError("--rounds %lld: a program runs at least once",
+                                   static_cast<long long>(options.rounds));
   int cores = llvm::get_physical_cores();
   if (cores <= 0)
     cores = static_cast<int>(llvm::hardware_concurrency().compute_thread_count());
@@ -152,6 +156,32 @@ llvm::Expected<Measurement> readLog(llvm::StringRef text) {
   for (double &seconds : measured.stepSeconds)
     seconds *= scale;
   return measured;
+}
+
+llvm::Expected<std::vector<Measurement>> measureTrials(llvm::ArrayRef<Trial> trials,
+                                                       const CompileOptions &options,
+                                                       llvm::StringRef model,
+                                                       const RunOptions &run) {
+  Progress progress("measuring", static_cast<int>(trials.size() * (1 + run.rounds)));
+  for (const Trial &trial : trials) {
+    progress.begin("building " + trial.folder);
+    if (llvm::Error error = buildPlan(*trial.plan, options, model, trial.folder))
+      return error;
+    progress.advance();
+  }
+  std::vector<Measurement> quickest(trials.size());
+  for (int64_t round = 0; round < run.rounds; ++round)
+    for (auto [trial, best] : llvm::zip_equal(trials, quickest)) {
+      progress.begin("running " + trial.folder);
+      llvm::Expected<Measurement> measured =
+          runPlan(trial.plan->mesh.numRanks(), trial.folder, run);
+      if (!measured)
+        return measured.takeError();
+      if (round == 0 || measured->medianSeconds() < best.medianSeconds())
+        best = std::move(*measured);
+      progress.advance();
+    }
+  return quickest;
 }
 
 } // namespace autopar

@@ -21,10 +21,11 @@ double median(std::vector<double> values);
 
 struct RunOptions {
   int64_t steps = 6;          ///< At least two: the first one warms up.
+  int64_t rounds = 3;         ///< Runs of a program, of which the quickest counts.
   bool oversubscribe = false; ///< Whether ranks may share cores.
 };
 
-/// Says, before anything is compiled, what will not run: more ranks than cores.
+/// Says, before anything is compiled, what will not run: more ranks than cores, too few steps.
 llvm::Error checkRun(int64_t ranks, const RunOptions &options);
 
 /// Emits the plan's program to FOLDER/program, and builds it there as FOLDER/train_rank. With
@@ -40,6 +41,20 @@ llvm::Expected<Measurement> runPlan(int64_t ranks, llvm::StringRef folder,
                                     llvm::ArrayRef<std::string> more = {});
 
 llvm::Expected<Measurement> readLog(llvm::StringRef text);
+
+/// A plan and the folder that its program is built and run in.
+struct Trial {
+  const Compilation *plan;
+  std::string folder;
+};
+
+/// Builds all programs, then runs them one after the other, in so many rounds: what else the
+/// machine does in a while slows one round of all, not all rounds of one. A program's
+/// measurement is that of its quickest round by the median step. In the trials' order.
+llvm::Expected<std::vector<Measurement>> measureTrials(llvm::ArrayRef<Trial> trials,
+                                                       const CompileOptions &options,
+                                                       llvm::StringRef model,
+                                                       const RunOptions &run);
 
 } // namespace autopar
 

@@ -110,15 +110,20 @@ void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
     return;
   std::vector<double> errors;
   size_t equal = 0;
+  int64_t beyond = 0;
   for (const SweepRow &row : sweep.rows)
     if (row.measured) {
       errors.push_back(std::abs(row.seconds() / row.measured->medianSeconds() - 1));
       equal += row.peak() == row.measured->peakBytes;
+      beyond = std::max(beyond, row.measured->beyondArenaBytes);
     }
-  out << formatv(
-      "measured: {0} of {1} peaks equal the prediction; step times off by {2} in the "
-      "median\n",
-      equal, errors.size(), percent(median(errors)));
+  const Sweep::Order order = sweep.measuredOrder();
+  out << formatv("measured: {0} of {1} peaks equal the prediction; at most {2} of a process lie "
+                 "beyond its arena\n",
+                 equal, errors.size(), formatByteSize(double(beyond)));
+  out << formatv("step times are off by {0} in the median; of {1} pairs of budgets that are "
+                 "predicted to be {2} apart or more, {3} ran in that order\n",
+                 percent(median(errors)), order.pairs, percent(Sweep::apart), order.kept);
 }
 
 llvm::Error writeSweep(const Sweep &sweep, llvm::StringRef model, llvm::StringRef folder) {

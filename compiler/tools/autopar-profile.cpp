@@ -24,10 +24,7 @@ struct CommandLine : ExperimentLine {
                              cl::cat(category)};
   cl::opt<std::string> name{"name", cl::desc("The device's name in the file (measured)"),
                             cl::init("measured"), cl::cat(category)};
-  cl::opt<int64_t> steps{"steps", cl::desc("Steps to time; the first does not count"),
-                         cl::init(RunOptions().steps), cl::cat(category)};
-  cl::opt<bool> oversubscribe{"oversubscribe", cl::desc("Ranks may share cores"),
-                              cl::cat(category)};
+  RunLine running{category};
 };
 
 } // namespace
@@ -47,7 +44,7 @@ int main(int argc, char **argv) {
   if (line.target != "cpu")
     return front.fail(llvm::createStringError(
         "--target " + line.target + ": only the cpu's calls can be timed one by one as yet"));
-  const RunOptions run = {line.steps, line.oversubscribe};
+  const RunOptions run = line.running.runOptions();
   if (llvm::Error error = checkRun(llvm::cantFail(Mesh::parse(line.mesh)).numRanks(), run))
     return front.fail(std::move(error));
 

@@ -119,7 +119,8 @@ int main(int argc, char **argv) {
   }
   for (const SweepRow *row : sweep->rowsOverBudget())
     llvm::WithColor::error(llvm::errs(), tool)
-        << "the plan for " << row->budget << " bytes has a peak of " << row->peak()
-        << " bytes\n";
+        << "the plan for " << row->budget << " bytes has a peak of " << row->peak() << " bytes"
+        << (row->measured ? ", measured " + std::to_string(row->measured->peakBytes) : "")
+        << "\n";
   return sweep->rowsOverBudget().empty() ? 0 : 1;
 }

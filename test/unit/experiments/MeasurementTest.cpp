@@ -41,6 +41,8 @@ TEST(Measurement, RanksNeedCores) {
             std::string::npos);
   EXPECT_EQ(llvm::toString(checkRun(1, {.steps = 1})),
             "--steps 1: the first step warms up; at least 2");
+  EXPECT_EQ(llvm::toString(checkRun(1, {.rounds = 0})),
+            "--rounds 0: a program runs at least once");
 }
 
 } // namespace
