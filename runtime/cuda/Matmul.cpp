@@ -13,7 +13,9 @@ static bool isFloating(DataType type) {
   return type == DataType::F32 || type == DataType::BF16 || type == DataType::F16;
 }
 
-static const MatmulShape &checked(const char *call, const MatmulShape &shape) {
+PlannedProduct::PlannedProduct(const char *call, const MatmulShape &shape,
+                               blas::Epilogue epilogue)
+    : call(call), shape(shape), epilogue(epilogue) {
   const DataType a = shape.typeA, b = shape.typeB, c = shape.typeC;
   const DataType factors = a == DataType::F32 ? b : a;
   const bool known = isFloating(a) && isFloating(b) && isFloating(c);
@@ -22,17 +24,13 @@ static const MatmulShape &checked(const char *call, const MatmulShape &shape) {
         std::string(call) + ": a product of " + std::string(nameOf(a)) + " and " +
         std::string(nameOf(b)) + " into " + std::string(nameOf(c)) +
         "; types are F32 or one of BF16 and F16, and the result's is F32 or that of a factor");
-  return shape;
 }
 
-Matmul::Matmul(const char *call, const MatmulShape &shape)
-    : state(new State{call, checked(call, shape)}) {}
+Matmul::Matmul(const char *call, const MatmulShape &shape) : state(new State(call, shape)) {}
 Matmul::~Matmul() = default;
 Matmul::Matmul(Matmul &&) noexcept = default;
 
-size_t Matmul::workspaceBytes() const {
-  return blas::workspaceBytes + state->roomA() + state->roomB();
-}
+size_t Matmul::workspaceBytes() const { return state->workspaceBytes(); }
 
 void Matmul::requireWorkspace(size_t planned) const {
   cuda::requireWorkspace(state->call, workspaceBytes(), planned);

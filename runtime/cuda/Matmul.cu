@@ -27,28 +27,36 @@ static const void *asFactor(const Context &context, Operand operand, DataType ty
   return room;
 }
 
-void Matmul::run(const Context &context, Operand a, Operand b, Operand c,
-                 void *workspace) const {
-  const MatmulShape &shape = state->shape;
-  requireType(state->call, "a first factor", shape.typeA, a.type);
-  requireType(state->call, "a second factor", shape.typeB, b.type);
-  requireType(state->call, "a result", shape.typeC, c.type);
-  const DataType factors = state->factors();
-  if (!state->product)
-    state->product = std::make_shared<blas::Product>(
+bool PlannedProduct::run(const Context &context, Operand a, Operand b, Operand c,
+                         const blas::Beside &beside, void *workspace) {
+  requireType(call, "a first factor", shape.typeA, a.type);
+  requireType(call, "a second factor", shape.typeB, b.type);
+  requireType(call, "a result", shape.typeC, c.type);
+  if (!product)
+    product = std::make_shared<blas::Product>(
         blas::ProductShape{shape.m,
                            shape.n,
                            shape.k,
-                           {factors, shape.transposeA, shape.transposeA ? shape.m : shape.k},
-                           {factors, shape.transposeB, shape.transposeB ? shape.k : shape.n},
+                           {factors(), shape.transposeA, shape.transposeA ? shape.m : shape.k},
+                           {factors(), shape.transposeB, shape.transposeB ? shape.k : shape.n},
                            {shape.typeC, false, shape.n},
                            1,
-                           shape.tf32});
-  std::byte *const roomA = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
-  std::byte *const roomB = roomA + state->roomA();
-  const void *const factorA = asFactor(context, a, factors, shape.m * shape.k, roomA);
-  const void *const factorB = asFactor(context, b, factors, shape.k * shape.n, roomB);
-  state->product->run(context, factorA, factorB, const_cast<void *>(c.data), workspace);
+                           shape.tf32,
+                           epilogue});
+  std::byte *const ofA = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
+  std::byte *const ofB = ofA + roomA();
+  const void *const factorA = asFactor(context, a, factors(), shape.m * shape.k, ofA);
+  const void *const factorB = asFactor(context, b, factors(), shape.k * shape.n, ofB);
+  void *const result = const_cast<void *>(c.data);
+  if (epilogue != blas::Epilogue::None || beside.added)
+    return product->tryRun(context, factorA, factorB, result, beside, workspace);
+  product->run(context, factorA, factorB, result, workspace);
+  return true;
+}
+
+void Matmul::run(const Context &context, Operand a, Operand b, Operand c,
+                 void *workspace) const {
+  state->run(context, a, b, c, {}, workspace);
 }
 
 //===- Strided -----------------------------------------------------------------------===//

@@ -12,22 +12,37 @@
 
 namespace autopar::cuda {
 
+/// A product, planned and run:
 ///   workspace = [ cuBLASLt's own | a rounded | b rounded ], the latter two as needed
-struct Matmul::State {
+struct PlannedProduct {
+  /// \throws std::invalid_argument for types that MatmulShape does not allow.
+  PlannedProduct(const char *call, const MatmulShape &shape,
+                 blas::Epilogue epilogue = blas::Epilogue::None);
+
   const char *call;
   MatmulShape shape;
+  blas::Epilogue epilogue;
 
   /// Made by the first run; its deleter comes with it, so that planning needs no cuBLASLt.
   std::shared_ptr<blas::Product> product = nullptr;
 
   DataType factors() const { return shape.typeA == DataType::F32 ? shape.typeB : shape.typeA; }
-  size_t roomA() const { return room(shape.typeA, shape.m * shape.k); }
-  size_t roomB() const { return room(shape.typeB, shape.k * shape.n); }
+  size_t workspaceBytes() const { return blas::workspaceBytes + roomA() + roomB(); }
+
+  /// False, and nothing done, where cuBLASLt has no algorithm.
+  bool run(const Context &context, Operand a, Operand b, Operand c, const blas::Beside &beside,
+           void *workspace);
 
 private:
+  size_t roomA() const { return room(shape.typeA, shape.m * shape.k); }
+  size_t roomB() const { return room(shape.typeB, shape.k * shape.n); }
   size_t room(DataType type, int64_t count) const {
     return type == factors() ? 0 : alignUp(count * bytesOf(factors()));
   }
+};
+
+struct Matmul::State : PlannedProduct {
+  using PlannedProduct::PlannedProduct;
 };
 
 ///   workspace = [ cuBLASLt's own | a dense | b dense | c dense ], the latter three as needed

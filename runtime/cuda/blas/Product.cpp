@@ -12,6 +12,8 @@
 
 using namespace autopar;
 using namespace autopar::cuda;
+using blas::Beside;
+using blas::Epilogue;
 using blas::Matrix;
 using blas::Product;
 using blas::ProductShape;
@@ -64,6 +66,27 @@ void layOut(Layout &layout, const Matrix &matrix, int64_t rows, int64_t columns,
                                          &matrix.batchStride, sizeof matrix.batchStride));
 }
 
+/// cuBLAS's names. Its first factor is b, its second a.
+cublasLtEpilogue_t epilogueOf(Epilogue epilogue) {
+  switch (epilogue) {
+  case Epilogue::None:
+    return CUBLASLT_EPILOGUE_DEFAULT;
+  case Epilogue::Bias:
+    return CUBLASLT_EPILOGUE_BIAS;
+  case Epilogue::BiasGelu:
+    return CUBLASLT_EPILOGUE_GELU_BIAS;
+  case Epilogue::BiasGeluAux:
+    return CUBLASLT_EPILOGUE_GELU_AUX_BIAS;
+  case Epilogue::GeluGrad:
+    return CUBLASLT_EPILOGUE_DGELU;
+  case Epilogue::SumA:
+    return CUBLASLT_EPILOGUE_BGRADB;
+  case Epilogue::SumB:
+    return CUBLASLT_EPILOGUE_BGRADA;
+  }
+  throw std::invalid_argument("an unknown epilogue of a matrix product");
+}
+
 /// The largest power of two, up to 256, at a multiple of which the operand lies.
 uint32_t alignmentOf(const void *data) {
   const auto address = reinterpret_cast<uintptr_t>(data) | 256;
@@ -89,14 +112,34 @@ struct Product::State {
     layOut(a, shape.a, shape.m, shape.k, shape.batch);
     layOut(b, shape.b, shape.k, shape.n, shape.batch);
     layOut(c, shape.c, shape.m, shape.n, shape.batch);
+    if (shape.epilogue == Epilogue::None)
+      return;
+    set(CUBLASLT_MATMUL_DESC_EPILOGUE, epilogueOf(shape.epilogue));
+    set(CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE, static_cast<int32_t>(cudaType(shape.c.type)));
+    set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_DATA_TYPE,
+        static_cast<int32_t>(cudaType(shape.c.type)));
   }
 
-  void transpose(cublasLtMatmulDescAttributes_t attribute, bool transposed) {
-    const cublasOperation_t value = transposed ? CUBLAS_OP_T : CUBLAS_OP_N;
+  template <class Value> void set(cublasLtMatmulDescAttributes_t attribute, Value value) {
     check(cublasLtMatmulDescSetAttribute(operation, attribute, &value, sizeof value));
   }
 
+  void transpose(cublasLtMatmulDescAttributes_t attribute, bool transposed) {
+    set(attribute, transposed ? CUBLAS_OP_T : CUBLAS_OP_N);
+  }
+
+  void point(const Beside &beside) {
+    if (beside.bias)
+      set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, beside.bias);
+    if (!beside.aux)
+      return;
+    set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_POINTER, beside.aux);
+    set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_LD, shape.n);
+  }
+
+  /// Leaves no algorithm where there is none.
   void choose(cublasLtHandle_t handle) {
+    algorithm.reset();
     Preference preference;
     check(cublasLtMatmulPreferenceCreate(&preference.handle));
     const auto prefer = [&](cublasLtMatmulPreferenceAttributes_t name, auto value) {
@@ -109,14 +152,12 @@ struct Product::State {
     prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, alignments[2]);
     cublasLtMatmulHeuristicResult_t best;
     int found = 0;
-    check(cublasLtMatmulAlgoGetHeuristic(handle, operation, b, a, c, c, preference, 1, &best,
-                                         &found));
-    if (found == 0)
-      throw std::runtime_error("cuBLASLt has no algorithm for a product of [" +
-                               std::to_string(shape.m) + ", " + std::to_string(shape.k) +
-                               "] and [" + std::to_string(shape.k) + ", " +
-                               std::to_string(shape.n) + "]");
-    algorithm = best.algo;
+    const cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(handle, operation, b, a, c, c,
+                                                                 preference, 1, &best, &found);
+    if (status != CUBLAS_STATUS_NOT_SUPPORTED)
+      check(status);
+    if (status == CUBLAS_STATUS_SUCCESS && found > 0)
+      algorithm = best.algo;
   }
 };
 
@@ -124,15 +165,32 @@ Product::Product(const ProductShape &shape) : state(new State(shape)) {}
 Product::~Product() = default;
 Product::Product(Product &&) noexcept = default;
 
-void Product::run(const Context &context, const void *a, const void *b, void *c,
-                  void *workspace) {
-  const uint32_t alignments[3] = {alignmentOf(a), alignmentOf(b), alignmentOf(c)};
-  if (!state->algorithm || !std::ranges::equal(alignments, state->alignments)) {
+bool Product::tryRun(const Context &context, const void *a, const void *b, void *c,
+                     const Beside &beside, void *workspace) {
+  const uint32_t alignments[3] = {
+      alignmentOf(a), alignmentOf(b),
+      std::min(alignmentOf(c), beside.added ? alignmentOf(beside.added) : 256)};
+  state->point(beside);
+  if (!std::ranges::equal(alignments, state->alignments)) {
     std::ranges::copy(alignments, state->alignments);
     state->choose(context.blas());
   }
-  const float one = 1, zero = 0;
-  check(cublasLtMatmul(context.blas(), state->operation, &one, b, state->b, a, state->a, &zero,
-                       c, state->c, c, state->c, &*state->algorithm, workspace,
-                       blas::workspaceBytes, context.compute));
+  if (!state->algorithm)
+    return false;
+  const float one = 1, ofAdded = beside.added ? 1 : 0;
+  check(cublasLtMatmul(context.blas(), state->operation, &one, b, state->b, a, state->a,
+                       &ofAdded, beside.added ? beside.added : c, state->c, c, state->c,
+                       &*state->algorithm, workspace, blas::workspaceBytes, context.compute));
+  return true;
+}
+
+void Product::run(const Context &context, const void *a, const void *b, void *c,
+                  void *workspace) {
+  if (tryRun(context, a, b, c, {}, workspace))
+    return;
+  const ProductShape &shape = state->shape;
+  throw std::runtime_error("cuBLASLt has no algorithm for a product of [" +
+                           std::to_string(shape.m) + ", " + std::to_string(shape.k) +
+                           "] and [" + std::to_string(shape.k) + ", " +
+                           std::to_string(shape.n) + "]");
 }

@@ -28,12 +28,30 @@ struct Matrix {
   int64_t batchStride = 0; ///< from one matrix of the batch to the next
 };
 
+/// What is done with the sums of a product before they are stored, or with its factors beside
+/// it: vectors and further matrices that a run is given (Beside).
+enum class Epilogue {
+  None,
+  Bias,        ///< + bias [n]
+  BiasGelu,    ///< GELU of that, in its tanh approximation
+  BiasGeluAux, ///< and what it is of, to aux [m, n]
+  GeluGrad,    ///< times the derivative of GELU at aux [m, n]
+  SumA,        ///< bias [m] becomes the sum of a over k
+  SumB,        ///< bias [n] becomes the sum of b over k
+};
+
 /// c [m, n] = a [m, k] b [k, n], `batch` times. a and b are of one type; sums are in f32.
 struct ProductShape {
   int64_t m, n, k;
   Matrix a, b, c;
   int64_t batch = 1;
   bool tf32 = false; ///< f32 factors may be rounded to TF32
+  Epilogue epilogue = Epilogue::None;
+};
+
+/// bias and aux are of c's type. What is `added` to the sums is a matrix like c, or c itself.
+struct Beside {
+  const void *added = nullptr, *bias = nullptr, *aux = nullptr;
 };
 
 class Product {
@@ -45,6 +63,9 @@ public:
   /// `workspace`: workspaceBytes. The first run asks the heuristics, for operands that lie as
   /// these do. \throws std::runtime_error when cuBLASLt has no algorithm.
   void run(const Context &context, const void *a, const void *b, void *c, void *workspace);
+  /// The same with an epilogue; false, and nothing done, where cuBLASLt has no algorithm.
+  bool tryRun(const Context &context, const void *a, const void *b, void *c,
+              const Beside &beside, void *workspace);
 
 private:
   struct State;
