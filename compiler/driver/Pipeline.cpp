@@ -46,6 +46,8 @@ void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
   if (options.target == "cuda") {
     passes.addPass(createLowerToCuda({options.gpu}));
     passes.addPass(createMergeUpdates());
+    // Gradients are summed beside weights' once no update stands between them.
+    passes.addPass(createFuseEpilogues());
   } else {
     passes.addPass(createLowerToCpu());
   }

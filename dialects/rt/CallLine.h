@@ -8,6 +8,9 @@ namespace autopar::rt {
 
 using FieldList = llvm::SmallVector<Field>;
 
+/// The configuration of a matrix product.
+FieldList matmul();
+
 /// A callee, with what it has beside its configuration.
 class Line {
 public:

@@ -53,6 +53,14 @@ static FieldList loss() {
 }
 static FieldList count() { return {{"count"}}; }
 static FieldList products() { return {{"m"}, {"n"}, {"k"}}; }
+FieldList matmul() {
+  return products() + FieldList{{"transposeA", Field::Flag, 0},
+                                {"transposeB", Field::Flag, 0},
+                                elementOf("typeA", 0),
+                                elementOf("typeB", 1),
+                                elementOf("typeC", std::nullopt),
+                                tf32()};
+}
 static FieldList attention() {
   return FieldList{{"batch"},
                    {"sequence"},
@@ -77,7 +85,7 @@ llvm::SmallVector<Callee> calls() {
   using enum CallForm;
   const unsigned any = Callee::any;
   const llvm::StringRef conv2d = "Conv2d.h", norm = "BatchNorm.h", pools = "Pool.h",
-                        matmul = "Linear.h", each = "Elementwise.h", losses = "Loss.h",
+                        fullyConnected = "Linear.h", each = "Elementwise.h", losses = "Loss.h",
                         optimizer = "Sgd.h", copies = "Copy.h", contractions = "Matmul.h",
                         layerNorm = "LayerNorm.h", gelus = "Gelu.h", lookUp = "Embedding.h",
                         attend = "Attention.h", probabilities = "Softmax.h",
@@ -125,11 +133,11 @@ llvm::SmallVector<Callee> calls() {
       Line("AvgPool", Shape, pools, pool()).reads(1).writes(1).workspace(),
       Line("AvgPoolGrad", Shape, pools, pool()).reads(1).writes(1).workspace(),
 
-      Line("LinearForward", Shape, matmul, linear()).reads(2).writes(1).workspace(),
-      Line("LinearInputGrad", Shape, matmul, linear()).reads(2).writes(1).workspace(),
-      Line("LinearWeightGrad", Shape, matmul, linear()).reads(2).writes(1).workspace(),
-      Line("BiasAdd", Fields, matmul, rows).reads(2).writes(1).over({{0, 0}}),
-      Line("BiasGrad", Fields, matmul, rows).reads(1).writes(1).workspace(),
+      Line("LinearForward", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
+      Line("LinearInputGrad", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
+      Line("LinearWeightGrad", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
+      Line("BiasAdd", Fields, fullyConnected, rows).reads(2).writes(1).over({{0, 0}}),
+      Line("BiasGrad", Fields, fullyConnected, rows).reads(1).writes(1).workspace(),
 
       Line("Relu", Fields, each, count()).reads(1).writes(1).over({{0, 0}}),
       Line("ReluGrad", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}),
@@ -148,16 +156,7 @@ llvm::SmallVector<Callee> calls() {
           .over({{0, 0}, {1, 3}})
           .gradientIs(1),
 
-      Line("Matmul", Shape, contractions,
-           products() + FieldList{{"transposeA", Field::Flag, 0},
-                                  {"transposeB", Field::Flag, 0},
-                                  elementOf("typeA", 0),
-                                  elementOf("typeB", 1),
-                                  elementOf("typeC", std::nullopt),
-                                  tf32()})
-          .reads(2)
-          .writes(1)
-          .workspace(),
+      Line("Matmul", Shape, contractions, matmul()).reads(2).writes(1).workspace(),
       Line("StridedMatmul", Shape, contractions,
            FieldList{{"outer"}, {"inner"}} + products() +
                FieldList{{"aOuter"},

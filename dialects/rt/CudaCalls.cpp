@@ -8,6 +8,7 @@ namespace autopar::rt {
 
 llvm::SmallVector<Callee> cudaCalls() {
   using enum CallForm;
+  const llvm::StringRef products = "FusedMatmul.h";
   const Field counts = {"count", Field::Integers}, decays = {"weightDecay", Field::Reals};
   return {
       // Rows of a parameter, its gradient and slots; the parameter and the slots are updated.
@@ -32,6 +33,19 @@ llvm::SmallVector<Callee> cudaCalls() {
           .reads(2, 3)
           .over({{0, 0}, {1, 2}, {2, 3}})
           .gradientIs(1),
+      // A bias as the third input, c over what is added; what stands beside a GELU.
+      Line("MatmulBias", Shape, products, matmul())
+          .reads(3, 4)
+          .writes(1)
+          .over({{0, 3}})
+          .workspace(),
+      Line("MatmulBiasGelu", Shape, products, matmul()).reads(3).writes(1).workspace(),
+      Line("MatmulBiasGeluAux", Shape, products, matmul()).reads(3).writes(2).workspace(),
+      Line("MatmulGeluGrad", Shape, products, matmul()).reads(3).writes(1).workspace(),
+      // the product, and the sum of a factor's rows
+      Line("MatmulSumA", Shape, products, matmul()).reads(2).writes(2).workspace(),
+      Line("MatmulSumB", Shape, products, matmul()).reads(2).writes(2).workspace(),
+
       Line("ZerosAll", Table, "Elementwise.h", {counts}).rows(0, 1),
       Line("SquareSumAll", Table, "Norm.h", {counts}).rows(1, 0).writes(1).workspace(),
   };

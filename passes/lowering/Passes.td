@@ -74,6 +74,28 @@ def MergeUpdates : Pass<"autopar-merge-updates", "::mlir::ModuleOp"> {
   let dependentDialects = ["::autopar::rt::RtDialect"];
 }
 
+def FuseEpilogues : Pass<"autopar-fuse-epilogues", "::mlir::ModuleOp"> {
+  let summary = "gives matrix products what stands around them: bias, GELU, residual, and gradients";
+  let description = [{
+    What reads a product once more, and nobody else reads, is done by cuBLASLt while the sums are at
+    hand: a bias and what is added to that, a bias and a GELU (which also leaves what its gradient
+    needs), the gradient of a GELU. A bias's gradient is summed beside its weight's. GELU is the
+    tanh approximation.
+
+    ```mlir
+    %p = rt.call "Matmul" {m = 128 : i64, …} (%x, %w) workspace … : …        // before
+    %b = rt.call "BiasAdd" {…} (%p, %bias) : …
+    %y = rt.call "Gelu" {tanh = true, …} (%b) : …
+    …
+    %d = rt.call "GeluGrad" {tanh = true, …} (%dy, %b) : …
+
+    %y, %b = rt.call "MatmulBiasGeluAux" {m = 128 : i64, …} (%x, %w, %bias) workspace … : …    // after
+    …
+    ```
+  }];
+  let dependentDialects = ["::autopar::rt::RtDialect"];
+}
+
 def VerifyLowered : Pass<"autopar-verify-lowered", "::mlir::ModuleOp"> {
   let summary = "fails where anything but runtime calls, views and variables is left";
   let description = [{

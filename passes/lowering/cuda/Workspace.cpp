@@ -7,6 +7,7 @@
 #include "autopar/cuda/BatchNorm.h"
 #include "autopar/cuda/Conv2d.h"
 #include "autopar/cuda/Embedding.h"
+#include "autopar/cuda/FusedMatmul.h"
 #include "autopar/cuda/LayerNorm.h"
 #include "autopar/cuda/Linear.h"
 #include "autopar/cuda/Loss.h"
@@ -80,6 +81,12 @@ static size_t squareSumAll(const lowering::Asked &asked) {
 static lowering::Asks allAsks() {
   lowering::Asks asks = lowering::transformerAsks<CudaCalls>(lowering::imageAsks<CudaCalls>());
   asks["SquareSumAll"] = squareSumAll;
+  asks["MatmulBias"] = lowering::matmul<cuda::MatmulBias, cuda::MatmulShape>;
+  asks["MatmulBiasGelu"] = lowering::matmul<cuda::MatmulBiasGelu, cuda::MatmulShape>;
+  asks["MatmulBiasGeluAux"] = lowering::matmul<cuda::MatmulBiasGeluAux, cuda::MatmulShape>;
+  asks["MatmulGeluGrad"] = lowering::matmul<cuda::MatmulGeluGrad, cuda::MatmulShape>;
+  asks["MatmulSumA"] = lowering::matmul<cuda::MatmulSumA, cuda::MatmulShape>;
+  asks["MatmulSumB"] = lowering::matmul<cuda::MatmulSumB, cuda::MatmulShape>;
   return asks;
 }
 

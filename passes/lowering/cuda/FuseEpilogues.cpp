@@ -1,0 +1,261 @@
+// The pass fuse-epilogues: a matrix product and the calls that would read or write its result,
+// or a factor of it, once more become one call. See runtime/cuda/FusedMatmul.h for what those
+// do.
+#include "passes/Passes.h"
+#include "passes/lowering/calls/RuntimeCall.h"
+#include "passes/lowering/cuda/Workspace.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+
+namespace autopar {
+
+#define GEN_PASS_DEF_FUSEEPILOGUES
+#include "passes/Passes.h.inc"
+
+namespace {
+
+using rt::CallOp;
+
+int64_t integer(CallOp call, StringRef field) {
+  return call.getConfig().getAs<IntegerAttr>(field).getInt();
+}
+bool flag(CallOp call, StringRef field) {
+  auto attr = call.getConfig().getAs<BoolAttr>(field);
+  return attr && attr.getValue();
+}
+
+/// A matrix product, whichever call it is: c [m, n] = a b, as Matmul has them.
+struct Product {
+  CallOp call;
+  Value a, b;
+  int64_t m, n, k;
+  bool transposeA = false, transposeB = false;
+
+  Value c() { return call.getResult(0); }
+  /// What factors are rounded to: the narrower type of the two.
+  Type factors() const {
+    Type first = getElementTypeOrSelf(a);
+    return first.isF32() ? getElementTypeOrSelf(b) : first;
+  }
+};
+
+std::optional<Product> productOf(CallOp call) {
+  if (!call)
+    return std::nullopt;
+  ValueRange in = call.getInputs();
+  StringRef callee = call.getCallee();
+  if (callee == "Matmul")
+    return Product{call,
+                   in[0],
+                   in[1],
+                   integer(call, "m"),
+                   integer(call, "n"),
+                   integer(call, "k"),
+                   flag(call, "transposeA"),
+                   flag(call, "transposeB")};
+  if (!callee.starts_with("Linear"))
+    return std::nullopt;
+  int64_t batch = integer(call, "batch"), inputs = integer(call, "inputs"),
+          outputs = integer(call, "outputs");
+  if (callee == "LinearForward") // x and w
+    return Product{call, in[0], in[1], batch, outputs, inputs, false, /*transposeB=*/true};
+  if (callee == "LinearInputGrad") // dy and w
+    return Product{call, in[0], in[1], batch, inputs, outputs};
+  if (callee == "LinearWeightGrad") // x and dy
+    return Product{call, in[1], in[0], outputs, inputs, batch, /*transposeA=*/true};
+  return std::nullopt;
+}
+
+/// The call that becomes of a product and of what follows it.
+struct Fused {
+  Product product;
+  StringRef callee;
+  SmallVector<Value> further; ///< inputs behind a and b
+  SmallVector<Type> results;
+};
+
+DictionaryAttr configOf(const Fused &fused, Builder &builder) {
+  const Product &product = fused.product;
+  lowering::Config config(builder);
+  config.integer("m", product.m).integer("n", product.n).integer("k", product.k);
+  if (product.transposeA)
+    config.flag("transposeA", true);
+  if (product.transposeB)
+    config.flag("transposeB", true);
+  NamedAttrList fields(config.get());
+  for (auto [field, type] : {std::pair<StringRef, Type>("typeA", product.a.getType()),
+                             {"typeB", product.b.getType()},
+                             {"typeC", fused.results.front()}})
+    if (Type element = getElementTypeOrSelf(type); !element.isF32())
+      fields.set(field, TypeAttr::get(element));
+  if (flag(product.call, "tf32"))
+    fields.set("tf32", builder.getBoolAttr(true));
+  return fields.getDictionary(builder.getContext());
+}
+
+/// Puts the call before `place`, under that one's name. Its first result has the type of
+/// `like`'s.
+FailureOr<CallOp> makeFused(const Fused &fused, CallOp place, CallOp like) {
+  OpBuilder builder(place);
+  DictionaryAttr config = configOf(fused, builder);
+  SmallVector<Value> inputs = {fused.product.a, fused.product.b};
+  llvm::append_range(inputs, fused.further);
+  llvm::Expected<int64_t> workspace =
+      cuda_lowering::workspaceBytes(like, fused.callee, config, TypeRange(inputs));
+  if (!workspace)
+    return like.emitOpError("is refused by the runtime: ")
+           << llvm::toString(workspace.takeError());
+  return CallOp::create(builder, like.getLoc(), TypeRange(fused.results),
+                        builder.getStringAttr(fused.callee), config, inputs, ValueRange(),
+                        Value(), builder.getI64IntegerAttr(*workspace));
+}
+
+/// Whether cuBLASLt can read or write another matrix of the result's type beside it.
+bool hasRoomBeside(const Product &product, Type result) {
+  return product.n % 8 == 0 && getElementTypeOrSelf(result) == product.factors();
+}
+
+//===- forward ----------------------------------------------------------------------------===//
+
+/// y = product + bias, then a GELU of that or something that is added to it.
+LogicalResult fuseBias(CallOp bias) {
+  std::optional<Product> product = productOf(bias.getInputs()[0].getDefiningOp<CallOp>());
+  if (!product || !product->c().hasOneUse() || integer(bias, "rows") != product->m ||
+      integer(bias, "channels") != product->n)
+    return success();
+  Value sum = bias.getResult(0);
+  CallOp gelu, add;
+  for (Operation *user : sum.getUsers()) {
+    auto call = dyn_cast<CallOp>(user);
+    if (call && call.getCallee() == "Gelu" && flag(call, "tanh"))
+      gelu = call;
+    else if (call && call.getCallee() == "Add" && sum.hasOneUse())
+      add = call;
+  }
+  const bool keeps = !sum.hasOneUse();
+  if (gelu && keeps && !hasRoomBeside(*product, sum.getType()))
+    gelu = {};
+
+  Fused fused{*product, "MatmulBias", {bias.getInputs()[1]}, {}};
+  CallOp last = bias;
+  if (gelu) {
+    fused.callee = keeps ? "MatmulBiasGeluAux" : "MatmulBiasGelu";
+    last = gelu;
+  } else if (add) {
+    fused.further.push_back(add.getInputs()[add.getInputs()[0] == sum ? 1 : 0]);
+    last = add;
+  }
+  fused.results.push_back(last.getResult(0).getType());
+  if (gelu && keeps)
+    fused.results.push_back(sum.getType());
+  // A GELU reads nothing that is not there with the bias; others may read the sum before it
+  // does.
+  FailureOr<CallOp> call = makeFused(fused, gelu ? bias : last, last);
+  if (failed(call))
+    return failure();
+  last.getResult(0).replaceAllUsesWith(call->getResult(0));
+  if (last != bias)
+    last.erase();
+  if (gelu && keeps)
+    sum.replaceAllUsesWith(call->getResult(1));
+  bias.erase();
+  product->call.erase();
+  return success();
+}
+
+//===- backward ---------------------------------------------------------------------------===//
+
+LogicalResult fuseGeluGrad(CallOp grad) {
+  std::optional<Product> product = productOf(grad.getInputs()[0].getDefiningOp<CallOp>());
+  if (!product || !product->c().hasOneUse() || !flag(grad, "tanh") ||
+      !hasRoomBeside(*product, grad.getResult(0).getType()) ||
+      product->m * product->n != integer(grad, "count"))
+    return success();
+  FailureOr<CallOp> call = makeFused(
+      {*product, "MatmulGeluGrad", {grad.getInputs()[1]}, {grad.getResult(0).getType()}}, grad,
+      grad);
+  if (failed(call))
+    return failure();
+  grad.getResult(0).replaceAllUsesWith(call->getResult(0));
+  grad.erase();
+  product->call.erase();
+  return success();
+}
+
+bool isReadBefore(Value value, Operation *op) {
+  return llvm::any_of(value.getUsers(),
+                      [&](Operation *user) { return user->isBeforeInBlock(op); });
+}
+
+bool isThereBefore(Value value, Operation *op) {
+  Operation *made = value.getDefiningOp();
+  return !made || made->isBeforeInBlock(op);
+}
+
+/// The later of two calls, where what the earlier makes is not read before it; else the
+/// earlier, where all that the later reads is there.
+CallOp placeOfBoth(CallOp first, CallOp second) {
+  if (!first->isBeforeInBlock(second))
+    std::swap(first, second);
+  if (!isReadBefore(first.getResult(0), second))
+    return second;
+  bool early = llvm::all_of(second.getInputs(),
+                            [&](Value input) { return isThereBefore(input, first); });
+  return early ? first : CallOp();
+}
+
+/// The gradient of a bias beside that of the weights: both sum over the rows of one matrix.
+LogicalResult fuseBiasGrad(CallOp biasGrad) {
+  Value dy = biasGrad.getInputs()[0];
+  const int64_t rows = integer(biasGrad, "rows"), channels = integer(biasGrad, "channels");
+  SmallVector<Operation *> readers(dy.getUsers());
+  llvm::sort(readers, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  for (Operation *user : readers) {
+    std::optional<Product> product = productOf(dyn_cast<CallOp>(user));
+    if (!product || product->k != rows || !getElementTypeOrSelf(product->c()).isF32())
+      continue;
+    StringRef callee;
+    if (product->a == dy && product->transposeA && product->m == channels)
+      callee = "MatmulSumA";
+    else if (product->b == dy && !product->transposeB && product->n == channels)
+      callee = "MatmulSumB";
+    CallOp place = callee.empty() ? CallOp() : placeOfBoth(biasGrad, product->call);
+    if (!place)
+      continue;
+    FailureOr<CallOp> call = makeFused(
+        {*product, callee, {}, {product->c().getType(), biasGrad.getResult(0).getType()}},
+        place, product->call);
+    if (failed(call))
+      return failure();
+    product->c().replaceAllUsesWith(call->getResult(0));
+    biasGrad.getResult(0).replaceAllUsesWith(call->getResult(1));
+    product->call.erase();
+    biasGrad.erase();
+    return success();
+  }
+  return success();
+}
+
+struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
+  void runOnOperation() override {
+    if (failed(forEachCall("BiasAdd", fuseBias)) ||
+        failed(forEachCall("GeluGrad", fuseGeluGrad)) ||
+        failed(forEachCall("BiasGrad", fuseBiasGrad)))
+      signalPassFailure();
+  }
+
+private:
+  LogicalResult forEachCall(StringRef callee, LogicalResult (*fuse)(CallOp)) {
+    SmallVector<CallOp> calls;
+    getOperation().walk([&](CallOp call) {
+      if (call.getCallee() == callee)
+        calls.push_back(call);
+    });
+    return failure(llvm::any_of(calls, [&](CallOp call) { return failed(fuse(call)); }));
+  }
+};
+
+} // namespace
+} // namespace autopar

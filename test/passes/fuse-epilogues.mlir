@@ -1,0 +1,83 @@
+// A matrix product takes over what stands around it, where nobody else reads what is between.
+//
+// REQUIRES: cuda
+// RUN: autopar-opt %s --autopar-fuse-epilogues --mlir-use-nameloc-as-prefix | FileCheck %s
+// RUN: autopar-opt %s --autopar-fuse-epilogues --autopar-plan-memory --autopar-verify-memory | FileCheck %s --check-prefix=PLAN
+
+module attributes {rt.target = "cuda"} {
+// What the GELU is of, which its gradient reads, is a second result. The bias is rounded to the
+// workspace, as the weights are.
+// CHECK-LABEL: func.func @gelu
+func.func @gelu(%x: tensor<32x64xbf16>, %w: tensor<64x256xf32>, %b: tensor<256xf32>, %dy: tensor<32x64xbf16>, %w2: tensor<256x64xf32>) -> tensor<32x256xbf16> {
+  // CHECK-NEXT: %act:2 = rt.call "MatmulBiasGeluAux" {k = 64 : i64, m = 32 : i64, n = 256 : i64, typeA = bf16, typeC = bf16}(%arg0, %arg1, %arg2) workspace 33587712
+  // CHECK-NEXT: %act.grad = rt.call "MatmulGeluGrad" {{.*}}transposeB = true{{.*}}(%arg3, %arg4, %act#1)
+  // CHECK-NEXT: rt.call "Add"{{.*}}(%act#0, %act.grad)
+  %p = rt.call "Matmul" {m = 32 : i64, n = 256 : i64, k = 64 : i64, typeA = bf16, typeC = bf16} (%x, %w) workspace 33587200
+      : (tensor<32x64xbf16>, tensor<64x256xf32>) -> tensor<32x256xbf16>
+  %h = rt.call "BiasAdd" {rows = 32 : i64, channels = 256 : i64} (%p, %b) : (tensor<32x256xbf16>, tensor<256xf32>) -> tensor<32x256xbf16>
+  %y = rt.call "Gelu" {count = 8192 : i64, tanh = true} (%h) : (tensor<32x256xbf16>) -> tensor<32x256xbf16> loc("act")
+  %d = rt.call "Matmul" {m = 32 : i64, n = 256 : i64, k = 64 : i64, transposeB = true, typeA = bf16, typeC = bf16} (%dy, %w2) workspace 33587200
+      : (tensor<32x64xbf16>, tensor<256x64xf32>) -> tensor<32x256xbf16>
+  %dh = rt.call "GeluGrad" {count = 8192 : i64, tanh = true} (%d, %h) : (tensor<32x256xbf16>, tensor<32x256xbf16>) -> tensor<32x256xbf16> loc("act.grad")
+  %both = rt.call "Add" {count = 8192 : i64} (%y, %dh) : (tensor<32x256xbf16>, tensor<32x256xbf16>) -> tensor<32x256xbf16>
+  return %both : tensor<32x256xbf16>
+}
+
+// In evaluation nothing is kept; the residual is added where it lies.
+// CHECK-LABEL: func.func @residual
+func.func @residual(%x: tensor<32x64xf32>, %w: tensor<64x256xf32>, %b: tensor<256xf32>, %w2: tensor<64x256xf32>, %b2: tensor<64xf32>, %s: tensor<32x64xf32>) -> tensor<32x64xf32> {
+  // CHECK-NEXT: %[[Y:.*]] = rt.call "MatmulBiasGelu" {{.*}}(%arg0, %arg1, %arg2)
+  // CHECK-NEXT: rt.call "MatmulBias" {k = 256 : i64, m = 32 : i64, n = 64 : i64, tf32 = true, transposeB = true}(%[[Y]], %arg3, %arg4, %arg5)
+  // CHECK-NEXT: return
+  // PLAN:      func @residual
+  // PLAN:      rt.slice "arg5" input at [[AT:[0-9]+]]
+  // PLAN:      rt.slice "add" activation at [[AT]]
+  %p = rt.call "Matmul" {m = 32 : i64, n = 256 : i64, k = 64 : i64} (%x, %w) workspace 33554432
+      : (tensor<32x64xf32>, tensor<64x256xf32>) -> tensor<32x256xf32>
+  %h = rt.call "BiasAdd" {rows = 32 : i64, channels = 256 : i64} (%p, %b) : (tensor<32x256xf32>, tensor<256xf32>) -> tensor<32x256xf32>
+  %y = rt.call "Gelu" {count = 8192 : i64, tanh = true} (%h) : (tensor<32x256xf32>) -> tensor<32x256xf32>
+  %q = rt.call "LinearForward" {batch = 32 : i64, inputs = 256 : i64, outputs = 64 : i64, tf32 = true} (%y, %w2) workspace 33554432
+      : (tensor<32x256xf32>, tensor<64x256xf32>) -> tensor<32x64xf32>
+  %z = rt.call "BiasAdd" {rows = 32 : i64, channels = 64 : i64} (%q, %b2) : (tensor<32x64xf32>, tensor<64xf32>) -> tensor<32x64xf32>
+  %r = rt.call "Add" {count = 2048 : i64} (%s, %z) : (tensor<32x64xf32>, tensor<32x64xf32>) -> tensor<32x64xf32> loc("add")
+  return %r : tensor<32x64xf32>
+}
+
+// The gradient of a bias beside that of its weights, whichever factor has it; before a reader of
+// either.
+// CHECK-LABEL: func.func @bias_gradients
+func.func @bias_gradients(%x: tensor<32x64xbf16>, %dy: tensor<32x16xbf16>) -> (tensor<64x16xf32>, tensor<16x64xf32>, tensor<16xf32>, tensor<16xf32>) {
+  // CHECK-NEXT: %[[B:.*]]:2 = rt.call "MatmulSumB" {k = 32 : i64, m = 64 : i64, n = 16 : i64, transposeA = true, typeA = bf16, typeB = bf16}(%arg0, %arg1)
+  // CHECK-NEXT: %[[S:.*]] = rt.call "Scale" {{.*}}(%[[B]]#1)
+  // CHECK-NEXT: %[[A:.*]]:2 = rt.call "MatmulSumA" {k = 32 : i64, m = 16 : i64, n = 64 : i64, transposeA = true, typeA = bf16, typeB = bf16}(%arg1, %arg0)
+  // CHECK-NEXT: return %[[B]]#0, %[[A]]#0, %[[S]], %[[A]]#1
+  %db = rt.call "BiasGrad" {rows = 32 : i64, channels = 16 : i64} (%dy) workspace 256 : (tensor<32x16xbf16>) -> tensor<16xf32>
+  %s = rt.call "Scale" {count = 16 : i64, factor = 2.0 : f64} (%db) : (tensor<16xf32>) -> tensor<16xf32>
+  %dw = rt.call "Matmul" {m = 64 : i64, n = 16 : i64, k = 32 : i64, transposeA = true, typeA = bf16, typeB = bf16} (%x, %dy) workspace 33554432
+      : (tensor<32x64xbf16>, tensor<32x16xbf16>) -> tensor<64x16xf32>
+  %db2 = rt.call "BiasGrad" {rows = 32 : i64, channels = 16 : i64} (%dy) workspace 256 : (tensor<32x16xbf16>) -> tensor<16xf32>
+  %dv = rt.call "LinearWeightGrad" {batch = 32 : i64, inputs = 64 : i64, outputs = 16 : i64, type = bf16} (%x, %dy) workspace 33554432
+      : (tensor<32x64xbf16>, tensor<32x16xbf16>) -> tensor<16x64xf32>
+  return %dw, %dv, %s, %db2 : tensor<64x16xf32>, tensor<16x64xf32>, tensor<16xf32>, tensor<16xf32>
+}
+
+// The exact GELU is none of cuBLASLt's, nor is one of 12 columns beside which another is kept; a
+// product that is read twice stays as it is.
+// CHECK-LABEL: func.func @what_stays
+func.func @what_stays(%x: tensor<32x64xf32>, %w: tensor<64x12xf32>, %b: tensor<12xf32>) -> (tensor<32x12xf32>, tensor<32x12xf32>, tensor<32x12xf32>, tensor<32x12xf32>) {
+  // CHECK-NEXT: %[[H:.*]] = rt.call "MatmulBias"
+  // CHECK-NEXT: rt.call "Gelu"{{.*}}(%[[H]])
+  // CHECK-NEXT: rt.call "Gelu"{{.*}}(%[[H]])
+  // CHECK-NEXT: rt.call "Matmul"
+  // CHECK-NEXT: rt.call "BiasAdd"
+  %p = rt.call "Matmul" {m = 32 : i64, n = 12 : i64, k = 64 : i64} (%x, %w) workspace 33554432
+      : (tensor<32x64xf32>, tensor<64x12xf32>) -> tensor<32x12xf32>
+  %h = rt.call "BiasAdd" {rows = 32 : i64, channels = 12 : i64} (%p, %b) : (tensor<32x12xf32>, tensor<12xf32>) -> tensor<32x12xf32>
+  %y = rt.call "Gelu" {count = 384 : i64} (%h) : (tensor<32x12xf32>) -> tensor<32x12xf32>
+  %z = rt.call "Gelu" {count = 384 : i64, tanh = true} (%h) : (tensor<32x12xf32>) -> tensor<32x12xf32>
+  %q = rt.call "Matmul" {m = 32 : i64, n = 12 : i64, k = 64 : i64} (%x, %w) workspace 33554432
+      : (tensor<32x64xf32>, tensor<64x12xf32>) -> tensor<32x12xf32>
+  %g = rt.call "BiasAdd" {rows = 32 : i64, channels = 12 : i64} (%q, %b) : (tensor<32x12xf32>, tensor<12xf32>) -> tensor<32x12xf32>
+  return %y, %z, %q, %g : tensor<32x12xf32>, tensor<32x12xf32>, tensor<32x12xf32>, tensor<32x12xf32>
+}
+}
