@@ -1,11 +1,28 @@
-// The checker of schedules: plays a sequence with the values in hand, looking
-// ahead for each whether it is still wanted. Slow and simple on purpose.
+// The checker of schedules: plays a sequence with the values in hand. Simple on
+// purpose, and shared with no solver.
 
 #include "Schedule.h"
 
-#include <algorithm>
-
 namespace autopar::remat {
+
+/// For each position the values that it makes or reads and that nobody reads
+/// after it, before they are computed again.
+static std::vector<std::vector<int>> letGo(const Problem &problem, const Sequence &sequence) {
+  std::vector<std::vector<int>> gone(sequence.size());
+  std::vector<bool> wanted(problem.size(), false); // by what stands behind `at`
+  for (size_t at = sequence.size(); at-- > 0;) {
+    const int made = sequence[at];
+    std::vector<int> touched = problem.operations[made].inputs;
+    touched.push_back(made);
+    for (int value : touched)
+      if (!wanted[value])
+        gone[at].push_back(value);
+    wanted[made] = false;
+    for (int input : problem.operations[made].inputs)
+      wanted[input] = true;
+  }
+  return gone;
+}
 
 std::optional<std::string> check(const Problem &problem, const Sequence &sequence,
                                  int64_t budget) {
@@ -30,36 +47,26 @@ std::optional<std::string> check(const Problem &problem, const Sequence &sequenc
     if (runs[i] == 0)
       return who(i) + " never runs";
 
+  const std::vector<std::vector<int>> gone = letGo(problem, sequence);
   std::vector<bool> inHand(problem.size(), false);
+  int64_t held = 0;
+  auto put = [&](int value, bool now) {
+    if (inHand[value] != now)
+      held += now ? problem.operations[value].bytes : -problem.operations[value].bytes;
+    inHand[value] = now;
+  };
   for (size_t at = 0; at < sequence.size(); ++at) {
     const Operation &operation = problem.operations[sequence[at]];
     for (int input : operation.inputs)
       if (!inHand[input])
         return "position " + std::to_string(at) + ": " + who(sequence[at]) + " reads " +
                who(input) + ", which has not been computed";
-    inHand[sequence[at]] = true;
-
-    int64_t bytes = operation.workspace;
-    for (int value = 0; value < problem.size(); ++value)
-      if (inHand[value])
-        bytes += problem.operations[value].bytes;
-    if (bytes > budget)
+    put(sequence[at], true);
+    if (int64_t bytes = held + operation.workspace; bytes > budget)
       return "position " + std::to_string(at) + ": " + std::to_string(bytes) + " bytes while " +
              who(sequence[at]) + " runs, over the budget of " + std::to_string(budget);
-
-    // Let go of what nobody reads before it is computed again.
-    for (int value = 0; value < problem.size(); ++value) {
-      if (!inHand[value])
-        continue;
-      bool wanted = false;
-      for (size_t later = at + 1; later < sequence.size() && !wanted; ++later) {
-        const std::vector<int> &inputs = problem.operations[sequence[later]].inputs;
-        wanted = std::find(inputs.begin(), inputs.end(), value) != inputs.end();
-        if (sequence[later] == value)
-          break;
-      }
-      inHand[value] = wanted;
-    }
+    for (int value : gone[at])
+      put(value, false);
   }
   return std::nullopt;
 }
