@@ -33,6 +33,12 @@ llvm::SmallVector<Callee> cudaCalls() {
           .reads(2, 3)
           .over({{0, 0}, {1, 2}, {2, 3}})
           .gradientIs(1),
+      // c over what is added
+      Line("MatmulAdd", Shape, products, matmul())
+          .reads(3)
+          .writes(1)
+          .over({{0, 2}})
+          .workspace(),
       // A bias as the third input, c over what is added; what stands beside a GELU.
       Line("MatmulBias", Shape, products, matmul())
           .reads(3, 4)
@@ -42,9 +48,17 @@ llvm::SmallVector<Callee> cudaCalls() {
       Line("MatmulBiasGelu", Shape, products, matmul()).reads(3).writes(1).workspace(),
       Line("MatmulBiasGeluAux", Shape, products, matmul()).reads(3).writes(2).workspace(),
       Line("MatmulGeluGrad", Shape, products, matmul()).reads(3).writes(1).workspace(),
-      // the product, and the sum of a factor's rows
-      Line("MatmulSumA", Shape, products, matmul()).reads(2).writes(2).workspace(),
-      Line("MatmulSumB", Shape, products, matmul()).reads(2).writes(2).workspace(),
+      // the product, over what is added, and the sum of a factor's rows
+      Line("MatmulSumA", Shape, products, matmul())
+          .reads(2, 3)
+          .writes(2)
+          .over({{0, 2}})
+          .workspace(),
+      Line("MatmulSumB", Shape, products, matmul())
+          .reads(2, 3)
+          .writes(2)
+          .over({{0, 2}})
+          .workspace(),
 
       Line("ZerosAll", Table, "Elementwise.h", {counts}).rows(0, 1),
       Line("SquareSumAll", Table, "Norm.h", {counts}).rows(1, 0).writes(1).workspace(),

@@ -37,6 +37,9 @@ static const MatmulShape &summed(const char *call, const MatmulShape &shape, boo
   return shape;
 }
 
+MatmulAdd::MatmulAdd(const MatmulShape &s)
+    : FusedMatmul(std::make_unique<State>("MatmulAdd", s, Epilogue::None)) {}
+
 MatmulBias::MatmulBias(const MatmulShape &s)
     : FusedMatmul(std::make_unique<State>("MatmulBias", s, Epilogue::Bias)) {}
 

@@ -9,6 +9,7 @@
 #include "autopar/cuda/NarrowTypes.h"
 
 #include <stdexcept>
+#include <string>
 
 using namespace autopar;
 using namespace autopar::cuda;
@@ -59,6 +60,18 @@ void gelu(const Context &context, const MatmulShape &shape, const void *x, const
 
 } // namespace
 
+void FusedMatmul::runPlain(const Context &context, Operand a, Operand b, const void *added,
+                           Operand c, void *workspace) const {
+  if (!state->plain.run(context, a, b, c, {.added = added}, workspace))
+    throw std::runtime_error(std::string(state->plain.call) +
+                             ": cuBLASLt has no algorithm that adds to this product");
+}
+
+void MatmulAdd::run(const Context &context, Operand a, Operand b, const void *added, Operand c,
+                    void *workspace) const {
+  runPlain(context, a, b, added, c, workspace);
+}
+
 void MatmulBias::run(const Context &context, Operand a, Operand b, const float *bias,
                      const void *added, Operand c, void *workspace) const {
   const MatmulShape &shape = state->shape();
@@ -67,8 +80,7 @@ void MatmulBias::run(const Context &context, Operand a, Operand b, const float *
                             .bias = roundedBias(context, bias, shape.typeC, shape.n, room)};
   if (state->fused.run(context, a, b, c, beside, workspace))
     return;
-  if (!state->plain.run(context, a, b, c, {.added = added}, workspace))
-    throw std::runtime_error("MatmulBias: cuBLASLt adds no matrix to this product");
+  runPlain(context, a, b, added, c, workspace);
   addBias(context, shape, c.data, bias, c.data);
 }
 
@@ -79,7 +91,7 @@ void MatmulBiasGelu::run(const Context &context, Operand a, Operand b, const flo
   const blas::Beside beside{.bias = roundedBias(context, bias, shape.typeC, shape.n, room)};
   if (state->fused.run(context, a, b, c, beside, workspace))
     return;
-  state->plain.run(context, a, b, c, {}, workspace);
+  runPlain(context, a, b, nullptr, c, workspace);
   addBias(context, shape, c.data, bias, c.data);
   gelu(context, shape, c.data, c.data);
 }
@@ -92,7 +104,7 @@ void MatmulBiasGeluAux::run(const Context &context, Operand a, Operand b, const 
                             .aux = before};
   if (state->fused.run(context, a, b, c, beside, workspace))
     return;
-  state->plain.run(context, a, b, c, {}, workspace);
+  runPlain(context, a, b, nullptr, c, workspace);
   addBias(context, shape, c.data, bias, before);
   gelu(context, shape, before, c.data);
 }
@@ -102,7 +114,7 @@ void MatmulGeluGrad::run(const Context &context, Operand a, Operand b, const voi
   if (state->fused.run(context, a, b, c, {.aux = before}, workspace))
     return;
   const MatmulShape &shape = state->shape();
-  state->plain.run(context, a, b, c, {}, workspace);
+  runPlain(context, a, b, nullptr, c, workspace);
   withElements(shape.typeC, [&](auto *t) {
     GeluGrad{shape.m * shape.n, /*tanh=*/true}(context, as(t, c.data), as(t, before),
                                                as(t, c.data));
@@ -117,18 +129,18 @@ static void sumRows(const Context &context, int64_t rows, int64_t channels, Oper
   });
 }
 
-void MatmulSumA::run(const Context &context, Operand a, Operand b, float *c, float *sum,
-                     void *workspace) const {
-  if (state->fused.run(context, a, b, c, {.bias = sum}, workspace))
+void MatmulSumA::run(const Context &context, Operand a, Operand b, const float *added, float *c,
+                     float *sum, void *workspace) const {
+  if (state->fused.run(context, a, b, c, {.added = added, .bias = sum}, workspace))
     return;
-  state->plain.run(context, a, b, c, {}, workspace);
+  runPlain(context, a, b, added, c, workspace);
   sumRows(context, state->shape().k, state->shape().m, a, sum, workspace);
 }
 
-void MatmulSumB::run(const Context &context, Operand a, Operand b, float *c, float *sum,
-                     void *workspace) const {
-  if (state->fused.run(context, a, b, c, {.bias = sum}, workspace))
+void MatmulSumB::run(const Context &context, Operand a, Operand b, const float *added, float *c,
+                     float *sum, void *workspace) const {
+  if (state->fused.run(context, a, b, c, {.added = added, .bias = sum}, workspace))
     return;
-  state->plain.run(context, a, b, c, {}, workspace);
+  runPlain(context, a, b, added, c, workspace);
   sumRows(context, state->shape().k, state->shape().n, b, sum, workspace);
 }

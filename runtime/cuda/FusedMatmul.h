@@ -25,7 +25,27 @@ public:
 protected:
   struct State;
   explicit FusedMatmul(std::unique_ptr<State> state);
+
+  /// The product alone, added to `added` unless that is null.
+  void runPlain(const Context &context, Operand a, Operand b, const void *added, Operand c,
+                void *workspace) const;
+
   std::unique_ptr<State> state;
+};
+
+/// c = a b + added [m, n], of c's type, which c may be.
+class MatmulAdd : public FusedMatmul {
+public:
+  explicit MatmulAdd(const MatmulShape &shape);
+  template <class A, class B, class C>
+  void operator()(const Context &context, const A *a, const B *b, const C *added, C *c,
+                  void *workspace) const {
+    run(context, a, b, added, c, workspace);
+  }
+
+private:
+  void run(const Context &context, Operand a, Operand b, const void *added, Operand c,
+           void *workspace) const;
 };
 
 /// c = a b + bias [n], and `added` [m, n], of c's type, which c may be.
@@ -95,20 +115,25 @@ private:
            void *workspace) const;
 };
 
-/// c = a b, and sum [m] = the sum of a over k: a weight's gradient and its bias's. a is kept as
-/// [k, m], with transposeA, and c is f32.
+/// c = a b, and `added` [m, n], which c may be; sum [m] = the sum of a over k: a weight's
+/// gradient and its bias's. a is kept as [k, m], with transposeA, and c is f32.
 class MatmulSumA : public FusedMatmul {
 public:
   explicit MatmulSumA(const MatmulShape &shape);
   template <class A, class B>
   void operator()(const Context &context, const A *a, const B *b, float *c, float *sum,
                   void *workspace) const {
-    run(context, a, b, c, sum, workspace);
+    run(context, a, b, nullptr, c, sum, workspace);
+  }
+  template <class A, class B>
+  void operator()(const Context &context, const A *a, const B *b, const float *added, float *c,
+                  float *sum, void *workspace) const {
+    run(context, a, b, added, c, sum, workspace);
   }
 
 private:
-  void run(const Context &context, Operand a, Operand b, float *c, float *sum,
-           void *workspace) const;
+  void run(const Context &context, Operand a, Operand b, const float *added, float *c,
+           float *sum, void *workspace) const;
 };
 
 /// The same with the sum [n] of b, kept as [k, n].
@@ -118,12 +143,17 @@ public:
   template <class A, class B>
   void operator()(const Context &context, const A *a, const B *b, float *c, float *sum,
                   void *workspace) const {
-    run(context, a, b, c, sum, workspace);
+    run(context, a, b, nullptr, c, sum, workspace);
+  }
+  template <class A, class B>
+  void operator()(const Context &context, const A *a, const B *b, const float *added, float *c,
+                  float *sum, void *workspace) const {
+    run(context, a, b, added, c, sum, workspace);
   }
 
 private:
-  void run(const Context &context, Operand a, Operand b, float *c, float *sum,
-           void *workspace) const;
+  void run(const Context &context, Operand a, Operand b, const float *added, float *c,
+           float *sum, void *workspace) const;
 };
 
 } // namespace autopar::cuda

@@ -61,6 +61,40 @@ func.func @bias_gradients(%x: tensor<32x64xbf16>, %dy: tensor<32x16xbf16>) -> (t
   return %dw, %dv, %s, %db2 : tensor<64x16xf32>, tensor<16x64xf32>, tensor<16xf32>, tensor<16xf32>
 }
 
+// Gradients of micro-batches are added up where the total lies, which the product starts from. It
+// does not wait for what is made behind it.
+// CHECK-LABEL: func.func @totals
+func.func @totals(%x: tensor<32x64xf32>, %dy: tensor<32x16xf32>, %g: tensor<64x16xf32>) -> (tensor<64x16xf32>, tensor<16xf32>) {
+  // CHECK-NEXT: %total = graph.variable
+  // CHECK-NEXT: %[[DW:.*]]:2 = rt.call "MatmulSumB" {{.*}}(%arg0, %arg1, %total)
+  // CHECK-NEXT: graph.assign "w.total" = %[[DW]]#0
+  // CHECK-NEXT: %other = graph.variable
+  // CHECK-NEXT: %[[DV:.*]] = rt.call "MatmulAdd" {{.*}}(%arg0, %arg1, %other)
+  // CHECK-NEXT: graph.assign "v.total" = %[[DV]]
+  // CHECK-NEXT: %[[LAST:.*]] = rt.call "Matmul"
+  // CHECK-NEXT: %[[LATER:.*]] = rt.call "Scale"
+  // CHECK-NEXT: rt.call "Add"{{.*}}(%[[LATER]], %[[LAST]])
+  // PLAN: func @totals
+  // PLAN: rt.slice "w.total.new" slot at {{[0-9]+}} live{{.*}} updates "w.total"
+  // PLAN-NOT: rt.call "Copy"
+  %db = rt.call "BiasGrad" {rows = 32 : i64, channels = 16 : i64} (%dy) workspace 256 : (tensor<32x16xf32>) -> tensor<16xf32>
+  %dw = rt.call "Matmul" {m = 64 : i64, n = 16 : i64, k = 32 : i64, transposeA = true} (%x, %dy) workspace 33554432
+      : (tensor<32x64xf32>, tensor<32x16xf32>) -> tensor<64x16xf32>
+  %total = graph.variable slot "w.total" : tensor<64x16xf32> = #graph.constant<0.0> loc("total")
+  %sum = rt.call "Add" {count = 1024 : i64} (%total, %dw) : (tensor<64x16xf32>, tensor<64x16xf32>) -> tensor<64x16xf32>
+  graph.assign "w.total" = %sum : tensor<64x16xf32>
+  %dv = rt.call "Matmul" {m = 64 : i64, n = 16 : i64, k = 32 : i64, transposeA = true} (%x, %dy) workspace 33554432
+      : (tensor<32x64xf32>, tensor<32x16xf32>) -> tensor<64x16xf32>
+  %other = graph.variable slot "v.total" : tensor<64x16xf32> = #graph.constant<0.0> loc("other")
+  %sum_v = rt.call "Add" {count = 1024 : i64} (%other, %dv) : (tensor<64x16xf32>, tensor<64x16xf32>) -> tensor<64x16xf32>
+  graph.assign "v.total" = %sum_v : tensor<64x16xf32>
+  %last = rt.call "Matmul" {m = 64 : i64, n = 16 : i64, k = 32 : i64, transposeA = true} (%x, %dy) workspace 33554432
+      : (tensor<32x64xf32>, tensor<32x16xf32>) -> tensor<64x16xf32>
+  %later = rt.call "Scale" {count = 1024 : i64, factor = 2.0 : f64} (%g) : (tensor<64x16xf32>) -> tensor<64x16xf32>
+  %r = rt.call "Add" {count = 1024 : i64} (%later, %last) : (tensor<64x16xf32>, tensor<64x16xf32>) -> tensor<64x16xf32>
+  return %r, %db : tensor<64x16xf32>, tensor<16xf32>
+}
+
 // The exact GELU is none of cuBLASLt's, nor is one of 12 columns beside which another is kept; a
 // product that is read twice stays as it is.
 // CHECK-LABEL: func.func @what_stays

@@ -1,9 +1,11 @@
 // The pass fuse-epilogues: a matrix product and the calls that would read or write its result,
 // or a factor of it, once more become one call. See runtime/cuda/FusedMatmul.h for what those
 // do.
+#include "dialects/graph/Graph.h"
 #include "passes/Passes.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 #include "passes/lowering/cuda/Workspace.h"
+#include "passes/memory/Occupancy.h"
 
 #include "mlir/IR/TypeUtilities.h"
 
@@ -16,6 +18,7 @@ namespace autopar {
 
 namespace {
 
+using memory::Occupancy;
 using rt::CallOp;
 
 int64_t integer(CallOp call, StringRef field) {
@@ -117,10 +120,36 @@ bool hasRoomBeside(const Product &product, Type result) {
   return product.n % 8 == 0 && getElementTypeOrSelf(result) == product.factors();
 }
 
+/// The variables among `values` stand before `op`.
+void hoistVariables(ArrayRef<Value> values, Operation *op) {
+  for (Value value : values)
+    if (auto variable = value.getDefiningOp<graph::VariableOp>();
+        variable && op->isBeforeInBlock(variable))
+      variable->moveBefore(op);
+}
+
+bool isThereBefore(Value value, Operation *op) {
+  Operation *made = value.getDefiningOp();
+  return !made || made->isBeforeInBlock(op);
+}
+
+/// Where the call for `fused` stands: where the product does, if all that it reads further is
+/// there; else at `last`, unless factors would be held until then that take more than the
+/// product does. Null for nowhere.
+CallOp placeOf(const Fused &fused, CallOp last, const Occupancy &occupancy) {
+  CallOp product = fused.product.call;
+  hoistVariables(fused.further, product);
+  if (llvm::all_of(fused.further, [&](Value value) { return isThereBefore(value, product); }))
+    return product;
+  return occupancy.releasedBy(product) <= rt::bytesOf(product.getResult(0).getType())
+             ? last
+             : CallOp();
+}
+
 //===- forward ----------------------------------------------------------------------------===//
 
 /// y = product + bias, then a GELU of that or something that is added to it.
-LogicalResult fuseBias(CallOp bias) {
+LogicalResult fuseBias(CallOp bias, const Occupancy &occupancy) {
   std::optional<Product> product = productOf(bias.getInputs()[0].getDefiningOp<CallOp>());
   if (!product || !product->c().hasOneUse() || integer(bias, "rows") != product->m ||
       integer(bias, "channels") != product->n)
@@ -150,9 +179,10 @@ LogicalResult fuseBias(CallOp bias) {
   fused.results.push_back(last.getResult(0).getType());
   if (gelu && keeps)
     fused.results.push_back(sum.getType());
-  // A GELU reads nothing that is not there with the bias; others may read the sum before it
-  // does.
-  FailureOr<CallOp> call = makeFused(fused, gelu ? bias : last, last);
+  CallOp place = placeOf(fused, gelu ? bias : last, occupancy);
+  if (!place)
+    return success();
+  FailureOr<CallOp> call = makeFused(fused, place, last);
   if (failed(call))
     return failure();
   last.getResult(0).replaceAllUsesWith(call->getResult(0));
@@ -167,15 +197,18 @@ LogicalResult fuseBias(CallOp bias) {
 
 //===- backward ---------------------------------------------------------------------------===//
 
-LogicalResult fuseGeluGrad(CallOp grad) {
+LogicalResult fuseGeluGrad(CallOp grad, const Occupancy &occupancy) {
   std::optional<Product> product = productOf(grad.getInputs()[0].getDefiningOp<CallOp>());
   if (!product || !product->c().hasOneUse() || !flag(grad, "tanh") ||
       !hasRoomBeside(*product, grad.getResult(0).getType()) ||
       product->m * product->n != integer(grad, "count"))
     return success();
-  FailureOr<CallOp> call = makeFused(
-      {*product, "MatmulGeluGrad", {grad.getInputs()[1]}, {grad.getResult(0).getType()}}, grad,
-      grad);
+  const Fused fused{
+      *product, "MatmulGeluGrad", {grad.getInputs()[1]}, {grad.getResult(0).getType()}};
+  CallOp place = placeOf(fused, grad, occupancy);
+  if (!place)
+    return success();
+  FailureOr<CallOp> call = makeFused(fused, place, grad);
   if (failed(call))
     return failure();
   grad.getResult(0).replaceAllUsesWith(call->getResult(0));
@@ -187,11 +220,6 @@ LogicalResult fuseGeluGrad(CallOp grad) {
 bool isReadBefore(Value value, Operation *op) {
   return llvm::any_of(value.getUsers(),
                       [&](Operation *user) { return user->isBeforeInBlock(op); });
-}
-
-bool isThereBefore(Value value, Operation *op) {
-  Operation *made = value.getDefiningOp();
-  return !made || made->isBeforeInBlock(op);
 }
 
 /// The later of two calls, where what the earlier makes is not read before it; else the
@@ -207,7 +235,7 @@ CallOp placeOfBoth(CallOp first, CallOp second) {
 }
 
 /// The gradient of a bias beside that of the weights: both sum over the rows of one matrix.
-LogicalResult fuseBiasGrad(CallOp biasGrad) {
+LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &) {
   Value dy = biasGrad.getInputs()[0];
   const int64_t rows = integer(biasGrad, "rows"), channels = integer(biasGrad, "channels");
   SmallVector<Operation *> readers(dy.getUsers());
@@ -238,22 +266,63 @@ LogicalResult fuseBiasGrad(CallOp biasGrad) {
   return success();
 }
 
+//===- sums -------------------------------------------------------------------------------===//
+
+/// total + product, as gradients of micro-batches are added up: the product starts from the
+/// total.
+LogicalResult fuseAdd(CallOp add, const Occupancy &) {
+  for (auto [index, value] : llvm::enumerate(add.getInputs())) {
+    auto call = value.getDefiningOp<CallOp>();
+    Value added = add.getInputs()[1 - index];
+    if (!call || !value.hasOneUse() || added.getType() != value.getType() ||
+        value != call.getResult(0))
+      continue;
+    std::optional<Product> product = productOf(call);
+    const bool isSum = call.getCallee().starts_with("MatmulSum");
+    if (!product && !isSum)
+      continue;
+    hoistVariables(added, call);
+    if (!isThereBefore(added, call))
+      continue;
+    if (isSum) {
+      call.getInputsMutable().append(added);
+      add.getResult(0).replaceAllUsesWith(call.getResult(0));
+      add.erase();
+      return success();
+    }
+    FailureOr<CallOp> fused =
+        makeFused({*product, "MatmulAdd", {added}, {value.getType()}}, call, add);
+    if (failed(fused))
+      return failure();
+    add.getResult(0).replaceAllUsesWith(fused->getResult(0));
+    add.erase();
+    call.erase();
+    return success();
+  }
+  return success();
+}
+
 struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
   void runOnOperation() override {
-    if (failed(forEachCall("BiasAdd", fuseBias)) ||
-        failed(forEachCall("GeluGrad", fuseGeluGrad)) ||
-        failed(forEachCall("BiasGrad", fuseBiasGrad)))
+    FailureOr<Occupancy> occupancy = Occupancy::of(getOperation());
+    if (failed(occupancy) || failed(forEachCall("BiasAdd", fuseBias, *occupancy)) ||
+        failed(forEachCall("GeluGrad", fuseGeluGrad, *occupancy)) ||
+        failed(forEachCall("BiasGrad", fuseBiasGrad, *occupancy)) ||
+        failed(forEachCall("Add", fuseAdd, *occupancy)))
       signalPassFailure();
   }
 
 private:
-  LogicalResult forEachCall(StringRef callee, LogicalResult (*fuse)(CallOp)) {
+  using Fuse = LogicalResult (*)(CallOp, const Occupancy &);
+
+  LogicalResult forEachCall(StringRef callee, Fuse fuse, const Occupancy &occupancy) {
     SmallVector<CallOp> calls;
     getOperation().walk([&](CallOp call) {
       if (call.getCallee() == callee)
         calls.push_back(call);
     });
-    return failure(llvm::any_of(calls, [&](CallOp call) { return failed(fuse(call)); }));
+    return failure(
+        llvm::any_of(calls, [&](CallOp call) { return failed(fuse(call, occupancy)); }));
   }
 };
 

@@ -81,6 +81,7 @@ static size_t squareSumAll(const lowering::Asked &asked) {
 static lowering::Asks allAsks() {
   lowering::Asks asks = lowering::transformerAsks<CudaCalls>(lowering::imageAsks<CudaCalls>());
   asks["SquareSumAll"] = squareSumAll;
+  asks["MatmulAdd"] = lowering::matmul<cuda::MatmulAdd, cuda::MatmulShape>;
   asks["MatmulBias"] = lowering::matmul<cuda::MatmulBias, cuda::MatmulShape>;
   asks["MatmulBiasGelu"] = lowering::matmul<cuda::MatmulBiasGelu, cuda::MatmulShape>;
   asks["MatmulBiasGeluAux"] = lowering::matmul<cuda::MatmulBiasGeluAux, cuda::MatmulShape>;

@@ -117,7 +117,8 @@ TYPED_TEST(Epilogues, geluGrad) {
   expectClose(this->widen(c), expected, this->tolerance);
 }
 
-// Whatever the factors are, weights' and biases' gradients stay in f32.
+// Whatever the factors are, weights' and biases' gradients stay in f32, and so do totals of
+// them.
 TYPED_TEST(Epilogues, sums) {
   const int64_t m = this->m, k = this->k, n = 56;
   const auto a = this->normal(k * m), b = this->normal(k * n);
@@ -142,6 +143,18 @@ TYPED_TEST(Epilogues, sums) {
   run(MatmulSumB(shape), this->narrow(a), this->narrow(b), second, sumB);
   expectClose(first, c);
   expectClose(second, c);
+  expectClose(sumA, ofA);
+  expectClose(sumB, ofB);
+
+  const auto total = this->random.normal(m * n);
+  for (int64_t i = 0; i < m * n; ++i)
+    c[i] += total[i];
+  const Tensor inA(total), inB(total), alone(total);
+  run(MatmulSumA(shape), this->narrow(a), this->narrow(b), inA, inA, sumA);
+  run(MatmulSumB(shape), this->narrow(a), this->narrow(b), inB, inB, sumB);
+  run(MatmulAdd(shape), this->narrow(a), this->narrow(b), alone, alone);
+  for (const auto *sum : {&inA, &inB, &alone})
+    expectClose(*sum, c);
   expectClose(sumA, ofA);
   expectClose(sumB, ofB);
 }
