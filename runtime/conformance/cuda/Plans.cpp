@@ -3,6 +3,8 @@
 #include "Random.h"
 
 #include "autopar/cuda/Conv2d.h"
+#include "autopar/cuda/FusedMatmul.h"
+#include "autopar/cuda/Linear.h"
 #include "autopar/cuda/Matmul.h"
 #include "autopar/cuda/Planning.h"
 #include "autopar/cuda/Workspace.h"
@@ -166,6 +168,33 @@ TEST(MatmulPlans, haveRoomForWhatIsRounded) {
       {.m = 10, .n = 20, .k = 30, .typeA = DataType::BF16, .typeC = DataType::BF16});
   EXPECT_EQ(ofMasters.workspaceBytes() - plain.workspaceBytes(), alignUp(30 * 20 * 2));
   EXPECT_THROW(plain.requireWorkspace(plain.workspaceBytes() - 1), std::runtime_error);
+}
+
+// A bias of 16 bits beside that; in f32 it is read where it lies.
+TEST(FusedMatmulPlans, haveRoomForTheBias) {
+  const MatmulShape wide{.m = 10, .n = 200, .k = 30};
+  MatmulShape narrow = wide;
+  narrow.typeA = narrow.typeC = DataType::BF16;
+  EXPECT_EQ(MatmulBias(wide).workspaceBytes(), Matmul(wide).workspaceBytes());
+  EXPECT_EQ(MatmulBias(narrow).workspaceBytes(),
+            Matmul(narrow).workspaceBytes() + alignUp(200 * 2));
+  EXPECT_THROW(MatmulBias(narrow).requireWorkspace(Matmul(narrow).workspaceBytes()),
+               std::runtime_error);
+}
+
+// Where cuBLASLt sums no rows, a kernel does it in the same workspace.
+TEST(FusedMatmulPlans, haveRoomForSumsOfRows) {
+  const MatmulShape shape{.m = 64, .n = 32, .k = 1 << 22, .transposeA = true};
+  EXPECT_GE(MatmulSumA(shape).workspaceBytes(), BiasGrad({shape.k, 64}).workspaceBytes());
+}
+
+TEST(FusedMatmulPlans, refuseWhatTheirLayoutDoesNotAllow) {
+  const MatmulShape byTwelve{.m = 8, .n = 12, .k = 8};
+  EXPECT_NO_THROW(MatmulBiasGelu{byTwelve});
+  EXPECT_THROW(MatmulBiasGeluAux{byTwelve}, std::invalid_argument);
+  EXPECT_THROW(MatmulGeluGrad{byTwelve}, std::invalid_argument);
+  EXPECT_THROW(MatmulSumA{byTwelve}, std::invalid_argument);
+  EXPECT_NO_THROW(MatmulSumB{byTwelve});
 }
 
 TEST(MatmulPlans, refuseMixedSixteenBits) {
