@@ -45,9 +45,9 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
 void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
   if (options.target == "cuda") {
     passes.addPass(createLowerToCuda({options.gpu}));
-    passes.addPass(createMergeUpdates());
-    // Gradients are summed beside weights' once no update stands between them.
     passes.addPass(createFuseEpilogues());
+    // What a product adds to, no other call must.
+    passes.addPass(createMergeUpdates());
   } else {
     passes.addPass(createLowerToCpu());
   }

@@ -60,6 +60,8 @@ llvm::SmallVector<Callee> cudaCalls() {
           .over({{0, 2}})
           .workspace(),
 
+      // rows of a total and what is added to it
+      Line("AddAll", Table, "Elementwise.h", {counts}).rows(2, 1).over({{0, 0}}),
       Line("ZerosAll", Table, "Elementwise.h", {counts}).rows(0, 1),
       Line("SquareSumAll", Table, "Norm.h", {counts}).rows(1, 0).writes(1).workspace(),
   };

@@ -44,10 +44,25 @@ struct ZerosBody {
       tensor.y[i] = 0;
   }
 };
+
+struct AddBody {
+  static constexpr int64_t blockElements = 4 * blockThreads;
+
+  __device__ void operator()(const AddAll::Tensor &tensor, int64_t begin, int64_t end) const {
+    float *const sum = tensor.sum ? tensor.sum : tensor.a;
+#pragma unroll 4
+    for (int64_t i = begin + threadIdx.x; i < end; i += blockThreads)
+      sum[i] = tensor.a[i] + tensor.b[i];
+  }
+};
 } // namespace
 
 void ZerosAll::operator()(const Context &context) const {
   forEachTensor(context, std::span<const Tensor>(tensors), ZerosBody{});
+}
+
+void AddAll::operator()(const Context &context) const {
+  forEachTensor(context, std::span<const Tensor>(tensors), AddBody{});
 }
 
 template <class From, class To>

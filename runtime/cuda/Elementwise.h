@@ -51,6 +51,20 @@ struct ZerosAll {
   void operator()(const Context &context) const;
 };
 
+/// sum = a + b for many tensors, in one launch for each 256 of them: totals and what is added
+/// to them.
+struct AddAll {
+  struct Tensor {
+    int64_t count;
+    float *a;
+    const float *b;
+    float *sum = nullptr; ///< null: over a
+  };
+
+  std::vector<Tensor> tensors;
+  void operator()(const Context &context) const;
+};
+
 /// y = factor x
 struct Scale {
   int64_t count;

@@ -126,6 +126,27 @@ func.func @not_beyond_a_reader(%ga: tensor<32xf32>, %gb: tensor<32xf32>, %gc: te
 // -----
 
 module attributes {rt.target = "cuda"} {
+// Gradients of micro-batches are added to their totals in one call, in place.
+// CHECK-LABEL: func.func @micro_batch
+// CHECK:      rt.call "Add"{{.*}}(%arg0, %arg0)
+// CHECK-NEXT: rt.call "AddAll" {count = array<i64: 64, 128>}(%a, %arg0, %b, %arg1)
+// CHECK-NEXT: graph.assign "a.total"
+// CHECK-NEXT: graph.assign "b.total"
+func.func @micro_batch(%ga: tensor<64xf32>, %gb: tensor<128xf32>) -> tensor<64xf32> {
+  %a = graph.variable slot "a.total" : tensor<64xf32> = #graph.constant<0.0> loc("a")
+  %b = graph.variable slot "b.total" : tensor<128xf32> = #graph.constant<0.0> loc("b")
+  %a1 = rt.call "Add" {count = 64 : i64} (%a, %ga) : (tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32>
+  graph.assign "a.total" = %a1 : tensor<64xf32>
+  %other = rt.call "Add" {count = 64 : i64} (%ga, %ga) : (tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32>
+  %b1 = rt.call "Add" {count = 128 : i64} (%b, %gb) : (tensor<128xf32>, tensor<128xf32>) -> tensor<128xf32>
+  graph.assign "b.total" = %b1 : tensor<128xf32>
+  return %other : tensor<64xf32>
+}
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
 // Totals of gradients are measured in one call, and set to zero in one at the end.
 // CHECK-LABEL: func.func @totals
 // CHECK:      %squares = rt.call "SquareSumAll" {count = array<i64: 64, 16385>}(%a, %b) workspace 256 : (tensor<64xf32>, tensor<16385xf32>) -> tensor<f64>

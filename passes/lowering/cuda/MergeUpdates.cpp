@@ -1,4 +1,4 @@
-// The pass merge-updates: calls that each update one parameter, or zero or measure one
+// The pass merge-updates: calls that each update one parameter, or add up, zero or measure one
 // gradient, become calls on tables of them. A network has hundreds, many of a few hundred
 // bytes, and a launch costs as much as a pass over a megabyte.
 #include "dialects/graph/Graph.h"
@@ -31,7 +31,18 @@ struct Table {
 /// What differs from row to row, and so has a column.
 bool isColumn(StringRef field) { return field == "count" || field == "weightDecay"; }
 
+/// Whether the call adds to a variable.
+bool isTotal(CallOp call) {
+  auto variable = memory::behindViews(call.getInputs()[0]).getDefiningOp<graph::VariableOp>();
+  return variable && llvm::all_of(call->getUsers(), [&](Operation *user) {
+           auto assign = dyn_cast<graph::AssignOp>(user);
+           return assign && assign.getName() == variable.getName();
+         });
+}
+
 std::optional<Table> updateTable(CallOp call) {
+  if (call.getCallee() == "Add" && isTotal(call))
+    return Table{"Add", "AddAll", {0, 1}, "totals.add"};
   if (call.getCallee() == "Sgd" && call.getInputs().size() == 4)
     return Table{"Sgd", "SgdAll", {0, 1, 3}, "parameters.update"};
   if (call.getCallee() == "AdamW")

@@ -114,6 +114,22 @@ TEST(Tables, zeros) {
     EXPECT_EQ(tensors[i].values(), std::vector<float>(someCounts()[i])) << "tensor " << i;
 }
 
+TEST(Tables, add) {
+  const auto totals = normals(1), terms = normals(2), expected = normals(1);
+  const auto apart = constants(0);
+  AddAll inPlace, elsewhere;
+  for (size_t i = 0; i < totals.size(); ++i) {
+    const int64_t count = someCounts()[i];
+    elsewhere.tensors.push_back({count, totals[i].data(), terms[i].data(), apart[i].data()});
+    inPlace.tensors.push_back({count, totals[i].data(), terms[i].data()});
+    run(Add{count}, expected[i], terms[i], expected[i]);
+  }
+  run(elsewhere);
+  run(inPlace);
+  expectEqual(apart, expected);
+  expectEqual(totals, expected);
+}
+
 TEST(Tables, squareSum) {
   const auto tensors = normals(5);
   SquareSumAll all;
