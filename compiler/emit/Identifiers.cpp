@@ -19,7 +19,8 @@ static bool isReserved(llvm::StringRef name) {
       "template", "this",      "throw",     "true",       "try",      "typedef",  "typeid",
       "typename", "union",     "unsigned",  "using",      "virtual",  "void",     "volatile",
       "while",    "xor",       "rank",      "arena",      "run",      "setUp",    "cpu",
-      "autopar",  "Variables", "Step",      "Evaluation", "Train",    "DataType", "std"};
+      "autopar",  "Variables", "Step",      "Evaluation", "Train",    "DataType", "std",
+      "timeline"};
   return words.contains(name);
 }
 

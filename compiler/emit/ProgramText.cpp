@@ -3,6 +3,7 @@
 #include "compiler/emit/CallText.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Header.h"
+#include "compiler/emit/Layers.h"
 #include "compiler/emit/Lines.h"
 #include "compiler/emit/Literals.h"
 #include "compiler/emit/ProgramForm.h"
@@ -56,6 +57,7 @@ public:
     line("struct Variables {");
     line("  Rank &rank;");
     line("  Arena &arena;");
+    line("  Timeline &timeline = arena.memory().timeline();");
     for (StringRef member : form.members)
       line("  " + member);
     indented(variables.declarations());
@@ -132,17 +134,24 @@ private:
     memberFunction(name + "::run", [&] {
       if (isTimed)
         callOpaque("clock.start", {});
+      std::string layer;
       for (Operation &op : function.front()) {
         if (auto join = dyn_cast<rt::JoinOp>(op))
           callOpaque(scope.object(join.getCollective()) + ".join", {joinArgument(join)});
         auto call = dyn_cast<rt::CallOp>(op);
         if (!call)
           continue;
+        const std::string name = nameOf(call.getOperation());
+        if (layer != layerOf(name)) {
+          layer = layerOf(name);
+          callOpaque("timeline.layer", {quoted(layer)});
+        }
         callOpaque(scope.object(call),
                    callArguments(call, [&](Value memory) { return scope.buffer(memory); }));
         if (isTimed)
-          callOpaque("clock.lap", {quoted(nameOf(call.getOperation()))});
+          callOpaque("clock.lap", {quoted(name)});
       }
+      callOpaque("timeline.end", {});
     });
   }
 

@@ -1,5 +1,6 @@
 // Times every call of a step, in programs that are emitted for that alone (autopar-profile).
-// Between two laps there is nothing but a call, so the laps add up to the step.
+// Between two laps there is a call, and where a layer begins its mark; so the laps add up to the
+// step.
 
 #ifndef AUTOPAR_CORE_CALLCLOCK_H
 #define AUTOPAR_CORE_CALLCLOCK_H

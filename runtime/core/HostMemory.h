@@ -21,11 +21,16 @@ public:
   void read(void *hostTo, const void *from, size_t bytes) override;
   void fill(void *to, std::byte value, size_t bytes) override;
 
+  Timeline &timeline() override { return marks; }
+
   size_t footprint(size_t bytes) const override;
   size_t processPeakBytes() const override;
 
-  /// The process's; it has no state.
+  /// The process's; for an arena that nobody records.
   static HostMemory &instance();
+
+private:
+  HostTimeline marks;
 };
 
 } // namespace autopar::inline runtime

@@ -5,6 +5,8 @@
 #ifndef AUTOPAR_CORE_MEMORY_H
 #define AUTOPAR_CORE_MEMORY_H
 
+#include "autopar/core/Timeline.h"
+
 #include <cstddef>
 #include <memory>
 
@@ -32,6 +34,9 @@ public:
   /// Host memory from which `write` is fast, at a multiple of Arena::alignment. Unless a
   /// target knows better, the host's ordinary one.
   virtual std::shared_ptr<std::byte> staging(size_t bytes);
+
+  /// When a program's calls work on this memory.
+  virtual Timeline &timeline() = 0;
 
   /// What `bytes` of an arena add to processPeakBytes().
   virtual size_t footprint(size_t bytes) const = 0;

@@ -125,6 +125,8 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.save = path(v); }},
     {"--log", "FILE", "write a JSON line a step to this file",
      [](Options &o, View v) { o.log = path(v); }},
+    {"--timeline", "FILE", "write a Chrome trace of rank 0's third step to this file",
+     [](Options &o, View v) { o.timeline = path(v); }},
     {"--verify", "",
      "fill unused memory with NaN before each step, and require that the\n"
      "measured arena peak is the predicted one",

@@ -34,6 +34,7 @@ struct Options {
   std::string init;
   std::string save;
   std::string log;
+  std::string timeline;
   bool verify = false;
   TargetOptions ofTarget;
 

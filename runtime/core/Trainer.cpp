@@ -102,6 +102,12 @@ void Trainer::run() {
 void Trainer::trainStep(int64_t step) {
   if (options.verify)
     poisonScratch();
+  // The third, as the first two may still prepare something.
+  const bool recorded =
+      !options.timeline.empty() && step == std::min<int64_t>(2, schedule.steps - 1);
+  Timeline &timeline = arena.memory().timeline();
+  if (recorded)
+    timeline.record();
   const Clock::time_point start = Clock::now();
   const int64_t microBatches = description.microBatches;
   const int64_t first = (stepsDone + step) * microBatches;
@@ -125,6 +131,11 @@ void Trainer::trainStep(int64_t step) {
     program.update();
   }
   const double seconds = secondsSince(start);
+  if (recorded) {
+    timeline.stop();
+    if (rank.index() == 0)
+      timeline.write(options.timeline);
+  }
   (step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
 
   if (!std::isfinite(value))

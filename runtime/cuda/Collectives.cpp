@@ -22,7 +22,9 @@ void Collective::run(const Context &context, std::span<const void *const> inputs
       throw std::invalid_argument("a collective of " + std::to_string(tensors) +
                                   " tensors was called with " + std::to_string(given));
   context.fork();
+  context.timeline.beginCollective();
   transfer->run(context.communication, inputs, outputs, workspace);
+  context.timeline.endCollective();
   done.record(context.communication);
 }
 

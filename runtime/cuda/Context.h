@@ -5,6 +5,7 @@
 
 #include "autopar/cuda/Faults.h"
 #include "autopar/cuda/Stream.h"
+#include "autopar/cuda/Timeline.h"
 
 struct cudnnContext;
 struct cublasLtContext;
@@ -24,6 +25,8 @@ public:
   const Stream compute;
   const Stream communication{Stream::Priority::High};
   const Faults faults;
+  /// Marks are no part of the work, so whoever may put out work may set them.
+  mutable DeviceTimeline timeline{compute, communication};
 
   cudnnContext *cudnn() const { return cudnnHandle; }
   cublasLtContext *blas() const { return blasHandle; }

@@ -28,6 +28,8 @@ public:
   /// Pinned: the device copies from it by itself.
   std::shared_ptr<std::byte> staging(size_t bytes) override;
 
+  Timeline &timeline() override { return context.timeline; }
+
   size_t footprint(size_t bytes) const override;
 
   /// What the device has less since the first allocation here, and that allocation itself: what

@@ -9,6 +9,7 @@
 
 namespace autopar::inline runtime {
 class Arena;
+class Timeline;
 }
 
 namespace autopar::cuda {
@@ -16,12 +17,14 @@ namespace autopar::cuda {
 class StepRunner {
 public:
   /// `step` puts a step's work on the streams of the arena's equipment. Collectives through the
-  /// host wait for the device, so a step with them cannot be captured.
+  /// host wait for the device, so a step with them cannot be captured; one that is recorded runs
+  /// call by call, and every one where the equipment is without graphs.
   StepRunner(Arena &arena, std::function<void()> step);
 
   void run();
 
 private:
+  const Timeline &timeline;
   std::function<void()> step;
   std::unique_ptr<CapturedStep> graph; ///< null where the step is run call by call
 };

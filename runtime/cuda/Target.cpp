@@ -42,14 +42,16 @@ static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &optio
   const std::vector<DeviceId> devices = rank.peers().allGather(currentDevice());
   if (transport == Transport::Nccl)
     requireOwnDevices(devices);
-  return std::make_unique<Equipment>(rank, transport, patience);
+  return std::make_unique<Equipment>(rank, transport, patience,
+                                     /*graphs=*/!options.contains("--no-graph"));
 }
 
 const Target &autopar::cuda::target() {
   static constexpr TargetOption options[] = {
       {"--comm", "KIND",
        "nccl (from GPU to GPU), or mpi (through the host: slow, and ranks may\nshare a GPU)"},
-      {"--patience", "SECONDS", "how long to wait for the device, and so for peers (300)"}};
+      {"--patience", "SECONDS", "how long to wait for the device, and so for peers (300)"},
+      {"--no-graph", "", "run each step call by call, for profilers: NVTX ranges are its layers"}};
   static constexpr Target target{
       .join = join, .options = options, .makeMemory = makeMemory};
   return target;

@@ -14,8 +14,8 @@ namespace autopar::cuda {
 /// One rank's. It is the arena's memory, by which a program finds it.
 class Equipment final : public DeviceMemory {
 public:
-  Equipment(Rank &rank, Transport transport, double patience)
-      : DeviceMemory(context), network(rank, transport, patience) {}
+  Equipment(Rank &rank, Transport transport, double patience, bool graphs)
+      : DeviceMemory(context), network(rank, transport, patience), graphs(graphs) {}
 
   /// That of an arena which this target has made. \throws std::bad_cast for another.
   static Equipment &of(Arena &arena) { return dynamic_cast<Equipment &>(arena.memory()); }
@@ -28,9 +28,10 @@ public:
 
   Context context;
   Network network;
+  const bool graphs; ///< whether steps may run as CUDA graphs
 };
 
-/// For trainMain. Its options are --comm, the transport, and --patience.
+/// For trainMain. Its options are --comm, the transport, --patience and --no-graph.
 const Target &target();
 
 } // namespace autopar::cuda

@@ -1,47 +1,55 @@
 // See Timeline.h.
 #include "autopar/cuda/Timeline.h"
 
-#include <nlohmann/json.hpp>
 #include <nvtx3/nvToolsExt.h>
 
-#include <fstream>
-#include <stdexcept>
+#include <utility>
 
 using namespace autopar::cuda;
 
-ProfilerRange::ProfilerRange(const char *name) { nvtxRangePushA(name); }
-ProfilerRange::~ProfilerRange() { nvtxRangePop(); }
-
-Timeline::Timeline(const Context &context) : context(context) {
-  origin.record(context.compute);
+void DeviceTimeline::record() {
+  works.clear();
+  origin.record(compute);
+  Timeline::record();
 }
 
-Timeline::Span &Timeline::begin(const char *name, const Stream &stream) {
-  Span &span = spans.emplace_back();
-  span.name = name;
-  span.communicates = &stream == &context.communication;
-  span.begin.record(stream);
-  return span;
+DeviceTimeline::Work &DeviceTimeline::begin(const char *name, int row, const Stream &stream) {
+  Work &work = works.emplace_back(name, row);
+  work.begin.record(stream);
+  return work;
 }
 
-void Timeline::write(const std::string &file) const {
-  context.synchronize();
-  auto events = nlohmann::json::array();
-  for (const char *stream : {"compute", "communication"})
-    events.push_back({{"name", "thread_name"},
-                      {"ph", "M"},
-                      {"pid", 0},
-                      {"tid", events.size()},
-                      {"args", {{"name", stream}}}});
-  for (const Span &span : spans)
-    events.push_back({{"name", span.name},
-                      {"ph", "X"},
-                      {"pid", 0},
-                      {"tid", span.communicates ? 1 : 0},
-                      {"ts", span.begin.secondsSince(origin) * 1e6},
-                      {"dur", span.end.secondsSince(span.begin) * 1e6}});
-  std::ofstream out(file);
-  out << nlohmann::json{{"traceEvents", events}, {"displayTimeUnit", "ms"}} << '\n';
-  if (!out.flush())
-    throw std::runtime_error("cannot write the timeline to " + file);
+void DeviceTimeline::layer(const char *name) {
+  end();
+  nvtxRangePushA(name);
+  current = name;
+  if (isRecording())
+    computing = &begin(name, /*row=*/0, compute);
+}
+
+void DeviceTimeline::end() {
+  if (Work *ended = std::exchange(computing, nullptr))
+    ended->end.record(compute);
+  if (std::exchange(current, nullptr))
+    nvtxRangePop();
+}
+
+void DeviceTimeline::beginCollective() {
+  if (isRecording())
+    communicating = &begin(current ? current : "", /*row=*/1, communication);
+}
+
+void DeviceTimeline::endCollective() {
+  if (Work *ended = std::exchange(communicating, nullptr))
+    ended->end.record(communication);
+}
+
+std::vector<DeviceTimeline::Span> DeviceTimeline::recorded() {
+  compute.synchronize();
+  communication.synchronize();
+  std::vector<Span> spans;
+  for (const Work &work : works)
+    spans.push_back({work.layer, work.row, work.begin.secondsSince(origin),
+                     work.end.secondsSince(work.begin)});
+  return spans;
 }

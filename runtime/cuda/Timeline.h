@@ -1,52 +1,46 @@
-// When each call of a step ran on the device, and its name in a profiler: NVTX ranges for
-// Nsight, and a Chrome trace (chrome://tracing, ui.perfetto.dev) for everyone else.
+// When each layer of a step was at work on the device, and its range in a profiler: NVTX for
+// Nsight, events for the trace.
 #ifndef AUTOPAR_RUNTIME_CUDA_TIMELINE_H
 #define AUTOPAR_RUNTIME_CUDA_TIMELINE_H
 
-#include "autopar/cuda/Context.h"
+#include "autopar/core/Timeline.h"
+#include "autopar/cuda/Stream.h"
 
-#include <string>
-#include <vector>
+#include <deque>
 
 namespace autopar::cuda {
 
-/// A range of NVTX from here to the end of the scope; costs next to nothing with no profiler.
-class ProfilerRange {
+/// Records steps that run call by call, not as a graph.
+class DeviceTimeline final : public Timeline {
 public:
-  explicit ProfilerRange(const char *name);
-  ~ProfilerRange();
-  ProfilerRange(const ProfilerRange &) = delete;
-  ProfilerRange &operator=(const ProfilerRange &) = delete;
-};
+  DeviceTimeline(const Stream &compute, const Stream &communication)
+      : compute(compute), communication(communication) {}
 
-/// Of one step that runs as it is, not as a graph.
-class Timeline {
-public:
-  explicit Timeline(const Context &context);
+  void layer(const char *name) override;
+  void end() override;
+  void record() override;
 
-  /// Runs `call`, which puts its work on `stream`, between two events and in a ProfilerRange.
-  template <class Call> void run(const char *name, const Stream &stream, Call call) {
-    const ProfilerRange range(name);
-    Span &span = begin(name, stream);
-    call();
-    span.end.record(stream);
-  }
+  /// A collective of the layer at hand begins and ends on the stream of communication.
+  void beginCollective();
+  void endCollective();
 
-  /// Waits for the step, and writes it: times in microseconds from the timeline's beginning, a
-  /// line a stream. \throws std::runtime_error when the file cannot be written.
-  void write(const std::string &file) const;
+protected:
+  std::vector<std::string> rows() const override { return {"compute", "communication"}; }
+  std::vector<Span> recorded() override;
 
 private:
-  struct Span {
-    std::string name;
-    bool communicates;
+  struct Work {
+    const char *layer;
+    int row;
     Event begin{Event::Kind::Timed}, end{Event::Kind::Timed};
   };
-  Span &begin(const char *name, const Stream &stream);
+  Work &begin(const char *name, int row, const Stream &stream);
 
-  const Context &context;
+  const Stream &compute, &communication;
+  const char *current = nullptr; ///< the layer of the open range
   const Event origin{Event::Kind::Timed};
-  std::vector<Span> spans;
+  Work *computing = nullptr, *communicating = nullptr; ///< while recorded
+  std::deque<Work> works;
 };
 
 } // namespace autopar::cuda

@@ -37,6 +37,7 @@ module @language attributes {dist.mesh = #dist.mesh<x = 2, y = 4>, rt.target = "
 }
 
 // CHECK: embedding_wte(tokens, wte_weight, wte);
+// CHECK-NEXT: timeline.layer("drop");
 // CHECK-NEXT: dropout_drop(wte, state, drop);
 // CHECK: addScalars_add({q, q, q}, r);
 

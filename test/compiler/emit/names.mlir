@@ -24,12 +24,17 @@ module attributes {rt.target = "cpu", rt.arena = 2304 : i64, graph.optimizer = #
     rt.call "Relu" {count = 64 : i64} (%d) outs(%e) : (memref<8x8xf32>, memref<8x8xf32>) -> () loc("rank")
     rt.call "CountCorrect" {batch = 8 : i64, classes = 8 : i64} (%e, %l) outs(%n) : (memref<8x8xf32>, memref<8xi32>, memref<f32>) -> ()
     // CHECK: void Step::run() {
+    // CHECK-NEXT: timeline.layer("default");
     // CHECK-NEXT: relu_default(images, default_);
+    // CHECK-NEXT: timeline.layer("0");
     // CHECK-NEXT: relu_0_relu(default_, v0_relu);
+    // CHECK-NEXT: timeline.layer("relu.1");
     // CHECK-NEXT: relu_relu_1(v0_relu, relu_1);
     // CHECK-NEXT: relu_relu_1_2(relu_1, relu_1_2);
+    // CHECK-NEXT: timeline.layer("rank");
     // CHECK-NEXT: relu_rank(relu_1_2, rank_);
     // An operation without a name goes by its kind.
+    // CHECK-NEXT: timeline.layer("call");
     // CHECK-NEXT: countCorrect_call(rank_, labels, correct);
     return
   }

@@ -90,13 +90,19 @@ module @tiny attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cpu", rt.th
 
 // A call a line. The view of images has no name of its own, the new weight is the weight.
 // CHECK:      void Step::run() {
+// CHECK-NEXT:   timeline.layer("fc");
 // CHECK-NEXT:   linearForward_fc(images, fc_weight, fc, fc_workspace);
+// CHECK-NEXT:   timeline.layer("loss");
 // CHECK-NEXT:   softmaxCrossEntropy_loss(fc, labels, loss, loss_workspace);
+// CHECK-NEXT:   timeline.layer("fc");
 // CHECK-NEXT:   softmaxCrossEntropyGrad_fc_grad(fc, labels, fc_grad);
+// CHECK-NEXT:   timeline.layer("loss");
 // CHECK-NEXT:   allReduce_loss_sum({loss_sum}, loss_sum_workspace);
+// CHECK-NEXT:   timeline.layer("fc");
 // CHECK-NEXT:   linearWeightGrad_fc_weight_grad(images, fc_grad, fc_weight_grad_part, nullptr);
 // CHECK-NEXT:   allReduce_fc_weight_grad({fc_weight_grad}, nullptr);
 // CHECK-NEXT:   sgd_fc_weight_new(fc_weight, fc_weight_grad, learning_rate, fc_weight);
+// CHECK-NEXT:   timeline.end();
 // CHECK-NEXT: }
 
 // There is no @evaluate.

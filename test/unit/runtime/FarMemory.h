@@ -39,6 +39,8 @@ public:
     close();
   }
 
+  autopar::Timeline &timeline() override { return host.timeline(); }
+
   size_t footprint(size_t bytes) const override { return host.footprint(bytes); }
   size_t processPeakBytes() const override { return host.processPeakBytes(); }
 
