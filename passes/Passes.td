@@ -213,6 +213,7 @@ def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
   ];
 }
 
+include "passes/schedule/Passes.td"
 include "passes/lowering/Passes.td"
 include "passes/memory/Passes.td"
 

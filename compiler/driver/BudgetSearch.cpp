@@ -41,7 +41,7 @@ FailureOr<PlannedProgram> BudgetSearch::run(ModuleOp step) {
   FailureOr<ShardedStep> fastest = road.shard(step, unlimited);
   if (failed(fastest))
     return failure();
-  FailureOr<PlannedProgram> program = road.lower(*fastest, {});
+  FailureOr<PlannedProgram> program = schedule(*fastest, {});
   if (failed(program))
     return failure();
   int64_t whole = program->memory.arenaBytes;
@@ -89,11 +89,40 @@ std::optional<ShardedStep> BudgetSearch::shard(ModuleOp step, int64_t limit) {
   return failed(sharded) ? std::nullopt : std::optional(std::move(*sharded));
 }
 
+FailureOr<PlannedProgram> BudgetSearch::schedule(const ShardedStep &sharded,
+                                                 LoweringWishes wishes) {
+  auto left = [&](const PlannedProgram &program) {
+    return budget - program.memory.arenaBytes;
+  };
+  // Where memory is plentiful, an order that is fast; recomputation means that it is not.
+  if (wishes.activations == 0) {
+    wishes.spare = budget;
+    FailureOr<PlannedProgram> program = road.lower(sharded, wishes);
+    if (failed(program) || left(*program) >= 0 || program->prediction.hiddenSeconds == 0)
+      return program;
+  }
+  wishes.spare = 0;
+  FailureOr<PlannedProgram> program = road.lower(sharded, wishes);
+  if (failed(program) || program->prediction.hiddenSeconds == 0)
+    return program;
+  // What is left of the budget lets collectives come earlier; a program that is just too large
+  // keeps its order.
+  const int64_t spare = left(*program);
+  const auto little = static_cast<int64_t>(slack * static_cast<double>(budget));
+  if (spare < -little || (spare >= 0 && spare < little))
+    return program;
+  wishes.spare = spare >= 0 ? std::optional(spare) : std::nullopt;
+  FailureOr<PlannedProgram> other = road.lower(sharded, wishes);
+  const bool isBetter = succeeded(other) && left(*other) >= 0 &&
+                        (spare < 0 || other->prediction.seconds() < program->prediction.seconds());
+  return isBetter ? std::move(other) : std::move(program);
+}
+
 std::optional<PlannedProgram> BudgetSearch::lower(const ShardedStep &sharded,
                                                   const LoweringWishes &wishes) {
   ModuleOp module = sharded.module.get();
   FailureOr<PlannedProgram> program =
-      quietly(module.getContext(), [&] { return road.lower(sharded, wishes); });
+      quietly(module.getContext(), [&] { return schedule(sharded, wishes); });
   return failed(program) ? std::nullopt : std::optional(std::move(*program));
 }
 

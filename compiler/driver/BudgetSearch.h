@@ -28,6 +28,8 @@ public:
 
 private:
   std::optional<ShardedStep> shard(mlir::ModuleOp step, int64_t limit);
+  /// With communication beside computation as the budget allows.
+  mlir::FailureOr<PlannedProgram> schedule(const ShardedStep &sharded, LoweringWishes wishes);
   std::optional<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes);
   /// Tries a sharding, with recomputation where it takes that. Returns the bytes of the arena
   /// without.

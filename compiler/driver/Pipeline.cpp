@@ -39,6 +39,8 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
                                         /*leastPeak=*/true},
                                        wishes.workspaces, report));
   passes.addPass(createBucketCollectives({options.bucketBytes}));
+  if (wishes.spare && rt::findTarget(options.target)->communicatesBeside)
+    passes.addPass(createScheduleCommunication({options.device, *wishes.spare}));
   passes.addPass(createNameValues());
 }
 

@@ -16,7 +16,8 @@ void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &opt
 /// training-step -> plan: every value has a sharding. `report` is filled while it runs.
 void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
                    int64_t memoryLimit, std::vector<FunctionSharding> *report);
-/// plan -> spmd: local shapes, explicit collectives; recomputation where it is wished for.
+/// plan -> spmd: local shapes, explicit collectives; recomputation where it is wished for; an order
+/// that has communication beside computation, where the target does.
 void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
                     const LoweringWishes &wishes, remat::Result *report);
 /// spmd -> calls: the target's runtime, workspaces known.

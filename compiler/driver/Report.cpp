@@ -133,9 +133,12 @@ void printReport(const Compilation &compilation, bool full, llvm::raw_ostream &o
   printStrategies(compilation, full, out);
   printMoves(compilation, full, out);
   const Prediction &prediction = compilation.program.prediction;
-  out << formatv("step: {0} predicted; {1} compute, {2} communication\n",
+  out << formatv("step: {0} predicted; {1} compute, {2} communication{3}\n",
                  milliseconds(prediction.seconds()), milliseconds(prediction.computeSeconds),
-                 milliseconds(prediction.communicationSeconds));
+                 milliseconds(prediction.communicationSeconds),
+                 prediction.hiddenSeconds > 0
+                     ? ", of which " + milliseconds(prediction.hiddenSeconds) + " beside computation"
+                     : std::string());
   printAttempts(compilation, out);
   printMemory(compilation, out);
   printSolver(compilation, out);

@@ -67,7 +67,8 @@ FailureOr<PlannedProgram> Road::lower(const ShardedStep &sharded,
           },
           &program.printed)))
     return failure();
-  program.prediction = predictStep(module, costs);
+  program.prediction =
+      predictStep(module, costs, rt::findTarget(options.target)->communicatesBeside);
   if (failed(runPhase(
           module, "calls", [&](OpPassManager &passes) { buildCalls(passes, options); },
           &program.printed)) ||

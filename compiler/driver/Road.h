@@ -33,6 +33,9 @@ struct LoweringWishes {
   int64_t activations = 0;
   /// Readers of a resharded value share it where they are within so many operations.
   int64_t shareWithin = anywhere;
+  /// Bytes that the order may take to have communication beside computation, beyond what it
+  /// holds anyway; none: the order is left as it is.
+  std::optional<int64_t> spare = 0;
   /// Seconds for the recomputation solver.
   double timeLimit = 10;
   /// What calls need to work in, as far as it is known.

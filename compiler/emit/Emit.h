@@ -18,8 +18,8 @@ namespace autopar {
 struct EmitOptions {
   std::string model;   ///< its name; the module's where empty
   std::string command; ///< the compiler's command line
-  /// Predicted seconds of a step.
-  double computeSeconds = 0, communicationSeconds = 0;
+  /// Predicted seconds of a step, and what of its communication goes on beside computation.
+  double computeSeconds = 0, communicationSeconds = 0, hiddenSeconds = 0;
   /// Where a program that times each call of its step writes the times; empty: it times none.
   std::string callTimes = {};
 };

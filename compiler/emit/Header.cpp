@@ -45,11 +45,14 @@ std::vector<std::string> headerComment(ModuleOp module, const EmitOptions &optio
   if (auto attr = module->getAttrOfType<IntegerAttr>(rt::threadsAttrName))
     threads = ", " + std::to_string(attr.getInt()) + " threads a rank";
   line(" mesh     " + mesh.str() + threads);
-  if (double seconds = options.computeSeconds + options.communicationSeconds) {
+  if (double seconds =
+          options.computeSeconds + options.communicationSeconds - options.hiddenSeconds) {
     std::string text;
-    llvm::raw_string_ostream(text)
-        << llvm::format("%.3g s a step predicted: %.3g s compute, %.3g s communication",
+    llvm::raw_string_ostream out(text);
+    out << llvm::format("%.3g s a step predicted: %.3g s compute, %.3g s communication",
                         seconds, options.computeSeconds, options.communicationSeconds);
+    if (options.hiddenSeconds > 0)
+      out << llvm::format(", %.3g s of it beside computation", options.hiddenSeconds);
     line(" time     " + text);
   }
   line(" memory   " + Twine(memory.arenaBytes) + " bytes in one arena; most is in use in " +

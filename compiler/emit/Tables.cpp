@@ -181,8 +181,12 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
   field("mesh",
         "{.sizes = " + list(mesh.sizes) + ", .axes = {" + llvm::join(names, ", ") + "}}");
   field("arenaBytes", arena);
+  std::string hidden;
+  if (options.hiddenSeconds > 0)
+    hidden = ", .hiddenSeconds = " + real(options.hiddenSeconds);
   field("predicted", "{.computeSeconds = " + real(options.computeSeconds) +
                          ", .communicationSeconds = " + real(options.communicationSeconds) +
+                         hidden +
                          ", .peakBytes = " + arena + "}");
   field("classes", std::to_string(*classes));
   field("learningRate", real(optimizer.startingLearningRate()));

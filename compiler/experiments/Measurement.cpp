@@ -68,6 +68,7 @@ llvm::Error buildPlan(const Compilation &plan, const CompileOptions &options,
                                        .command = options.commandLine,
                                        .computeSeconds = prediction.computeSeconds,
                                        .communicationSeconds = prediction.communicationSeconds,
+                                       .hiddenSeconds = prediction.hiddenSeconds,
                                        .callTimes = callTimes.str()}))
     return error;
   return buildProgram(sources, inFolder(folder, "train_rank"), options.target);

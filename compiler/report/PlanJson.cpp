@@ -28,6 +28,7 @@ public:
         json.attribute("total", program.prediction.seconds());
         json.attribute("compute", program.prediction.computeSeconds);
         json.attribute("communication", program.prediction.communicationSeconds);
+        json.attribute("hidden", program.prediction.hiddenSeconds);
       });
       json.attributeArray("functions", [&] {
         for (const FunctionSharding &sharding : program.shardings)
@@ -76,6 +77,7 @@ private:
           else
             json.attribute("flops", op.flops);
           json.attribute("bytes", op.bytes);
+          json.attribute("begin", op.begin);
           json.attribute("seconds", op.seconds);
         });
     });

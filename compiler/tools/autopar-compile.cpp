@@ -198,7 +198,8 @@ int main(int argc, char **argv) {
           {.model = name,
            .command = options->commandLine,
            .computeSeconds = compiled->program.prediction.computeSeconds,
-           .communicationSeconds = compiled->program.prediction.communicationSeconds}))
+           .communicationSeconds = compiled->program.prediction.communicationSeconds,
+           .hiddenSeconds = compiled->program.prediction.hiddenSeconds}))
     return fail(std::move(error));
   if (line.noBuild)
     return writeFiles(line, *compiled, {name, options->commandLine});

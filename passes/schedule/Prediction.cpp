@@ -3,7 +3,9 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "compiler/schedule/Timeline.h"
 #include "passes/Passes.h"
+#include "passes/schedule/StepProblem.h"
 #include "passes/sharding/Strategies.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -50,6 +52,7 @@ std::optional<PredictedOp> predict(Operation *op, const CostModel &costs) {
   predicted.kind = op->getName().stripDialect().str();
   if (std::optional<Movement> movement = movementOf(op)) {
     predicted.movesData = true;
+    predicted.communicates = movement->collective.has_value();
     predicted.bytes = std::max(bytesOf(op->getOperandTypes()), bytesOf(op->getResultTypes()));
     for (int32_t axis : movement->axes)
       predicted.axes += costs.mesh().names[axis];
@@ -70,34 +73,45 @@ std::optional<PredictedOp> predict(Operation *op, const CostModel &costs) {
   return predicted;
 }
 
-Prediction predict(func::FuncOp function, const CostModel &costs) {
+Prediction predict(func::FuncOp function, const CostModel &costs, bool twoStreams) {
+  constexpr double units = StepProblem::unitsPerSecond;
+  StepProblem step(function, costs);
+  const schedule::Timeline timeline =
+      schedule::simulate(step.problem, schedule::givenOrder(step.problem), twoStreams);
   Prediction prediction;
-  for (Operation &op : function.front()) {
-    std::optional<PredictedOp> predicted = predict(&op, costs);
+  for (auto [index, op] : llvm::enumerate(step.operations())) {
+    std::optional<PredictedOp> predicted = predict(op, costs);
     if (!predicted)
       continue;
+    predicted->begin = static_cast<double>(timeline.begin[index]) / units;
     (predicted->movesData ? prediction.communicationSeconds : prediction.computeSeconds) +=
         predicted->seconds;
     prediction.ops.push_back(std::move(*predicted));
   }
+  prediction.hiddenSeconds = static_cast<double>(timeline.hidden()) / units;
   return prediction;
 }
 
-Prediction predictStep(ModuleOp module, const CostModel &costs) {
-  Prediction step = predict(module.lookupSymbol<func::FuncOp>(stepFunctionName), costs);
-  auto update = module.lookupSymbol<func::FuncOp>(updateFunctionName);
-  if (!update)
+Prediction predictStep(ModuleOp module, const CostModel &costs, bool twoStreams) {
+  auto of = [&](StringRef name) {
+    return predict(module.lookupSymbol<func::FuncOp>(name), costs, twoStreams);
+  };
+  Prediction step = of(stepFunctionName);
+  if (!module.lookupSymbol(updateFunctionName))
     return step;
   const auto times = static_cast<double>(
       module->getAttrOfType<IntegerAttr>(graph::microBatchesAttrName).getInt());
-  for (PredictedOp &op : step.ops)
+  for (PredictedOp &op : step.ops) {
     op.seconds *= times;
-  step.computeSeconds *= times;
-  step.communicationSeconds *= times;
-  Prediction last = predict(update, costs);
+    op.begin *= times;
+  }
+  Prediction last = of(updateFunctionName);
+  for (PredictedOp &op : last.ops)
+    op.begin += times * step.seconds();
   llvm::append_range(step.ops, last.ops);
-  step.computeSeconds += last.computeSeconds;
-  step.communicationSeconds += last.communicationSeconds;
+  step.computeSeconds = times * step.computeSeconds + last.computeSeconds;
+  step.communicationSeconds = times * step.communicationSeconds + last.communicationSeconds;
+  step.hiddenSeconds = times * step.hiddenSeconds + last.hiddenSeconds;
   return step;
 }
 

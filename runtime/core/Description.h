@@ -126,7 +126,12 @@ private:
 struct Prediction {
   double computeSeconds = 0;
   double communicationSeconds = 0;
+  double hiddenSeconds = 0; ///< of the communication, beside computation
   size_t peakBytes = 0; ///< of the arena
+
+  constexpr double seconds() const {
+    return computeSeconds + communicationSeconds - hiddenSeconds;
+  }
 };
 
 struct Description {

@@ -135,15 +135,16 @@ void TrainingLog::end(const Description &description, const Summary &summary) {
       {"first_step_seconds", summary.firstStepSeconds},
       {"mean_step_seconds", summary.meanStepSeconds},
       {"predicted_compute_seconds", predicted.computeSeconds},
-      {"predicted_communication_seconds", predicted.communicationSeconds}}
+      {"predicted_communication_seconds", predicted.communicationSeconds},
+      {"predicted_hidden_seconds", predicted.hiddenSeconds}}
                 .dump());
   std::printf("arena peak: predicted %zu bytes, measured %zu bytes; process "
               "beyond it %s; step: mean %.4g s (first %.4g s), predicted %.4g s "
-              "= %.4g compute + %.4g communication\n",
+              "= %.4g compute + %.4g communication, %.4g of it hidden\n",
               predicted.peakBytes, summary.peakBytes,
               readableBytes(summary.residentBeyondArena).c_str(), summary.meanStepSeconds,
               summary.firstStepSeconds,
-              predicted.computeSeconds + predicted.communicationSeconds,
-              predicted.computeSeconds, predicted.communicationSeconds);
+              predicted.seconds(), predicted.computeSeconds, predicted.communicationSeconds,
+              predicted.hiddenSeconds);
   std::fflush(stdout);
 }

@@ -145,7 +145,8 @@ function header() {
   const step = plan.step_seconds, extra = plan.recomputation;
   const figures = [
     [time(step.total), "predicted step"],
-    [percent(step.communication / step.total), "communication, " + time(step.communication)],
+    [percent(step.communication / step.total), "communication, " + time(step.communication) +
+     (step.hidden > 0 ? `, ${time(step.hidden)} of it beside computation` : "")],
     [bytes(plan.memory.arena_bytes),
      `peak, ${percent(plan.memory.arena_bytes / plan.budget_bytes)} of the budget`],
     [extra ? "+" + time(extra.extra_seconds) : "none",
@@ -265,16 +266,14 @@ function timelinePicture() {
         svg("text", { x: x(seconds), y: height - 8,
                       "text-anchor": i === ticks ? "end" : "middle" }, time(seconds)));
     }
-    let start = 0;
     for (const op of plan.operations) {
-      const begin = start;
-      start += op.seconds;
+      const end = op.begin + op.seconds;
       const block = svg("rect", {
-        x: x(begin).toFixed(2), width: Math.max(x(start) - x(begin), 0.25).toFixed(2),
+        x: x(op.begin).toFixed(2), width: Math.max(x(end) - x(op.begin), 0.25).toFixed(2),
         y: moves(op) ? lane + 12 : 4, height: lane - 4, fill: timeColours[op.phase] });
       block.onmousemove = event => showTip(event,
         `${op.name}\n${op.kind}${op.axes ? " over " + op.axes : ""}\n${time(op.seconds)} from ` +
-        `${time(begin)}\n${bytes(op.bytes)}${op.flops ? ", " + count(op.flops) + "FLOP" : ""}`);
+        `${time(op.begin)}\n${bytes(op.bytes)}${op.flops ? ", " + count(op.flops) + "FLOP" : ""}`);
       block.onmouseleave = hideTip;
       picture.append(block);
     }

@@ -32,7 +32,9 @@ same("objective", step["objective_seconds"], *printed(r"objective ([\d.]+) ms"),
 
 # And the report is consistent in itself: sums are sums of their parts.
 operations = report["operations"]
-assert abs(sum(op["seconds"] for op in operations) - seconds["total"]) < 1e-9
+assert abs(sum(op["seconds"] for op in operations)
+           - seconds["hidden"] - seconds["total"]) < 1e-9
+assert all(0 <= op["begin"] <= seconds["total"] - op["seconds"] + 1e-6 for op in operations)
 assert abs(sum(op["seconds"] for op in operations if "axes" in op)
            - seconds["communication"]) < 1e-9
 assert sum(memory["peak_by_kind"].values()) == memory["largest_live_set_bytes"]

@@ -1,0 +1,160 @@
+// See StepProblem.h.
+#include "passes/schedule/StepProblem.h"
+
+#include "dialects/dist/Dist.h"
+#include "dialects/graph/Graph.h"
+#include "passes/schedule/Prediction.h"
+#include "passes/sharding/Strategies.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace autopar {
+
+/// Whether `op` takes no time and no bytes of its own: the same value under another shape.
+static bool isView(Operation *op) {
+  if (op->getNumOperands() != 1 || op->getNumResults() != 1 ||
+      isa<dist::DistDialect>(op->getDialect()))
+    return false;
+  auto work = dyn_cast<graph::WorkOpInterface>(op);
+  return !work || (work.getFlops() == 0 && work.getPasses() == 0);
+}
+
+static Value behindViews(Value value) {
+  while (value.getDefiningOp() && isView(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  return value;
+}
+
+static int64_t bytesOf(Value value) {
+  return cast<ShapedType>(value.getType()).getNumElements() * elementBytes(value.getType());
+}
+
+/// The variable that comes to hold `value`, empty where none does.
+static StringRef assignedTo(Value value) {
+  for (Operation *user : value.getUsers()) {
+    if (auto assign = dyn_cast<graph::AssignOp>(user))
+      return assign.getName();
+    if (isView(user))
+      if (StringRef name = assignedTo(user->getResult(0)); !name.empty())
+        return name;
+  }
+  return {};
+}
+
+static bool isScheduled(Operation *op) {
+  return !isa<graph::VariableOp, graph::AssignOp>(op) && !op->hasTrait<OpTrait::IsTerminator>() &&
+         !isView(op);
+}
+
+/// Whether a result may take the place of operand `operand`.
+static bool worksInPlace(Operation *op, unsigned operand) {
+  if (isa<dist::AllReduceOp>(op))
+    return true;
+  auto work = dyn_cast<graph::WorkOpInterface>(op);
+  return work && work.worksInPlace(operand);
+}
+
+StepProblem::StepProblem(func::FuncOp function, const CostModel &costs) : function(function) {
+  for (Operation &op : function.front())
+    if (isScheduled(&op))
+      for (Value operand : op.getOperands())
+        lastReaders[behindViews(operand)] = &op;
+  for (Value returned : function.front().getTerminator()->getOperands())
+    lastReaders[behindViews(returned)] = function.front().getTerminator();
+  for (Operation &op : function.front())
+    if (isScheduled(&op))
+      add(&op, costs);
+}
+
+void StepProblem::add(Operation *op, const CostModel &costs) {
+  const int index = problem.size();
+  schedule::Operation &operation = problem.operations.emplace_back();
+  operation.name = nameOf(op);
+  if (std::optional<PredictedOp> predicted = predict(op, costs)) {
+    operation.cost = std::llround(predicted->seconds * unitsPerSecond);
+    operation.communicates = predicted->communicates;
+  }
+  ops.push_back(op);
+  indexOf[op] = index;
+  addReader(op);
+  takePlaces(op);
+}
+
+static void addOnce(std::vector<int> &list, int index) {
+  if (!llvm::is_contained(list, index))
+    list.push_back(index);
+}
+
+/// What `op` reads, and the bytes that are held for it.
+void StepProblem::addReader(Operation *op) {
+  schedule::Operation &operation = problem.operations.back();
+  for (Value operand : op->getOperands()) {
+    Value value = behindViews(operand);
+    if (Operation *made = value.getDefiningOp(); made && indexOf.contains(made))
+      addOnce(operation.inputs, indexOf.lookup(made));
+    for (int place : places[value])
+      addOnce(operation.inputs, place);
+    readers[value].push_back(indexOf.lookup(op));
+  }
+}
+
+/// Where the results of `op` lie: in a variable, over an operand that nobody else reads later, or
+/// in bytes of their own.
+void StepProblem::takePlaces(Operation *op) {
+  const int index = indexOf.lookup(op);
+  schedule::Operation &operation = problem.operations.back();
+  auto comesAfterReaders = [&](Value value) {
+    for (int reader : readers[value])
+      if (reader != index)
+        addOnce(operation.after, reader);
+  };
+  llvm::DenseSet<Value> taken;
+  for (OpResult result : op->getResults()) {
+    if (StringRef name = assignedTo(result); !name.empty()) {
+      for (auto variable : function.getOps<graph::VariableOp>())
+        if (variable.getName() == name)
+          comesAfterReaders(variable);
+      continue;
+    }
+    bool overOperand = false;
+    for (OpOperand &operand : op->getOpOperands()) {
+      Value value = behindViews(operand.get());
+      if (overOperand || !value.getDefiningOp() || places[value].empty() ||
+          bytesOf(value) != bytesOf(result) || lastReaders.lookup(value) != op ||
+          !worksInPlace(op, operand.getOperandNumber()) || !taken.insert(value).second)
+        continue;
+      comesAfterReaders(value);
+      SmallVector<int> same = places[value];
+      places[result] = same;
+      overOperand = true;
+    }
+    if (overOperand)
+      continue;
+    operation.bytes += bytesOf(result);
+    places[result] = {index};
+  }
+}
+
+/// What costs nothing follows what it needs.
+void StepProblem::follow(Operation *op) {
+  for (Value result : op->getResults())
+    for (Operation *user : llvm::make_early_inc_range(result.getUsers())) {
+      if (!isa<graph::AssignOp>(user) && !isView(user))
+        continue;
+      user->moveBefore(function.front().getTerminator());
+      follow(user);
+    }
+}
+
+void StepProblem::apply(const schedule::Order &order) {
+  for (int index : order) {
+    ops[index]->moveBefore(function.front().getTerminator());
+    follow(ops[index]);
+  }
+}
+
+} // namespace autopar
