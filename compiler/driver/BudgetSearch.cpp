@@ -91,9 +91,7 @@ std::optional<ShardedStep> BudgetSearch::shard(ModuleOp step, int64_t limit) {
 
 FailureOr<PlannedProgram> BudgetSearch::schedule(const ShardedStep &sharded,
                                                  LoweringWishes wishes) {
-  auto left = [&](const PlannedProgram &program) {
-    return budget - program.memory.arenaBytes;
-  };
+  auto left = [&](const PlannedProgram &program) { return budget - program.memory.arenaBytes; };
   // Where memory is plentiful, an order that is fast; recomputation means that it is not.
   if (wishes.activations == 0) {
     wishes.spare = budget;
@@ -113,8 +111,9 @@ FailureOr<PlannedProgram> BudgetSearch::schedule(const ShardedStep &sharded,
     return program;
   wishes.spare = spare >= 0 ? std::optional(spare) : std::nullopt;
   FailureOr<PlannedProgram> other = road.lower(sharded, wishes);
-  const bool isBetter = succeeded(other) && left(*other) >= 0 &&
-                        (spare < 0 || other->prediction.seconds() < program->prediction.seconds());
+  const bool isBetter =
+      succeeded(other) && left(*other) >= 0 &&
+      (spare < 0 || other->prediction.seconds() < program->prediction.seconds());
   return isBetter ? std::move(other) : std::move(program);
 }
 

@@ -46,8 +46,8 @@ private:
     return all;
   }
 
-  /// How pressing each operation is, and when a collective's value is needed: in the given order,
-  /// by the computation that stands before its first reader that computes.
+  /// How pressing each operation is, and when a collective's value is needed: in the given
+  /// order, by the computation that stands before its first reader that computes.
   void rank() {
     std::vector<int64_t> way(size, 0), computed(size + 1, 0);
     std::vector<int> reader(size, size);

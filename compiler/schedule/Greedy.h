@@ -9,8 +9,8 @@ namespace autopar::schedule {
 
 /// What is pressing.
 struct Rule {
-  /// By the longest way from an operation to the end of the step; else by the given order, and a
-  /// collective by its first reader there.
+  /// By the longest way from an operation to the end of the step; else by the given order, and
+  /// a collective by its first reader there.
   bool longestWayFirst = false;
   /// A collective is called so many times its own cost before its value is needed in the given
   /// order, and not earlier: what it makes takes memory until then.

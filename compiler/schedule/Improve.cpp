@@ -59,8 +59,8 @@ private:
     return operations;
   }
 
-  /// Tries to shorten a wait: call what is waited for earlier, have later computation fill it, or
-  /// let the operation itself come later.
+  /// Tries to shorten a wait: call what is waited for earlier, have later computation fill it,
+  /// or let the operation itself come later.
   bool relieve(int stalled) {
     bool improved = false;
     const int at = stalled < 0 ? problem.size() : position[stalled];

@@ -1,6 +1,6 @@
-// The order of a step's operations as plain data. Computation and communication are two streams,
-// each in order; what stands between them is who reads what. Free of MLIR, so that orders can be
-// tried and checked against brute force.
+// The order of a step's operations as plain data. Computation and communication are two
+// streams, each in order; what stands between them is who reads what. Free of MLIR, so that
+// orders can be tried and checked against brute force.
 #ifndef AUTOPAR_COMPILER_SCHEDULE_PROBLEM_H
 #define AUTOPAR_COMPILER_SCHEDULE_PROBLEM_H
 
@@ -19,7 +19,7 @@ struct Operation {
   int64_t workspace = 0; ///< bytes held while it runs
   bool communicates = false;
   std::vector<int> inputs = {}; ///< operations whose values it reads, all earlier
-  std::vector<int> after = {};  ///< operations that it follows without reading them, all earlier
+  std::vector<int> after = {}; ///< operations that it follows without reading them, all earlier
 };
 
 /// The operations in the order in which they were given.

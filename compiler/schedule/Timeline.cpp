@@ -12,7 +12,8 @@ Timeline simulate(const Problem &problem, const Order &order, bool twoStreams) {
   timeline.end.resize(size);
   /// The position from which what an operation uses is free again.
   std::vector<int> endAt(size, size);
-  /// Collectives that nobody has waited for, by the order of their stream, and each one's place.
+  /// Collectives that nobody has waited for, by the order of their stream, and each one's
+  /// place.
   std::vector<int> queue, place(size, -1);
   size_t joined = 0;
   int64_t computeFree = 0, communicationFree = 0;

@@ -1,5 +1,5 @@
-// When each operation of an order runs on the two streams, and what is held meanwhile. Computation
-// goes on beside a collective until something that reads its value is called:
+// When each operation of an order runs on the two streams, and what is held meanwhile.
+// Computation goes on beside a collective until something that reads its value is called:
 //
 //   compute        | conv_grad_2 | conv_grad_1 |      | sgd_2 |
 //   communication                | all_reduce_2       |
@@ -24,9 +24,9 @@ struct Timeline {
 };
 
 /// A collective starts when the calls before it have ended on both streams. Whoever reads its
-/// value, or follows it, and computes waits for it, and so for all collectives before it; what a
-/// collective holds is held until it is waited for. With one stream, everything is one after the
-/// other. `order` must be sound.
+/// value, or follows it, and computes waits for it, and so for all collectives before it; what
+/// a collective holds is held until it is waited for. With one stream, everything is one after
+/// the other. `order` must be sound.
 Timeline simulate(const Problem &problem, const Order &order, bool twoStreams = true);
 
 } // namespace autopar::schedule

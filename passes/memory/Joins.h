@@ -1,5 +1,5 @@
-// Where computation waits for the collectives that run beside it: on values this follows from who
-// reads them, in memory it must be said.
+// Where computation waits for the collectives that run beside it: on values this follows from
+// who reads them, in memory it must be said.
 #ifndef AUTOPAR_PASSES_MEMORY_JOINS_H
 #define AUTOPAR_PASSES_MEMORY_JOINS_H
 
@@ -11,8 +11,8 @@
 namespace autopar::memory {
 
 /// Of a function whose copies have been inserted (Copies.h). Computation waits for a collective
-/// before the first call that reads what it writes, or writes over a variable that it reads, and
-/// before the function returns. Collectives end in the order in which they start.
+/// before the first call that reads what it writes, or writes over a variable that it reads,
+/// and before the function returns. Collectives end in the order in which they start.
 class Joins {
 public:
   explicit Joins(mlir::func::FuncOp function);

@@ -40,8 +40,9 @@ struct Prediction {
 /// An operation of the program after partition; none for what takes no time (a variable).
 std::optional<PredictedOp> predict(mlir::Operation *op, const CostModel &costs);
 
-/// `function` is a function of the program after partition (and bucketing), in the order in which
-/// it will run; collectives on a stream of their own, or one after the other with the rest.
+/// `function` is a function of the program after partition (and bucketing), in the order in
+/// which it will run; collectives on a stream of their own, or one after the other with the
+/// rest.
 Prediction predict(mlir::func::FuncOp function, const CostModel &costs, bool twoStreams);
 
 /// One step of training of such a program: with micro-batches all of them, each operation's

@@ -46,8 +46,8 @@ static StringRef assignedTo(Value value) {
 }
 
 static bool isScheduled(Operation *op) {
-  return !isa<graph::VariableOp, graph::AssignOp>(op) && !op->hasTrait<OpTrait::IsTerminator>() &&
-         !isView(op);
+  return !isa<graph::VariableOp, graph::AssignOp>(op) &&
+         !op->hasTrait<OpTrait::IsTerminator>() && !isView(op);
 }
 
 /// Whether a result may take the place of operand `operand`.
@@ -102,8 +102,8 @@ void StepProblem::addReader(Operation *op) {
   }
 }
 
-/// Where the results of `op` lie: in a variable, over an operand that nobody else reads later, or
-/// in bytes of their own.
+/// Where the results of `op` lie: in a variable, over an operand that nobody else reads later,
+/// or in bytes of their own.
 void StepProblem::takePlaces(Operation *op) {
   const int index = indexOf.lookup(op);
   schedule::Operation &operation = problem.operations.back();

@@ -36,7 +36,8 @@ private:
   mlir::func::FuncOp function;
   std::vector<mlir::Operation *> ops;
   llvm::DenseMap<mlir::Operation *, int> indexOf;
-  /// By value, views seen through: the operations whose bytes it lies in, and its readers so far.
+  /// By value, views seen through: the operations whose bytes it lies in, and its readers so
+  /// far.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<int>> places, readers;
   llvm::DenseMap<mlir::Value, mlir::Operation *> lastReaders;
 };

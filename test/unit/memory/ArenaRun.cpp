@@ -46,8 +46,8 @@ static std::vector<Bytes> compute(rt::CallOp call, const std::vector<Bytes> &inp
 }
 
 static SmallVector<size_t> sizesOf(ValueRange values) {
-  return llvm::map_to_vector(
-      values, [](Value value) { return size_t(rt::bytesOf(value.getType())); });
+  return llvm::map_to_vector(values,
+                             [](Value value) { return size_t(rt::bytesOf(value.getType())); });
 }
 
 static std::string nameOfInput(func::FuncOp function, unsigned argument) {
@@ -139,8 +139,7 @@ Leavings runInArena(func::FuncOp function, Moment moment) {
   for (rt::SliceOp slice : function.getOps<rt::SliceOp>()) {
     if (slice.isVariable() && !slice.getUpdates())
       variables.push_back(slice);
-    if ((slice.isVariable() && !slice.getUpdates()) ||
-        slice.getKind() == rt::BufferKind::Input)
+    if ((slice.isVariable() && !slice.getUpdates()) || slice.getKind() == rt::BufferKind::Input)
       arena.write(slice, beginning(slice.getName(), slice.getBytes()));
   }
   Leavings leavings;

@@ -1,6 +1,6 @@
-// Runs programs of runtime calls before and after memory planning, on values and on the bytes of
-// an arena. What a call computes is a hash of what it reads: a byte that is wrong anywhere is
-// wrong in every result that follows from it, and no kernels are needed.
+// Runs programs of runtime calls before and after memory planning, on values and on the bytes
+// of an arena. What a call computes is a hash of what it reads: a byte that is wrong anywhere
+// is wrong in every result that follows from it, and no kernels are needed.
 #ifndef AUTOPAR_TEST_UNIT_MEMORY_ARENARUN_H
 #define AUTOPAR_TEST_UNIT_MEMORY_ARENARUN_H
 

@@ -21,8 +21,8 @@ namespace {
 
 MLIRContext &context() {
   static MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.loadDialect<func::FuncDialect, graph::GraphDialect, dist::DistDialect,
-                      rt::RtDialect>();
+  context
+      .loadDialect<func::FuncDialect, graph::GraphDialect, dist::DistDialect, rt::RtDialect>();
   return context;
 }
 
@@ -103,8 +103,8 @@ private:
   std::string body;
 };
 
-/// Runs the program before and after planning. How many collectives run beside computation, with
-/// a call between them and their join.
+/// Runs the program before and after planning. How many collectives run beside computation,
+/// with a call between them and their join.
 int compare(const std::string &text) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context());
   EXPECT_TRUE(module) << text;

@@ -42,11 +42,16 @@ TEST(Timeline, waitsForAllCollectivesBeforeTheOneThatIsRead) {
 
 TEST(Timeline, holdsWhatACollectiveUsesUntilItIsWaitedFor) {
   Problem problem{{{.name = "part", .cost = 1, .bytes = 100},
-                   {.name = "gather", .cost = 1, .bytes = 10, .workspace = 7,
-                    .communicates = true, .inputs = {0}},
+                   {.name = "gather",
+                    .cost = 1,
+                    .bytes = 10,
+                    .workspace = 7,
+                    .communicates = true,
+                    .inputs = {0}},
                    {.name = "other", .cost = 5, .bytes = 1},
                    {.name = "reader", .cost = 1, .bytes = 1000, .inputs = {1}}}};
-  // At other: part, gather and its workspace, though gather has ended by then. At reader: gather.
+  // At other: part, gather and its workspace, though gather has ended by then. At reader:
+  // gather.
   EXPECT_EQ(simulate(problem, givenOrder(problem)).peak, 1010);
   problem.operations[3].bytes = 0;
   EXPECT_EQ(simulate(problem, givenOrder(problem)).peak, 118);
