@@ -7,6 +7,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <cstring>
 #include <random>
 
 using namespace mlir;
@@ -31,17 +32,38 @@ static Bytes beginning(StringRef name, size_t size) {
   return noise(hash(1, arrayRefFromStringRef<uint8_t>(name)), size);
 }
 
-/// A call's outputs, each of so many bytes.
-static std::vector<Bytes> compute(rt::CallOp call, const std::vector<Bytes> &inputs,
+static std::vector<Bytes> compute(StringRef callee, ArrayRef<Bytes> inputs,
                                   ArrayRef<size_t> sizes) {
-  if (call.getCallee() == "Copy")
+  if (callee == "Copy")
     return {inputs[0]};
-  uint64_t seed = hash(2, arrayRefFromStringRef<uint8_t>(call.getCallee()));
+  uint64_t seed = hash(2, arrayRefFromStringRef<uint8_t>(callee));
   for (const Bytes &input : inputs)
     seed = hash(seed, input);
   std::vector<Bytes> outputs;
   for (auto [index, size] : llvm::enumerate(sizes))
     outputs.push_back(noise(seed + index, size));
+  return outputs;
+}
+
+/// A call's outputs, each of so many bytes. A row of a table is a call of what stands before
+/// `All`, whose inputs are in the row's order, and those that rows share behind them.
+static std::vector<Bytes> compute(rt::CallOp call, std::vector<Bytes> inputs,
+                                  ArrayRef<size_t> sizes) {
+  const rt::Callee &callee = call.getCalleeEntry();
+  if (callee.form != rt::CallForm::Table) {
+    if (callee.name == "Sgd" && inputs.size() == 4)
+      std::swap(inputs[2], inputs[3]); // The learning rate comes last.
+    return compute(callee.name, inputs, sizes);
+  }
+  std::vector<Bytes> outputs;
+  const ArrayRef<Bytes> all = inputs;
+  const auto [rowInputs, rowOutputs] = callee.row;
+  for (unsigned row : llvm::seq(call.getRows())) {
+    std::vector<Bytes> ofRow = all.slice(row * rowInputs, rowInputs).vec();
+    llvm::append_range(ofRow, all.drop_front(call.getRows() * rowInputs));
+    llvm::append_range(outputs, compute(callee.name.drop_back(strlen("All")), ofRow,
+                                        sizes.slice(row * rowOutputs, rowOutputs)));
+  }
   return outputs;
 }
 
