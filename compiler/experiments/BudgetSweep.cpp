@@ -167,13 +167,20 @@ private:
     return success();
   }
 
-  /// A plan fits every budget that is larger than its arena, whichever it was made for.
+  /// A plan fits every budget that is larger than its arena, whichever it was made for. Of
+  /// equally fast ones all rows have the same, that of the smallest budget.
   void shareBetterPlans() {
-    for (SweepRow &row : sweep.rows)
+    std::vector<SweepRow> rows = sweep.rows;
+    for (SweepRow &row : rows) {
+      const SweepRow *best = nullptr;
       for (const SweepRow &other : sweep.rows)
         if (other.plan && other.peak() <= row.budget &&
-            (!row.plan || other.seconds() < row.seconds()))
-          row.plan = other.plan;
+            (!best || other.seconds() < best->seconds()))
+          best = &other;
+      if (best)
+        row.plan = best->plan;
+    }
+    sweep.rows = std::move(rows);
   }
 
   Compiler &compiler;

@@ -188,16 +188,23 @@ plot x title "the budget itself" with lines ls 3, \
   if (llvm::Error error = drawPlot(folder, "peak", peak))
     return error;
 
+  // Next to the least feasible budget steps may be many times as long.
+  constexpr double steep = 3;
+  const bool isSteep = llvm::any_of(sweep.rows, [&](const SweepRow &row) {
+    return row.plan && row.seconds() > steep * sweep.wholeSeconds;
+  });
   std::string time =
       formatv(R"(set title {0}
 set xlabel "peak of {1} [GiB]"
 set ylabel "step time / without recomputation"
 set key top right noreverse Right
 set yrange [0.98:*]
+{4}
 plot 1 title "no recomputation" with lines ls 3, \
      "sweep.csv" every ::1 using {2}:{3} title "predicted" with linespoints ls 1)",
               quoted(where + ": what memory costs in time"), what, y,
-              scaled("predicted_step_seconds", formatv("/{0:e12}", sweep.wholeSeconds).str()));
+              scaled("predicted_step_seconds", formatv("/{0:e12}", sweep.wholeSeconds).str()),
+              isSteep ? "set logscale y 2" : "");
   // Measured times are relative to the measured step of the largest budget.
   double largest = 0;
   for (const SweepRow &row : sweep.rows)
