@@ -43,6 +43,14 @@ llvm::Expected<PlanFile> PlanFile::read(llvm::StringRef path) {
   return plan;
 }
 
+llvm::Expected<PlanFile> PlanFile::readFor(llvm::StringRef mesh, llvm::StringRef path) {
+  llvm::Expected<PlanFile> plan = read(path);
+  if (plan && plan->mesh != mesh)
+    return llvm::createStringError("plan file " + path + " is for mesh " + plan->mesh +
+                                   ", not " + mesh);
+  return plan;
+}
+
 llvm::Error PlanFile::write(llvm::StringRef path) const {
   return llvm::writeToOutput(path, [&](llvm::raw_ostream &out) {
     llvm::json::OStream json(out, 2);

@@ -5,6 +5,7 @@
 #include "dialects/graph/Graph.h"
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 
@@ -127,11 +128,13 @@ private:
       if (onlyBatch)
         choice.specs.push_back(spec);
     }
+    int node = addNode(std::move(choice), nameOf(argument));
     auto user = result.function.getArgAttrOfType<dist::ShardingAttr>(
         argument.getArgNumber(), dist::userShardingAttrName);
-    if (failed(constrainSpecs(choice, nameOf(argument), user, result.function)))
+    StringRef text = plannedFor(nameOf(argument));
+    if (failed(wishKept(node, user, result.function)) ||
+        failed(wishKept(node, text, result.function)))
       return failure();
-    int node = addNode(std::move(choice), nameOf(argument));
     result.keeper[argument] = node;
     addUse(node, argument, 0, lastUse(argument),
            [&](int s) { return result.choices[node].specs[s]; });
@@ -149,23 +152,24 @@ private:
     Choice choice;
     choice.op = op;
     choice.strategies = table.of(op);
-    auto wanted = constraints.strategies.find(nameOf(op));
-    StringRef text = wanted == constraints.strategies.end() ? "" : StringRef(wanted->second);
-    auto [strategyText, keptText] = text.split(" -> ");
+    auto [strategyText, keptText] = plannedFor(nameOf(op)).split(" -> ");
     // What the user asks is for the readers: of how a value is made only where that is how they
     // find it, and of how a variable is stored.
     bool isVariable = isa<graph::VariableOp>(op);
     bool isKept = op->getNumResults() > 0 && needsKeeper(op->getResult(0));
     auto user = op->getAttrOfType<dist::ShardingAttr>(dist::userShardingAttrName);
     bool userKeeps = isKept && !isVariable;
-    if (failed(constrainStrategies(choice, strategyText, userKeeps ? nullptr : user)))
-      return failure();
     if (!keptText.empty() && !isKept)
       return op->emitError("\"") << nameOf(op) << "\" cannot be kept as " << keptText
                                 << "; it is kept as it is made, for each reader to reshard";
 
+    if (failed(keepVariable(choice)))
+      return failure();
     int node = addNode(std::move(choice), nameOf(op));
     result.nodeOfOp[op] = node;
+    if (failed(wishMade(node, strategyText)) ||
+        failed(wishMade(node, userKeeps ? nullptr : user)))
+      return failure();
     for (OpResult value : op->getResults()) {
       bool hasKeeper = needsKeeper(value);
       bool isFirst = value.getResultNumber() == 0;
@@ -218,28 +222,15 @@ private:
     for (Spec spec : enumerateSpecs(shapeOf(value), mesh, /*unreduced=*/true))
       if (llvm::all_of(whole, [&](int dim) { return spec.splitAxes(dim).empty(); }))
         choice.specs.push_back(spec);
-    auto keep = [&](const Twine &what, llvm::function_ref<bool(Spec)> wanted) -> LogicalResult {
-      llvm::erase_if(choice.specs, [&](Spec spec) { return !wanted(spec); });
-      if (!choice.specs.empty())
-        return success();
-      return value.getOwner()->emitError("\"")
-             << nameOf(value) << "\" cannot be kept as " << what;
-    };
-    if (!keptText.empty() && failed(keep(keptText, [&](Spec spec) {
-          return spec.str(rankOf(value), whole) == keptText;
-        })))
-      return failure();
-    std::optional<Spec> asked = user ? user.spec(mesh.numAxes()) : std::nullopt;
-    if (user && failed(keep("its dist.sharding", [&](Spec spec) {
-          return asked && spec == asked->canonical(mesh);
-        })))
-      return failure();
     if (isa<graph::VariableOp>(value.getOwner())) {
       choice.stored = choice.specs.size();
       std::vector<Spec> copies = choice.specs;
       llvm::append_range(choice.specs, copies);
     }
-    int node = addNode(std::move(choice), nameOf(value) + " kept");
+    int node = addNode(std::move(choice), nameOf(value) + keeperSuffix);
+    if (failed(wishKept(node, keptText, value.getOwner())) ||
+        failed(wishKept(node, user, value.getOwner())))
+      return failure();
     result.keeper[value] = node;
     addUse(node, value, tick[value.getOwner()], lastUse(value),
            [&](size_t s) -> std::optional<Spec> {
@@ -249,67 +240,110 @@ private:
     return success();
   }
 
-  //===- constraints ----------------------------------------------------------------------===//
+  //===- wishes ---------------------------------------------------------------------------===//
 
-  LogicalResult constrainSpecs(Choice &choice, StringRef name, dist::ShardingAttr user,
-                               Operation *where) {
-    int rank = rankOf(choice.value);
+  /// What the plan to keep to says of a value; empty where nothing.
+  StringRef plannedFor(StringRef name) const {
     auto text = constraints.strategies.find(name);
-    auto keep = [&](llvm::function_ref<bool(Spec)> wanted, const Twine &what) -> LogicalResult {
-      std::string offered;
-      for (Spec spec : choice.specs)
-        offered += (offered.empty() ? "" : ", ") + spec.str(rank);
-      llvm::erase_if(choice.specs, [&](Spec spec) { return !wanted(spec); });
-      if (!choice.specs.empty())
-        return success();
-      return where->emitError("\"") << name << "\" cannot be kept as " << what
-                                    << "; possible are " << offered;
-    };
-    if (user) {
-      std::optional<Spec> spec = user.spec(mesh.numAxes());
-      if (failed(keep([&](Spec s) { return spec && s == spec->canonical(mesh); },
-                      llvm::Twine("its dist.sharding"))))
-        return failure();
-    }
-    if (text != constraints.strategies.end())
-      return keep([&](Spec s) { return s.str(rank) == text->second; }, text->second);
-    return success();
+    return text == constraints.strategies.end() ? "" : StringRef(text->second);
   }
 
-  LogicalResult constrainStrategies(Choice &choice, StringRef text, dist::ShardingAttr user) {
-    std::string name = nameOf(choice.op);
-    std::vector<Strategy> all = choice.strategies;
-    auto refuse = [&](const Twine &what) {
-      InFlightDiagnostic error = choice.op->emitError("\"") << name << "\" cannot be " << what;
-      Diagnostic &note = error.attachNote(choice.op->getLoc());
-      note << "possible are";
-      for (const Strategy &strategy : all)
-        note << "\n  " << strategy.name;
-      return failure();
-    };
-    if (!text.empty()) {
-      llvm::erase_if(choice.strategies, [&](const Strategy &s) { return s.name != text; });
-      if (choice.strategies.empty())
-        return refuse(text);
-    }
-    std::optional<Spec> kept;
-    if (user) {
-      kept = user.spec(mesh.numAxes());
-      if (!kept)
-        return refuse("split over an axis that the mesh " + mesh.str() + " lacks");
-      kept = kept->canonical(mesh);
-    }
-    if (auto variable = dyn_cast<graph::VariableOp>(choice.op))
-      if (auto fixed = constraints.specs.find(variable.getName());
-          fixed != constraints.specs.end())
-        kept = fixed->second;
-    if (kept) {
-      llvm::erase_if(choice.strategies, [&](const Strategy &s) {
-        return s.results.empty() || s.results[0] != *kept;
-      });
-      if (choice.strategies.empty())
-        return refuse("kept as " + kept->str(rankOf(choice.op->getResult(0))));
-    }
+  /// Wishes that `node` takes one of the choices that are `wanted`; `what` says which, for a
+  /// message. False where there is none such.
+  bool wish(int node, const Twine &what, Location where,
+            llvm::function_ref<bool(int)> wanted) {
+    std::vector<int> allowed;
+    for (size_t s = 0; s < result.problem.nodes[node].costs.size(); ++s)
+      if (wanted(s))
+        allowed.push_back(s);
+    if (allowed.empty())
+      return false;
+    result.wishes.push_back({{what.str(), node, std::move(allowed)}, where});
+    return true;
+  }
+  bool wishByName(int node, StringRef text, Location where) {
+    const ilp::Node &given = result.problem.nodes[node];
+    return wish(node, "\"" + given.name + "\" as " + text + ", in the plan", where,
+                [&](int s) { return given.strategies[s] == text; });
+  }
+  bool wishBySpec(int node, Spec spec, Location where, llvm::function_ref<Spec(int)> specOf) {
+    const ilp::Node &given = result.problem.nodes[node];
+    return wish(node, "\"" + given.name + "\" in its dist.sharding", where,
+                [&](int s) { return specOf(s) == spec; });
+  }
+
+  /// Of how an operation is done: its strategy's name.
+  LogicalResult wishMade(int node, StringRef text) {
+    Operation *op = result.choices[node].op;
+    if (text.empty() || wishByName(node, text, op->getLoc()))
+      return success();
+    return refuse(result.choices[node], text);
+  }
+  /// Of how its first result is made.
+  LogicalResult wishMade(int node, dist::ShardingAttr user) {
+    if (!user)
+      return success();
+    const Choice &choice = result.choices[node];
+    std::optional<Spec> spec = user.spec(mesh.numAxes());
+    if (!spec)
+      return refuse(choice, "split over an axis that the mesh " + mesh.str() + " lacks");
+    spec = spec->canonical(mesh);
+    if (choice.op->getNumResults() > 0 &&
+        wishBySpec(node, *spec, choice.op->getLoc(),
+                   [&](int s) { return choice.strategies[s].results[0]; }))
+      return success();
+    return refuse(choice, "kept as " + spec->str(rankOf(choice.op->getResult(0))));
+  }
+
+  /// Of what a value is kept as, by name.
+  LogicalResult wishKept(int node, StringRef text, Operation *where) {
+    if (text.empty() || wishByName(node, text, result.choices[node].value.getLoc()))
+      return success();
+    return refuseKeeping(node, text, where);
+  }
+  LogicalResult wishKept(int node, dist::ShardingAttr user, Operation *where) {
+    if (!user)
+      return success();
+    const Choice &choice = result.choices[node];
+    std::optional<Spec> spec = user.spec(mesh.numAxes());
+    if (spec && wishBySpec(node, spec->canonical(mesh), choice.value.getLoc(),
+                           [&](int s) { return choice.specs[s]; }))
+      return success();
+    return refuseKeeping(node, "its dist.sharding", where);
+  }
+
+  static LogicalResult refuse(const Choice &choice, const Twine &what) {
+    InFlightDiagnostic error = choice.op->emitError("\"")
+                               << nameOf(choice.op) << "\" cannot be " << what;
+    Diagnostic &note = error.attachNote(choice.op->getLoc());
+    note << "possible are";
+    for (const Strategy &strategy : choice.strategies)
+      note << "\n  " << strategy.name;
+    return error;
+  }
+  LogicalResult refuseKeeping(int node, const Twine &what, Operation *where) const {
+    const Choice &choice = result.choices[node];
+    ArrayRef<std::string> possible = result.problem.nodes[node].strategies;
+    if (choice.stored) // the others are the same again, as copies
+      possible = possible.take_front(choice.stored);
+    return where->emitError("\"") << nameOf(choice.value) << "\" cannot be kept as " << what
+                                  << "; possible are " << llvm::join(possible, ", ");
+  }
+
+  /// A variable lies where another function left it.
+  LogicalResult keepVariable(Choice &choice) const {
+    auto variable = dyn_cast<graph::VariableOp>(choice.op);
+    if (!variable)
+      return success();
+    auto fixed = constraints.specs.find(variable.getName());
+    if (fixed == constraints.specs.end())
+      return success();
+    Choice kept = choice;
+    llvm::erase_if(kept.strategies,
+                   [&](const Strategy &s) { return s.results[0] != fixed->second; });
+    if (kept.strategies.empty())
+      return refuse(choice, "kept as " + fixed->second.str(rankOf(variable->getResult(0))));
+    choice = std::move(kept);
     return success();
   }
 
@@ -396,6 +430,23 @@ FailureOr<ShardingProblem> ShardingProblem::build(func::FuncOp function, Strateg
   if (failed(Builder(result, table, resharder, constraints).run()))
     return failure();
   return result;
+}
+
+std::vector<ilp::Restriction> ShardingProblem::restrictions() const {
+  std::vector<ilp::Restriction> restrictions;
+  for (const ShardingWish &wish : wishes)
+    restrictions.push_back(wish.restriction);
+  return restrictions;
+}
+
+ilp::Problem ShardingProblem::wished() const {
+  ilp::Problem within = problem;
+  ilp::restrict(within, restrictions());
+  return within;
+}
+
+ilp::Conflict ShardingProblem::findConflict(double timeLimitSeconds) const {
+  return ilp::findConflict(problem, restrictions(), timeLimitSeconds);
 }
 
 Spec ShardingProblem::kept(Value value, const ilp::Solution &solution) const {

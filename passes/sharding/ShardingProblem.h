@@ -4,7 +4,7 @@
 #define AUTOPAR_PASSES_SHARDING_SHARDINGPROBLEM_H
 
 #include "compiler/cost/Resharding.h"
-#include "compiler/ilp/Problem.h"
+#include "compiler/ilp/Conflict.h"
 #include "passes/sharding/PlanFile.h"
 #include "passes/sharding/Strategies.h"
 
@@ -24,11 +24,20 @@ struct PlanConstraints {
   llvm::StringMap<Spec> specs;
 };
 
+/// What a user asks of one value, and where: it can be met alone, if not with all the others.
+struct ShardingWish {
+  ilp::Restriction restriction;
+  mlir::Location where;
+};
+
 class ShardingProblem {
 public:
   /// The problem's costs are whole nanoseconds: fine enough to tell strategies apart, coarse
   /// enough that the solver's bound, rounded up, proves an optimum.
   static constexpr double unitsPerSecond = 1e9;
+
+  /// A value's name with this is its keeper's.
+  static constexpr const char *keeperSuffix = " kept";
 
   /// Fails with a diagnostic where a constraint matches no strategy.
   static mlir::FailureOr<ShardingProblem> build(mlir::func::FuncOp function,
@@ -36,7 +45,14 @@ public:
                                                 Resharder &resharder,
                                                 const PlanConstraints &constraints);
 
+  /// All that is possible, whatever is wished for.
   ilp::Problem problem;
+  std::vector<ShardingWish> wishes;
+
+  /// The problem within the wishes.
+  ilp::Problem wished() const;
+  /// The fewest wishes that cannot be met together within the problem's limit.
+  ilp::Conflict findConflict(double timeLimitSeconds) const;
 
   /// Writes the solution on the function as dist.plan attributes.
   void apply(const ilp::Solution &solution);
@@ -56,6 +72,7 @@ private:
   };
   class Builder;
 
+  std::vector<ilp::Restriction> restrictions() const;
   /// What a value is kept as under a solution.
   Spec kept(mlir::Value value, const ilp::Solution &solution) const;
 

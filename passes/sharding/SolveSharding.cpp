@@ -99,12 +99,9 @@ private:
     savedPlan.mesh = chosen.str();
     if (planIn.empty())
       return success();
-    llvm::Expected<PlanFile> plan = PlanFile::read(planIn);
+    llvm::Expected<PlanFile> plan = PlanFile::readFor(chosen.str(), planIn);
     if (!plan)
       return getOperation().emitError(llvm::toString(plan.takeError()));
-    if (plan->mesh != chosen.str())
-      return getOperation().emitError("plan file ")
-             << planIn << " is for mesh " << plan->mesh << ", not " << chosen.str();
     for (const auto &[name, values] : plan->functions)
       if (failed(checkNames(name, values)))
         return failure();
@@ -143,17 +140,18 @@ private:
     if (failed(built))
       return failure();
     built->problem.usageLimit = limit;
+    auto problem = std::make_shared<const ilp::Problem>(built->wished());
     if (!problemOut.empty() && function.getName() == stepFunctionName) {
       std::string error;
-      if (!ilp::writeContestProblem(built->problem, problemOut, error))
+      if (!ilp::writeContestProblem(*problem, problemOut, error))
         return function.emitError(error);
     }
 
     ilp::SolveOptions options;
     options.timeLimitSeconds = timeLimit;
-    ilp::SolveResult solved = ilp::solve(built->problem, options);
+    ilp::SolveResult solved = ilp::solve(*problem, options);
     if (solved.solution.empty())
-      return refuse(function, built->problem, solved);
+      return refuse(function, *built, solved);
 
     built->apply(solved.solution);
     // What the step keeps, the evaluation finds.
@@ -163,32 +161,51 @@ private:
     savedPlan.functions[function.getName().str()] = plan;
     if (report) {
       size_t count = 0;
-      for (const ilp::Node &node : built->problem.nodes)
+      for (const ilp::Node &node : problem->nodes)
         count += node.costs.size();
-      report->push_back({function.getName().str(), built->problem.nodes.size(),
-                         built->problem.edges.size(), count, std::move(solved),
+      report->push_back({function.getName().str(), problem->nodes.size(),
+                         problem->edges.size(), count, std::move(solved), std::move(problem),
                          std::move(plan)});
     }
     return success();
   }
 
-  LogicalResult refuse(func::FuncOp function, const ilp::Problem &problem,
+  LogicalResult refuse(func::FuncOp function, const ShardingProblem &built,
                        const ilp::SolveResult &solved) {
     if (report)
-      report->push_back({function.getName().str(), problem.nodes.size(), problem.edges.size(),
-                         0, solved, {}});
-    if (solved.leastUsage) {
-      InFlightDiagnostic error = function.emitError("no sharding fits ")
-                                 << inUnits(limit) << " a device; the least peak "
-                                 << (solved.leastUsage->proven ? "possible" : "found") << " is "
-                                 << inUnits(solved.leastUsage->bytes);
-      attachPeak(error, function.getLoc(), problem, solved.leastUsage->solution);
-      return error;
-    }
+      report->push_back({function.getName().str(), built.problem.nodes.size(),
+                         built.problem.edges.size(), 0, solved, nullptr, {}});
     if (solved.status == ilp::Status::Timeout)
       return function.emitError("no sharding was found in ")
              << double(timeLimit) << " s; raise --time-limit";
-    return function.emitError("no sharding is possible: ") << solved.reason;
+    InFlightDiagnostic error = function.emitError();
+    if (solved.leastUsage) {
+      error << "no sharding fits " << inUnits(limit) << " a device; the least peak "
+            << (solved.leastUsage->proven ? "possible" : "found") << " is "
+            << inUnits(solved.leastUsage->bytes);
+      attachPeak(error, function.getLoc(), built.problem, solved.leastUsage->solution);
+    } else {
+      error << "no sharding is possible: " << solved.reason;
+    }
+    attachConflict(error, built);
+    return error;
+  }
+
+  /// Where it is the user's wishes that cannot be met together, the fewest of them.
+  void attachConflict(InFlightDiagnostic &error, const ShardingProblem &built) {
+    if (built.wishes.empty())
+      return;
+    ilp::Conflict conflict = built.findConflict(timeLimit);
+    if (conflict.kind != ilp::Conflict::Found)
+      return;
+    for (int wish : conflict.restrictions)
+      error.attachNote(built.wishes[wish].where)
+          << "wished for: " << built.wishes[wish].restriction.name;
+    if (conflict.restrictions.size() == 1)
+      error.attachNote() << "this wish cannot be met";
+    else
+      error.attachNote() << "these wishes cannot be met together"
+                         << (conflict.minimal ? "; give up any one of them" : "");
   }
 
   std::vector<FunctionSharding> *report = nullptr;

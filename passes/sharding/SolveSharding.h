@@ -16,6 +16,8 @@ struct FunctionSharding {
   std::string function;
   size_t nodes = 0, edges = 0, strategies = 0;
   ilp::SolveResult result;
+  /// What was asked, within the user's wishes and the limit: for questions about the answer.
+  std::shared_ptr<const ilp::Problem> problem;
   /// Strategy by value name, as in a plan file.
   PlanText plan;
 };

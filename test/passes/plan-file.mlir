@@ -52,9 +52,14 @@
 // ARGUMENT: error: {{.*}}"x" cannot be kept as RS0; possible are RR, S0R
 
 // w has two readers and is kept as something of its own; y is not.
-// RUN: echo '{"mesh": "2", "functions": {"step": {"w": "RS0 -> RR|U0"}}}' > %t.json
+// Of what cannot go together the fewest are named: z has no part in it.
+// RUN: echo '{"mesh": "2", "functions": {"step": {"w": "RS0 -> RR|U0", "z": "RR = RR x RR"}}}' > %t.json
 // RUN: not autopar-opt %s --autopar-solve-sharding="mesh=2 plan-in=%t.json" 2>&1 | FileCheck %s --check-prefix=KEPT
 // KEPT: error: {{.*}}no sharding is possible
+// KEPT-NOT: wished for: "z"
+// KEPT: note: {{.*}}wished for: "w kept" as RR|U0, in the plan
+// KEPT-NOT: wished for
+// KEPT: note: {{.*}}this wish cannot be met
 // RUN: echo '{"mesh": "2", "functions": {"step": {"z": "RR = RR x RR -> S0R"}}}' > %t.json
 // RUN: not autopar-opt %s --autopar-solve-sharding="mesh=2 plan-in=%t.json" 2>&1 | FileCheck %s --check-prefix=READER
 // READER: error: {{.*}}"z" cannot be kept as S0R; it is kept as it is made, for each reader to reshard

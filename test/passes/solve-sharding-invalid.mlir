@@ -18,6 +18,22 @@ module @memory attributes {dist.mesh = #dist.mesh<x = 2>} {
 
 // -----
 
+// 512 KiB of images and as many of results, both whole: either may be, not both.
+module @user_memory attributes {dist.mesh = #dist.mesh<x = 2>} {
+  // expected-error@below {{no sharding fits 976.56 KiB a device; the least peak possible is 1.01 MiB}}
+  // expected-note@below {{largest at the peak: x (512.00 KiB) linear (512.00 KiB) w (8.00 KiB)}}
+  // expected-note@below {{wished for: "x" in its dist.sharding}}
+  // expected-note@below {{these wishes cannot be met together; give up any one of them}}
+  func.func @evaluate(%x: tensor<2048x64xf32> {graph.input = "x", dist.sharding = #dist.sharding<[{}, {}]>}) {
+    %w = graph.variable parameter "w" : tensor<64x64xf32> = #graph.constant<0.0> {dist.sharding = #dist.sharding<[{x}, {}]>}
+    // expected-note@below {{wished for: "linear" in its dist.sharding}}
+    %y = graph.linear %x, %w {dist.sharding = #dist.sharding<[{}, {}]>} : (tensor<2048x64xf32>, tensor<64x64xf32>) -> tensor<2048x64xf32>
+    return
+  }
+}
+
+// -----
+
 module @user_variable attributes {dist.mesh = #dist.mesh<x = 2>} {
   func.func @evaluate() {
     // expected-error@below {{"w" cannot be kept as S0R}}
