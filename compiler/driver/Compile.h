@@ -2,6 +2,7 @@
 #ifndef AUTOPAR_COMPILER_DRIVER_COMPILE_H
 #define AUTOPAR_COMPILER_DRIVER_COMPILE_H
 
+#include "compiler/driver/Questions.h"
 #include "compiler/remat/Solver.h"
 #include "passes/memory/MemoryReport.h"
 #include "passes/schedule/Prediction.h"
@@ -57,6 +58,7 @@ struct Compilation {
   int64_t reserve = 0; ///< Bytes that libraries take beside the arena.
   std::vector<Attempt> attempts;
   double passSeconds = 0;
+  std::optional<MemoryWorth> memoryWorth; ///< Where a report asked for it.
 };
 
 /// The device model that a target's plans are for where none is named.

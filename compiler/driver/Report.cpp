@@ -141,6 +141,8 @@ void printReport(const Compilation &compilation, bool full, llvm::raw_ostream &o
                      : std::string());
   printAttempts(compilation, out);
   printMemory(compilation, out);
+  if (compilation.memoryWorth)
+    printWorth(*compilation.memoryWorth, out);
   printSolver(compilation, out);
   out << formatv("passes: {0:f2} s in all\n", compilation.passSeconds);
 }

@@ -36,6 +36,7 @@ public:
       });
       writeOperations();
       writeMemory();
+      writeMemoryWorth();
       writeStep();
       writeRecomputation();
       writeAttempts();
@@ -103,6 +104,31 @@ private:
             json.attribute("bytes", buffer.bytes);
           });
       });
+    });
+  }
+
+  void writeMemoryWorth() {
+    if (!compilation.memoryWorth)
+      return;
+    const MemoryWorth &worth = *compilation.memoryWorth;
+    json.attributeObject("sharding_memory", [&] {
+      if (worth.least) {
+        json.attribute("least_bytes", int64_t(worth.least->bytes));
+        json.attribute("least_is_proven", worth.least->proven);
+      }
+      json.attribute("fastest_fits", !worth.price);
+      if (!worth.price)
+        return;
+      json.attribute("step_bytes", worth.step);
+      for (auto [name, point] : {std::pair("step_less", &worth.price->less),
+                                 std::pair("at_budget", &worth.price->here),
+                                 std::pair("step_more", &worth.price->more)})
+        if (!point->solution.empty())
+          json.attributeObject(name, [&, point = point] {
+            json.attribute("limit_bytes", point->limit);
+            json.attribute("objective_seconds", objectiveSeconds(point->cost));
+            json.attribute("lower_bound_seconds", objectiveSeconds(point->lowerBound));
+          });
     });
   }
 

@@ -26,6 +26,9 @@
 using namespace autopar;
 namespace cl = llvm::cl;
 
+/// Of the solver's time limit, what may be spent on what a report adds to the answer.
+static constexpr double shareForMemoryWorth = 0.25;
+
 static constexpr llvm::StringLiteral tool = "autopar-compile";
 
 namespace {
@@ -71,6 +74,12 @@ struct CommandLine {
       cl::desc("Save the whole report: FOLDER/index.html, a page to look at, and "
                "FOLDER/plan.json; or that JSON alone as FILE.json"),
       cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<std::string> why{
+      "why", cl::desc("Also print what each other strategy of a value would cost"),
+      cl::value_desc("value"), cl::cat(category)};
+  cl::opt<std::string> diffPlan{
+      "diff-plan", cl::desc("Also print what a saved plan did differently, and at what cost"),
+      cl::value_desc("file"), cl::cat(category)};
   cl::opt<double> timeLimit{"time-limit",
                             cl::desc("Seconds for the sharding solver, each time it is asked"),
                             cl::init(CompileOptions().timeLimit), cl::cat(category)};
@@ -162,6 +171,18 @@ int writeFiles(const CommandLine &line, const Compilation &compiled, const Repor
   return 0;
 }
 
+/// What is asked about the answer, for standard output.
+llvm::Error answer(const CommandLine &line, const FunctionSharding &sharding,
+                   const Mesh &mesh) {
+  if (!line.diffPlan.empty())
+    if (llvm::Error error =
+            printDifference(sharding, line.diffPlan, mesh.str(), line.timeLimit, llvm::outs()))
+      return error;
+  if (!line.why.empty())
+    return printWhy(sharding, line.why, line.timeLimit, llvm::outs());
+  return llvm::Error::success();
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -188,8 +209,14 @@ int main(int argc, char **argv) {
   mlir::FailureOr<Compilation> compiled = compile(std::move(model), *options);
   if (failed(compiled))
     return 1;
+  const FunctionSharding &sharding = compiled->program.shardings.front();
+  if (!line.quiet || !line.report.empty())
+    compiled->memoryWorth =
+        worthOfMemory(sharding, compiled->budget, options->timeLimit * shareForMemoryWorth);
   if (!line.quiet)
     printReport(*compiled, line.verbose, llvm::outs());
+  if (llvm::Error error = answer(line, sharding, compiled->mesh))
+    return fail(std::move(error));
   if (line.planOnly)
     return writeFiles(line, *compiled, {name, options->commandLine});
 
