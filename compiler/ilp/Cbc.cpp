@@ -5,8 +5,17 @@
 #include "compiler/ilp/Cbc.h"
 
 #include <CbcEventHandler.hpp>
+#include <CbcHeuristic.hpp>
+#include <CbcHeuristicDiveCoefficient.hpp>
+#include <CbcHeuristicFPump.hpp>
+#include <CbcHeuristicRINS.hpp>
 #include <CbcModel.hpp>
-#include <CbcSolver.hpp>
+#include <CglClique.hpp>
+#include <CglGomory.hpp>
+#include <CglKnapsackCover.hpp>
+#include <CglMixedIntegerRounding2.hpp>
+#include <CglProbing.hpp>
+#include <CglTwomir.hpp>
 #include <ClpEventHandler.hpp>
 #include <ClpSimplex.hpp>
 #include <CoinPackedMatrix.hpp>
@@ -22,7 +31,8 @@ constexpr double minusInfinity = -std::numeric_limits<double>::infinity();
 
 /// What the handlers of one run share; COIN copies handlers at will.
 struct Watch {
-  const Expired &expired;
+  Clock &clock;
+  Work iteration;               // of one iteration
   bool stopped = false;         // a relaxation was ended: what CBC infers from it is void
   double bound = minusInfinity; // the last from before
 };
@@ -31,8 +41,8 @@ struct Watch {
 class StopSimplex : public ClpEventHandler {
 public:
   explicit StopSimplex(Watch &watch) : watch(&watch) {}
-  int event(Event) override {
-    watch->stopped |= watch->expired();
+  int event(Event event) override {
+    watch->stopped |= watch->clock.expired(event == endOfIteration ? watch->iteration : 0);
     return watch->stopped ? 0 : -1;
   }
   ClpEventHandler *clone() const override { return new StopSimplex(*this); }
@@ -48,7 +58,7 @@ public:
   CbcAction event(CbcEvent event) override {
     if (!watch->stopped && !model_->parentModel() && (event == node || event == treeStatus))
       watch->bound = std::max(watch->bound, model_->getBestPossibleObjValue());
-    watch->stopped |= watch->expired();
+    watch->stopped |= watch->clock.expired();
     if (!watch->stopped)
       return noAction;
     model_->setMaximumSeconds(0); // which its heuristics and cuts heed too
@@ -67,33 +77,55 @@ CoinPackedMatrix pack(const Formulation &formulation) {
                           matrix.index.data(), matrix.start.data(), nullptr);
 }
 
-/// CBC's parameters, as its command line takes them.
-std::vector<std::string> parameters(const Formulation &formulation, const CbcOptions &options) {
-  auto number = [](double value) {
-    char text[40];
-    snprintf(text, sizeof text, "%.17g", value);
-    return std::string(text);
-  };
-  std::string log = options.verbose ? "1" : "0";
-  std::string better = number(0.99 / formulation.costUnit);
-  std::vector<std::string> list{
-      "autopar", "-log", log, "-slog", log,
-      // CBC 2.10.8 crashes in postProcess where the time runs out inside its preprocessing.
-      "-preprocess", "off", "-sec", number(std::max(0.01, options.seconds)), "-timeMode",
-      "elapsed", "-ratio", number(options.relativeGap),
-      // Costs are whole: what is less than one better is not better.
-      "-allow", better, "-increment", better, "-randomCbcSeed", std::to_string(options.seed),
-      "-randomSeed", std::to_string(options.seed)};
-  if (options.cutoff)
-    list.insert(list.end(), {"-cutoff", number(*options.cutoff)});
-  list.insert(list.end(), {"-solve", "-quit"});
-  return list;
+Work workOf(const Formulation &formulation) {
+  return formulation.rows() + formulation.columns();
+}
+
+/// Cuts and heuristics much as CBC's own program has them. That program itself is
+/// not used: it parses its parameters, and its zero-half cuts keep a score, in
+/// variables that all threads would share.
+void equip(CbcModel &cbc, uint32_t seed) {
+  CglProbing probing;
+  probing.setUsingObjective(1);
+  probing.setMaxPass(1);
+  probing.setMaxPassRoot(1);
+  probing.setMaxProbeRoot(50);
+  probing.setMaxLookRoot(50);
+  probing.setMaxLook(10);
+  probing.setRowCuts(3);
+  CglGomory gomory;
+  gomory.setLimitAtRoot(1000);
+  gomory.setLimit(50);
+  CglKnapsackCover knapsack;
+  CglClique clique;
+  clique.setStarCliqueReport(false);
+  clique.setRowCliqueReport(false);
+  CglMixedIntegerRounding2 rounding(1, true, 1);
+  CglTwomir twomir;
+  constexpr int whereUseful = -98, atRoot = -99;
+  cbc.addCutGenerator(&probing, whereUseful, "probing");
+  cbc.addCutGenerator(&gomory, whereUseful, "gomory");
+  cbc.addCutGenerator(&knapsack, whereUseful, "knapsack");
+  cbc.addCutGenerator(&clique, whereUseful, "clique");
+  cbc.addCutGenerator(&rounding, whereUseful, "rounding");
+  cbc.addCutGenerator(&twomir, atRoot, "twomir");
+
+  CbcHeuristicFPump pump(cbc);
+  pump.setMaximumPasses(20);
+  pump.setSeed(static_cast<int>(seed));
+  CbcRounding simple(cbc);
+  CbcHeuristicDiveCoefficient dive(cbc);
+  CbcHeuristicRINS neighborhood(cbc);
+  cbc.addHeuristic(&pump, "pump");
+  cbc.addHeuristic(&simple, "rounding");
+  cbc.addHeuristic(&dive, "dive");
+  cbc.addHeuristic(&neighborhood, "RINS");
 }
 
 } // namespace
 
 CbcOutcome solveWithCbc(const Formulation &formulation, const CbcOptions &options) {
-  Watch watch{options.expired};
+  Watch watch{*options.clock, workOf(formulation)};
   OsiClpSolverInterface relaxation;
   relaxation.setHintParam(OsiDoReducePrint, !options.verbose);
   relaxation.messageHandler()->setLogLevel(0);
@@ -109,21 +141,31 @@ CbcOutcome solveWithCbc(const Formulation &formulation, const CbcOptions &option
   CbcModel cbc(relaxation);
   StopSearch stopSearch(watch);
   cbc.passInEventHandler(&stopSearch);
-  CbcSolverUsefulData data;
-  data.noPrinting_ = !options.verbose;
-  data.useSignalHandler_ = false;
   cbc.setLogLevel(options.verbose);
-  CbcMain0(cbc, data);
-  std::vector<std::string> list = parameters(formulation, options);
-  std::vector<const char *> arguments;
-  for (const std::string &parameter : list)
-    arguments.push_back(parameter.c_str());
-  CbcMain1(
-      static_cast<int>(arguments.size()), arguments.data(), cbc,
-      [](CbcModel *, int) { return 0; }, data);
+  cbc.messageHandler()->setLogLevel(options.verbose);
+  // Without that it would count what other threads use, too.
+  cbc.setUseElapsedTime(true);
+  double seconds = options.clock->secondsLeft();
+  cbc.setMaximumSeconds(options.clock->countsWork() ? 1e9 : std::max(0.01, seconds));
+  // Costs are whole: what is less than one better is not better.
+  double better = 0.99 / formulation.costUnit;
+  cbc.setAllowableGap(better);
+  cbc.setCutoffIncrement(better);
+  cbc.setAllowableFractionGap(options.relativeGap);
+  cbc.setRandomSeed(static_cast<int>(options.seed));
+  cbc.setNumberStrong(5);
+  cbc.setNumberBeforeTrust(10);
+  cbc.setMaximumCutPassesAtRoot(20);
+  cbc.setMaximumCutPasses(2);
+  equip(cbc, options.seed);
+  cbc.initialSolve();
+  if (options.cutoff)
+    cbc.setCutoff(*options.cutoff);
+  if (!watch.stopped)
+    cbc.branchAndBound();
 
   CbcOutcome outcome;
-  bool finished = cbc.status() == 0 && !watch.stopped;
+  bool finished = cbc.status() == 0 && !watch.stopped && !cbc.isInitialSolveAbandoned();
   outcome.bound = watch.stopped ? watch.bound : cbc.getBestPossibleObjValue();
   if (const double *best = cbc.bestSolution()) {
     outcome.columns.assign(best, best + formulation.columns());
@@ -176,12 +218,12 @@ void Relaxation::addNewRows() {
   rowsLoaded = formulation.rows();
 }
 
-Relaxation::Kind Relaxation::solve(const Expired &expired) {
-  Watch watch{expired};
+Relaxation::Kind Relaxation::solve(Clock &clock) {
+  Watch watch{clock, workOf(formulation)};
   StopSimplex stop(watch);
   clp->model.passInEventHandler(&stop);
   bool first = true;
-  while (!expired()) {
+  while (!clock.expired()) {
     if (first)
       clp->model.initialDualSolve(); // with Clp's own presolve
     else

@@ -4,20 +4,15 @@
 #ifndef AUTOPAR_ILP_CBC_H
 #define AUTOPAR_ILP_CBC_H
 
+#include "compiler/ilp/Clock.h"
 #include "compiler/ilp/Formulation.h"
-
-#include <functional>
 
 namespace autopar::ilp {
 
-/// Asked at every iteration of the simplex method, here and inside CBC: true
-/// ends the run there. CBC's own clock is looked at only between relaxations,
-/// one of which may take minutes.
-using Expired = std::function<bool()>;
-
 struct CbcOptions {
-  double seconds = 60;
-  Expired expired = [] { return false; };
+  /// Looked at in every iteration of the simplex method: CBC's own clock is, too,
+  /// but between relaxations, one of which may take minutes. Must be given.
+  Clock *clock = nullptr;
   double relativeGap = 0;
   uint32_t seed = 1;
   bool verbose = false;
@@ -51,7 +46,7 @@ public:
   enum Kind { Solved, Infeasible, OutOfTime };
   /// Solves, adds the moments over the model's limit, and again until none is
   /// or the time is over.
-  Kind solve(const Expired &expired);
+  Kind solve(Clock &clock);
 
   double objective() const;                // of the last Solved
   std::span<const double> columns() const; // likewise

@@ -9,6 +9,7 @@
 #ifndef AUTOPAR_ILP_DUALASCENT_H
 #define AUTOPAR_ILP_DUALASCENT_H
 
+#include "compiler/ilp/Clock.h"
 #include "compiler/ilp/Model.h"
 
 #include <algorithm>
@@ -29,6 +30,9 @@ public:
 
   /// One round: a pass forward, a pass back, and a step of the prices.
   void step();
+
+  /// Of a round, or of anything else that visits all cells a few times.
+  Work work() const { return static_cast<Work>(2 * (cost.size() + shift.size()) + 1); }
 
   double bound() const { return bestBound; }
   /// Goes back to the prices and shifts of the best bound.

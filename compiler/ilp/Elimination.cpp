@@ -13,6 +13,10 @@ namespace autopar::ilp {
 static constexpr double largestTable = 2e7;
 /// More work than this is nobody's to wait for, nor is the search for an order.
 static constexpr double mostCells = 1e10;
+/// Combinations between two looks at the clock.
+static constexpr size_t checked = 4096;
+/// Its sums over tables in no order of memory make a cell as dear as so many of dual ascent.
+static constexpr Work workACell = static_cast<Work>(workASecond / Elimination::cellsASecond);
 
 Elimination::Elimination(const Model &model) : model(model) {
   size_t count = model.variables.size();
@@ -69,7 +73,7 @@ size_t Elimination::sizeOf(std::span<const int> scope) const {
 
 bool Elimination::reduce(Step &step, const std::vector<Table> &tables,
                          const std::vector<int> &inputs, const std::vector<Cost> &unary,
-                         Table &result, const std::function<bool()> &expired) const {
+                         Table &result, Clock &clock) const {
   size_t dims = step.scope.size(), sources = inputs.size(), size = unary.size();
   // How far each input moves with each of the scope's variables, and with ours.
   std::vector<std::vector<size_t>> stride(sources, std::vector<size_t>(dims, 0));
@@ -92,7 +96,9 @@ bool Elimination::reduce(Step &step, const std::vector<Table> &tables,
   std::vector<int> digit(dims, 0);
   std::vector<Cost> sum(size);
   for (size_t c = 0; c < combinations; ++c) {
-    if (c % 4096 == 0 && expired())
+    if (c % checked == 0 &&
+        clock.expired(static_cast<Work>(std::min(checked, combinations - c) * size) *
+                      workACell))
       return false;
     sum = unary;
     for (size_t i = 0; i < sources; ++i) {
@@ -118,7 +124,7 @@ bool Elimination::reduce(Step &step, const std::vector<Table> &tables,
 
 std::optional<Elimination::Answer>
 Elimination::solve(const std::vector<std::vector<Cost>> &unary, Cost scale,
-                   const std::function<bool()> &expired) const {
+                   Clock &clock) const {
   std::vector<Table> tables;
   std::vector<std::vector<int>> bucket(model.variables.size()); // tables that mention it
   auto place = [&](Table table) {
@@ -138,7 +144,7 @@ Elimination::solve(const std::vector<std::vector<Cost>> &unary, Cost scale,
   for (const auto &[v, scope] : order) {
     Step step{v, scope, {}};
     Table result;
-    if (!reduce(step, tables, bucket[v], unary[v], result, expired))
+    if (!reduce(step, tables, bucket[v], unary[v], result, clock))
       return std::nullopt;
     for (int used : bucket[v]) {
       for (int other : tables[used].scope)

@@ -7,9 +7,9 @@
 #ifndef AUTOPAR_ILP_ELIMINATION_H
 #define AUTOPAR_ILP_ELIMINATION_H
 
+#include "compiler/ilp/Clock.h"
 #include "compiler/ilp/Model.h"
 
-#include <functional>
 #include <span>
 
 namespace autopar::ilp {
@@ -31,9 +31,9 @@ public:
   };
   /// Least sum of costs of links, each times `scale`, and of `unary`, [the
   /// model's variables][strategies]; sums must stay below `never`. Nothing where
-  /// `expired` answered true first.
+  /// the clock ran out first.
   std::optional<Answer> solve(const std::vector<std::vector<Cost>> &unary, Cost scale,
-                              const std::function<bool()> &expired) const;
+                              Clock &clock) const;
 
 private:
   /// Costs over all combinations of `scope`, the last the fastest.
@@ -47,8 +47,7 @@ private:
     std::vector<uint16_t> best; // strategies, over all combinations of `scope`
   };
   bool reduce(Step &step, const std::vector<Table> &tables, const std::vector<int> &inputs,
-              const std::vector<Cost> &unary, Table &result,
-              const std::function<bool()> &expired) const;
+              const std::vector<Cost> &unary, Table &result, Clock &clock) const;
   size_t sizeOf(std::span<const int> scope) const;
 
   const Model &model;

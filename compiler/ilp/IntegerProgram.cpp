@@ -128,7 +128,7 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
   bool exact = true;
   {
     Relaxation relaxation(formulation);
-    Relaxation::Kind kind = relaxation.solve([&] { return options.secondsLeft() <= 0; });
+    Relaxation::Kind kind = relaxation.solve(*options.clock);
     note();
     if (kind == Relaxation::OutOfTime)
       return result;
@@ -154,10 +154,9 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
     }
   }
 
-  while (options.secondsLeft() > 0) {
+  while (!options.clock->expired()) {
     CbcOptions cbc;
-    cbc.seconds = options.secondsLeft();
-    cbc.expired = [&] { return options.secondsLeft() <= 0; };
+    cbc.clock = options.clock;
     cbc.relativeGap = options.relativeGap;
     cbc.seed = options.seed;
     cbc.verbose = options.verbose;
@@ -198,10 +197,9 @@ ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
   bool found = false;
   std::vector<int> best;
   Int128 bestPeak = 0;
-  while (options.secondsLeft() > 0) {
+  while (!options.clock->expired()) {
     CbcOptions cbc;
-    cbc.seconds = options.secondsLeft();
-    cbc.expired = [&] { return options.secondsLeft() <= 0; };
+    cbc.clock = options.clock;
     cbc.seed = options.seed;
     cbc.verbose = options.verbose;
     CbcOutcome outcome = solveWithCbc(formulation, cbc);

@@ -15,7 +15,7 @@ namespace autopar::ilp {
 inline constexpr int mostColumnsForCbc = 15000;
 
 struct ProgramOptions {
-  std::function<double()> secondsLeft;
+  Clock *clock = nullptr; // must be given
   double relativeGap = 0;
   uint32_t seed = 1;
   bool verbose = false;

@@ -24,13 +24,9 @@ public:
   std::optional<LeastUsage> run();
 
 private:
-  double secondsLeft() const {
-    std::chrono::duration<double> gone = std::chrono::steady_clock::now() - begin;
-    return options.timeLimitSeconds - gone.count();
-  }
   bool closed() const { return found && least.lowerBound >= least.bytes; }
-  bool done() const {
-    return closed() || secondsLeft() <= 0 ||
+  bool done() {
+    return closed() || clock.expired() ||
            (found && options.enough && least.bytes <= *options.enough);
   }
   void offer(const Solution &solution);
@@ -43,13 +39,14 @@ private:
 
   const LeastUsageOptions &options;
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+  RunClock clock;
   Problem problem; // the given one with no costs but "never"
   LeastUsage least;
   bool found = false;
 };
 
 PeakSearch::PeakSearch(const Problem &given, const LeastUsageOptions &options)
-    : options(options), problem(given) {
+    : options(options), clock(options.timeLimitSeconds, options.workLimit), problem(given) {
   for (Node &node : problem.nodes)
     for (Cost &cost : node.costs)
       cost = cost >= never ? never : 0;
@@ -88,10 +85,12 @@ void PeakSearch::findAny() {
       for (size_t s = 0; s < use.bytes.size(); ++s)
         node.costs[s] = add(node.costs[s], static_cast<Cost>(volume(use, s) / unit));
   SolveOptions solving;
-  solving.timeLimitSeconds = std::max(0.0, secondsLeft()) / 4;
+  solving.timeLimitSeconds = std::max(0.0, clock.secondsLeft()) / 4;
+  solving.workLimit = clock.asWork(solving.timeLimitSeconds);
   solving.relativeGap = 0.05;
   solving.seed = options.seed;
   SolveResult result = solve(byVolume, solving);
+  clock.spend(result.work);
   if (!result.solution.empty())
     offer(result.solution);
 }
@@ -100,7 +99,7 @@ void PeakSearch::ascend(const Model &model) {
   DualAscent dual(model, DualAscent::Aim::Peak);
   double mark = -std::numeric_limits<double>::infinity();
   Int128 best = least.bytes;
-  for (int round = 1; secondsLeft() > 0; ++round) {
+  for (int round = 1; !clock.expired(dual.work()); ++round) {
     dual.step();
     if (dual.decodedExcess() <= 0) {
       offer(model.expand(dual.decoded()));
@@ -121,7 +120,7 @@ void PeakSearch::ascend(const Model &model) {
 /// True where the program was solved to its end.
 bool PeakSearch::solveExactly(const Model &model) {
   ProgramOptions program;
-  program.secondsLeft = [this] { return secondsLeft(); };
+  program.clock = &clock;
   program.seed = options.seed;
   std::vector<int> choice(model.variables.size(), 0);
   Int128 bound = 0;
@@ -155,7 +154,7 @@ bool PeakSearch::improve() {
   Model model(problem, true);
   PresolveStats ignored;
   if (!model.infeasible)
-    Presolve(model, ignored).run([this] { return secondsLeft() <= 0; });
+    Presolve(model, ignored).run(clock);
   if (model.infeasible) {
     raiseBound(least.bytes);
     return false;
@@ -177,6 +176,7 @@ std::optional<LeastUsage> PeakSearch::run() {
   least.proven = closed() || least.bytes == 0;
   std::chrono::duration<double> gone = std::chrono::steady_clock::now() - begin;
   least.seconds = gone.count();
+  least.work = clock.spent();
   return least;
 }
 

@@ -4,6 +4,7 @@
 #ifndef AUTOPAR_ILP_LEASTUSAGE_H
 #define AUTOPAR_ILP_LEASTUSAGE_H
 
+#include "compiler/ilp/Clock.h"
 #include "compiler/ilp/Problem.h"
 
 namespace autopar::ilp {
@@ -15,10 +16,12 @@ struct LeastUsage {
   bool proven = false;   // both are equal
   Solution solution;
   double seconds = 0;
+  Work work = 0;
 };
 
 struct LeastUsageOptions {
   double timeLimitSeconds = 10;
+  std::optional<Work> workLimit; // instead of the time
   /// A peak of this or less is good enough: stop there.
   std::optional<Int128> enough;
   uint32_t seed = 1;

@@ -10,7 +10,6 @@
 #include "compiler/ilp/Presolve.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 
 namespace autopar::ilp {
@@ -35,22 +34,17 @@ static MemoryPoint solveAt(Problem &problem, Bytes limit, SolveOptions &options)
 /// The prices of memory that make the relaxation's bound best, added up. The
 /// presolve is one for any limit: what it decides because of this one would have
 /// no price any more.
-static double relaxedPrice(const Problem &problem, double seconds) {
-  auto begin = std::chrono::steady_clock::now();
-  auto expired = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() >
-           seconds;
-  };
+static double relaxedPrice(const Problem &problem, RunClock clock) {
   Model model(problem, true);
   PresolveStats ignored;
   if (!model.infeasible)
-    Presolve(model, ignored).runForAnyLimit(expired);
+    Presolve(model, ignored).runForAnyLimit(clock);
   if (model.infeasible)
     return std::numeric_limits<double>::infinity();
   if (Formulation::countColumns(model, mostColumnsForCbc) > mostColumnsForCbc) {
     DualAscent dual(model);
     double mark = dual.bound();
-    for (int round = 1; !expired(); ++round) {
+    for (int round = 1; !clock.expired(dual.work()); ++round) {
       dual.step();
       if (round % 500)
         continue;
@@ -64,7 +58,7 @@ static double relaxedPrice(const Problem &problem, double seconds) {
   for (const std::vector<int> &part : connectedParts(model)) {
     Formulation formulation(model, part, Formulation::Objective::Cost);
     Relaxation relaxation(formulation);
-    Relaxation::Kind kind = relaxation.solve(expired);
+    Relaxation::Kind kind = relaxation.solve(clock);
     if (kind == Relaxation::Infeasible)
       return std::numeric_limits<double>::infinity();
     if (kind == Relaxation::Solved)
@@ -77,9 +71,15 @@ MemoryPrice memoryPrice(Problem problem, Bytes step, const SolveOptions &options
   MemoryPrice price;
   Bytes limit = *problem.usageLimit;
   SolveOptions each = options;
-  each.timeLimitSeconds = options.timeLimitSeconds / 3;
-  price.relaxed = relaxedPrice(problem, each.timeLimitSeconds / 10);
-  each.timeLimitSeconds *= 0.95;
+  auto share = [&](double part) {
+    return options.workLimit ? std::optional(static_cast<Work>(
+                                   static_cast<double>(*options.workLimit) * part))
+                             : std::nullopt;
+  };
+  price.relaxed =
+      relaxedPrice(problem, RunClock(options.timeLimitSeconds / 30, share(1 / 30.0)));
+  each.timeLimitSeconds = options.timeLimitSeconds * 0.95 / 3;
+  each.workLimit = share(0.95 / 3);
   price.less = solveAt(problem, std::max<Bytes>(0, limit - step), each);
   price.here = solveAt(problem, limit, each);
   price.more = solveAt(problem, limit + step, each);

@@ -247,6 +247,13 @@ std::vector<std::vector<Cost>> Model::unaryCosts() const {
   return costs;
 }
 
+int64_t Model::cells() const {
+  size_t cells = variables.size();
+  for (const Link &link : links)
+    cells += link.costs.size();
+  return static_cast<int64_t>(cells);
+}
+
 Int128 Model::costOf(const std::vector<int> &choice) const {
   Int128 cost = constant;
   for (size_t v = 0; v < variables.size(); ++v)

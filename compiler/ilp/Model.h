@@ -137,6 +137,9 @@ public:
 
   Int128 costOf(const std::vector<int> &choice) const;
 
+  /// Of all links: what a copy takes.
+  int64_t cells() const;
+
 private:
   void buildMoments(const Problem &problem);
   static uint64_t key(int a, int b) {

@@ -24,20 +24,32 @@ void Presolve::touch(int variable) {
   queue.push_back(variable);
 }
 
-void Presolve::runForAnyLimit(const std::function<bool()> &expired) {
-  while (!queue.empty() && !model.infeasible && !expired()) {
+void Presolve::runForAnyLimit(Clock &clock) {
+  while (!queue.empty() && !model.infeasible && !clock.expired()) {
     int variable = queue.front();
     queue.pop_front();
     queued[variable] = 0;
-    if (model.variables[variable].alive)
-      visit(variable);
+    if (!model.variables[variable].alive)
+      continue;
+    clock.spend(workOf(variable));
+    visit(variable);
   }
 }
 
-void Presolve::run(const std::function<bool()> &expired) {
+/// Of a visit: pairs of strategies are compared on every link.
+Work Presolve::workOf(int index) const {
+  const Variable &variable = model.variables[index];
+  Work cells = variable.size();
+  for (int link : variable.links)
+    cells += Work{2} * variable.size() * model.variables[model.otherEnd(link, index)].size();
+  return cells;
+}
+
+void Presolve::run(Clock &clock) {
   do
-    runForAnyLimit(expired);
-  while (!model.infeasible && !expired() && reduceMemory());
+    runForAnyLimit(clock);
+  while (!model.infeasible && !clock.expired(static_cast<Work>(model.times.size())) &&
+         reduceMemory());
 }
 
 void Presolve::visit(int variable) {
@@ -154,8 +166,9 @@ bool Presolve::absorbSingle(int index) {
 }
 
 bool Presolve::usesNoMore(const Variable &variable, int s, int t) const {
-  return std::all_of(variable.segments.begin(), variable.segments.end(),
-                     [&](const Segment &segment) { return segment.bytes[s] <= segment.bytes[t]; });
+  return std::all_of(
+      variable.segments.begin(), variable.segments.end(),
+      [&](const Segment &segment) { return segment.bytes[s] <= segment.bytes[t]; });
 }
 
 /// Strategy s makes t superfluous where, whatever the neighbours choose, it
@@ -193,7 +206,8 @@ bool Presolve::dropDominated(int index) {
   std::vector<int> order(size);
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](int s, int t) {
-    return variable.costs[s] != variable.costs[t] ? variable.costs[s] < variable.costs[t] : s < t;
+    return variable.costs[s] != variable.costs[t] ? variable.costs[s] < variable.costs[t]
+                                                  : s < t;
   });
   for (int t : order)
     for (int s : order) {
@@ -303,8 +317,7 @@ bool Presolve::mergeAsFollower(int follower, int leader, int link,
 /// The strategy of `variable` that is no dearer and holds no more than any
 /// other under the given extra costs, or -1 where there is none; -2 where
 /// nothing is finite.
-template <typename Extra>
-static int bestUnder(const Variable &variable, const Extra &extra) {
+template <typename Extra> static int bestUnder(const Variable &variable, const Extra &extra) {
   int best = -2;
   Cost least = never;
   for (int s = 0; s < variable.size(); ++s) {
@@ -369,7 +382,8 @@ bool Presolve::eliminatePath(int index) {
   const Variable &variable = model.variables[index];
   if (variable.links.size() != 2)
     return false;
-  int a = model.otherEnd(variable.links[0], index), b = model.otherEnd(variable.links[1], index);
+  int a = model.otherEnd(variable.links[0], index),
+      b = model.otherEnd(variable.links[1], index);
   LinkView costA = model.view(variable.links[0], a), costB = model.view(variable.links[1], b);
   int rows = costA.rows, columns = costB.rows;
   if (static_cast<int64_t>(rows) * columns * variable.size() > 64 * largestTable ||
@@ -379,8 +393,7 @@ bool Presolve::eliminatePath(int index) {
   std::vector<Cost> costs(chosen.size(), never);
   for (int s = 0; s < rows; ++s)
     for (int t = 0; t < columns; ++t) {
-      int best =
-          bestUnder(variable, [&](int u) { return add(costA(s, u), costB(t, u)); });
+      int best = bestUnder(variable, [&](int u) { return add(costA(s, u), costB(t, u)); });
       if (best == -1)
         return false;
       chosen[s * columns + t] = best;
@@ -504,8 +517,8 @@ bool Presolve::dropUnaffordable(int index) {
   std::vector<char> keep(variable.size(), 1);
   bool removed = false;
   for (const Segment &segment : variable.segments) {
-    Int128 held = *std::max_element(model.held.begin() + segment.begin,
-                                    model.held.begin() + segment.end);
+    Int128 held =
+        *std::max_element(model.held.begin() + segment.begin, model.held.begin() + segment.end);
     for (int s = 0; s < variable.size(); ++s)
       if (keep[s] && held + segment.bytes[s] > model.limit) {
         keep[s] = 0;

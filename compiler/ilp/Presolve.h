@@ -5,6 +5,7 @@
 #ifndef AUTOPAR_ILP_PRESOLVE_H
 #define AUTOPAR_ILP_PRESOLVE_H
 
+#include "compiler/ilp/Clock.h"
 #include "compiler/ilp/Model.h"
 #include "compiler/ilp/Solver.h"
 
@@ -18,17 +19,18 @@ public:
   Presolve(Model &model, PresolveStats &stats);
 
   /// Applies every rule until none finds anything; stops early, in a valid
-  /// state, once `expired` answers true.
-  void run(const std::function<bool()> &expired);
+  /// state, once the clock has run out.
+  void run(Clock &clock);
 
   /// Applies the rules that hold whatever the usage limit is.
-  void runForAnyLimit(const std::function<bool()> &expired);
+  void runForAnyLimit(Clock &clock);
 
   /// Marks a variable that was changed from outside for the next run().
   void touch(int variable);
 
 private:
   void visit(int variable);
+  Work workOf(int variable) const;
   bool makeConsistent(int variable);
   void removeStrategies(int variable, const std::vector<char> &keep);
   bool normalize(int link);

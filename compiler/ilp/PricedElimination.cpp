@@ -29,7 +29,7 @@ PricedElimination::PricedElimination(const Model &model, const Elimination &elim
 }
 
 std::optional<PricedElimination::Round>
-PricedElimination::step(Int128 upper, const std::function<bool()> &expired) {
+PricedElimination::step(Int128 upper, Clock &clock) {
   std::vector<Int128> priceUpTo{0};
   Int128 budget = 0; // what the limit itself is worth
   for (size_t t = 0; t < prices.size(); ++t) {
@@ -57,10 +57,10 @@ PricedElimination::step(Int128 upper, const std::function<bool()> &expired) {
   if (most > never / 4) { // prices too high for exact sums: begin again, lower
     for (double &price : prices)
       price /= 1024;
-    return step(upper, expired);
+    return step(upper, clock);
   }
 
-  std::optional<Elimination::Answer> answer = elimination.solve(unary, scale, expired);
+  std::optional<Elimination::Answer> answer = elimination.solve(unary, scale, clock);
   if (!answer)
     return std::nullopt;
   Round round;

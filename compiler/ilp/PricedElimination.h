@@ -21,9 +21,9 @@ public:
     bool infeasible = false; // there is no finite choice at all
   };
   /// Minimises under the present prices, then moves them by a step that suits
-  /// `upper`, the cost of a solution known or hoped for. Nothing where `expired`
-  /// answered true first.
-  std::optional<Round> step(Int128 upper, const std::function<bool()> &expired);
+  /// `upper`, the cost of a solution known or hoped for. Nothing where the
+  /// clock ran out first.
+  std::optional<Round> step(Int128 upper, Clock &clock);
 
 private:
   void move(const std::vector<Int128> &usage, double shortfall);

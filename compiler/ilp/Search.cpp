@@ -25,16 +25,17 @@ enum class Outcome {
 
 class Search {
 public:
-  explicit Search(const SearchHooks &hooks) : hooks(hooks), random(hooks.seed) {}
+  Search(Worker &worker, const SearchOptions &options)
+      : worker(worker), options(options), random(options.seed) {}
 
+  /// True where nothing in the model is better than the best solution known.
   bool run(Model model);
+  SearchStats stats;
 
 private:
   std::optional<Int128> upper() const {
-    Int128 cost = 0;
-    if (!hooks.incumbent(cost))
-      return std::nullopt;
-    return cost;
+    const Known &known = worker.known();
+    return known.solution ? std::optional(known.evaluation.cost) : std::nullopt;
   }
   Outcome reduce(Model &model, std::unique_ptr<DualAscent> &dual, double seconds, bool whole);
   std::optional<Outcome> eliminate(const Model &model, const DualAscent &dual, bool whole);
@@ -52,7 +53,8 @@ private:
   /// The incumbent's strategy of each variable, -1 where the model has lost it.
   std::vector<int> incumbentIn(const Model &model) const;
 
-  const SearchHooks &hooks;
+  Worker &worker;
+  const SearchOptions &options;
   std::mt19937 random;
 };
 
@@ -60,15 +62,15 @@ private:
 /// goes to the checker.
 void Search::ascend(const Model &model, DualAscent &dual, double seconds, bool whole,
                     int patience) {
-  double deadline = hooks.secondsLeft() - seconds;
+  Share share(worker, seconds);
   double mark = dual.bound();
   std::optional<Int128> best = upper();
-  for (int round = 1; hooks.secondsLeft() > std::max(0.0, deadline); ++round) {
+  for (int round = 1; !share.expired(dual.work()); ++round) {
     dual.step();
     if (dual.decodedExcess() <= 0) {
       double cost = dual.decodedCost();
       if (!best || cost < static_cast<double>(*best)) {
-        hooks.offer(model.expand(dual.decoded()));
+        worker.offer(model.expand(dual.decoded()));
         best = upper();
       }
     }
@@ -80,11 +82,11 @@ void Search::ascend(const Model &model, DualAscent &dual, double seconds, bool w
         break;
       mark = dual.bound();
       if (whole)
-        hooks.raiseBound(dual.certifiedBound());
+        worker.raiseBound(dual.certifiedBound());
     }
   }
   if (whole)
-    hooks.raiseBound(dual.certifiedBound());
+    worker.raiseBound(dual.certifiedBound());
 }
 
 /// Takes out what no solution as good as the incumbent can have. True where
@@ -92,6 +94,7 @@ void Search::ascend(const Model &model, DualAscent &dual, double seconds, bool w
 bool Search::drop(Model &model, DualAscent &dual) {
   std::optional<Int128> best = upper();
   double limit = best ? static_cast<double>(*best) + 1 : 1e29; // ties stay
+  worker.spend(2 * dual.work());
   DualAscent::Prunable prunable = dual.prune(limit);
   int64_t before = 0, dropped = 0;
   for (const Variable &variable : model.variables)
@@ -113,33 +116,32 @@ bool Search::drop(Model &model, DualAscent &dual) {
 
 Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double seconds,
                        bool whole) {
-  double deadline = hooks.secondsLeft() - seconds;
-  auto left = [&] { return hooks.secondsLeft() - std::max(0.0, deadline); };
+  Share share(worker, seconds);
   while (true) {
     auto next = std::make_unique<DualAscent>(model);
     if (dual)
       next->adopt(*dual);
-    ascend(model, *next, left(), whole);
+    ascend(model, *next, share.secondsLeft(), whole);
     std::optional<Int128> best = upper();
     if (best && next->certifiedBound() >= *best)
       return Outcome::Exhausted;
-    if (hooks.secondsLeft() <= 0)
+    if (worker.expired())
       return Outcome::OutOfTime;
     bool worth = drop(model, *next);
     if (model.infeasible)
       return Outcome::Exhausted;
     PresolveStats ignored;
-    Presolve(model, ignored).run([&] { return hooks.secondsLeft() <= 0; });
+    Presolve(model, ignored).run(worker);
     if (model.infeasible)
       return Outcome::Exhausted;
-    if (hooks.secondsLeft() <= 0)
+    if (worker.expired())
       return Outcome::OutOfTime;
     dual = std::make_unique<DualAscent>(model);
     dual->adopt(*next);
-    if (!worth || left() <= 0)
+    if (!worth || share.expired())
       break;
   }
-  return hooks.secondsLeft() > 0 ? Outcome::TooLarge : Outcome::OutOfTime;
+  return worker.expired() ? Outcome::OutOfTime : Outcome::TooLarge;
 }
 
 /// Solves a model whose tables are small enough: without memory at once and for
@@ -147,9 +149,8 @@ Outcome Search::reduce(Model &model, std::unique_ptr<DualAscent> &dual, double s
 /// where the tables are too large, or the search is to go on.
 std::optional<Outcome> Search::eliminate(const Model &model, const DualAscent &dual,
                                          bool whole) {
-  double seconds = hooks.secondsLeft() * (model.times.empty() ? 1 : 0.2);
-  double deadline = hooks.secondsLeft() - seconds;
-  auto expired = [&] { return hooks.secondsLeft() <= deadline; };
+  double seconds = worker.secondsLeft() * (model.times.empty() ? 1 : 0.2);
+  Share share(worker, seconds);
   Elimination elimination(model);
   if (elimination.cells() > elimination.cellsASecond * seconds)
     return std::nullopt;
@@ -158,21 +159,20 @@ std::optional<Outcome> Search::eliminate(const Model &model, const DualAscent &d
   PricedElimination priced(model, elimination, std::move(start));
   std::optional<Int128> best;
   for (int idle = 0; idle < 20;) {
-    Int128 incumbent = 0;
-    bool known = hooks.incumbent(incumbent) != nullptr;
+    std::optional<Int128> incumbent = upper();
     // With nothing known, hope for a hundredth more than the bound.
     Int128 hope = best.value_or(0) + std::max<Int128>(1, best.value_or(0) / 100);
-    auto round = priced.step(known ? incumbent : hope, expired);
+    auto round = priced.step(incumbent.value_or(hope), share);
     if (!round)
       return std::nullopt;
     if (round->infeasible)
       return Outcome::Exhausted;
-    hooks.offer(model.expand(round->choice)); // refused where it does not fit
+    worker.offer(model.expand(round->choice)); // refused where it does not fit
     bool better = !best || round->bound > *best;
     idle = better ? 0 : idle + 1;
     best = better ? round->bound : *best;
     if (whole && better)
-      hooks.raiseBound(round->bound);
+      worker.raiseBound(round->bound);
     std::optional<Int128> cost = upper();
     if (model.times.empty() || (cost && *best >= *cost))
       return Outcome::Exhausted;
@@ -183,14 +183,14 @@ std::optional<Outcome> Search::eliminate(const Model &model, const DualAscent &d
 /// Decides the variables that the bound is surest of, a few at a time, and lets
 /// bounds and presolve draw the conclusions: a good solution soon, if not the best.
 void Search::dive(Model model, const DualAscent &dual, double seconds) {
-  double deadline = hooks.secondsLeft() - seconds;
-  auto left = [&] { return hooks.secondsLeft() - std::max(0.0, deadline); };
+  Share share(worker, seconds);
+  worker.spend(model.cells());
   auto current = std::make_unique<DualAscent>(model);
   current->adopt(dual);
-  while (left() > 0) {
-    ascend(model, *current, left(), false, 20);
+  while (!share.expired()) {
+    ascend(model, *current, share.secondsLeft(), false, 20);
     std::optional<Int128> best = upper();
-    if ((best && current->certifiedBound() >= *best) || left() <= 0)
+    if ((best && current->certifiedBound() >= *best) || share.expired())
       return;
     drop(model, *current);
     // How much dearer the second best strategy is, by variable.
@@ -222,7 +222,7 @@ void Search::dive(Model model, const DualAscent &dual, double seconds) {
         return;
     }
     PresolveStats ignored;
-    Presolve(model, ignored).run([&] { return left() <= 0; });
+    Presolve(model, ignored).run(share);
     if (model.infeasible)
       return;
     auto next = std::make_unique<DualAscent>(model);
@@ -232,43 +232,43 @@ void Search::dive(Model model, const DualAscent &dual, double seconds) {
 }
 
 Outcome Search::finish(const Model &model, double seconds, bool whole) {
-  double deadline = hooks.secondsLeft() - seconds;
-  Int128 known = 0;
-  const Solution *incumbent = hooks.incumbent(known);
+  Share share(worker, seconds);
+  std::optional<Int128> known = upper();
   std::vector<int> choice(model.variables.size(), 0);
   bool exhausted = true, complete = true;
   std::vector<std::vector<int>> parts = connectedParts(model);
   for (const std::vector<int> &part : parts) {
     ProgramOptions program;
-    program.secondsLeft = [&] { return hooks.secondsLeft() - std::max(0.0, deadline); };
-    program.relativeGap = hooks.relativeGap;
-    program.seed = hooks.seed;
-    program.verbose = hooks.verbose;
-    if (incumbent && parts.size() == 1)
-      program.cutoff = known - model.constant;
+    program.clock = &share;
+    program.relativeGap = options.relativeGap;
+    program.seed = options.seed;
+    program.verbose = options.verbose;
+    if (known && parts.size() == 1)
+      program.cutoff = *known - model.constant;
     if (whole && parts.size() == 1)
       program.onBound = [&](double bound) {
         double sure = bound - 1e-6 - std::abs(bound) * 1e-9;
-        hooks.raiseBound(model.constant + static_cast<Int128>(std::ceil(sure)));
+        worker.raiseBound(model.constant + static_cast<Int128>(std::ceil(sure)));
       };
     ProgramResult outcome = solveForCost(model, part, program);
-    hooks.usedCbc(outcome);
+    stats.rows = std::max(stats.rows, outcome.rows);
+    stats.columns = std::max(stats.columns, outcome.columns);
+    stats.memoryRounds += outcome.rounds;
     if (outcome.kind == ProgramResult::Infeasible)
       return Outcome::Exhausted;
     // Within a gap is not exhausted; the bound above has said how far it is.
-    exhausted &= outcome.kind == ProgramResult::Optimal && hooks.relativeGap == 0;
+    exhausted &= outcome.kind == ProgramResult::Optimal && options.relativeGap == 0;
     complete &= outcome.kind != ProgramResult::Unknown;
     for (int v : part)
       choice[v] = outcome.choice[v];
   }
   if (complete)
-    hooks.offer(model.expand(choice));
+    worker.offer(model.expand(choice));
   return exhausted ? Outcome::Exhausted : Outcome::OutOfTime;
 }
 
 std::vector<int> Search::incumbentIn(const Model &model) const {
-  Int128 cost = 0;
-  const Solution *solution = hooks.incumbent(cost);
+  std::shared_ptr<const Solution> solution = worker.known().solution;
   std::vector<int> local(model.variables.size(), -1);
   for (size_t v = 0; solution && v < model.variables.size(); ++v) {
     const std::vector<int> &ids = model.variables[v].ids;
@@ -355,16 +355,17 @@ std::vector<std::vector<char>> Search::neighborhood(const Model &model, const Du
 
 Outcome Search::solveRestricted(const Model &model, const DualAscent &dual,
                                 const std::vector<std::vector<char>> &keep, double seconds) {
-  double deadline = hooks.secondsLeft() - seconds;
+  Share share(worker, seconds);
+  worker.spend(model.cells());
   Model part = model;
   for (size_t v = 0; v < keep.size(); ++v)
     if (part.variables[v].alive && std::count(keep[v].begin(), keep[v].end(), 0))
       part.restrict(static_cast<int>(v), keep[v]);
   PresolveStats ignored;
-  Presolve(part, ignored).run([&] { return hooks.secondsLeft() <= 0; });
+  Presolve(part, ignored).run(worker);
   if (part.infeasible)
     return Outcome::Exhausted;
-  if (hooks.secondsLeft() <= 0)
+  if (worker.expired())
     return Outcome::OutOfTime;
   auto own = std::make_unique<DualAscent>(part);
   own->adopt(dual);
@@ -376,7 +377,7 @@ Outcome Search::solveRestricted(const Model &model, const DualAscent &dual,
       return *eliminated;
   if (Formulation::countColumns(part, mostColumnsForCbc) > mostColumnsForCbc)
     return Outcome::TooLarge;
-  return finish(part, hooks.secondsLeft() - deadline, false);
+  return finish(part, share.secondsLeft(), false);
 }
 
 bool Search::run(Model model) {
@@ -387,27 +388,31 @@ bool Search::run(Model model) {
   } wide{2000}, near{500};
   int columnsTried = std::numeric_limits<int>::max();
   std::optional<Int128> reducedFor;
-  for (int round = 0; hooks.secondsLeft() > 0; ++round) {
+  for (int round = 0; !worker.expired(1); ++round) {
     if (!dual || reducedFor != upper()) {
       reducedFor = upper();
-      Outcome outcome = reduce(model, dual, hooks.secondsLeft() * (dual ? 0.05 : 0.3), true);
+      // A helper is to have something to look at soon, before the bound is its best.
+      double part = dual ? 0.05 : options.helps ? 0.1 : 0.3;
+      Outcome outcome = reduce(model, dual, worker.secondsLeft() * part, !options.helps);
       if (outcome != Outcome::TooLarge)
         return outcome == Outcome::Exhausted;
-      if (eliminate(model, *dual, true))
+      if (!options.helps && eliminate(model, *dual, true))
         return true;
+      worker.spend(3 * dual->work());
       dual->step();
       dual->prune(1e29); // for the excesses
       int columns = Formulation::countColumns(model, mostColumnsForCbc);
-      if (columns <= mostColumnsForCbc && (round > 0 || columns < mostColumnsForCbc / 4) &&
+      if (!options.helps && columns <= mostColumnsForCbc &&
+          (round > 0 || columns < mostColumnsForCbc / 4) &&
           columns < columnsTried - columnsTried / 5) {
         columnsTried = columns;
-        outcome = finish(model, hooks.secondsLeft() * 0.3, true);
+        outcome = finish(model, worker.secondsLeft() * 0.3, true);
         if (outcome == Outcome::Exhausted)
           return true;
         continue;
       }
     }
-    double share = std::min(hooks.secondsLeft() * 0.1, 5.0) + 0.1;
+    double share = std::min(worker.secondsLeft() * 0.1, 5.0) + 0.1;
     if (round % 20 == 0) {
       dive(model, *dual, 4 * share);
       continue;
@@ -416,10 +421,10 @@ bool Search::run(Model model) {
     Kind &kind = isWide ? wide : near;
     auto keep =
         isWide ? likely(model, *dual, kind.size) : neighborhood(model, *dual, kind.size);
-    double before = hooks.secondsLeft();
+    double before = worker.secondsLeft();
     std::optional<Int128> best = upper();
     Outcome outcome = solveRestricted(model, *dual, keep, share);
-    double spent = before - hooks.secondsLeft();
+    double spent = before - worker.secondsLeft();
     kind.spent = best == upper() ? kind.spent + spent : (kind.spent + spent) / 2;
     // Large enough to be worth a try, small enough to be finished.
     if (outcome == Outcome::Exhausted && spent < share / 2)
@@ -432,8 +437,11 @@ bool Search::run(Model model) {
 
 } // namespace
 
-bool searchModel(Model model, const SearchHooks &hooks) {
-  return Search(hooks).run(std::move(model));
+SearchStats searchModel(Model model, Worker &worker, const SearchOptions &options) {
+  Search search(worker, options);
+  if (search.run(std::move(model)))
+    worker.exhaust();
+  return search.stats;
 }
 
 } // namespace autopar::ilp

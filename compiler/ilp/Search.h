@@ -7,30 +7,28 @@
 #define AUTOPAR_ILP_SEARCH_H
 
 #include "compiler/ilp/DualAscent.h"
+#include "compiler/ilp/Exchange.h"
 #include "compiler/ilp/IntegerProgram.h"
-#include "compiler/ilp/Solver.h"
 
 namespace autopar::ilp {
 
-struct SearchHooks {
-  std::function<double()> secondsLeft;
-  /// A candidate for the checker.
-  std::function<void(const Solution &)> offer;
-  /// The best solution so far and its cost; null where there is none.
-  std::function<const Solution *(Int128 &cost)> incumbent;
-  /// No solution of the problem costs less.
-  std::function<void(Int128)> raiseBound;
-  /// Reports the size of a program handed to CBC.
-  std::function<void(const ProgramResult &)> usedCbc;
+struct SearchOptions {
   double relativeGap = 0;
   uint32_t seed = 1;
   bool verbose = false;
+  /// Looks for solutions only, and leaves bounds on the whole to another thread.
+  bool helps = false;
+};
+
+/// Of the programs handed to CBC.
+struct SearchStats {
+  int64_t rows = 0, columns = 0; // the largest
+  int memoryRounds = 0;          // times rows for violated moments were added
 };
 
 /// Searches `model`, which presolve has been through, until it is exhausted or
-/// the time is over. True where it was exhausted: nothing in it is better than
-/// the incumbent now known.
-bool searchModel(Model model, const SearchHooks &hooks);
+/// the worker's clock has run out; tells the worker what it finds.
+SearchStats searchModel(Model model, Worker &worker, const SearchOptions &options);
 
 } // namespace autopar::ilp
 

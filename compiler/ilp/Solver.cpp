@@ -10,7 +10,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <deque>
+#include <thread>
 
 namespace autopar::ilp {
 
@@ -28,13 +29,6 @@ const char *toString(Status status) {
     return "invalid";
   }
   return "";
-}
-
-static double relativeGap(Int128 cost, Int128 bound) {
-  if (cost <= bound)
-    return 0;
-  double scale = std::max(1.0, std::abs(static_cast<double>(cost)));
-  return static_cast<double>(cost - bound) / scale;
 }
 
 double Progress::gap() const {
@@ -78,28 +72,23 @@ namespace {
 class Session {
 public:
   Session(const Problem &problem, const SolveOptions &options)
-      : problem(problem), options(options) {}
+      : problem(problem), options(options),
+        // Of the time a hundredth, a second at most, is kept back: a round of dual
+        // ascent is not interrupted, and the answer is still to be handed over.
+        clock(options.timeLimitSeconds - std::min(1.0, options.timeLimitSeconds / 100),
+              options.workLimit) {}
 
   SolveResult run();
 
 private:
-  /// Seconds left of the time limit. A hundredth, a second at most, is kept
-  /// back: a round of dual ascent is not interrupted, and the answer is still to
-  /// be replayed and handed over.
-  double secondsLeft() const {
-    return options.timeLimitSeconds - std::min(1.0, options.timeLimitSeconds / 100) - elapsed();
-  }
   double elapsed() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
   void offer(const Solution &solution);
   void raiseBound(Int128 bound);
-  void report();
+  void report(const Known &now) const;
   bool done() const { return result.status == Status::Infeasible || closed(); }
-  bool closed() const {
-    return incumbent && result.hasLowerBound &&
-           relativeGap(incumbent->cost, result.lowerBound) <= options.relativeGap;
-  }
+  bool closed() const { return known.closed(options.relativeGap); }
   void declareInfeasible(std::string reason);
   std::string describe(const Model &model) const;
 
@@ -107,58 +96,50 @@ private:
   void solveWithoutMemory();
   void eliminateWithoutMemory(const Model &model);
   void solveWithMemory();
-  bool search(Model model);
+  void search(const Model &model, const char *hopeless);
   void findLeastUsage();
 
   const Problem &problem;
   const SolveOptions &options;
   SolveResult result;
-  std::optional<Evaluation> incumbent;
+  Known known;
   bool askedForLeast = false;
   const char *phase = "presolve";
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+  RunClock clock;
 };
 
-void Session::report() {
+void Session::report(const Known &now) const {
   if (!options.onProgress)
     return;
   Progress progress;
   progress.seconds = elapsed();
   progress.phase = phase;
-  if (incumbent)
-    progress.incumbent = incumbent->cost;
-  if (result.hasLowerBound)
-    progress.lowerBound = result.lowerBound;
+  if (now.solution)
+    progress.incumbent = now.evaluation.cost;
+  progress.lowerBound = now.bound;
   options.onProgress(progress);
 }
 
 /// Every answer, whoever found it, comes through the checker.
 void Session::offer(const Solution &solution) {
-  Evaluation evaluation = check(problem, solution);
-  if (!evaluation.feasible || (incumbent && incumbent->cost <= evaluation.cost))
+  Known news;
+  news.evaluation = check(problem, solution);
+  if (!news.evaluation.feasible)
     return;
-  incumbent = evaluation;
-  result.solution = solution;
-  report();
+  news.solution = std::make_shared<const Solution>(solution);
+  if (known.learn(news))
+    report(known);
 }
 
 void Session::raiseBound(Int128 bound) {
-  // The search's models hold only what can be as good as the incumbent: their
-  // bounds may lie above it, which proves it best and no more.
-  if (incumbent)
-    bound = std::min(bound, incumbent->cost);
-  if (result.hasLowerBound && bound <= result.lowerBound)
-    return;
-  result.hasLowerBound = true;
-  result.lowerBound = bound;
-  report();
+  Known news;
+  news.bound = known.solution ? std::min(bound, known.evaluation.cost) : bound;
+  if (known.learn(news))
+    report(known);
 }
 
 void Session::declareInfeasible(std::string reason) {
-  if (incumbent) { // a solution in hand: then it is the cutoff that cannot be beaten
-    raiseBound(incumbent->cost);
-    return;
-  }
   result.status = Status::Infeasible;
   result.reason = std::move(reason);
 }
@@ -179,7 +160,7 @@ Model Session::presolved(bool withMemory, PresolveStats &stats) {
   for (const Node &node : problem.nodes)
     stats.strategies += static_cast<int64_t>(node.costs.size());
   if (!model.infeasible)
-    Presolve(model, stats).run([&] { return secondsLeft() <= 0; });
+    Presolve(model, stats).run(clock);
   for (const Variable &variable : model.variables)
     if (variable.alive) {
       ++stats.freeNodes;
@@ -193,34 +174,49 @@ Model Session::presolved(bool withMemory, PresolveStats &stats) {
   return model;
 }
 
-/// True where the model holds nothing better than the incumbent.
-bool Session::search(Model model) {
-  SearchHooks hooks;
+/// Work between two meetings of threads: most of it goes by before the slowest has
+/// come, and yet news is soon heard.
+static Work epochOf(Work limit) {
+  return std::clamp(limit / 100, Work{100'000}, static_cast<Work>(workASecond / 4));
+}
+
+/// Side by side, until the model is exhausted or the time is over.
+void Session::search(const Model &model, const char *hopeless) {
+  phase = "search";
   // Where nothing fits at first, ask what the least peak is before going on.
-  double patience = elapsed() + secondsLeft() / 5;
   bool patient = !problem.usageLimit || askedForLeast;
-  hooks.secondsLeft = [this, patience, patient]() -> double {
-    if (done())
-      return 0;
-    return incumbent || patient ? secondsLeft() : std::min(secondsLeft(), patience - elapsed());
+  double reserve = patient ? 0 : clock.secondsLeft() * 0.8;
+  int count = std::max(1, options.threads);
+  Exchange exchange(count, known, options.workLimit ? epochOf(*options.workLimit) : 0,
+                    [this](const Known &now) { report(now); });
+  std::deque<Worker> workers; // all, before any begins to tell
+  for (int w = 0; w < count; ++w)
+    workers.emplace_back(exchange, w, problem, clock, options.relativeGap, reserve);
+  std::vector<SearchStats> stats(count);
+  auto run = [&](int w) {
+    SearchOptions searching{options.relativeGap, options.seed + static_cast<uint32_t>(w),
+                            options.verbose, /*helps=*/w > 0};
+    stats[w] = searchModel(model, workers[w], searching);
+    workers[w].leave();
   };
-  hooks.offer = [this](const Solution &solution) { offer(solution); };
-  hooks.incumbent = [this](Int128 &cost) -> const Solution * {
-    if (!incumbent)
-      return nullptr;
-    cost = incumbent->cost;
-    return &result.solution;
-  };
-  hooks.raiseBound = [this](Int128 bound) { raiseBound(bound); };
-  hooks.usedCbc = [this](const ProgramResult &program) {
-    result.cbcRows = std::max(result.cbcRows, program.rows);
-    result.cbcColumns = std::max(result.cbcColumns, program.columns);
-    result.memoryRounds += program.rounds;
-  };
-  hooks.relativeGap = options.relativeGap;
-  hooks.seed = options.seed;
-  hooks.verbose = options.verbose;
-  return searchModel(std::move(model), hooks);
+  std::vector<std::thread> threads;
+  for (int w = 1; w < count; ++w)
+    threads.emplace_back(run, w);
+  run(0);
+  for (std::thread &thread : threads)
+    thread.join();
+
+  Work most = 0;
+  for (int w = 0; w < count; ++w) {
+    known.learn(workers[w].found());
+    most = std::max(most, workers[w].spent());
+    result.cbcRows = std::max(result.cbcRows, stats[w].rows);
+    result.cbcColumns = std::max(result.cbcColumns, stats[w].columns);
+    result.memoryRounds += stats[w].memoryRounds;
+  }
+  clock.spend(most - clock.spent());
+  if (known.infeasible && !known.solution)
+    declareInfeasible(hopeless);
 }
 
 /// The limit put aside: a lower bound, and the optimum where it happens to fit.
@@ -242,20 +238,17 @@ void Session::solveWithoutMemory() {
     result.presolve.memoryFree = closed();
     return;
   }
-  phase = "search";
-  if (search(std::move(model)))
-    incumbent ? raiseBound(incumbent->cost)
-              : declareInfeasible("no choice of strategies is finite on every edge");
+  search(model, "no choice of strategies is finite on every edge");
   result.presolve.memoryFree = closed();
 }
 
 void Session::eliminateWithoutMemory(const Model &model) {
-  double seconds = secondsLeft() / 10, deadline = secondsLeft() - seconds;
+  double seconds = clock.secondsLeft() / 10;
+  Share share(clock, seconds);
   Elimination elimination(model);
   if (elimination.cells() > elimination.cellsASecond * seconds)
     return;
-  auto answer =
-      elimination.solve(model.unaryCosts(), 1, [&] { return secondsLeft() <= deadline; });
+  auto answer = elimination.solve(model.unaryCosts(), 1, share);
   if (!answer)
     return;
   if (answer->cost >= never)
@@ -270,10 +263,8 @@ void Session::solveWithMemory() {
   if (model.infeasible)
     return declareInfeasible("memory");
   raiseBound(model.constant);
-  phase = "search";
-  if (search(model))
-    return incumbent ? raiseBound(incumbent->cost) : declareInfeasible("memory");
-  if (incumbent || secondsLeft() <= 0)
+  search(model, "memory");
+  if (known.solution || result.status == Status::Infeasible || clock.expired())
     return;
   findLeastUsage();
   askedForLeast = true;
@@ -282,9 +273,7 @@ void Session::solveWithMemory() {
     if (result.leastUsage->lowerBound > *problem.usageLimit)
       return declareInfeasible("memory");
   }
-  phase = "search";
-  if (search(std::move(model)))
-    incumbent ? raiseBound(incumbent->cost) : declareInfeasible("memory");
+  search(model, "memory");
 }
 
 /// The peak that can be reached at all. Where that is not yet known to be over
@@ -293,11 +282,14 @@ void Session::findLeastUsage() {
   phase = "least usage";
   LeastUsageOptions least;
   bool infeasible = result.status == Status::Infeasible;
-  least.timeLimitSeconds = std::max(0.0, secondsLeft()) * (infeasible ? 1 : 0.25);
+  least.timeLimitSeconds = std::max(0.0, clock.secondsLeft()) * (infeasible ? 1 : 0.25);
+  least.workLimit = clock.asWork(least.timeLimitSeconds);
   if (!infeasible)
     least.enough = *problem.usageLimit;
   least.seed = options.seed;
   result.leastUsage = leastUsage(problem, least);
+  if (result.leastUsage)
+    clock.spend(result.leastUsage->work);
 }
 
 SolveResult Session::run() {
@@ -328,15 +320,20 @@ SolveResult Session::run() {
         result.reason += "; the least peak found is " + toString(result.leastUsage->bytes) +
                          (result.leastUsage->proven ? ", and there is none smaller" : "");
     }
-  } else if (incumbent) {
+  } else if (known.solution) {
     result.status = closed() ? Status::Optimal : Status::Feasible;
-    result.cost = incumbent->cost;
-    result.peak = incumbent->peak;
-    result.peakTime = incumbent->peakTime;
-    result.gap = relativeGap(result.cost, result.lowerBound);
+    result.solution = *known.solution;
+    result.cost = known.evaluation.cost;
+    result.peak = known.evaluation.peak;
+    result.peakTime = known.evaluation.peakTime;
     result.leastUsage.reset();
   }
+  result.hasLowerBound = known.bound.has_value();
+  result.lowerBound = known.bound.value_or(0);
+  if (known.solution && known.bound)
+    result.gap = relativeGap(result.cost, result.lowerBound);
   result.seconds = elapsed();
+  result.work = clock.spent();
   return result;
 }
 

@@ -36,17 +36,23 @@ struct Progress {
 
 struct SolveOptions {
   double timeLimitSeconds = 60;
+  /// Instead of the time: what each thread may do. A run with the same limit, seed
+  /// and number of threads gives the same result, on whatever machine.
+  std::optional<Work> workLimit;
+  /// One raises bounds and looks for solutions, the others for solutions only. More
+  /// than one make which of equally good solutions is found a matter of luck,
+  /// unless work is the limit.
+  int threads = 1;
   /// Stop once the incumbent is within this fraction of the bound.
   double relativeGap = 0;
   /// A solution to start from; ignored where it is not feasible.
   std::optional<Solution> warmStart;
-  /// A fixed seed gives a fixed result for a fixed amount of work.
   uint32_t seed = 1;
   /// Where nothing fits the limit, find out what would: SolveResult::leastUsage.
   bool explainInfeasible = true;
   /// Let CBC print its log.
   bool verbose = false;
-  /// Called at every new incumbent or bound, from the calling thread.
+  /// Called at every new incumbent or bound: from whichever thread has it, one at a time.
   std::function<void(const Progress &)> onProgress;
 };
 
@@ -76,6 +82,7 @@ struct SolveResult {
   Int128 peak = 0; // of `solution`
   Time peakTime = 0;
   double seconds = 0;
+  Work work = 0;                       // of the busiest thread
   int64_t cbcRows = 0, cbcColumns = 0; // the largest model handed to CBC
   int memoryRounds = 0;                // times rows for violated moments were added
   PresolveStats presolve;

@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 
 using namespace autopar::ilp;
 
@@ -27,6 +28,9 @@ static const char *usage =
     "\n"
     "  --gap G              stop within this fraction of the lower bound (default 0)\n"
     "  --seed N             random seed (default 1)\n"
+    "  --threads N          threads (default: as many as there are)\n"
+    "  --work N             stop after N million steps a thread, about N / 200 seconds,\n"
+    "                       instead of after SECONDS: the same result every time\n"
     "  --limit N            usage limit instead of the problem's own\n"
     "  --fix NODE=S[,S...]  the node, by name or number, takes one of these strategies;\n"
     "                       may be repeated; those in conflict are named\n"
@@ -65,6 +69,7 @@ static bool parseNumber(const std::string &text, double &value) {
 
 static Arguments parseArguments(int argc, char **argv) {
   Arguments arguments;
+  arguments.solve.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   std::vector<std::string> positional;
   for (int i = 1; i < argc; ++i) {
     std::string argument = argv[i];
@@ -92,6 +97,10 @@ static Arguments parseArguments(int argc, char **argv) {
       arguments.solve.relativeGap = number();
     else if (argument == "--seed")
       arguments.solve.seed = static_cast<uint32_t>(number());
+    else if (argument == "--threads")
+      arguments.solve.threads = static_cast<int>(std::clamp(number(), 1.0, 256.0));
+    else if (argument == "--work")
+      arguments.solve.workLimit = static_cast<Work>(std::min(number(), 1e12) * 1e6);
     else if (argument == "--limit")
       arguments.limit = number();
     else if (argument == "--shadow-price")
@@ -175,6 +184,7 @@ static std::string range(Int128 least, Int128 most) {
 static void answerLeastMemory(const Problem &problem, const Arguments &arguments) {
   LeastUsageOptions options;
   options.timeLimitSeconds = arguments.solve.timeLimitSeconds;
+  options.workLimit = arguments.solve.workLimit;
   options.seed = arguments.solve.seed;
   std::optional<LeastUsage> least = leastUsage(problem, options);
   if (!least)
@@ -288,7 +298,9 @@ int main(int argc, char **argv) {
   if (!result.reason.empty())
     fail(result.reason);
   if (result.solution.empty() && !problem.nodes.empty())
-    fail("no solution was found within " + arguments.seconds + " s");
+    fail("no solution was found within " +
+         (arguments.solve.workLimit ? "the work allowed; raise --work"
+                                    : arguments.seconds + " s"));
 
   const PresolveStats &presolve = result.presolve;
   printf("presolve: %d of %d nodes, %d of %d edges, %lld of %lld strategies left; %d moments\n",

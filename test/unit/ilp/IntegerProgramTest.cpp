@@ -9,7 +9,8 @@ using namespace autopar::ilp;
 
 static ProgramOptions patient() {
   ProgramOptions options;
-  options.secondsLeft = [] { return 60.0; };
+  static RunClock clock = RunClock::endless();
+  options.clock = &clock;
   return options;
 }
 

@@ -2,10 +2,14 @@
 // it leaves to CBC.
 
 #include "RandomProblem.h"
+#include "TrainingStep.h"
 #include "compiler/ilp/Presolve.h"
 #include "compiler/ilp/Solver.h"
 
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
 
 using namespace autopar::ilp;
 
@@ -64,8 +68,9 @@ TEST(Presolve, KeepsAnOptimum) {
     Problem problem = randomProblem({.edgesPerNode = 3}, seed);
     Model model(problem, true);
     PresolveStats stats;
+    RunClock endless = RunClock::endless();
     if (!model.infeasible)
-      Presolve(model, stats).run([] { return false; });
+      Presolve(model, stats).run(endless);
     std::optional<Int128> best;
     std::vector<int> living;
     for (size_t v = 0; v < model.variables.size(); ++v)
@@ -169,4 +174,56 @@ TEST(Solver, ReportsProgressThatOnlyImproves) {
   }
   ASSERT_EQ(result.status, Status::Optimal);
   EXPECT_EQ(seen.back().gap(), 0);
+}
+
+TEST(Solver, ThreadsTogetherAgreeWithBruteForce) {
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    Problem problem = randomProblem({.leastNodes = 5, .edgesPerNode = 4, .mostCost = 1000}, seed);
+    BruteForce best = tryEverything(problem);
+    SolveOptions options;
+    options.threads = 3;
+    options.explainInfeasible = false;
+    SolveResult result = solve(problem, options);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    ASSERT_EQ(result.status, best.cost ? Status::Optimal : Status::Infeasible);
+    if (best.cost) {
+      EXPECT_EQ(toString(check(problem, result.solution).cost), toString(*best.cost));
+    }
+  }
+}
+
+/// The threads are held up here and there, differently in each run.
+TEST(Solver, TheSameWorkGivesTheSameResult) {
+  Problem problem = trainingStep(4, 1);
+  SolveOptions brief;
+  brief.timeLimitSeconds = 2;
+  SolveResult free = solve(problem, brief);
+  ASSERT_FALSE(free.solution.empty());
+  problem.usageLimit = static_cast<Bytes>(free.peak * 75 / 100);
+  for (int threads : {1, 2, 3}) {
+    std::optional<SolveResult> first;
+    for (uint32_t run = 0; run < 3; ++run) {
+      std::atomic<uint32_t> calls = 0;
+      SolveOptions options;
+      options.workLimit = 6'000'000;
+      options.threads = threads;
+      options.onProgress = [&](const Progress &) {
+        if (run && (calls++ * 7 + run) % 5 == 0)
+          std::this_thread::sleep_for(std::chrono::milliseconds(2 * run));
+      };
+      SolveResult result = solve(problem, options);
+      EXPECT_GE(result.work, 0);
+      if (!first) {
+        first = result;
+        continue;
+      }
+      EXPECT_EQ(result.status, first->status);
+      EXPECT_EQ(result.solution, first->solution);
+      EXPECT_EQ(toString(result.cost), toString(first->cost));
+      EXPECT_EQ(toString(result.lowerBound), toString(first->lowerBound));
+      EXPECT_EQ(result.work, first->work);
+    }
+    // Otherwise the limit was never met, and there was nothing to tell apart.
+    EXPECT_EQ(first->status, Status::Feasible) << threads;
+  }
 }
