@@ -85,10 +85,24 @@ def Differentiate : Pass<"autopar-differentiate", "::mlir::ModuleOp"> {
     %total.new = graph.accumulate %total, %w.grad : …         // in @step
     graph.assign "w.total_grad" = %total.new : …
     ```
+
+    With a loss scale the gradient of the loss is multiplied by it, so that gradients of f16
+    activations do not vanish. Updates wait for all gradients and take the scale back; where one
+    is not finite they change nothing, and the scale is halved.
+
+    ```mlir
+    %d = graph.softmax_cross_entropy_grad %logits, %labels, %loss_scale : …
+    …
+    %f = graph.unscale_factor %gradients.squares, %loss_scale : …
+    %s, %n = graph.next_loss_scale %loss_scale, %good_steps, %f : …
+    %w.new, %m.new = graph.sgd %w, %w.grad, %learning_rate, %m by %f : …
+    ```
   }];
   let options = [
     Option<"microBatches", "micro-batches", "int64_t", "1",
            "batches whose gradients are added up before parameters are updated">,
+    Option<"lossScale", "loss-scale", "double", "0",
+           "what the loss's gradient is multiplied by at first; 0: nothing">,
   ];
 }
 

@@ -20,6 +20,7 @@ struct CompileOptions {
   std::string mesh;
   std::string target = "cuda";
   std::string precision = "f32"; ///< Of activations: f32, tf32, bf16, fp16.
+  double lossScale = 0;          ///< To begin with; 0: the loss is not scaled.
   std::string device;            ///< A preset or file; empty: the target's own.
   std::string gpu = "h100";      ///< What cuDNN plans for: a preset or file of its properties.
   int64_t memoryBudget = 0;      ///< Bytes of a rank's arena; 0: the device's memory.

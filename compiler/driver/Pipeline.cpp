@@ -13,7 +13,7 @@ void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &opt
   passes.addPass(createNameValues());
   passes.addPass(createSetPrecision({options.precision}));
   passes.addPass(createDeriveEvaluation());
-  passes.addPass(createDifferentiate({options.microBatches}));
+  passes.addPass(createDifferentiate({options.microBatches, options.lossScale}));
   passes.addPass(createFuseElementwise());
   // What differentiation emitted must have names of its own as well.
   passes.addPass(createNameValues());

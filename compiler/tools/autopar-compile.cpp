@@ -56,6 +56,11 @@ struct CommandLine {
       "precision",
       cl::desc("Of activations: f32, tf32, bf16 or fp16; parameters are f32 always"),
       cl::init(CompileOptions().precision), cl::cat(category)};
+  cl::opt<double> lossScale{
+      "loss-scale",
+      cl::desc("What gradients are multiplied by on their way, to begin with; it follows what "
+               "they bear (65536 with fp16, else 0: without)"),
+      cl::value_desc("number"), cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("Folder for the program (MODEL.autopar, and the binary as ./train_rank)"),
       cl::value_desc("folder"), cl::cat(category)};
@@ -113,6 +118,10 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.device = line.device;
   options.gpu = line.gpu;
   options.precision = line.precision;
+  // As torch.cuda.amp.GradScaler begins.
+  options.lossScale = line.lossScale.getNumOccurrences() ? double(line.lossScale)
+                      : line.precision == "fp16"         ? 65536
+                                                         : 0;
   options.microBatches = line.microBatches;
   options.timeLimit = line.timeLimit;
   options.planIn = line.planIn;

@@ -21,10 +21,13 @@ public:
   bool wants(mlir::Value value) const { return wanted.contains(value); }
   /// Adds `gradient` to what `value` has; emits a graph.add where there is something already.
   void add(mlir::Value value, mlir::Value gradient);
-  /// The location, and so the name, of `value`'s gradient: `conv1.weight` -> `conv1.weight.grad`.
+  /// The location, and so the name, of `value`'s gradient: `conv1.weight` ->
+  /// `conv1.weight.grad`.
   mlir::Location nameFor(mlir::Value value) const;
 
   mlir::OpBuilder &builder;
+  /// What the gradient of the loss is multiplied by, a scalar; null: by nothing.
+  mlir::Value lossScale;
 
 private:
   llvm::DenseSet<mlir::Value> wanted;

@@ -22,6 +22,7 @@ include "dialects/graph/ops/LanguageLoss.td"
 include "dialects/graph/ops/Sgd.td"
 include "dialects/graph/ops/AdamW.td"
 include "dialects/graph/ops/GradientNorm.td"
+include "dialects/graph/ops/LossScale.td"
 include "dialects/graph/ops/Accumulate.td"
 
 #endif

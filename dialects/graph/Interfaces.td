@@ -59,13 +59,8 @@ def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {
                                  "::mlir::Value":$gradient, "::mlir::Value":$learningRate,
                                  "::mlir::Value":$factor)>,
     InterfaceMethod<
-      [{Whether gradients are multiplied by a factor that depends on all of them (clipping by
-        their norm), so that no parameter can be updated before the last gradient is known.}],
-      "bool", "needsAllGradients", (ins), [{}], [{ return false; }]>,
-    InterfaceMethod<"Emits that factor, a scalar, from the gradients of all parameters.",
-      "::mlir::Value", "emitFactor", (ins "::mlir::OpBuilder &":$builder,
-                                          "::mlir::ValueRange":$gradients), [{}],
-      [{ return {}; }]>,
+      "What the norm of all gradients together is clipped to; 0 where it may be any.",
+      "double", "largestNorm", (ins), [{}], [{ return 0; }]>,
     InterfaceMethod<"The learning rate to begin with.", "double", "startingLearningRate">,
   ];
 }

@@ -146,12 +146,15 @@ llvm::SmallVector<Callee> calls() {
       Line("Add", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}).movesOnly(),
 
       Line("SoftmaxCrossEntropy", Fields, losses, loss()).reads(2).writes(1).workspace(),
-      Line("SoftmaxCrossEntropyGrad", Fields, losses, loss()).reads(2).writes(1).over({{0, 0}}),
+      Line("SoftmaxCrossEntropyGrad", Fields, losses, loss())
+          .reads(2, 3)
+          .writes(1)
+          .over({{0, 0}}),
       Line("CountCorrect", Fields, losses, {{"batch"}, {"classes"}}).reads(2).writes(1),
 
       // parameter and velocity, each over its old value
       Line("Sgd", Fields, optimizer, sgd)
-          .reads(3, 4)
+          .reads(3, 5)
           .writes(1, 2)
           .over({{0, 0}, {1, 3}})
           .gradientIs(1),
@@ -238,7 +241,7 @@ llvm::SmallVector<Callee> calls() {
       Line("CrossEntropyOfSums", Fields, language, {{"rows"}, {"count"}}).reads(2).writes(1),
       Line("CrossEntropyOfSumsGrad", Fields, language,
            {{"rows"}, {"classes"}, {"logits", Field::Part}, {"valid"}, {"count"}})
-          .reads(3)
+          .reads(3, 4)
           .writes(1)
           .over({{0, 0}}),
 
@@ -256,6 +259,14 @@ llvm::SmallVector<Callee> calls() {
       Line("SquareSum", Fields, gradientNorm, count()).reads(1).writes(1).workspace(),
       Line("AddScalars", Fields, gradientNorm, {}).reads(1, any).writes(1).list(),
       Line("ClipFactor", Fields, gradientNorm, {{"maximum", Field::Real}}).reads(1).writes(1),
+      Line("UnscaleFactor", Fields, gradientNorm, {{"maximum", Field::Real, 0}})
+          .reads(2)
+          .writes(1),
+      // scale and count of good steps, each over its old value
+      Line("NextLossScale", Fields, gradientNorm, {{"interval"}})
+          .reads(3)
+          .writes(2)
+          .over({{0, 0}, {1, 1}}),
 
       Line("Copy", Fields, copies, count()).reads(1).writes(1).movesOnly(),
       Line("CopySlice", Block, copies, {axes(), {"dim"}}).reads(1).writes(1).movesOnly(),

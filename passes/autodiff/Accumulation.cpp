@@ -29,7 +29,8 @@ func::FuncOp makeUpdate(func::FuncOp step) {
 }
 
 void fillUpdate(func::FuncOp update, ArrayRef<Total> totals,
-                graph::OptimizerAttrInterface optimizer, Value learningRate) {
+                graph::OptimizerAttrInterface optimizer, LossScale lossScale,
+                Value learningRate) {
   OpBuilder builder(update.front().getTerminator());
   auto again = [&](VariableOp variable) {
     return cast<VariableOp>(builder.clone(*variable.getOperation()));
@@ -41,7 +42,7 @@ void fillUpdate(func::FuncOp update, ArrayRef<Total> totals,
     gradients.push_back(again(total.gradient));
   }
   Value factor =
-      optimizer.needsAllGradients() ? optimizer.emitFactor(builder, gradients) : Value();
+      emitGradientFactor(builder, gradients, optimizer.largestNorm(), lossScale.read(builder));
   for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradients))
     optimizer.emitUpdate(builder, parameter, gradient, learningRate, factor);
   // Last, so that no collective that moves a total is held back beyond its end.

@@ -1,9 +1,9 @@
-// Gradients of several micro-batches: totals that stay from one to the next, and the function that
-// updates parameters by them.
+// Gradients of several micro-batches: totals that stay from one to the next, and the function
+// that updates parameters by them.
 #ifndef AUTOPAR_PASSES_AUTODIFF_ACCUMULATION_H
 #define AUTOPAR_PASSES_AUTODIFF_ACCUMULATION_H
 
-#include "passes/Passes.h"
+#include "passes/autodiff/GradientFactor.h"
 
 namespace autopar::autodiff {
 
@@ -20,7 +20,8 @@ mlir::func::FuncOp makeUpdate(mlir::func::FuncOp step);
 
 /// Emits the update of all parameters by their totals, which begin at zero again.
 void fillUpdate(mlir::func::FuncOp update, mlir::ArrayRef<Total> totals,
-                graph::OptimizerAttrInterface optimizer, mlir::Value learningRate);
+                graph::OptimizerAttrInterface optimizer, LossScale lossScale,
+                mlir::Value learningRate);
 
 } // namespace autopar::autodiff
 

@@ -2,6 +2,8 @@
 #include "passes/Passes.h"
 #include "passes/autodiff/Accumulation.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace autopar {
@@ -59,6 +61,9 @@ private:
     if (microBatches < 1)
       return getOperation().emitError("cannot divide a step into ")
              << int64_t(microBatches) << " micro-batches";
+    if (!(lossScale >= 0) || !std::isfinite(static_cast<float>(lossScale)))
+      return getOperation().emitError("cannot scale a loss by ")
+             << double(lossScale) << "; it is a number in f32 above 0, or 0 for not at all";
     if (microBatches == 1) {
       Value learningRate = addLearningRate(function);
       if (failed(emitBackward(function, *loss, optimizer, learningRate)))
@@ -109,12 +114,20 @@ private:
     }
   }
 
+  autodiff::LossScale scaling() const { return {lossScale}; }
+
+  graph::Gradients startGradients(OpBuilder &builder, func::FuncOp function) const {
+    graph::Gradients gradients(builder, trainedValues(function));
+    gradients.lossScale = scaling().read(builder);
+    return gradients;
+  }
+
   /// A step that adds its gradients up, and @update, which uses them.
   LogicalResult emitMicroBatch(func::FuncOp function, Operation *loss,
                                graph::OptimizerAttrInterface optimizer) {
     cast<graph::LossOpInterface>(loss).spreadOver(microBatches);
     OpBuilder builder(function.front().getTerminator());
-    graph::Gradients gradients(builder, trainedValues(function));
+    graph::Gradients gradients = startGradients(builder, function);
     SmallVector<autodiff::Total> totals;
     if (failed(forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
           totals.push_back(autodiff::accumulate(builder, parameter, gradients.of(parameter)));
@@ -122,7 +135,7 @@ private:
       return failure();
     func::FuncOp update = autodiff::makeUpdate(function);
     Value learningRate = addLearningRate(update);
-    autodiff::fillUpdate(update, totals, optimizer, learningRate);
+    autodiff::fillUpdate(update, totals, optimizer, scaling(), learningRate);
     takeState(update);
     getOperation()->setAttr(graph::microBatchesAttrName,
                             OpBuilder(&getContext()).getI64IntegerAttr(microBatches));
@@ -132,10 +145,11 @@ private:
   LogicalResult emitBackward(func::FuncOp function, Operation *loss,
                              graph::OptimizerAttrInterface optimizer, Value learningRate) {
     OpBuilder builder(function.front().getTerminator());
-    graph::Gradients gradients(builder, trainedValues(function));
+    graph::Gradients gradients = startGradients(builder, function);
+    const bool needsAll = optimizer.largestNorm() > 0 || gradients.lossScale;
     SmallVector<graph::VariableOp> waiting;
     if (failed(forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
-          if (optimizer.needsAllGradients())
+          if (needsAll)
             waiting.push_back(parameter);
           else
             optimizer.emitUpdate(builder, parameter, gradients.of(parameter), learningRate,
@@ -146,7 +160,8 @@ private:
       return success();
     SmallVector<Value> all = llvm::map_to_vector(
         waiting, [&](graph::VariableOp parameter) { return gradients.of(parameter); });
-    Value factor = optimizer.emitFactor(builder, all);
+    Value factor = autodiff::emitGradientFactor(builder, all, optimizer.largestNorm(),
+                                                gradients.lossScale);
     for (auto [parameter, gradient] : llvm::zip_equal(waiting, all))
       optimizer.emitUpdate(builder, parameter, gradient, learningRate, factor);
     return success();

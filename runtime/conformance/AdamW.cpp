@@ -2,6 +2,8 @@
 #include "Random.h"
 #include "Tensor.h"
 
+#include <limits>
+
 using namespace autopar::conformance;
 
 namespace {
@@ -46,5 +48,20 @@ TEST_P(RandomAdamW, followsTheRule) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomAdamW, testing::Range(0, 30));
+
+TEST(AdamW, skipsAStepWhoseFactorIsZero) {
+  Random random(7);
+  const AdamW adamw{.count = 100, .weightDecay = 0.1};
+  const auto parameter = random.normal(100), m = random.normal(100), v = random.normal(100);
+  const Tensor nan(std::vector<float>(100, std::numeric_limits<float>::quiet_NaN()));
+  const Tensor rate(std::vector<float>{0.1f}), none(std::vector<float>{0});
+  const Tensor state(std::vector<int64_t>{9, 0});
+  Tensor<float> newParameter(100), newM(100), newV(100);
+  run(adamw, Tensor(parameter), nan, rate, state, Tensor(m), Tensor(v), none, newParameter,
+      newM, newV);
+  EXPECT_EQ(newParameter.values(), parameter);
+  EXPECT_EQ(newM.values(), m);
+  EXPECT_EQ(newV.values(), v);
+}
 
 } // namespace

@@ -69,10 +69,17 @@ TEST_P(RandomLoss, equalsItsDefinition) {
       actualGrad);
   run(SoftmaxCrossEntropyGrad{batch, classes, count, smoothing}, inPlace, Tensor(labels),
       inPlace);
+  const Tensor scale(std::vector<float>{1024});
+  Tensor<float> scaledGrad(logits.size());
+  run(SoftmaxCrossEntropyGrad{batch, classes, count, smoothing}, Tensor(logits), Tensor(labels),
+      scale, scaledGrad);
   run(CountCorrect{batch, classes}, Tensor(logits), Tensor(labels), actualCorrect);
   expectClose(actualLoss, {loss}, 1e-6, 1.0 / count);
   expectClose(actualGrad, dlogits, 1e-6, 1.0 / count);
   EXPECT_EQ(inPlace.values(), actualGrad.values());
+  for (double &value : dlogits)
+    value *= 1024;
+  expectClose(scaledGrad, dlogits, 1e-6, 1024.0 / count);
   EXPECT_EQ(actualCorrect.values()[0], correct);
 }
 

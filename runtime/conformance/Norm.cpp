@@ -2,6 +2,8 @@
 #include "Random.h"
 #include "Tensor.h"
 
+#include <limits>
+
 using namespace autopar::conformance;
 
 namespace {
@@ -33,6 +35,40 @@ TEST(Norm, clipsWhatIsLargerThanTheMaximum) {
     Tensor<float> actual(1);
     run(ClipFactor{0.5}, Tensor(std::vector<double>{squares}), actual);
     expectClose(actual, {factor}, 1e-7);
+  }
+}
+
+TEST(Norm, unscalesWhatIsFinite) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  // Gradients of a loss times 8; their norm of 4 is one of 0.5 of the loss itself.
+  for (auto [maximum, squares, factor] :
+       {std::tuple(0.0, 16.0, 0.125),
+        {1.0, 16.0, 0.125},
+        {0.25, 16.0, 0.125 * 0.25 / (0.5 + 1e-6)},
+        {0.0, infinity, 0.0},
+        {0.25, -infinity, 0.0},
+        {0.0, std::numeric_limits<double>::quiet_NaN(), 0.0}}) {
+    Tensor<float> actual(1);
+    run(UnscaleFactor{maximum}, Tensor(std::vector<double>{squares}),
+        Tensor(std::vector<float>{8}), actual);
+    expectClose(actual, {factor}, 1e-7);
+  }
+}
+
+TEST(Norm, halvesTheScaleOfASkippedStep) {
+  struct Case {
+    float scale, goodSteps, factor, newScale, newGoodSteps;
+  };
+  for (const Case &c : {Case{8, 0, 0.125f, 8, 1},
+                        {8, 2, 0.125f, 16, 0},
+                        {8, 2, 0, 4, 0},
+                        {1, 0, 0, 1, 0},
+                        {0x1p127f, 2, 0.125f, 0x1p127f, 0}}) {
+    const Tensor scale(std::vector<float>{c.scale}), good(std::vector<float>{c.goodSteps});
+    run(NextLossScale{.interval = 3}, scale, good, Tensor(std::vector<float>{c.factor}), scale,
+        good);
+    EXPECT_EQ(scale.values(), std::vector<float>{c.newScale});
+    EXPECT_EQ(good.values(), std::vector<float>{c.newGoodSteps});
   }
 }
 

@@ -2,6 +2,8 @@
 #include "Random.h"
 #include "Tensor.h"
 
+#include <limits>
+
 using namespace autopar::conformance;
 
 namespace {
@@ -45,6 +47,35 @@ TEST(Sgd, withoutMomentumNeedsNoVelocity) {
   run(Sgd{.count = 100, .weightDecay = 0.01}, Tensor(parameter), Tensor(gradient),
       Tensor(std::vector<float>{0.1f}), result);
   expectClose(result, expected, 1e-6);
+}
+
+TEST(Sgd, takesAFactorOfTheGradient) {
+  Random random(6);
+  const auto parameter = random.normal(100), gradient = random.normal(100);
+  std::vector<float> larger(gradient);
+  for (float &value : larger)
+    value *= 8;
+  const Tensor rate(std::vector<float>{0.1f}), velocity(random.normal(100));
+  const Tensor eighth(std::vector<float>{0.125f}), none(std::vector<float>{0});
+  Tensor<float> plain(100), plainVelocity(100), scaled(100), scaledVelocity(100);
+  const Sgd sgd{.count = 100, .momentum = 0.9, .weightDecay = 0.01};
+  run(sgd, Tensor(parameter), Tensor(gradient), rate, velocity, plain, plainVelocity);
+  run(sgd, Tensor(parameter), Tensor(larger), rate, velocity, eighth, scaled, scaledVelocity);
+  EXPECT_EQ(scaled.values(), plain.values());
+  EXPECT_EQ(scaledVelocity.values(), plainVelocity.values());
+
+  const Sgd still{.count = 100, .weightDecay = 0.01};
+  run(still, Tensor(parameter), Tensor(gradient), rate, plain);
+  run(still, Tensor(parameter), Tensor(larger), rate, eighth, scaled);
+  EXPECT_EQ(scaled.values(), plain.values());
+
+  // 0 skips the step, whatever the gradient.
+  const Tensor nan(std::vector<float>(100, std::numeric_limits<float>::quiet_NaN()));
+  run(sgd, Tensor(parameter), nan, rate, velocity, none, scaled, scaledVelocity);
+  EXPECT_EQ(scaled.values(), parameter);
+  EXPECT_EQ(scaledVelocity.values(), velocity.values());
+  run(still, Tensor(parameter), nan, rate, none, scaled);
+  EXPECT_EQ(scaled.values(), parameter);
 }
 
 } // namespace

@@ -67,8 +67,15 @@ void CrossEntropyOfSums::operator()(const double *sums, const int32_t *labels,
 
 void CrossEntropyOfSumsGrad::operator()(const float *logits, const int32_t *labels,
                                         const double *sums, float *dlogits) const {
+  constexpr float asItIs = 1;
+  (*this)(logits, labels, sums, &asItIs, dlogits);
+}
+
+void CrossEntropyOfSumsGrad::operator()(const float *logits, const int32_t *labels,
+                                        const double *sums, const float *scale,
+                                        float *dlogits) const {
   const Classes mine(this->logits, classes, valid);
-  const float share = static_cast<float>(1 / static_cast<double>(count));
+  const float share = static_cast<float>(*scale / static_cast<double>(count));
 #pragma omp parallel for schedule(static) if (rows * classes > serialElements)
   for (int64_t r = 0; r < rows; ++r) {
     const float *const row = logits + r * classes;

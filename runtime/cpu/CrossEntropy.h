@@ -30,14 +30,16 @@ struct CrossEntropyOfSums {
   void operator()(const double *sums, const int32_t *labels, float *loss) const;
 };
 
-/// dlogits = (e^logit / sums[r][0] - [label]) / count, from the sums over all ranks; 0 for
-/// padding and in rows that do not count. dlogits may be logits.
+/// dlogits = (e^logit / sums[r][0] - [label]) / count [scale], from the sums over all ranks; 0
+/// for padding and in rows that do not count. scale is one number. dlogits may be logits.
 struct CrossEntropyOfSumsGrad {
   int64_t rows, classes;
   Part logits;
   int64_t valid, count;
   void operator()(const float *logits, const int32_t *labels, const double *sums,
                   float *dlogits) const;
+  void operator()(const float *logits, const int32_t *labels, const double *sums,
+                  const float *scale, float *dlogits) const;
 };
 
 } // namespace autopar::cpu

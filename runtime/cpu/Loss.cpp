@@ -66,7 +66,14 @@ void SoftmaxCrossEntropy::operator()(const float *logits, const int32_t *labels,
 
 void SoftmaxCrossEntropyGrad::operator()(const float *logits, const int32_t *labels,
                                          float *dlogits) const {
+  constexpr float asItIs = 1;
+  (*this)(logits, labels, &asItIs, dlogits);
+}
+
+void SoftmaxCrossEntropyGrad::operator()(const float *logits, const int32_t *labels,
+                                         const float *scale, float *dlogits) const {
   checkLabels("SoftmaxCrossEntropyGrad", labels, batch, classes);
+  const double share = static_cast<double>(*scale) / static_cast<double>(count);
 #pragma omp parallel for if (batch * classes > serialElements)
   for (int64_t n = 0; n < batch; ++n) {
     const float *const row = logits + n * classes;
@@ -82,12 +89,12 @@ void SoftmaxCrossEntropyGrad::operator()(const float *logits, const int32_t *lab
       grad[k] = expOf(row[k] - top);
       exponentials += grad[k];
     }
-    const float scale = static_cast<float>(1 / (exponentials * count));
-    const float elsewhere = static_cast<float>(labelSmoothing / classes / count);
+    const float ofSoftmax = static_cast<float>(share / exponentials);
+    const float elsewhere = static_cast<float>(labelSmoothing / classes * share);
 #pragma omp simd
     for (int64_t k = 0; k < classes; ++k)
-      grad[k] = grad[k] * scale - elsewhere;
-    grad[labels[n]] -= static_cast<float>((1 - labelSmoothing) / count);
+      grad[k] = grad[k] * ofSoftmax - elsewhere;
+    grad[labels[n]] -= static_cast<float>((1 - labelSmoothing) * share);
   }
 }
 

@@ -25,11 +25,14 @@ struct SoftmaxCrossEntropy {
                   void *workspace) const;
 };
 
-/// dlogits = (softmax(logits) - target) / count. dlogits may be logits.
+/// dlogits = (softmax(logits) - target) / count [scale], the latter one number. dlogits may be
+/// logits.
 struct SoftmaxCrossEntropyGrad {
   int64_t batch, classes, count;
   double labelSmoothing = 0;
   void operator()(const float *logits, const int32_t *labels, float *dlogits) const;
+  void operator()(const float *logits, const int32_t *labels, const float *scale,
+                  float *dlogits) const;
 };
 
 /// correct (a scalar) = the number of rows whose largest logit is the label's; of equal ones

@@ -56,7 +56,26 @@ void AddScalars::operator()(std::initializer_list<const double *> inputs, double
   *sum = total;
 }
 
-void ClipFactor::operator()(const double *squares, float *factor) const {
+/// What a norm of sqrt(squares) is multiplied by to be at most `maximum`.
+static double clipped(double squares, double maximum) {
   constexpr double least = 1e-6; // PyTorch's, so that no gradients at all are no division by 0
-  *factor = static_cast<float>(std::min(1.0, maximum / (std::sqrt(*squares) + least)));
+  return std::min(1.0, maximum / (std::sqrt(squares) + least));
+}
+
+void ClipFactor::operator()(const double *squares, float *factor) const {
+  *factor = static_cast<float>(clipped(*squares, maximum));
+}
+
+void UnscaleFactor::operator()(const double *squares, const float *scale, float *factor) const {
+  const double inverse = 1 / static_cast<double>(*scale);
+  const double clip = maximum > 0 ? clipped(*squares * inverse * inverse, maximum) : 1;
+  *factor = std::isfinite(*squares) ? static_cast<float>(clip * inverse) : 0;
+}
+
+void NextLossScale::operator()(const float *scale, const float *goodSteps, const float *factor,
+                               float *newScale, float *newGoodSteps) const {
+  const bool isGood = *factor != 0, grows = isGood && *goodSteps + 1 >= interval;
+  const float next = isGood ? (grows ? 2 * *scale : *scale) : std::max(1.0f, *scale / 2);
+  *newGoodSteps = isGood && !grows ? *goodSteps + 1 : 0;
+  *newScale = std::isfinite(next) ? next : *scale;
 }

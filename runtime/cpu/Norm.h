@@ -28,6 +28,22 @@ struct ClipFactor {
   void operator()(const double *squares, float *factor) const;
 };
 
+/// factor = 1 / scale, which takes a loss's scale back; with `maximum` above 0 as much less as
+/// ClipFactor has it of the unscaled gradients; 0 where squares is not finite.
+struct UnscaleFactor {
+  double maximum = 0;
+  void operator()(const double *squares, const float *scale, float *factor) const;
+};
+
+/// After a step whose factor was 0, newScale = scale / 2, at least 1, and no good steps; else
+/// one more of them, and after `interval` of them newScale = 2 scale, if that is finite, and
+/// none. Results may be the operands they replace.
+struct NextLossScale {
+  int64_t interval;
+  void operator()(const float *scale, const float *goodSteps, const float *factor,
+                  float *newScale, float *newGoodSteps) const;
+};
+
 } // namespace autopar::cpu
 
 #endif // AUTOPAR_RUNTIME_CPU_NORM_H

@@ -6,13 +6,14 @@
 
 namespace autopar::cpu {
 
-/// With d = gradient + weightDecay parameter, and without momentum:
+/// With d = gradient [factor] + weightDecay parameter, and without momentum:
 ///   newParameter = parameter - lr d
 /// with momentum:
 ///   newVelocity  = momentum velocity + (1 - dampening) d
 ///   newParameter = parameter - lr (nesterov ? d + momentum newVelocity : newVelocity)
-/// The learning rate is read from memory (one number), for it changes from step to step.
-/// Results may be the operands they replace.
+/// The learning rate and the factor are read from memory (one number each), for they change
+/// from step to step. A factor of 0 is a step to be skipped: nothing changes. Results may be
+/// the operands they replace.
 ///
 /// The velocity starts at zero. PyTorch's starts as the first d, undampened; that is the same
 /// without dampening. With dampening, this velocity after k steps lacks
@@ -24,7 +25,12 @@ struct Sgd {
   void operator()(const float *parameter, const float *gradient, const float *lr,
                   float *newParameter) const;
   void operator()(const float *parameter, const float *gradient, const float *lr,
+                  const float *factor, float *newParameter) const;
+  void operator()(const float *parameter, const float *gradient, const float *lr,
                   const float *velocity, float *newParameter, float *newVelocity) const;
+  void operator()(const float *parameter, const float *gradient, const float *lr,
+                  const float *velocity, const float *factor, float *newParameter,
+                  float *newVelocity) const;
 };
 
 } // namespace autopar::cpu

@@ -17,6 +17,8 @@ struct AdamWStep {
 
   __device__ float operator()(float parameter, float gradient, float weightDecay,
                               float (&moments)[2]) const {
+    if (scale == 0)
+      return parameter; // A step to be skipped.
     const float g = scale * gradient;
     moments[0] = keepM * moments[0] + takeM * g;
     moments[1] = keepV * moments[1] + takeV * g * g;
@@ -27,7 +29,7 @@ struct AdamWStep {
 
 struct AdamWRule {
   double beta1, beta2, epsilon;
-  const float *lr, *clip;
+  const float *lr, *factor;
   const int64_t *state;
 
   __device__ AdamWStep step() const {
@@ -36,7 +38,7 @@ struct AdamWRule {
             static_cast<float>(1 - beta1),
             static_cast<float>(beta2),
             static_cast<float>(1 - beta2),
-            clip ? *clip : 1.0f,
+            factor ? *factor : 1.0f,
             *lr,
             static_cast<float>(rate / (1 - pow(beta1, t))),
             static_cast<float>(1 / sqrt(1 - pow(beta2, t))),
@@ -54,15 +56,16 @@ void AdamW::operator()(const Context &context, const float *parameter, const flo
 
 void AdamW::operator()(const Context &context, const float *parameter, const float *gradient,
                        const float *lr, const int64_t *state, const float *m, const float *v,
-                       const float *clip, float *newParameter, float *newM, float *newV) const {
+                       const float *factor, float *newParameter, float *newM,
+                       float *newV) const {
   const Update<2> update{
       count,       static_cast<float>(weightDecay), parameter, gradient, {m, v}, newParameter,
       {newM, newV}};
-  updateAll<2>(context, {&update, 1}, AdamWRule{beta1, beta2, epsilon, lr, clip, state});
+  updateAll<2>(context, {&update, 1}, AdamWRule{beta1, beta2, epsilon, lr, factor, state});
 }
 
 void AdamWAll::operator()(const Context &context, const float *lr, const int64_t *state,
-                          const float *clip) const {
+                          const float *factor) const {
   std::vector<Update<2>> updates;
   for (const Tensor &tensor : tensors) {
     const bool inPlace = !tensor.newParameter;
@@ -74,5 +77,5 @@ void AdamWAll::operator()(const Context &context, const float *lr, const int64_t
                        inPlace ? tensor.parameter : tensor.newParameter,
                        {inPlace ? tensor.m : tensor.newM, inPlace ? tensor.v : tensor.newV}});
   }
-  updateAll<2>(context, updates, AdamWRule{beta1, beta2, epsilon, lr, clip, state});
+  updateAll<2>(context, updates, AdamWRule{beta1, beta2, epsilon, lr, factor, state});
 }

@@ -1,5 +1,5 @@
 // AdamW's update of one parameter, and of all at once: see runtime/cpu/AdamW.h for the rule.
-// All in f32; lr, clip and state are read from device memory.
+// All in f32; lr, factor and state are read from device memory.
 #ifndef AUTOPAR_RUNTIME_CUDA_ADAMW_H
 #define AUTOPAR_RUNTIME_CUDA_ADAMW_H
 
@@ -19,7 +19,7 @@ struct AdamW {
                   float *newParameter, float *newM, float *newV) const;
   void operator()(const Context &context, const float *parameter, const float *gradient,
                   const float *lr, const int64_t *state, const float *m, const float *v,
-                  const float *clip, float *newParameter, float *newM, float *newV) const;
+                  const float *factor, float *newParameter, float *newM, float *newV) const;
 };
 
 /// AdamW of many parameters, in one launch for each 256 of them.
@@ -36,7 +36,7 @@ struct AdamWAll {
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   std::vector<Tensor> tensors = {};
   void operator()(const Context &context, const float *lr, const int64_t *state,
-                  const float *clip = nullptr) const;
+                  const float *factor = nullptr) const;
 };
 
 } // namespace autopar::cuda

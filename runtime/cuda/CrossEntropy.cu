@@ -74,8 +74,10 @@ __global__ void __launch_bounds__(blockThreads)
 
 template <class T>
 __global__ void __launch_bounds__(blockThreads)
-    gradOfSumsKernel(Classes mine, int64_t rows, float share, const T *logits,
-                     const int32_t *labels, const double *sums, T *dlogits) {
+    gradOfSumsKernel(Classes mine, int64_t rows, int64_t count, const T *logits,
+                     const int32_t *labels, const double *sums, const float *scale,
+                     T *dlogits) {
+  const float share = static_cast<float>((scale ? *scale : 1.0) / static_cast<double>(count));
   for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
     const T *const row = logits + r * mine.all;
     T *const grad = dlogits + r * mine.all;
@@ -117,10 +119,9 @@ void CrossEntropyOfSums::operator()(const Context &context, const double *sums,
 template <class T>
 void CrossEntropyOfSumsGrad::operator()(const Context &context, const T *logits,
                                         const int32_t *labels, const double *sums,
-                                        T *dlogits) const {
+                                        const float *scale, T *dlogits) const {
   gradOfSumsKernel<<<blocksForRows(rows), blockThreads, 0, context.compute>>>(
-      Classes(this->logits, classes, valid), rows,
-      static_cast<float>(1 / static_cast<double>(count)), logits, labels, sums, dlogits);
+      Classes(this->logits, classes, valid), rows, count, logits, labels, sums, scale, dlogits);
   checkLaunch();
 }
 
@@ -128,5 +129,5 @@ void CrossEntropyOfSumsGrad::operator()(const Context &context, const T *logits,
   template void VocabularySums::operator()(const Context &, const T *, const int32_t *,        \
                                            double *) const;                                    \
   template void CrossEntropyOfSumsGrad::operator()(                                            \
-      const Context &, const T *, const int32_t *, const double *, T *) const;
+      const Context &, const T *, const int32_t *, const double *, const float *, T *) const;
 AUTOPAR_FOR_ACTIVATIONS(INSTANTIATE)

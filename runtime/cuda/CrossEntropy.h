@@ -34,15 +34,20 @@ struct CrossEntropyOfSums {
                   float *loss) const;
 };
 
-/// dlogits = (e^logit / sums[r][0] - [label]) / count, 0 for padding and in rows that do not
-/// count. dlogits may be logits.
+/// dlogits = (e^logit / sums[r][0] - [label]) / count [scale, a number in device memory], 0 for
+/// padding and in rows that do not count. dlogits may be logits.
 struct CrossEntropyOfSumsGrad {
   int64_t rows, classes;
   Part logits;
   int64_t valid, count;
   template <class T>
   void operator()(const Context &context, const T *logits, const int32_t *labels,
-                  const double *sums, T *dlogits) const;
+                  const double *sums, T *dlogits) const {
+    (*this)(context, logits, labels, sums, nullptr, dlogits);
+  }
+  template <class T>
+  void operator()(const Context &context, const T *logits, const int32_t *labels,
+                  const double *sums, const float *scale, T *dlogits) const;
 };
 
 } // namespace autopar::cuda

@@ -61,7 +61,8 @@ __global__ void __launch_bounds__(blockThreads)
 template <class T>
 __global__ void __launch_bounds__(blockThreads)
     crossEntropyGradKernel(SoftmaxCrossEntropyGrad call, const T *logits, const int32_t *labels,
-                           T *dlogits, Fault *faults) {
+                           const float *scale, T *dlogits, Fault *faults) {
+  const double share = (scale ? *scale : 1.0) / call.count;
   for (int64_t n = blockIdx.x; n < call.batch; n += gridDim.x) {
     const int32_t label = labels[n];
     const T *const row = logits + n * call.classes;
@@ -76,11 +77,11 @@ __global__ void __launch_bounds__(blockThreads)
     for (int64_t k = threadIdx.x; k < call.classes; k += blockDim.x)
       exponentials += expf(static_cast<float>(row[k]) - top);
     exponentials = blockSum(exponentials);
-    const float scale = static_cast<float>(1 / (exponentials * call.count));
-    const float elsewhere = static_cast<float>(call.labelSmoothing / call.classes / call.count);
-    const float onLabel = static_cast<float>((1 - call.labelSmoothing) / call.count);
+    const float ofSoftmax = static_cast<float>(share / exponentials);
+    const float elsewhere = static_cast<float>(call.labelSmoothing / call.classes * share);
+    const float onLabel = static_cast<float>((1 - call.labelSmoothing) * share);
     for (int64_t k = threadIdx.x; k < call.classes; k += blockDim.x) {
-      const float value = expf(static_cast<float>(row[k]) - top) * scale - elsewhere;
+      const float value = expf(static_cast<float>(row[k]) - top) * ofSoftmax - elsewhere;
       grad[k] = static_cast<T>(k == label ? value - onLabel : value);
     }
   }
@@ -129,9 +130,10 @@ void SoftmaxCrossEntropy::operator()(const Context &context, const T *logits,
 
 template <class T>
 void SoftmaxCrossEntropyGrad::operator()(const Context &context, const T *logits,
-                                         const int32_t *labels, T *dlogits) const {
+                                         const int32_t *labels, const float *scale,
+                                         T *dlogits) const {
   crossEntropyGradKernel<<<blocksForRows(batch), blockThreads, 0, context.compute>>>(
-      *this, logits, labels, dlogits, context.faults.onDevice());
+      *this, logits, labels, scale, dlogits, context.faults.onDevice());
   checkLaunch();
 }
 
@@ -147,8 +149,8 @@ void CountCorrect::operator()(const Context &context, const T *logits, const int
 #define INSTANTIATE(T)                                                                         \
   template void SoftmaxCrossEntropy::operator()(const Context &, const T *, const int32_t *,   \
                                                 float *, void *) const;                        \
-  template void SoftmaxCrossEntropyGrad::operator()(const Context &, const T *,                \
-                                                    const int32_t *, T *) const;               \
+  template void SoftmaxCrossEntropyGrad::operator()(                                           \
+      const Context &, const T *, const int32_t *, const float *, T *) const;                  \
   template void CountCorrect::operator()(const Context &, const T *, const int32_t *, float *) \
       const;
 AUTOPAR_FOR_ACTIVATIONS(INSTANTIATE)

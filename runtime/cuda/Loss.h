@@ -26,13 +26,19 @@ struct SoftmaxCrossEntropy {
                   void *workspace) const;
 };
 
-/// dlogits = (softmax(logits) - target) / count. dlogits may be logits.
+/// dlogits = (softmax(logits) - target) / count [scale, a number in device memory]. dlogits may
+/// be logits.
 struct SoftmaxCrossEntropyGrad {
   int64_t batch, classes, count;
   double labelSmoothing = 0;
   template <class T>
   void operator()(const Context &context, const T *logits, const int32_t *labels,
-                  T *dlogits) const;
+                  T *dlogits) const {
+    (*this)(context, logits, labels, nullptr, dlogits);
+  }
+  template <class T>
+  void operator()(const Context &context, const T *logits, const int32_t *labels,
+                  const float *scale, T *dlogits) const;
 };
 
 /// correct (a scalar) = the number of rows whose largest logit is the label's.

@@ -56,9 +56,31 @@ __global__ void addScalarsKernel(const __grid_constant__ Scalars scalars, bool f
   *sum = total;
 }
 
+/// What a norm of sqrt(squares) is multiplied by to be at most `maximum`.
+__device__ double clipped(double squares, double maximum) {
+  const double wanted = maximum / (sqrt(squares) + 1e-6);
+  return wanted > 1 ? 1 : wanted; // Of a NaN a NaN, to be noticed.
+}
+
 __global__ void clipFactorKernel(double maximum, const double *squares, float *factor) {
-  const double wanted = maximum / (sqrt(*squares) + 1e-6);
-  *factor = static_cast<float>(wanted > 1 ? 1 : wanted); // Of a NaN a NaN, to be noticed.
+  *factor = static_cast<float>(clipped(*squares, maximum));
+}
+
+__global__ void unscaleFactorKernel(double maximum, const double *squares, const float *scale,
+                                    float *factor) {
+  const double inverse = 1 / static_cast<double>(*scale);
+  const double clip = maximum > 0 ? clipped(*squares * inverse * inverse, maximum) : 1;
+  *factor = isfinite(*squares) ? static_cast<float>(clip * inverse) : 0;
+}
+
+__global__ void nextLossScaleKernel(int64_t interval, const float *scale,
+                                    const float *goodSteps, const float *factor,
+                                    float *newScale, float *newGoodSteps) {
+  const float old = *scale;
+  const bool isGood = *factor != 0, grows = isGood && *goodSteps + 1 >= interval;
+  const float next = isGood ? (grows ? 2 * old : old) : fmaxf(1, old / 2);
+  *newGoodSteps = isGood && !grows ? *goodSteps + 1 : 0;
+  *newScale = isfinite(next) ? next : old;
 }
 
 } // namespace
@@ -100,5 +122,19 @@ void AddScalars::operator()(const Context &context,
 void ClipFactor::operator()(const Context &context, const double *squares,
                             float *factor) const {
   clipFactorKernel<<<1, 1, 0, context.compute>>>(maximum, squares, factor);
+  checkLaunch();
+}
+
+void UnscaleFactor::operator()(const Context &context, const double *squares,
+                               const float *scale, float *factor) const {
+  unscaleFactorKernel<<<1, 1, 0, context.compute>>>(maximum, squares, scale, factor);
+  checkLaunch();
+}
+
+void NextLossScale::operator()(const Context &context, const float *scale,
+                               const float *goodSteps, const float *factor, float *newScale,
+                               float *newGoodSteps) const {
+  nextLossScaleKernel<<<1, 1, 0, context.compute>>>(interval, scale, goodSteps, factor,
+                                                    newScale, newGoodSteps);
   checkLaunch();
 }

@@ -47,6 +47,20 @@ struct ClipFactor {
   void operator()(const Context &context, const double *squares, float *factor) const;
 };
 
+/// factor = 1 / scale, less where it clips, 0 where squares is not finite.
+struct UnscaleFactor {
+  double maximum = 0;
+  void operator()(const Context &context, const double *squares, const float *scale,
+                  float *factor) const;
+};
+
+/// The loss scale after a step. Results may be the operands they replace.
+struct NextLossScale {
+  int64_t interval;
+  void operator()(const Context &context, const float *scale, const float *goodSteps,
+                  const float *factor, float *newScale, float *newGoodSteps) const;
+};
+
 } // namespace autopar::cuda
 
 #endif // AUTOPAR_RUNTIME_CUDA_NORM_H

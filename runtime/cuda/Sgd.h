@@ -10,17 +10,26 @@ namespace autopar::cuda {
 
 class Context;
 
-/// The learning rate is read from device memory (one number). Results may be the operands they
-/// replace.
+/// The learning rate and the factor are read from device memory (one number each). Results may
+/// be the operands they replace.
 struct Sgd {
   int64_t count;
   double momentum = 0, dampening = 0, weightDecay = 0;
   bool nesterov = false;
   void operator()(const Context &context, const float *parameter, const float *gradient,
-                  const float *lr, float *newParameter) const;
+                  const float *lr, float *newParameter) const {
+    (*this)(context, parameter, gradient, lr, nullptr, newParameter);
+  }
+  void operator()(const Context &context, const float *parameter, const float *gradient,
+                  const float *lr, const float *factor, float *newParameter) const;
   void operator()(const Context &context, const float *parameter, const float *gradient,
                   const float *lr, const float *velocity, float *newParameter,
-                  float *newVelocity) const;
+                  float *newVelocity) const {
+    (*this)(context, parameter, gradient, lr, velocity, nullptr, newParameter, newVelocity);
+  }
+  void operator()(const Context &context, const float *parameter, const float *gradient,
+                  const float *lr, const float *velocity, const float *factor,
+                  float *newParameter, float *newVelocity) const;
 };
 
 /// Sgd with momentum of many parameters, in one launch for each 256 of them.
@@ -37,7 +46,8 @@ struct SgdAll {
   double momentum = 0, dampening = 0;
   bool nesterov = false;
   std::vector<Tensor> tensors = {};
-  void operator()(const Context &context, const float *lr) const;
+  void operator()(const Context &context, const float *lr,
+                  const float *factor = nullptr) const;
 };
 
 } // namespace autopar::cuda

@@ -25,18 +25,7 @@ LogicalResult AdamWAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 }
 
 double AdamWAttr::startingLearningRate() const { return getLearningRate(); }
-bool AdamWAttr::needsAllGradients() const { return getClip() > 0; }
-
-Value AdamWAttr::emitFactor(OpBuilder &builder, ValueRange gradients) const {
-  SmallVector<Value> squares;
-  for (Value gradient : gradients)
-    squares.push_back(SquareSumOp::create(
-        builder, named(gradient.getLoc(), nameOf(gradient) + ".squares"), gradient));
-  Location loc = named(UnknownLoc::get(builder.getContext()), "gradients.squares");
-  Value sum = AddScalarsOp::create(builder, loc, squares);
-  return ClipFactorOp::create(builder, named(loc, "gradients.clip"), sum,
-                              llvm::APFloat(getClip().value));
-}
+double AdamWAttr::largestNorm() const { return getClip(); }
 
 /// Of the shape that checkpoints hold it in.
 static bool isDecayed(VariableOp parameter) {
@@ -84,7 +73,7 @@ ShardingRule AdamWOp::getShardingRule() {
   SmallVector<int> dims = addFactors(rule, shapeOf(getParameter()), FactorKind::Parallel);
   for (OpOperand &operand : getOperation()->getOpOperands()) {
     bool ofTheStep = operand.get() == getLearningRate() || operand.get() == getState() ||
-                     operand.get() == getClip();
+                     operand.get() == getFactor();
     rule.operand(ofTheStep ? wholeDims(operand.get()) : dims);
   }
   for (unsigned i = 0; i < getNumResults(); ++i)

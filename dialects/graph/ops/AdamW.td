@@ -3,8 +3,8 @@
 include "dialects/graph/GraphDialect.td"
 
 def Graph_AdamWAttr : AttrDef<Graph_Dialect, "AdamW", [
-    DeclareAttrInterfaceMethods<OptimizerAttrInterface, ["emitUpdate", "needsAllGradients",
-      "emitFactor", "startingLearningRate"]>]> {
+    DeclareAttrInterfaceMethods<OptimizerAttrInterface, ["emitUpdate", "largestNorm",
+      "startingLearningRate"]>]> {
   let mnemonic = "adamw";
   let summary = "the optimizer: `#graph.adamw<learning_rate = 3.0e-4, weight_decay = 0.1>`";
   let description = [{
@@ -30,11 +30,11 @@ def AdamWOp : Graph_PureOp<"adamw", [UpdateOpInterface,
                    "new_first_moment", "new_second_moment"]>]> {
   let summary = "one parameter and its two moments after one step";
   let description = [{
-    The bias correction is that of step `state[1]` + 1. Where `clip` is given, the gradient is
-    multiplied by it first.
+    The bias correction is that of step `state[1]` + 1. Where `factor` is given, the gradient is
+    multiplied by it first; 0 leaves everything as it was.
 
     ```mlir
-    %w1, %m1, %v1 = graph.adamw %w0, %g, %lr, %state, %m0, %v0, %clip
+    %w1, %m1, %v1 = graph.adamw %w0, %g, %lr, %state, %m0, %v0, %factor
                     {beta1 = 0.9, beta2 = 0.95, epsilon = 1.0e-8, weight_decay = 0.1}
         : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<2xi64>, tensor<64xf32>,
            tensor<64xf32>, tensor<f32>) -> (tensor<64xf32>, tensor<64xf32>, tensor<64xf32>)
@@ -42,7 +42,7 @@ def AdamWOp : Graph_PureOp<"adamw", [UpdateOpInterface,
   }];
   let arguments = (ins Singles:$parameter, Singles:$gradient, Scalar:$learning_rate,
                        StepState:$state, Singles:$first_moment, Singles:$second_moment,
-                       Optional<Scalar>:$clip, F64Attr:$beta1, F64Attr:$beta2,
+                       Optional<Scalar>:$factor, F64Attr:$beta1, F64Attr:$beta2,
                        F64Attr:$epsilon, DefaultValuedAttr<F64Attr, "0.0">:$weight_decay);
   let results = (outs Singles:$new_parameter, Singles:$new_first_moment, Singles:$new_second_moment);
 }

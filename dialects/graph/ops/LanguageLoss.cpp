@@ -137,6 +137,8 @@ ShardingRule CrossEntropyOfSumsGradOp::getShardingRule() {
   rule.operand(logits);
   rule.operand(rows);
   rule.operand(sums);
+  if (getScale())
+    rule.operand({});
   rule.result(logits);
   return rule;
 }
@@ -156,7 +158,7 @@ void CrossEntropyOfSumsOp::buildGradient(Gradients &gradients) {
                 CrossEntropyOfSumsGradOp::create(
                     gradients.builder, gradients.nameFor(sums.getLogits()),
                     sums.getLogits().getType(), sums.getLogits(), getLabels(), getSums(),
-                    getCount(), sums.getValid(), /*part=*/nullptr));
+                    gradients.lossScale, getCount(), sums.getValid(), /*part=*/nullptr));
 }
 
 } // namespace autopar::graph

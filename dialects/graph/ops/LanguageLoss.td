@@ -70,7 +70,7 @@ def CrossEntropyOfSumsGradOp : Graph_VocabularyOp<"cross_entropy_of_sums_grad", 
   let summary = "gradient of the mean cross-entropy by the logits, in their place";
   let description = [{
     (exp(logit) / sum - 1 at the label) / count; 0 in padding classes and in rows with a negative
-    label.
+    label. Where a `scale` is given, so many times that.
 
     ```mlir
     %d = graph.cross_entropy_of_sums_grad %logits, %labels, %sums
@@ -79,7 +79,8 @@ def CrossEntropyOfSumsGradOp : Graph_VocabularyOp<"cross_entropy_of_sums_grad", 
        -> tensor<8x64x50304xf32>
     ```
   }];
-  let arguments = (ins Reals:$logits, Tokens:$labels, DoubleSums:$sums, I64Attr:$count,
-                       I64Attr:$valid, OptionalAttr<Part>:$part);
+  let arguments = (ins Reals:$logits, Tokens:$labels, DoubleSums:$sums,
+                       Optional<Scalar>:$scale, I64Attr:$count, I64Attr:$valid,
+                       OptionalAttr<Part>:$part);
   let results = (outs Reals:$logits_grad);
 }

@@ -21,9 +21,8 @@ LogicalResult SoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext *context,
   return scalarResult(context, loc, operands, types);
 }
 LogicalResult CountCorrectOp::inferReturnTypes(MLIRContext *context,
-                                               std::optional<Location> loc,
-                                               ValueRange operands, DictionaryAttr,
-                                               OpaqueProperties, RegionRange,
+                                               std::optional<Location> loc, ValueRange operands,
+                                               DictionaryAttr, OpaqueProperties, RegionRange,
                                                SmallVectorImpl<Type> &types) {
   return scalarResult(context, loc, operands, types);
 }
@@ -61,6 +60,8 @@ static ShardingRule rows(Operation *op, FactorKind kind) {
   int n = rule.add("n", shapeOf(op->getOperand(0))[0], kind);
   rule.operand({n, ShardingRule::whole});
   rule.operand({n});
+  if (op->getNumOperands() == 3) // The loss scale.
+    rule.operand({});
   if (kind == FactorKind::Reduction)
     rule.result({});
   else
@@ -80,10 +81,10 @@ Value SoftmaxCrossEntropyOp::countCorrect(OpBuilder &builder) {
 }
 
 void SoftmaxCrossEntropyOp::buildGradient(Gradients &gradients) {
-  gradients.add(getLogits(),
-                SoftmaxCrossEntropyGradOp::create(
-                    gradients.builder, gradients.nameFor(getLogits()), getLogits().getType(),
-                    getLogits(), getLabels(), getCount(), getLabelSmoothing()));
+  gradients.add(getLogits(), SoftmaxCrossEntropyGradOp::create(
+                                 gradients.builder, gradients.nameFor(getLogits()),
+                                 getLogits().getType(), getLogits(), getLabels(),
+                                 gradients.lossScale, getCount(), getLabelSmoothing()));
 }
 
 } // namespace autopar::graph

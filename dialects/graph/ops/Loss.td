@@ -30,12 +30,14 @@ def SoftmaxCrossEntropyOp : Graph_LossOp<"softmax_cross_entropy", [
 def SoftmaxCrossEntropyGradOp : Graph_LossOp<"softmax_cross_entropy_grad"> {
   let summary = "gradient of the mean cross-entropy by the logits";
   let description = [{
+    Where a `scale` is given, of so many times the loss.
+
     ```mlir
     %d = graph.softmax_cross_entropy_grad %logits, %labels {count = 8 : i64}
        : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<8x10xf32>
     ```
   }];
-  let arguments = (ins Matrix:$logits, Labels:$labels, I64Attr:$count,
+  let arguments = (ins Matrix:$logits, Labels:$labels, Optional<Scalar>:$scale, I64Attr:$count,
                        DefaultValuedAttr<F64Attr, "0.0">:$label_smoothing);
   let results = (outs Matrix:$logits_grad);
   let hasVerifier = 1;

@@ -7,9 +7,9 @@ using namespace mlir;
 
 namespace autopar::graph {
 
-LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                              Number learningRate, Number momentum, Number dampening,
-                              Number weightDecay, bool nesterov) {
+LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError, Number learningRate,
+                              Number momentum, Number dampening, Number weightDecay,
+                              bool nesterov) {
   auto usable = [](Number number) { return number.value >= 0 && std::isfinite(number.value); };
   if (!usable(learningRate) || !usable(momentum) || !usable(weightDecay))
     return emitError() << "learning_rate " << learningRate.str() << ", momentum "
@@ -24,27 +24,26 @@ LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 double SgdAttr::startingLearningRate() const { return getLearningRate(); }
 
 void SgdAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient,
-                         Value learningRate, Value) const {
+                         Value learningRate, Value factor) const {
   auto parameter = cast<VariableOp>(variable);
   std::string name = parameter.getName().str();
   Location loc = named(parameter.getLoc(), name + ".new");
   Type type = parameter.getType();
   if (getMomentum() == Number(0)) {
     auto update = SgdOp::create(builder, loc, TypeRange{type}, parameter, gradient,
-                                learningRate, /*velocity=*/Value(), llvm::APFloat(0.0),
+                                learningRate, /*velocity=*/Value(), factor, llvm::APFloat(0.0),
                                 llvm::APFloat(0.0), llvm::APFloat(getWeightDecay().value),
                                 /*nesterov=*/false);
     AssignOp::create(builder, loc, name, update.getNewParameter());
     return;
   }
-  auto velocity = VariableOp::create(
-      builder, named(parameter.getLoc(), name + ".momentum"), type, VariableKind::Slot,
-      name + ".momentum", ConstantInitAttr::get(builder.getContext(), 0.0));
-  auto update =
-      SgdOp::create(builder, loc, TypeRange{type, type}, parameter, gradient, learningRate,
-                    velocity, llvm::APFloat(getMomentum().value),
-                    llvm::APFloat(getDampening().value),
-                    llvm::APFloat(getWeightDecay().value), getNesterov());
+  auto velocity = VariableOp::create(builder, named(parameter.getLoc(), name + ".momentum"),
+                                     type, VariableKind::Slot, name + ".momentum",
+                                     ConstantInitAttr::get(builder.getContext(), 0.0));
+  auto update = SgdOp::create(
+      builder, loc, TypeRange{type, type}, parameter, gradient, learningRate, velocity, factor,
+      llvm::APFloat(getMomentum().value), llvm::APFloat(getDampening().value),
+      llvm::APFloat(getWeightDecay().value), getNesterov());
   AssignOp::create(builder, loc, name, update.getNewParameter());
   AssignOp::create(builder, named(velocity.getLoc(), name + ".momentum.new"),
                    velocity.getName(), update.getNewVelocity());
@@ -75,7 +74,8 @@ ShardingRule SgdOp::getShardingRule() {
   for (auto [i, size] : llvm::enumerate(shapeOf(getParameter())))
     dims.push_back(rule.add("d" + std::to_string(i), size, FactorKind::Parallel));
   for (Value operand : getOperands())
-    operand == getLearningRate() ? rule.operand({}) : rule.operand(dims);
+    rule.operand(operand == getLearningRate() || operand == getFactor() ? SmallVector<int>()
+                                                                        : dims);
   for (unsigned i = 0; i < getNumResults(); ++i)
     rule.result(dims);
   return rule;

@@ -15,25 +15,30 @@ def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd", [
   let genVerifyDecl = 1;
 }
 
-def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface,
+def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface, AttrSizedOperandSegments,
     DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface>,
     AllTypesMatch<["parameter", "gradient", "new_parameter"]>]> {
   let summary = "one parameter after one step";
   let description = [{
-    PyTorch's update. Without momentum there is neither `velocity` nor `new_velocity`.
+    PyTorch's update. Without momentum there is neither `velocity` nor `new_velocity`. Where
+    `factor` is given, the gradient is multiplied by it first; 0 leaves everything as it was.
 
     ```mlir
-    %w1, %m1 = graph.sgd %w0, %g, %lr, %m0 {momentum = 0.9, weight_decay = 1.0e-4}
-        : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>)
+    %w1, %m1 = graph.sgd %w0, %g, %lr, %m0 by %factor {momentum = 0.9, weight_decay = 1.0e-4}
+        : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>, tensor<f32>)
         -> (tensor<64xf32>, tensor<64xf32>)
     ```
   }];
   let arguments = (ins Singles:$parameter, Singles:$gradient, Scalar:$learning_rate,
-                       Optional<Singles>:$velocity,
+                       Optional<Singles>:$velocity, Optional<Scalar>:$factor,
                        DefaultValuedAttr<F64Attr, "0.0">:$momentum,
                        DefaultValuedAttr<F64Attr, "0.0">:$dampening,
                        DefaultValuedAttr<F64Attr, "0.0">:$weight_decay, UnitAttr:$nesterov);
   let results = (outs Singles:$new_parameter, Optional<Singles>:$new_velocity);
+  let assemblyFormat = [{
+    $parameter `,` $gradient `,` $learning_rate (`,` $velocity^)? (`by` $factor^)? attr-dict `:`
+    functional-type(operands, results)
+  }];
   let hasVerifier = 1;
 }

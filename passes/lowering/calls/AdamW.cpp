@@ -1,4 +1,4 @@
-// The AdamW update, and the norm of all gradients that clips them.
+// The AdamW update, and the factor that all gradients decide together.
 #include "dialects/graph/Graph.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 
@@ -21,6 +21,13 @@ void addAdamWPatterns(CallPatterns &patterns) {
   addCall<AddScalarsOp>(patterns, "AddScalars", [](AddScalarsOp, Config &) {});
   addCall<ClipFactorOp>(patterns, "ClipFactor", [](ClipFactorOp op, Config &config) {
     config.real("maximum", op.getMaximum().convertToDouble());
+  });
+  addCall<UnscaleFactorOp>(patterns, "UnscaleFactor", [](UnscaleFactorOp op, Config &config) {
+    if (op.getMaximum())
+      config.real("maximum", op.getMaximum()->convertToDouble());
+  });
+  addCall<NextLossScaleOp>(patterns, "NextLossScale", [](NextLossScaleOp op, Config &config) {
+    config.integer("interval", op.getInterval());
   });
 }
 

@@ -43,7 +43,8 @@ bool isTotal(CallOp call) {
 std::optional<Table> updateTable(CallOp call) {
   if (call.getCallee() == "Add" && isTotal(call))
     return Table{"Add", "AddAll", {0, 1}, "totals.add"};
-  if (call.getCallee() == "Sgd" && call.getInputs().size() == 4)
+  const bool keepsVelocity = call.getOutputs().size() == 2;
+  if (call.getCallee() == "Sgd" && keepsVelocity)
     return Table{"Sgd", "SgdAll", {0, 1, 3}, "parameters.update"};
   if (call.getCallee() == "AdamW")
     return Table{"AdamW", "AdamWAll", {0, 1, 4, 5}, "parameters.update"};

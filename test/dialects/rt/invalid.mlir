@@ -40,7 +40,7 @@ module attributes {rt.target = "cpu"} {
 
 module attributes {rt.target = "cpu"} {
   func.func @some_inputs_are_optional(%x: tensor<8xf32>) {
-    // expected-error @+1 {{has 2 inputs; Sgd takes 3 to 4}}
+    // expected-error @+1 {{has 2 inputs; Sgd takes 3 to 5}}
     %y = rt.call "Sgd" {count = 8 : i64} (%x, %x) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
     return
   }
@@ -61,7 +61,7 @@ module attributes {rt.target = "cuda"} {
 
 module attributes {rt.target = "cuda"} {
   func.func @rows_have_all_their_operands(%p: tensor<8xf32>, %lr: tensor<f32>) {
-    // expected-error @+1 {{has 4 inputs; SgdAll takes 7}}
+    // expected-error @+1 {{has 4 inputs; SgdAll takes 7 to 8}}
     %y:2 = rt.call "SgdAll" {count = array<i64: 8, 8>, weightDecay = array<f64: 0.0, 0.1>} (%p, %p, %p, %lr)
         : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<f32>) -> (tensor<8xf32>, tensor<8xf32>)
     return

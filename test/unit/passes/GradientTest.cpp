@@ -164,6 +164,11 @@ const Case cases[] = {
       %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
       %y = graph.gelu %x {approximate = "tanh"} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
      "tensor<3x5xf32>", 3, 5},
+    {"cast", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %h = graph.cast %x : (tensor<3x5xf32>) -> tensor<3x5xbf16>
+      %y = graph.cast %h : (tensor<3x5xbf16>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
     {"scale", R"(
       %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
       %y = graph.scale %x {factor = -0.3} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",

@@ -150,6 +150,8 @@ Tensor run(GeluGradOp op, Operands in, Place) {
     dx[i] *= geluSlope((*in[1])[i], op.getApproximate() == "tanh");
   return dx;
 }
+/// Of a number in double precision nothing is lost.
+Tensor run(CastOp, Operands in, Place) { return *in[0]; }
 Tensor run(ScaleOp op, Operands in, Place) {
   Tensor y = *in[0];
   for (double &value : y.values)
@@ -431,9 +433,9 @@ Tensor run(CrossEntropyOfSumsGradOp op, Operands in, Place place) {
 Tensors run(AdamWOp op, Operands in, Place) {
   Tensor parameter = *in[0], first = *in[4], second = *in[5];
   double beta1 = op.getBeta1().convertToDouble(), beta2 = op.getBeta2().convertToDouble();
-  double rate = (*in[2])[0], step = (*in[3])[1] + 1, clip = op.getClip() ? (*in[6])[0] : 1;
+  double rate = (*in[2])[0], step = (*in[3])[1] + 1, factor = op.getFactor() ? (*in[6])[0] : 1;
   for (int64_t i = 0; i < parameter.size(); ++i) {
-    double gradient = clip * (*in[1])[i];
+    double gradient = factor * (*in[1])[i];
     first[i] = beta1 * first[i] + (1 - beta1) * gradient;
     second[i] = beta2 * second[i] + (1 - beta2) * gradient * gradient;
     double mean = first[i] / (1 - std::pow(beta1, step));
@@ -471,10 +473,10 @@ std::optional<Tensors> computeTransformer(Operation *op, Operands operands, cons
   Place place{mesh, rank};
   return llvm::TypeSwitch<Operation *, std::optional<Tensors>>(op)
       .Case<EinsumOp, LayerNormOp, LayerNormGradInputOp, LayerNormGradParametersOp, GeluOp,
-            GeluGradOp, ScaleOp, EmbeddingOp, EmbeddingGradOp, RandomDropoutOp, AttentionOp,
-            AttentionGradOp, SoftmaxOp, SoftmaxGradOp, ReshapeOp, TransposeOp, graph::SliceOp,
-            PadOp, ConcatOp, VocabularySumsOp, CrossEntropyOfSumsOp, CrossEntropyOfSumsGradOp,
-            AdamWOp, SquareSumOp, AddScalarsOp, ClipFactorOp>(
+            GeluGradOp, CastOp, ScaleOp, EmbeddingOp, EmbeddingGradOp, RandomDropoutOp,
+            AttentionOp, AttentionGradOp, SoftmaxOp, SoftmaxGradOp, ReshapeOp, TransposeOp,
+            graph::SliceOp, PadOp, ConcatOp, VocabularySumsOp, CrossEntropyOfSumsOp,
+            CrossEntropyOfSumsGradOp, AdamWOp, SquareSumOp, AddScalarsOp, ClipFactorOp>(
           [&](auto known) { return list(run(known, operands, place)); })
       .Default(std::nullopt);
 }

@@ -1,0 +1,39 @@
+// Loss scaling, without which gradients of f16 activations would vanish: the loss's gradient is
+// multiplied by a scale that the updates take back, and a step whose gradients are not all finite
+// is skipped. As torch.cuda.amp.GradScaler does it.
+
+include "dialects/graph/GraphDialect.td"
+
+def UnscaleFactorOp : Graph_GradientNormOp<"unscale_factor", [WorkOpInterface]> {
+  let summary = "what gradients of a scaled loss are multiplied by; 0 where they are not finite";
+  let description = [{
+    1 / scale; with `maximum` less, so that the norm of the gradients of the loss itself is at
+    most that (see graph.clip_factor). An update by 0 leaves everything as it was.
+
+    ```mlir
+    %f = graph.unscale_factor %squares, %scale {maximum = 1.0}
+       : (tensor<f64>, tensor<f32>) -> tensor<f32>
+    ```
+  }];
+  let arguments = (ins DoubleScalar:$square_sum, Scalar:$scale, OptionalAttr<F64Attr>:$maximum);
+  let results = (outs Scalar:$factor);
+  let hasVerifier = 1;
+}
+
+def NextLossScaleOp : Graph_GradientNormOp<"next_loss_scale", [
+    AllTypesMatch<["scale", "new_scale"]>, AllTypesMatch<["good_steps", "new_good_steps"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>]> {
+  let summary = "the loss scale after a step, and the number of good steps since it changed";
+  let description = [{
+    After a step that was skipped half of it, at least 1; after `interval` good ones twice as
+    much.
+
+    ```mlir
+    %s1, %n1 = graph.next_loss_scale %s0, %n0, %factor {interval = 2000 : i64}
+             : (tensor<f32>, tensor<f32>, tensor<f32>) -> (tensor<f32>, tensor<f32>)
+    ```
+  }];
+  let arguments = (ins Scalar:$scale, Scalar:$good_steps, Scalar:$factor, I64Attr:$interval);
+  let results = (outs Scalar:$new_scale, Scalar:$new_good_steps);
+  let hasVerifier = 1;
+}

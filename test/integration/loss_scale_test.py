@@ -1,0 +1,94 @@
+"""A loss that is scaled by a power of two trains to the same bits, and a step that overflows is skipped.
+
+    loss_scale_test.py
+
+A small convolutional network by SGD, and a small GPT-2 by AdamW with clipping, on one rank and on four,
+in whole steps and in micro-batches. The tools are taken from PATH.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "oracle"))
+import safetensors  # noqa: E402
+
+ENVIRONMENT = os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+SMALL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Inputs", "small.mlir")
+
+
+def run(*command, **options):
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                          **options)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+
+
+def losses(folder, model, mesh, scale, micro_batches=1, steps=6, data=("--data", "synthetic")):
+    """Of a run's steps; SCALE as --loss-scale takes it, or None."""
+    program = f"{os.path.basename(model)}-{mesh}-{scale}-{micro_batches}"
+    run("autopar-compile", model, "--mesh", mesh, "--target", "cpu", "--quiet", "--time-limit", "2",
+        "--micro-batches", str(micro_batches), "-o", program,
+        *([] if scale is None else ["--loss-scale", scale]), cwd=folder)
+    run("mpirun", "--oversubscribe", "--bind-to", "none", "-n", "4" if "x" in mesh else "1",
+        f"{program}/train_rank", *data, "--steps", str(steps), "--verify",
+        "--log", f"{program}.jsonl", cwd=folder, env=ENVIRONMENT)
+    with open(f"{folder}/{program}.jsonl") as file:
+        return [line["loss"] for line in map(json.loads, file) if "loss" in line]
+
+
+# Gradients of the largest scales overflow here, for logits are thousands.
+STEEP = """
+module @steep attributes {graph.optimizer = #graph.sgd<learning_rate = 1.0e-6, momentum = 0.9>} {
+  func.func @model(%images: tensor<8x4x4x3xf32> {graph.input = "images"},
+                   %labels: tensor<8xi32> {graph.input = "labels"})
+      -> (tensor<f32> {graph.output = "loss"}) {
+    %w = graph.variable parameter "w" : tensor<10x48xf32> = #graph.normal<1.0>
+    %x = graph.flatten %images : (tensor<8x4x4x3xf32>) -> tensor<8x48xf32>
+    %y = graph.linear %x, %w : (tensor<8x48xf32>, tensor<10x48xf32>) -> tensor<8x10xf32>
+    %logits = graph.scale %y {factor = 1.0e+3} : (tensor<8x10xf32>) -> tensor<8x10xf32>
+    %loss = graph.softmax_cross_entropy %logits, %labels {count = 8 : i64}
+          : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
+    return %loss : tensor<f32>
+  }
+}
+"""
+
+
+def check_overflow(folder):
+    """From 2 to the power of 127 down steps are skipped, which leave nothing behind them."""
+    with open(f"{folder}/steep.mlir", "w") as file:
+        file.write(STEEP)
+    random = numpy.random.default_rng(0)
+    safetensors.save(f"{folder}/batch.safetensors",
+                     {"images": random.standard_normal((8, 4, 4, 3)).astype(numpy.float32),
+                      "labels": random.integers(10, size=8).astype(numpy.int32)})
+    options = {"model": f"{folder}/steep.mlir", "mesh": "1", "steps": 20,
+               "data": ("--fixed-batch", "batch.safetensors")}
+    plain = losses(folder, scale=None, **options)
+    scaled = losses(folder, scale=str(2.0**127), **options)
+    skipped = scaled.count(scaled[0]) - 1
+    assert 2 <= skipped <= 15 and scaled[skipped:] == plain[:-skipped], (plain, scaled)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        run("autopar-model", "gpt2", "--batch", "4", "--seq", "16", "--layers", "1", "--width", "32",
+            "--heads", "4", "--vocab", "64", "--clip", "0.5", "-o", "gpt2.mlir", cwd=folder)
+        for model in (SMALL, f"{folder}/gpt2.mlir"):
+            plain, scaled = (losses(folder, model, "1", scale) for scale in (None, "1024"))
+            assert len(set(plain)) > 1 and scaled == plain, (model, plain, scaled)
+            # Four ranks wait for all gradients, and add them up in other buckets.
+            numpy.testing.assert_allclose(losses(folder, model, "2x2", "1024"), plain, rtol=1e-5)
+        plain, scaled = (losses(folder, SMALL, "1", scale, micro_batches=2)
+                         for scale in (None, "1024"))
+        assert scaled == plain, (plain, scaled)
+        check_overflow(folder)
+
+
+if __name__ == "__main__":
+    main()
