@@ -149,7 +149,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
   const int64_t resident = residentBytes(kept.memory);
 
   // The allowance whose program just fits; the solver does not see all that the plan does.
-  int64_t fits = 0, tooMuch = unlimited, activations = budget - resident;
+  int64_t fits = 0, tooMuch = unlimited, activations = budget - resident, before = 0;
   const int64_t little = std::llround(slack * static_cast<double>(budget));
   for (int round = 0; round < allowances; ++round) {
     activations = std::max<int64_t>(activations, 1);
@@ -164,7 +164,8 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
     // and a refusal names it.
     bool isLeast =
         solved.status != remat::Status::Optimal && solved.status != remat::Status::Feasible;
-    int64_t spare = budget - program->memory.arenaBytes;
+    const int64_t arena = program->memory.arenaBytes;
+    int64_t spare = budget - arena;
     if (isLeast && spare >= 0)
       solved.status = remat::Status::Feasible;
     bool wasFree = solved.extraCost == 0;
@@ -173,8 +174,11 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
     if (wasFree || (spare < 0 && isLeast) || (spare >= 0 && spare < little) ||
         tooMuch - fits < little)
       return;
+    // A step as small as what is missing may lead to the same program again.
+    const bool isStuck = arena == before;
+    before = arena;
     activations += spare;
-    if (activations <= fits || activations >= tooMuch)
+    if (activations <= fits || activations >= tooMuch || (isStuck && tooMuch < unlimited))
       activations = fits + (tooMuch - fits) / 2;
   }
 }
