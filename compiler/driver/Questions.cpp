@@ -45,7 +45,8 @@ static std::string moreBytes(ilp::Int128 bytes) {
   return (bytes < 0 ? "-" : "+") + formatByteSize(std::abs(static_cast<double>(bytes)));
 }
 
-//===- memory ---------------------------------------------------------------------------------===//
+//===- memory
+//---------------------------------------------------------------------------------===//
 
 MemoryWorth worthOfMemory(const FunctionSharding &sharding, int64_t budget, double timeLimit) {
   MemoryWorth worth;
@@ -94,7 +95,8 @@ void printWorth(const MemoryWorth &worth, llvm::raw_ostream &out) {
   out << "\n";
 }
 
-//===- why ------------------------------------------------------------------------------------===//
+//===- why
+//------------------------------------------------------------------------------------===//
 
 llvm::Error printWhy(const FunctionSharding &sharding, llvm::StringRef value, double timeLimit,
                      llvm::raw_ostream &out) {
@@ -132,7 +134,8 @@ llvm::Error printWhy(const FunctionSharding &sharding, llvm::StringRef value, do
   return llvm::Error::success();
 }
 
-//===- difference -----------------------------------------------------------------------------===//
+//===- difference
+//-----------------------------------------------------------------------------===//
 
 /// What a saved plan says of the sharding's values, as restrictions of its problem.
 static llvm::Expected<std::vector<ilp::Restriction>>
@@ -190,8 +193,7 @@ llvm::Error printDifference(const FunctionSharding &sharding, llvm::StringRef pa
                   (completed.reason.empty() ? std::string("no sharding was found in time")
                                             : completed.reason));
 
-  ilp::PlanDiff diff =
-      ilp::diffPlans(problem, completed.solution, sharding.result.solution);
+  ilp::PlanDiff diff = ilp::diffPlans(problem, completed.solution, sharding.result.solution);
   out << formatv("against {0}: {1} of {2} choices differ\n", path, diff.changes.size(),
                  problem.nodes.size());
   for (const ilp::PlanDiff::Change &change : diff.changes)
