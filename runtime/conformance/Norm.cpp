@@ -2,6 +2,7 @@
 #include "Random.h"
 #include "Tensor.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace autopar::conformance;
@@ -35,6 +36,15 @@ TEST(Norm, clipsWhatIsLargerThanTheMaximum) {
     Tensor<float> actual(1);
     run(ClipFactor{0.5}, Tensor(std::vector<double>{squares}), actual);
     expectClose(actual, {factor}, 1e-7);
+  }
+}
+
+TEST(Norm, clipsNothingThatIsNotFinite) {
+  for (double squares :
+       {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    Tensor<float> actual(1);
+    run(ClipFactor{0.5}, Tensor(std::vector<double>{squares}), actual);
+    EXPECT_TRUE(std::isnan(actual.values()[0])) << squares;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace autopar::cpu;
 
@@ -56,9 +57,12 @@ void AddScalars::operator()(std::initializer_list<const double *> inputs, double
   *sum = total;
 }
 
-/// What a norm of sqrt(squares) is multiplied by to be at most `maximum`.
+/// What a norm of sqrt(squares) is multiplied by to be at most `maximum`. Of a sum that is not
+/// finite a NaN, to be noticed: 0 would skip the step.
 static double clipped(double squares, double maximum) {
   constexpr double least = 1e-6; // PyTorch's, so that no gradients at all are no division by 0
+  if (!std::isfinite(squares))
+    return std::numeric_limits<double>::quiet_NaN();
   return std::min(1.0, maximum / (std::sqrt(squares) + least));
 }
 

@@ -56,10 +56,10 @@ __global__ void addScalarsKernel(const __grid_constant__ Scalars scalars, bool f
   *sum = total;
 }
 
-/// What a norm of sqrt(squares) is multiplied by to be at most `maximum`.
+/// What a norm of sqrt(squares) is multiplied by to be at most `maximum`. Of a sum that is not
+/// finite a NaN, to be noticed: 0 would skip the step.
 __device__ double clipped(double squares, double maximum) {
-  const double wanted = maximum / (sqrt(squares) + 1e-6);
-  return wanted > 1 ? 1 : wanted; // Of a NaN a NaN, to be noticed.
+  return isfinite(squares) ? fmin(1.0, maximum / (sqrt(squares) + 1e-6)) : nan("");
 }
 
 __global__ void clipFactorKernel(double maximum, const double *squares, float *factor) {
