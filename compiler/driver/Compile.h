@@ -11,6 +11,7 @@
 #include "mlir/IR/BuiltinOps.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,9 @@ struct CompileOptions {
   std::string mesh;
   std::string target = "cuda";
   std::string precision = "f32"; ///< Of activations: f32, tf32, bf16, fp16.
-  double lossScale = 0;          ///< To begin with; 0: the loss is not scaled.
+  /// What the loss's gradient is multiplied by to begin with, 0 for nothing; none: as
+  /// torch.cuda.amp.GradScaler begins with fp16, nothing otherwise.
+  std::optional<double> lossScale;
   std::string device;            ///< A preset or file; empty: the target's own.
   std::string gpu = "h100";      ///< What cuDNN plans for: a preset or file of its properties.
   int64_t memoryBudget = 0;      ///< Bytes of a rank's arena; 0: the device's memory.

@@ -10,10 +10,11 @@ llvm::ArrayRef<llvm::StringRef> stepNames() {
 }
 
 void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &options) {
+  const double lossScale = options.lossScale.value_or(options.precision == "fp16" ? 65536 : 0);
   passes.addPass(createNameValues());
   passes.addPass(createSetPrecision({options.precision}));
   passes.addPass(createDeriveEvaluation());
-  passes.addPass(createDifferentiate({options.microBatches, options.lossScale}));
+  passes.addPass(createDifferentiate({options.microBatches, lossScale}));
   passes.addPass(createFuseElementwise());
   // What differentiation emitted must have names of its own as well.
   passes.addPass(createNameValues());

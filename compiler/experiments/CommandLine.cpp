@@ -24,6 +24,7 @@ llvm::Expected<CompileOptions> ExperimentLine::compileOptions(int argc, char **a
   CompileOptions options;
   options.mesh = mesh;
   options.target = target;
+  options.precision = precision;
   options.device = device;
   options.commandLine = llvm::sys::path::filename(argv[0]).str();
   for (int i = 1; i < argc; ++i)

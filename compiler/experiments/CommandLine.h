@@ -16,6 +16,9 @@ struct ExperimentLine {
       llvm::cl::init("1"), llvm::cl::cat(category)};
   llvm::cl::opt<std::string> target{"target", llvm::cl::desc("cpu or cuda (cpu)"),
                                     llvm::cl::init("cpu"), llvm::cl::cat(category)};
+  llvm::cl::opt<std::string> precision{
+      "precision", llvm::cl::desc("Of activations: f32, tf32, bf16 or fp16 (f32)"),
+      llvm::cl::init(CompileOptions().precision), llvm::cl::cat(category)};
   llvm::cl::opt<std::string> device{
       "device", llvm::cl::desc("Device model to plan for: a preset or a JSON file"),
       llvm::cl::value_desc("name or file"), llvm::cl::cat(category)};

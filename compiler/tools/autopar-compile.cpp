@@ -118,10 +118,8 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.device = line.device;
   options.gpu = line.gpu;
   options.precision = line.precision;
-  // As torch.cuda.amp.GradScaler begins.
-  options.lossScale = line.lossScale.getNumOccurrences() ? double(line.lossScale)
-                      : line.precision == "fp16"         ? 65536
-                                                         : 0;
+  if (line.lossScale.getNumOccurrences())
+    options.lossScale = line.lossScale;
   options.microBatches = line.microBatches;
   options.timeLimit = line.timeLimit;
   options.planIn = line.planIn;
