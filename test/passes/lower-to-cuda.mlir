@@ -50,3 +50,21 @@ func.func @narrow_product(%x: tensor<8x64xf32>, %w: tensor<32x64xf32>) -> tensor
   %dw = graph.einsum "bo,bi->oi" %y, %h : (tensor<8x32xf16>, tensor<8x64xf16>) -> tensor<32x64xf32>
   return %dw : tensor<32x64xf32>
 }
+
+// A batch of products is of one type: the weight is rounded before it, and a gradient in f32 is
+// widened behind it.
+// CHECK-LABEL: func @narrow_batch
+func.func @narrow_batch(%x: tensor<2x4x8xbf16>, %w: tensor<3x8x16xf32>) -> tensor<2x3x4x16xbf16> {
+  // CHECK: %[[W:.*]] = rt.call "Cast" {count = 384 : i64}(%arg1) : (tensor<3x8x16xf32>) -> tensor<3x8x16xbf16>
+  // CHECK: rt.call "StridedMatmul" {{{.*}}type = bf16}(%arg0, %[[W]])
+  %y = graph.einsum "btc,hcd->bhtd" %x, %w : (tensor<2x4x8xbf16>, tensor<3x8x16xf32>) -> tensor<2x3x4x16xbf16>
+  return %y : tensor<2x3x4x16xbf16>
+}
+
+// CHECK-LABEL: func @wide_batch
+func.func @wide_batch(%x: tensor<2x4x8xbf16>, %y: tensor<2x4x6xbf16>) -> tensor<2x8x6xf32> {
+  // CHECK: %[[P:.*]] = rt.call "StridedMatmul" {{.*}} -> tensor<2x8x6xbf16>
+  // CHECK: rt.call "Cast" {count = 96 : i64}(%[[P]]) : (tensor<2x8x6xbf16>) -> tensor<2x8x6xf32>
+  %p = graph.einsum "btc,btd->bcd" %x, %y : (tensor<2x4x8xbf16>, tensor<2x4x6xbf16>) -> tensor<2x8x6xf32>
+  return %p : tensor<2x8x6xf32>
+}

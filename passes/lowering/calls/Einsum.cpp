@@ -6,6 +6,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -109,7 +110,9 @@ SmallVector<std::string> runsOf(StringRef letters, ArrayRef<const Term *> terms)
 
 struct LowerEinsum : OpConversionPattern<EinsumOp> {
   LowerEinsum(MLIRContext *context, const CallTarget &target)
-      : OpConversionPattern(context), target(target) {}
+      : OpConversionPattern(context), target(target) {
+    setHasBoundedRewriteRecursion(); // of products of one type
+  }
 
   LogicalResult matchAndRewrite(EinsumOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
@@ -149,8 +152,31 @@ private:
     return replaceWithCall(op, "Matmul", config, inputs, target, rewriter);
   }
 
+  /// A batch of strided products is of one element type: others are cast. False where that is
+  /// so already.
+  bool castToOneType(EinsumOp op, OpAdaptor adaptor,
+                     ConversionPatternRewriter &rewriter) const {
+    Type lhs = getElementTypeOrSelf(adaptor.getLhs()),
+         rhs = getElementTypeOrSelf(adaptor.getRhs());
+    if (lhs == rhs && lhs == getElementTypeOrSelf(op.getType()))
+      return false;
+    Type factors = lhs.getIntOrFloatBitWidth() < rhs.getIntOrFloatBitWidth() ? lhs : rhs;
+    auto in = [&](Type element, Value value) -> Value {
+      auto type = cast<RankedTensorType>(value.getType()).clone(element);
+      return type == value.getType() ? value
+                                     : CastOp::create(rewriter, op.getLoc(), type, value);
+    };
+    Value result =
+        EinsumOp::create(rewriter, op.getLoc(), op.getEquation(), in(factors, adaptor.getLhs()),
+                         in(factors, adaptor.getRhs()));
+    rewriter.replaceOp(op, in(getElementTypeOrSelf(op.getType()), result));
+    return true;
+  }
+
   LogicalResult asStridedMatmul(EinsumOp op, const Product &product, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const {
+    if (castToOneType(op, adaptor, rewriter))
+      return success();
     const Term &a = product.a, &b = product.b, &c = product.c;
     SmallVector<std::string> loops = runsOf(product.batch(), {&a, &b, &c});
     // One run of each of m and n is the matrices'; the others are loops too.
