@@ -114,4 +114,28 @@ func.func @what_stays(%x: tensor<32x64xf32>, %w: tensor<64x12xf32>, %b: tensor<1
   %g = rt.call "BiasAdd" {rows = 32 : i64, channels = 12 : i64} (%q, %b) : (tensor<32x12xf32>, tensor<12xf32>) -> tensor<32x12xf32>
   return %y, %z, %q, %g : tensor<32x12xf32>, tensor<32x12xf32>, tensor<32x12xf32>, tensor<32x12xf32>
 }
+
+// Of two GELUs of one sum, as recomputation makes them, the first is taken in; a gradient that starts
+// from another one does not start from a total as well.
+// CHECK-LABEL: func.func @once
+func.func @once(%x: tensor<32x64xf32>, %w: tensor<64x256xf32>, %b: tensor<256xf32>, %dy: tensor<32x16xf32>, %dz: tensor<32x16xf32>) -> (tensor<32x256xf32>, tensor<32x256xf32>, tensor<64x16xf32>, tensor<16xf32>, tensor<16xf32>) {
+  // CHECK: %forward:2 = rt.call "MatmulBiasGeluAux"
+  // CHECK: %again = rt.call "Gelu"{{.*}}(%forward#1)
+  %p = rt.call "Matmul" {m = 32 : i64, n = 256 : i64, k = 64 : i64} (%x, %w) workspace 33554432 : (tensor<32x64xf32>, tensor<64x256xf32>) -> tensor<32x256xf32>
+  %s = rt.call "BiasAdd" {rows = 32 : i64, channels = 256 : i64} (%p, %b) : (tensor<32x256xf32>, tensor<256xf32>) -> tensor<32x256xf32>
+  %g = rt.call "Gelu" {count = 8192 : i64, tanh = true} (%s) : (tensor<32x256xf32>) -> tensor<32x256xf32> loc("forward")
+  %r = rt.call "Relu" {count = 8192 : i64} (%g) : (tensor<32x256xf32>) -> tensor<32x256xf32>
+  %h = rt.call "Gelu" {count = 8192 : i64, tanh = true} (%s) : (tensor<32x256xf32>) -> tensor<32x256xf32> loc("again")
+  // CHECK: %[[ONE:.*]]:2 = rt.call "MatmulSumB"{{.*}}(%arg0, %arg3)
+  // CHECK: rt.call "MatmulSumB"{{.*}}(%arg0, %arg4, %[[ONE]]#0)
+  // CHECK: rt.call "Add"
+  %db = rt.call "BiasGrad" {rows = 32 : i64, channels = 16 : i64} (%dy) workspace 256 : (tensor<32x16xf32>) -> tensor<16xf32>
+  %dw = rt.call "Matmul" {m = 64 : i64, n = 16 : i64, k = 32 : i64, transposeA = true} (%x, %dy) workspace 33554432 : (tensor<32x64xf32>, tensor<32x16xf32>) -> tensor<64x16xf32>
+  %dc = rt.call "BiasGrad" {rows = 32 : i64, channels = 16 : i64} (%dz) workspace 256 : (tensor<32x16xf32>) -> tensor<16xf32>
+  %dv = rt.call "Matmul" {m = 64 : i64, n = 16 : i64, k = 32 : i64, transposeA = true} (%x, %dz) workspace 33554432 : (tensor<32x64xf32>, tensor<32x16xf32>) -> tensor<64x16xf32>
+  %both = rt.call "Add" {count = 1024 : i64} (%dw, %dv) : (tensor<64x16xf32>, tensor<64x16xf32>) -> tensor<64x16xf32>
+  %total = graph.variable slot "u.total" : tensor<64x16xf32> = #graph.constant<0.0>
+  %sum = rt.call "Add" {count = 1024 : i64} (%total, %both) : (tensor<64x16xf32>, tensor<64x16xf32>) -> tensor<64x16xf32>
+  return %r, %h, %sum, %db, %dc : tensor<32x256xf32>, tensor<32x256xf32>, tensor<64x16xf32>, tensor<16xf32>, tensor<16xf32>
+}
 }

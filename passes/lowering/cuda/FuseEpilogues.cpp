@@ -158,9 +158,11 @@ LogicalResult fuseBias(CallOp bias, const Occupancy &occupancy) {
   CallOp gelu, add;
   for (Operation *user : sum.getUsers()) {
     auto call = dyn_cast<CallOp>(user);
-    if (call && call.getCallee() == "Gelu" && flag(call, "tanh"))
-      gelu = call;
-    else if (call && call.getCallee() == "Add" && sum.hasOneUse())
+    // Of several GELUs the first; the others compute it again rather than keep it.
+    if (call && call.getCallee() == "Gelu" && flag(call, "tanh")) {
+      if (!gelu || call->isBeforeInBlock(gelu))
+        gelu = call;
+    } else if (call && call.getCallee() == "Add" && sum.hasOneUse())
       add = call;
   }
   const bool keeps = !sum.hasOneUse();
@@ -222,12 +224,15 @@ bool isReadBefore(Value value, Operation *op) {
                       [&](Operation *user) { return user->isBeforeInBlock(op); });
 }
 
-/// The later of two calls, where what the earlier makes is not read before it; else the
-/// earlier, where all that the later reads is there.
-CallOp placeOfBoth(CallOp first, CallOp second) {
-  if (!first->isBeforeInBlock(second))
-    std::swap(first, second);
-  if (!isReadBefore(first.getResult(0), second))
+/// The later of two calls, where what the earlier makes is not read before it and, if that is
+/// the product, no factors would be held that take more than it does; else the earlier, where
+/// all that the later reads is there.
+CallOp placeOfBoth(CallOp biasGrad, CallOp product, const Occupancy &occupancy) {
+  const bool waits = product->isBeforeInBlock(biasGrad);
+  CallOp first = waits ? product : biasGrad, second = waits ? biasGrad : product;
+  const bool holdsMore =
+      waits && occupancy.releasedBy(product) > rt::bytesOf(product.getResult(0).getType());
+  if (!isReadBefore(first.getResult(0), second) && !holdsMore)
     return second;
   bool early = llvm::all_of(second.getInputs(),
                             [&](Value input) { return isThereBefore(input, first); });
@@ -235,7 +240,7 @@ CallOp placeOfBoth(CallOp first, CallOp second) {
 }
 
 /// The gradient of a bias beside that of the weights: both sum over the rows of one matrix.
-LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &) {
+LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &occupancy) {
   Value dy = biasGrad.getInputs()[0];
   const int64_t rows = integer(biasGrad, "rows"), channels = integer(biasGrad, "channels");
   SmallVector<Operation *> readers(dy.getUsers());
@@ -249,7 +254,7 @@ LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &) {
       callee = "MatmulSumA";
     else if (product->b == dy && !product->transposeB && product->n == channels)
       callee = "MatmulSumB";
-    CallOp place = callee.empty() ? CallOp() : placeOfBoth(biasGrad, product->call);
+    CallOp place = callee.empty() ? CallOp() : placeOfBoth(biasGrad, product->call, occupancy);
     if (!place)
       continue;
     FailureOr<CallOp> call = makeFused(
@@ -278,7 +283,8 @@ LogicalResult fuseAdd(CallOp add, const Occupancy &) {
         value != call.getResult(0))
       continue;
     std::optional<Product> product = productOf(call);
-    const bool isSum = call.getCallee().starts_with("MatmulSum");
+    const bool isSum = // one that does not start from something already
+        call.getCallee().starts_with("MatmulSum") && call.getInputs().size() == 2;
     if (!product && !isSum)
       continue;
     hoistVariables(added, call);
