@@ -163,12 +163,26 @@ struct Group {
            sharedInputs(call, table) == sharedInputs(first, table) &&
            sharedConfig(call) == sharedConfig(first);
   }
-  /// Nobody reads what is updated before `call`, and memory has room for what waits.
+  /// Nobody reads what is updated before `call`, nobody waits to write over what updates read,
+  /// and memory has room for what waits.
   bool canWaitFor(CallOp call, const Occupancy &occupancy) const {
-    return llvm::none_of(
-               calls,
-               [&](CallOp earlier) { return firstReader(earlier)->isBeforeInBlock(call); }) &&
+    return llvm::none_of(calls,
+                         [&](CallOp earlier) {
+                           return firstReader(earlier)->isBeforeInBlock(call) ||
+                                  isReadBehind(earlier);
+                         }) &&
            occupancy.hasRoom(bytes, calls.back(), call);
+  }
+
+private:
+  /// Whether others read, behind the update, a value that only it would hold until then.
+  bool isReadBehind(CallOp update) const {
+    return llvm::any_of(table.rowInputs, [&](unsigned input) {
+      Value value = memory::behindViews(update.getInputs()[input]);
+      return !value.getDefiningOp<graph::VariableOp>() &&
+             llvm::any_of(value.getUsers(),
+                          [&](Operation *user) { return update->isBeforeInBlock(user); });
+    });
   }
 };
 
