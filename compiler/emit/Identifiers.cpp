@@ -20,7 +20,7 @@ static bool isReserved(llvm::StringRef name) {
       "typename", "union",     "unsigned",  "using",      "virtual",  "void",     "volatile",
       "while",    "xor",       "rank",      "arena",      "run",      "setUp",    "cpu",
       "autopar",  "Variables", "Step",      "Evaluation", "Train",    "DataType", "std",
-      "timeline"};
+      "timeline", "context",   "network",   "clock"};
   return words.contains(name);
 }
 
