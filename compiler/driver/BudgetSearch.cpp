@@ -103,8 +103,8 @@ FailureOr<PlannedProgram> BudgetSearch::schedule(const ShardedStep &sharded,
   FailureOr<PlannedProgram> program = road.lower(sharded, wishes);
   if (failed(program) || program->prediction.hiddenSeconds == 0)
     return program;
-  // What is left of the budget lets collectives come earlier; a program that is just too large
-  // keeps its order.
+  // What is left of the budget lets collectives come earlier. A program that is a little too
+  // large may fit in the order that it was given; one that is far too large will not.
   const int64_t spare = left(*program);
   const auto little = static_cast<int64_t>(slack * static_cast<double>(budget));
   if (spare < -little || (spare >= 0 && spare < little))

@@ -1,6 +1,6 @@
 // An order in which little waits for communication. Greedy orders by several rules, the best of
 // them improved by moving single operations; the given order is never left for one that is
-// slower.
+// slower by more than a thousandth, which fewer bytes may cost.
 #ifndef AUTOPAR_COMPILER_SCHEDULE_SOLVER_H
 #define AUTOPAR_COMPILER_SCHEDULE_SOLVER_H
 
