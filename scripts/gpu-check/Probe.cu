@@ -1,13 +1,13 @@
 // What a device model and cuDNN's planning want to know of a GPU: prints one JSON object with cuDNN's
 // description, and measured rates of memory, of large products and of launches.
+#include "autopar/core/Philox.h"
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/Device.h"
 #include "autopar/cuda/DeviceMemory.h"
+#include "autopar/cuda/Elementwise.cuh"
 #include "autopar/cuda/Matmul.h"
 #include "autopar/cuda/Planning.h"
 
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -38,13 +38,20 @@ static double seconds(const Context &context, int times, const std::function<voi
 
 __global__ void nothing() {}
 
-/// Of square matrices that lie one behind the other in `arena`, the workspace behind them.
+/// Of square matrices that lie one behind the other in `arena`, the workspace behind them. Their
+/// numbers are random in (-1, 1): on zeros a device draws less power, and its clock stays higher.
 template <class T>
 static double productFlops(const Context &context, std::byte *arena, DataType type, bool tf32) {
   constexpr int64_t n = 8192;
   const Matmul product({.m = n, .n = n, .k = n, .typeA = type, .typeB = type, .typeC = type,
                         .tf32 = tf32});
   T *const a = reinterpret_cast<T *>(arena), *const b = a + n * n, *const c = b + n * n;
+  forEachElement(
+      context, 2 * n * n,
+      [random = RandomStream(/*seed=*/1, /*stream=*/0)] __device__(int64_t i) {
+        return static_cast<float>(2 * RandomStream::unit(random.bits(i)[0]) - 1);
+      },
+      a);
   const double took =
       seconds(context, 10, [&] { product(context, a, b, c, static_cast<void *>(c + n * n)); });
   return 2.0 * n * n * n / took;
