@@ -1,5 +1,5 @@
-"""What gpu-check.sh run does: builds a prepared folder's programs with nvcc and g++ alone, runs every
-part within its time, and writes a table. Exit code 0 when nothing failed that could run."""
+"""What gpu-check.sh run does: every part within its time, its verdict a row of results.md. Exit code 0
+when nothing failed that could run."""
 
 import glob
 import json
@@ -7,130 +7,21 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
+import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 
-DEADLINE = time.monotonic() + float(os.environ.get("GPU_CHECK_SECONDS", 570))
-
-
-class Failed(Exception):
-    """A part's failure, in one line."""
-
-
-class Skipped(Exception):
-    """Why a part could not be tried here."""
-
-
-def run(command, seconds, log=None, **options):
-    """Runs `command` within `seconds` and the whole check's time; its output goes to `log` too."""
-    left = min(seconds, DEADLINE - time.monotonic())
-    if left <= 1:
-        raise Skipped("no time was left")
-    try:
-        done = subprocess.run(command, timeout=left, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, **options)
-    except subprocess.TimeoutExpired as late:
-        raise Failed(f"not done after {left:.0f} s: {command[0]}") from late
-    if log:
-        with open(log, "w") as file:
-            file.write(" ".join(command) + "\n" + done.stdout)
-    if done.returncode:
-        lines = done.stdout.strip().splitlines() or [f"exit code {done.returncode}"]
-        told = [line for line in lines if "error" in line.lower()] or lines[-1:]
-        raise Failed(told[0].strip()[:300])
-    return done.stdout
-
-
-class Toolchain:
-    """Finds nvcc, g++, cuDNN and NCCL, also where pip has put them, and builds with them."""
-
-    def __init__(self, folder, output):
-        self.folder, self.output = folder, output
-        self.nvcc = shutil.which("nvcc") or "/usr/local/cuda/bin/nvcc"
-        if not os.access(self.nvcc, os.X_OK):
-            sys.exit("error: nvcc is not found; put it on the PATH")
-        if not shutil.which("g++"):
-            sys.exit("error: g++ is not found")
-        cuda = os.path.dirname(os.path.dirname(os.path.realpath(self.nvcc)))
-        packages = [os.path.join(sysconfig.get_paths()[kind], "nvidia", "*")
-                    for kind in ("purelib", "platlib")]
-        self.includes, self.libraries = [f"{cuda}/include"], []
-        homes = [cuda, "/usr", "/usr/local", *(home for path in packages for home in glob.glob(path))]
-        for header, library in ("cudnn.h", "libcudnn.so*"), ("nccl.h", "libnccl.so*"), \
-                ("cublasLt.h", "libcublasLt.so*"):
-            include = [place for home in homes for place in
-                       glob.glob(f"{home}/include") + glob.glob(f"{home}/include/*-linux-gnu")
-                       if os.path.exists(f"{place}/{header}")]
-            found = [file for home in homes for lib in ("lib64", "lib", "lib/*-linux-gnu",
-                                                        "targets/*/lib")
-                     for file in sorted(glob.glob(f"{home}/{lib}/{library}"))]
-            if not include or not found:
-                sys.exit(f"error: {header if not include else library} is not found in any of "
-                         f"{', '.join(homes)}")
-            self.includes.append(include[0])
-            self.libraries += [found[0], f"-Wl,-rpath,{os.path.dirname(found[0])}"]
-        self.mpi = shutil.which("mpicxx") if shutil.which("mpirun") else None
-        self.objects = os.path.join(output, "objects")
-        os.makedirs(os.path.join(self.objects, "include"), exist_ok=True)
-        link = os.path.join(self.objects, "include", "autopar")
-        if not os.path.islink(link):
-            os.symlink(f"{folder}/runtime", link)
-
-    def flags(self, *more):
-        places = [f"{self.objects}/include", f"{self.folder}/runtime/json", *more]
-        # Compilers know these, and lose their own headers where they are named again.
-        known = ("/usr/include", "/usr/local/include")
-        system = [place for place in dict.fromkeys(self.includes) if place not in known]
-        return [f"-I{place}" for place in places] + [
-            word for place in system for word in ("-isystem", place)]
-
-    def compile(self, source, *flags):
-        """Returns the object file of `source`."""
-        name = os.path.relpath(source, self.folder).replace("/", "-")
-        target = f"{self.objects}/{name}.o"
-        if source.endswith(".cu"):
-            command = [self.nvcc, "-arch=" + os.environ.get("GPU_CHECK_ARCH", "native"), "-O3",
-                       "-std=c++20", "--extended-lambda", "--expt-relaxed-constexpr",
-                       "-Xcompiler=-fPIC,-fopenmp"]
-        else:
-            compiler = self.mpi if self.mpi and "mpi" in name.lower() else "g++"
-            command = [compiler, "-O0" if "train_rank" in name else "-O2", "-std=c++20", "-fPIC",
-                       "-fopenmp"]
-        run([*command, *self.flags(), *flags, "-c", source, "-o", target], 400)
-        return target
-
-    def compile_all(self, sources, *flags):
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(lambda source: self.compile(source, *flags), sources))
-
-    def runtime(self):
-        """An archive of the runtime's objects; as the CMakeLists.txt of emitted programs have them."""
-        rooms = ["core", "tcp", "mpi", "cuda", "cuda/blas", "cuda/cudnn", "cuda/nccl"]
-        sources = [file for room in rooms for kind in ("cpp", "cu")
-                   for file in glob.glob(f"{self.folder}/runtime/{room}/*.{kind}")]
-        sources.append(f"{self.folder}/runtime/cuda/mpi/With{'' if self.mpi else 'out'}Mpi.cpp")
-        if not self.mpi:
-            plans = ("CollectivePlan.cpp", "Messages.cpp")
-            sources = [file for file in sources if "/runtime/mpi/" not in file
-                       or file.endswith(plans)]
-        # The slowest first.
-        sources.sort(key=lambda file: (not file.endswith(".cu"), -os.path.getsize(file)))
-        archive = f"{self.objects}/libautopar.a"
-        run(["ar", "rcs", archive, *self.compile_all(sources)], 60)
-        return archive
-
-    def link(self, target, objects):
-        run([self.mpi or "g++", "-fopenmp", *objects, f"{self.objects}/libautopar.a",
-             *self.libraries, f"-L{os.path.dirname(os.path.dirname(self.nvcc))}/lib64",
-             "-lcudart_static", "-ldl", "-lrt", "-lpthread", "-o", target], 120)
-        return target
+from commands import Commands, Failed, Skipped
+from toolchain import Toolchain
 
 
 class Check:
-    def __init__(self, folder, output):
-        self.folder, self.output, self.rows = folder, output, []
-        self.tools = Toolchain(folder, output)
+    def __init__(self, folder, build, output, device):
+        self.folder, self.build, self.output, self.device = folder, build, output, device
+        self.rows = []
+        self.commit = open(f"{folder}/commit").read().strip()
+        self.commands = Commands(float(os.environ.get("GPU_CHECK_SECONDS", 570)),
+                                 f"{output}/logs.txt")
+        self.tools = Toolchain(folder, build, self.commands)
         self.programs = {}
         for file in sorted(glob.glob(f"{folder}/programs/*/facts")):
             facts = dict(line.strip().split("=", 1) for line in open(file) if "=" in line)
@@ -144,68 +35,75 @@ class Check:
             verdict = {True: "passed", False: "FAILED", None: ""}[holds]
         except Skipped as reason:
             seen, bar, verdict = str(reason), "", "not run"
-        except (Failed, OSError, ValueError, KeyError) as error:
-            seen, bar, verdict = str(error).splitlines()[0][:300] if str(error) else repr(error), \
-                "", "FAILED"
+        except Failed as why:
+            seen, bar, verdict = str(why), "", "FAILED"
+        except Exception as error:  # whatever a part does wrong is its own row's matter
+            seen, bar, verdict = " ".join(repr(error).split())[:300], "", "FAILED"
         self.rows.append((name, seen, bar, verdict))
         print(f"{verdict or 'seen':8} {name}: {seen}  ({time.monotonic() - begin:.0f} s)", flush=True)
         self.write()
 
     def write(self):
-        commit = open(f"{self.folder}/commit").read().strip()
-        device = run(["nvidia-smi", "--query-gpu=name,driver_version,memory.total",
-                      "--format=csv,noheader"], 60).splitlines()[0]
         with open(f"{self.output}/results.md", "w") as file:
-            file.write(f"{time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}, {device}, commit "
-                       f"{commit}\n\n| check | seen | bar | |\n|---|---|---|---|\n")
+            file.write(f"{time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}, {self.device}, commit "
+                       f"{self.commit}\n\n| check | seen | bar | |\n|---|---|---|---|\n")
             for row in self.rows:
                 file.write("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |\n")
 
     def of_part(self, part):
         return [name for name, facts in self.programs.items() if facts["part"] == part]
 
+    def option(self, name, key, otherwise=0):
+        """The value of a number among the options of a program's model."""
+        words = self.programs[name]["model"].split()
+        return int(words[words.index(key) + 1]) if key in words else otherwise
+
+    def is_gpt2(self, name):
+        return self.programs[name]["model"].startswith("gpt2")
+
+    def program(self, name):
+        return self.tools.link(name, self.objects[name])
+
     def train(self, name, steps, seconds, *options, launcher=()):
         """Runs a program; returns its log's lines."""
-        log = f"{self.output}/{name}.jsonl"
-        run([*launcher, f"{self.tools.objects}/{name}", "--steps", str(steps), "--log", log,
-             *(options or ("--data", "synthetic"))], seconds, f"{self.output}/{name}.txt")
+        log = f"{self.build}/{name}.jsonl"
+        self.commands.run([*launcher, self.program(name), "--steps", str(steps), "--log", log,
+                           *options], seconds)
         return [json.loads(line) for line in open(log)]
 
     # The parts.
 
-    def build(self):
-        begin = time.monotonic()
-        self.tools.runtime()
-        sources = [f"{self.folder}/programs/{name}/train_rank.cpp" for name in self.programs]
-        for name, made in zip(self.programs, self.tools.compile_all(sources)):
-            self.tools.link(f"{self.tools.objects}/{name}", [made])
-        took = time.monotonic() - begin
-        return f"{len(sources)} programs in {took:.0f} s, {'with' if self.tools.mpi else 'without'} " \
-            "MPI", "", None
+    def compile(self):
+        """Begins to compile everything, what the first rows need first."""
+        test, room = f"{self.folder}/googletest", f"{self.folder}/runtime/conformance"
+        suite = [f"{test}/src/gtest-all.cc", *glob.glob(f"{room}/*.cpp"), f"{room}/cuda/Main.cpp",
+                 f"{room}/cuda/SixteenBits.cpp"]
+        start = self.tools.start
+        self.runtime = start(self.tools.runtime_sources())
+        self.objects = {
+            "conformance": start(suite, f"-I{test}", f"-I{test}/include", f"-I{room}/cuda",
+                                 f"-I{room}"),
+            "probe": start([f"{self.folder}/gpu-check/Probe.cu"])}
+        for name in self.programs:
+            self.objects[name] = start([f"{self.folder}/programs/{name}/train_rank.cpp"])
 
-    def conformance(self):
-        test = f"{self.folder}/googletest"
-        flags = [f"-I{test}", f"-I{test}/include", f"-I{self.folder}/runtime/conformance/cuda",
-                 f"-I{self.folder}/runtime/conformance"]
-        room = f"{self.folder}/runtime/conformance"
-        sources = [f"{test}/src/gtest-all.cc", *glob.glob(f"{room}/*.cpp"),
-                   f"{room}/cuda/Main.cpp", f"{room}/cuda/SixteenBits.cpp"]
-        program = self.tools.link(f"{self.tools.objects}/conformance",
-                                  self.tools.compile_all(sources, *flags))
-        text = run([program, "--gtest_brief=1"], 180, f"{self.output}/conformance.txt")
-        last = [line for line in text.splitlines() if "PASSED" in line][-1]
-        return last.replace("[  PASSED  ]", "").strip() + " passed", "all", True
+    def pack(self):
+        self.tools.pack(self.runtime)
+        return f"{len(self.runtime)} files, {'with' if self.tools.mpi else 'without'} MPI", "", None
 
     def probe(self):
-        made = self.tools.compile(f"{self.folder}/gpu-check/Probe.cu")
-        text = run([self.tools.link(f"{self.tools.objects}/probe", [made])], 60)
-        found = json.loads(text)
+        found = json.loads(self.commands.run([self.program("probe")], 60))
         with open(f"{self.output}/device.json", "w") as file:
             json.dump(found, file, indent=1)
         rates = ", ".join(f"{name} {rate / 1e12:.0f} TFLOP/s"
                           for name, rate in found["matmul_flops"].items())
         return f"memory {found['memory_bytes_per_second'] / 1e12:.2f} TB/s, launch " \
             f"{found['launch_seconds'] * 1e6:.2f} us, products: {rates}", "", None
+
+    def conformance(self):
+        text = self.commands.run([self.program("conformance"), "--gtest_brief=1"], 180)
+        last = [line for line in text.splitlines() if "PASSED" in line][-1]
+        return last.replace("[  PASSED  ]", "").strip() + " passed", "all", True
 
     def losses(self, name, launcher=(), options=()):
         """Against the losses that the CPU's program of the same model had."""
@@ -230,24 +128,21 @@ class Check:
                                   "4"], ["--comm", "mpi"])
 
     def sanitizer(self, name, tool):
-        sanitizer = shutil.which("compute-sanitizer") or \
-            os.path.join(os.path.dirname(self.tools.nvcc), "compute-sanitizer")
+        sanitizer = shutil.which("compute-sanitizer") or f"{self.tools.cuda}/bin/compute-sanitizer"
         if not os.access(sanitizer, os.X_OK):
             raise Skipped("compute-sanitizer is not installed here")
-        text = run([sanitizer, "--tool", tool, "--error-exitcode", "9",
-                    f"{self.tools.objects}/{name}", "--data", "synthetic", "--steps", "1",
-                    "--no-graph"], 90, f"{self.output}/{tool}.txt")
+        text = self.commands.run([sanitizer, "--tool", tool, "--error-exitcode", "9",
+                                  self.program(name), "--data", "synthetic", "--steps", "1",
+                                  "--no-graph"], 90)
         return [line for line in text.splitlines() if "SUMMARY" in line][-1].strip("= "), \
             "0 errors", True
 
-    def batch(self, facts):
+    def batch(self, name):
         """What a program trains on: images from a file, so that making them costs no step."""
-        words = facts["model"].split()
-        value = {key: word for key, word in zip(words, words[1:]) if key.startswith("--")}
-        if words[0].startswith("gpt2"):
+        if self.is_gpt2(name):
             return "--data", "synthetic"
-        size, image = int(value["--batch"]), int(value.get("--image", 224))
-        file = f"{self.tools.objects}/images-{size}-{image}.safetensors"
+        size, image = self.option(name, "--batch"), self.option(name, "--image", 224)
+        file = f"{self.build}/images-{size}-{image}.safetensors"
         if not os.path.exists(file):
             images, labels = size * image * image * 3 * 4, size * 4
             header = json.dumps({
@@ -268,36 +163,42 @@ class Check:
         return "--fixed-batch", file
 
     def memory(self, name):
-        last = self.train(name, 4, 60, *self.batch(self.programs[name]))[-1]
+        last = self.train(name, 4, 60, *self.batch(name))[-1]
         plan, beyond = last["measured_peak_bytes"], last["resident_beyond_arena_bytes"]
         reserve = 1 << 30  # the device model's reserve_bytes
         return f"plan {plan / 1e6:.0f} MB, the driver counts {beyond / 1e6:.0f} MB more", \
             f"{reserve / 1e6:.0f} MB more", \
             plan == last["predicted_peak_bytes"] and beyond <= reserve
 
+    def unit(self, name):
+        return "tokens/s" if self.is_gpt2(name) else "images/s"
+
     def speed(self, name):
         facts = self.programs[name]
-        steps = 30
-        lines = self.train(name, steps, 60, *self.batch(facts))
-        rates = [value for line in lines[5:] if "loss" in line
-                 for key, value in line.items() if key.endswith("_per_second")]
-        ours = sorted(rates)[len(rates) // 2]
-        unit = "tokens/s" if facts["model"].startswith("gpt2") else "images/s"
-        model, *options = facts["model"].split()
+        lines = self.train(name, 30, 60, *self.batch(name))
+        rates = sorted(value for line in lines[5:] if "loss" in line
+                       for key, value in line.items() if key.endswith("_per_second"))
+        ours, unit = rates[len(rates) // 2], self.unit(name)
         try:
-            text = run([sys.executable, f"{self.folder}/gpu-check/torch_speed.py", model, *options,
-                        "--precision", "fp16" if "fp16" in facts["compile"] else "bf16"], 120,
-                       f"{self.output}/{name}-torch.txt")
+            text = self.commands.run(
+                [sys.executable, f"{self.folder}/gpu-check/torch_speed.py",
+                 *facts["model"].split(), "--precision",
+                 "fp16" if "fp16" in facts["compile"] else "bf16"], 120)
             theirs = json.loads(text.splitlines()[-1])["per_second"]
-        except (Failed, ValueError, IndexError) as error:
+        except (Failed, Skipped, ValueError, IndexError, KeyError) as error:
             return f"{ours:.0f} {unit}; PyTorch: {error}", f"{facts['mark']} {unit}", \
                 ours >= float(facts["mark"])
         return f"{ours:.0f} {unit}, PyTorch {theirs:.0f}: {ours / theirs:.2f} times", \
             f"{facts['mark']} {unit}, ahead of PyTorch", \
             ours >= float(facts["mark"]) and ours > theirs
 
+    def built(self, name):
+        self.program(name)
+        return "builds", "", None
+
     def run(self):
-        self.part("build", self.build)
+        self.compile()
+        self.part("build", self.pack)
         self.part("device", self.probe)
         self.part("conformance", self.conformance)
         for name in self.of_part("losses"):
@@ -311,23 +212,35 @@ class Check:
         for name in self.of_part("sanitizer"):
             for tool in ("memcheck", "racecheck"):
                 self.part(f"{tool}: {name}", self.sanitizer, name, tool)
-        print(f"written: {self.output}/results.md")
-        return any(row[3] == "FAILED" for row in self.rows)
+
+    def run_build(self):
+        self.compile()
+        self.part("build", self.pack)
+        for name in self.objects:
+            self.part(f"build: {name}", self.built, name)
+
+
+def device():
+    """Name, driver and memory of the GPU; None where there is none."""
+    smi = shutil.which("nvidia-smi")
+    if not smi:
+        return None
+    done = subprocess.run([smi, "--query-gpu=name,driver_version,memory.total",
+                           "--format=csv,noheader"], text=True, capture_output=True)
+    return done.stdout.splitlines()[0] if done.returncode == 0 and done.stdout else None
 
 
 def main():
     folder, output = map(os.path.abspath, sys.argv[1:3])
-    if os.environ.get("GPU_CHECK_BUILD_ONLY") != "1":
-        smi = shutil.which("nvidia-smi")
-        if not smi or subprocess.run([smi], stdout=subprocess.DEVNULL,
-                                     stderr=subprocess.DEVNULL).returncode:
-            sys.exit("error: no GPU here that nvidia-smi can see; run this where there is one")
+    build_only, found = os.environ.get("GPU_CHECK_BUILD_ONLY") == "1", device()
+    if not build_only and not found:
+        sys.exit("error: no GPU here that nvidia-smi can see; run this where there is one")
     os.makedirs(output, exist_ok=True)
-    check = Check(folder, output)
-    if os.environ.get("GPU_CHECK_BUILD_ONLY") == "1":
-        print(check.build()[0])
-        return 0
-    return int(check.run())
+    with tempfile.TemporaryDirectory(prefix="gpu-check-") as build:
+        check = Check(folder, build, output, found or "no GPU")
+        check.run_build() if build_only else check.run()
+    print(f"written: {output}/results.md")
+    return int(any(verdict == "FAILED" for *_, verdict in check.rows))
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ program speed-gpt2-medium speed "gpt2-medium --batch 8 --seq 1024 --padded-vocab
 cp -r "$root/runtime/conformance" "$folder/runtime/conformance"
 cp -r /usr/src/googletest/googletest "$folder/googletest"
 rm -rf "$folder/googletest"/{test,samples,docs}
-cp "$root"/scripts/gpu-check/{check.py,torch_speed.py,Probe.cu} "$root/test/integration/oracle/gpt2.py" "$folder/gpu-check"
+cp "$root"/scripts/gpu-check/{*.py,Probe.cu} "$root/test/integration/oracle/gpt2.py" "$folder/gpu-check"
 cp "$root/scripts/gpu-check.sh" "$folder"
 { git -C "$root" rev-parse HEAD 2> /dev/null || echo unknown; } > "$folder/commit"
 
