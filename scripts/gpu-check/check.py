@@ -105,7 +105,7 @@ class Check:
     def conformance(self):
         text = self.commands.run([self.program("conformance"), "--gtest_brief=1"], 180)
         last = [line for line in text.splitlines() if "PASSED" in line][-1]
-        return last.replace("[  PASSED  ]", "").strip() + " passed", "all", True
+        return last.replace("[  PASSED  ]", "").strip(" .") + " passed", "all", True
 
     def losses(self, name, launcher=(), options=()):
         """Against the losses that the CPU's program of the same model had."""
