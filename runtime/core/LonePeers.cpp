@@ -22,8 +22,8 @@ void LonePeers::allGatherBytes(std::span<const std::byte> mine, std::span<std::b
   std::ranges::copy(mine, all.begin());
 }
 
-void LonePeers::stopAll(const std::string &error) {
-  std::fputs(errorLine(error).c_str(), stderr);
+void LonePeers::endAll(const std::string &line) {
+  std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
   std::_Exit(1);
 }

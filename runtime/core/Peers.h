@@ -41,8 +41,9 @@ public:
   virtual void receive(int from, std::span<std::byte> message) = 0;
 
   /// Ends every rank with exit code 1, after a line on standard error that names this one.
-  /// Where all ranks fail alike, only rank 0's line tells the error.
-  [[noreturn]] virtual void stopAll(const std::string &error) = 0;
+  /// Where all ranks fail alike, only rank 0's line tells the error. No destructor runs, as one
+  /// might wait for peers.
+  [[noreturn]] void stopAll(const std::string &error);
 
   /// What a command line begins with that starts `ranks` of a program: "mpirun -n 4".
   virtual std::string starter(int64_t ranks) const = 0;
@@ -53,11 +54,8 @@ protected:
   /// `all` has room for as many bytes as `mine` of each rank.
   virtual void allGatherBytes(std::span<const std::byte> mine, std::span<std::byte> all) = 0;
 
-  /// "error: rank 2 of 4: …", or without the rank where there is but one.
-  std::string errorLine(const std::string &error) const;
-
-  /// Time in which rank 0 may stop the others before they repeat its error.
-  void letRankZeroSpeak() const;
+  /// Writes `line` to standard error and ends every rank with exit code 1.
+  [[noreturn]] virtual void endAll(const std::string &line) = 0;
 
 private:
   int rank, count;

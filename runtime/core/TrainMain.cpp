@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 using namespace autopar;
@@ -45,13 +46,20 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
     Arena arena(*memory, description.arenaBytes);
     if (options.verify)
       arena.poison(0, arena.bytes());
-    const std::unique_ptr<Program> program = makeProgram(rank, arena);
-    initialise(description.variables, options.seed, rank, arena);
-    int64_t stepsDone = 0;
-    if (!options.init.empty())
-      stepsDone = loadCheckpoint(options.init, description.variables, rank, arena);
-
-    Trainer(options, description, *data, rank, arena, *program, stepsDone).run();
+    std::unique_ptr<Program> program;
+    std::optional<Trainer> trainer;
+    try {
+      program = makeProgram(rank, arena);
+      initialise(description.variables, options.seed, rank, arena);
+      int64_t stepsDone = 0;
+      if (!options.init.empty())
+        stepsDone = loadCheckpoint(options.init, description.variables, rank, arena);
+      trainer.emplace(options, description, *data, rank, arena, *program, stepsDone).run();
+    } catch (const std::exception &error) {
+      // While all of this lives: to free what a device still uses waits for the device, and so
+      // for peers that have yet to hear of the error.
+      peers.stopAll(error.what());
+    }
     return 0;
   });
 }

@@ -13,7 +13,7 @@ using namespace autopar::cuda;
 
 Network::~Network() {
   for (const auto &[axes, communicator] : communicators)
-    if (communicator.nccl && !abandoned)
+    if (communicator.nccl)
       ncclCommDestroy(communicator.nccl);
 }
 
@@ -67,26 +67,15 @@ void Network::await(const Context &context) const {
       check(ncclCommGetAsyncError(communicator.nccl, &met));
       if (met == ncclSuccess || met == ncclInProgress)
         continue;
-      abandon();
       throw std::runtime_error(std::string("NCCL has failed: ") + ncclGetErrorString(met) +
                                "; NCCL_DEBUG=WARN in the environment tells more");
     }
     const std::chrono::duration<double> waited = Clock::now() - start;
-    if (waited.count() > patience) {
-      abandon();
+    if (waited.count() > patience)
       throw std::runtime_error("the device has not ended its work after " +
                                std::to_string(static_cast<int64_t>(patience)) +
                                " seconds; a peer may be gone, or give more --patience");
-    }
     std::this_thread::sleep_for(std::chrono::microseconds(20));
   }
   context.synchronize();
-}
-
-/// Makes kernels that wait for peers end, so that this process can.
-void Network::abandon() const {
-  abandoned = true;
-  for (const auto &[axes, communicator] : communicators)
-    if (communicator.nccl)
-      ncclCommAbort(communicator.nccl);
 }

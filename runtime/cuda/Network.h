@@ -41,16 +41,13 @@ public:
 
   /// Waits until the streams' work is done, as their synchronize() does, but not for a peer
   /// that is gone. \throws std::runtime_error for an error that NCCL has met, and when patience
-  /// ends; collectives under way are given up then.
+  /// ends. Collectives may still be under way then: who waits for them waits for ever.
   void await(const Context &context) const;
 
 private:
-  void abandon() const;
-
   Rank &rank;
   Transport way;
   double patience;
-  mutable bool abandoned = false;
   std::map<AxisSet, Communicator> communicators;
 };
 

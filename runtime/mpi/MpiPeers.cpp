@@ -67,9 +67,8 @@ void MpiPeers::allGatherBytes(std::span<const std::byte> mine, std::span<std::by
                          MPI_COMM_WORLD));
 }
 
-void MpiPeers::stopAll(const std::string &error) {
-  letRankZeroSpeak();
-  std::fputs(errorLine(error).c_str(), stderr);
+void MpiPeers::endAll(const std::string &line) {
+  std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
   if (ranks() == 1)
     std::_Exit(1);

@@ -21,7 +21,6 @@ public:
 
   void sendToFirst(std::span<const std::byte> message) override;
   void receive(int from, std::span<std::byte> message) override;
-  [[noreturn]] void stopAll(const std::string &error) override;
   std::string starter(int64_t ranks) const override;
 
   /// The group's communicator, made on first use. Making one is collective: every
@@ -31,6 +30,7 @@ public:
 
 protected:
   void allGatherBytes(std::span<const std::byte> mine, std::span<std::byte> all) override;
+  [[noreturn]] void endAll(const std::string &line) override;
 
 private:
   using Peers::Peers;

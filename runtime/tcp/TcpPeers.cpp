@@ -182,10 +182,7 @@ void TcpPeers::allGatherBytes(std::span<const std::byte> mine, std::span<std::by
     connections[peer].send(all);
 }
 
-void TcpPeers::stopAll(const std::string &error) {
-  letRankZeroSpeak();
-  watch->stop(errorLine(error));
-}
+void TcpPeers::endAll(const std::string &line) { watch->stop(line); }
 
 std::string TcpPeers::starter(int64_t ranks) const {
   if (launch.by == Launch::By::Srun)

@@ -22,11 +22,11 @@ public:
   std::optional<int> localRank() const override { return launch.localRank; }
   void sendToFirst(std::span<const std::byte> message) override;
   void receive(int from, std::span<std::byte> message) override;
-  [[noreturn]] void stopAll(const std::string &error) override;
   std::string starter(int64_t ranks) const override;
 
 protected:
   void allGatherBytes(std::span<const std::byte> mine, std::span<std::byte> all) override;
+  [[noreturn]] void endAll(const std::string &line) override;
 
 private:
   void receive(int from, std::span<std::byte> message, double patience);
