@@ -1,5 +1,6 @@
 #include "autopar/tcp/Socket.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -24,13 +25,13 @@ Deadline autopar::after(double seconds) {
 
 namespace {
 
-/// Whether there is something to read, or an end, before the deadline.
-bool awaitInput(int descriptor, Deadline deadline) {
+/// Whether what `events` name (POLLIN, POLLOUT), or an end, comes before the deadline.
+bool await(int descriptor, short events, Deadline deadline) {
   for (;;) {
     using namespace std::chrono_literals;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
-    pollfd wanted{descriptor, POLLIN, 0};
+    pollfd wanted{descriptor, events, 0};
     const int ready = poll(&wanted, 1, static_cast<int>(std::clamp(left, 0ms, 1000ms).count()));
     if (ready > 0)
       return true;
@@ -43,6 +44,35 @@ bool awaitInput(int descriptor, Deadline deadline) {
 
 void set(int descriptor, int level, int option, int value) {
   setsockopt(descriptor, level, option, &value, sizeof value);
+}
+
+/// A port that nobody listens on may be the one that a socket which calls it is given: it has
+/// called itself then.
+bool talksToItself(int descriptor) {
+  sockaddr_storage here = {}, there = {};
+  socklen_t length = sizeof here, lengthThere = sizeof there;
+  return getsockname(descriptor, reinterpret_cast<sockaddr *>(&here), &length) == 0 &&
+         getpeername(descriptor, reinterpret_cast<sockaddr *>(&there), &lengthThere) == 0 &&
+         std::memcmp(&here, &there, sizeof here) == 0;
+}
+
+/// Connects a socket that does not block, which it does from then on. Returns an errno, or 0.
+int connectTo(int descriptor, const addrinfo &address, Deadline deadline) {
+  if (connect(descriptor, address.ai_addr, address.ai_addrlen) != 0) {
+    if (errno != EINPROGRESS)
+      return errno;
+    if (!await(descriptor, POLLOUT, deadline))
+      return ETIMEDOUT;
+    int error = 0;
+    socklen_t length = sizeof error;
+    getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length);
+    if (error != 0)
+      return error;
+  }
+  if (talksToItself(descriptor))
+    return ECONNREFUSED;
+  fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+  return 0;
 }
 
 } // namespace
@@ -105,13 +135,16 @@ Socket Socket::connected(const std::string &address, int port, Deadline deadline
     const std::unique_ptr<addrinfo, void (*)(addrinfo *)> all(
         listed, [](addrinfo *list) { list ? freeaddrinfo(list) : void(); });
     for (const addrinfo *at = listed; at; at = at->ai_next) {
-      Socket socket(
-          ::socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol));
-      if (socket.isOpen() && connect(socket, at->ai_addr, at->ai_addrlen) == 0) {
+      Socket socket(::socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                             at->ai_protocol));
+      // An address that swallows packets is not to keep the others from their turn.
+      const int error =
+          socket.isOpen() ? connectTo(socket, *at, std::min(deadline, after(10))) : errno;
+      if (error == 0) {
         socket.talkAtOnce();
         return socket;
       }
-      reason = std::strerror(errno);
+      reason = std::strerror(error);
     }
     if (std::chrono::steady_clock::now() >= deadline)
       throw std::runtime_error("rank 0 is not at " + address + ":" + std::to_string(port) +
@@ -122,7 +155,7 @@ Socket Socket::connected(const std::string &address, int port, Deadline deadline
 }
 
 std::optional<Socket> Socket::accept(Deadline deadline) const {
-  while (awaitInput(descriptor, deadline)) {
+  while (await(descriptor, POLLIN, deadline)) {
     Socket peer(accept4(descriptor, nullptr, nullptr, SOCK_CLOEXEC));
     if (!peer.isOpen())
       continue; // It has gone already.
@@ -146,7 +179,7 @@ bool Socket::send(std::span<const std::byte> message) const {
 
 Socket::Outcome Socket::receive(std::span<std::byte> message, Deadline deadline) const {
   while (!message.empty()) {
-    if (!awaitInput(descriptor, deadline))
+    if (!await(descriptor, POLLIN, deadline))
       return Outcome::TooLate;
     const ssize_t got = recv(descriptor, message.data(), message.size(), 0);
     if (got < 0 && errno == EINTR)

@@ -85,7 +85,7 @@ std::string gather(const Socket &door, const Launch &launch, Connections &connec
     if (!next) {
       std::vector<int> missing;
       for (int rank = 1; rank < launch.ranks; ++rank)
-        if (!connections[Notices][rank].isOpen())
+        if (!connections[Messages][rank].isOpen() || !connections[Notices][rank].isOpen())
           missing.push_back(rank);
       return rankNames(missing) + " of " + std::to_string(launch.ranks) + " did not come to " +
              launch.address + ":" + std::to_string(launch.port) + " within " +

@@ -38,7 +38,8 @@ void Watch::listen() {
     // poll() passes over a descriptor of -1: this rank's own, and of those that are done.
     watched.push_back({connections[peer], POLLIN, 0});
   for (size_t left = rank == 0 ? watched.size() - 1 : 1; left > 0;) {
-    poll(watched.data(), watched.size(), /*timeout=*/-1);
+    if (poll(watched.data(), watched.size(), /*timeout=*/-1) < 0)
+      continue; // A signal.
     for (int peer = 0; peer < static_cast<int>(watched.size()); ++peer) {
       if (!watched[peer].revents)
         continue;

@@ -273,6 +273,29 @@ TEST(TcpPeers, NameRankZeroWhereItDoesNotCome) {
                 "host\n");
 }
 
+TEST(TcpPeers, EndTheirPatienceWithAHostThatAnswersNothing) {
+  // Nobody takes calls here, and there is room for one that waits: the kernel drops others.
+  const int door = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  ASSERT_EQ(bind(door, reinterpret_cast<sockaddr *>(&address), length), 0);
+  ASSERT_EQ(listen(door, /*backlog=*/0), 0);
+  ASSERT_EQ(getsockname(door, reinterpret_cast<sockaddr *>(&address), &length), 0);
+  const int port = ntohs(address.sin_port);
+  const Socket waiting = Socket::connected("127.0.0.1", port, after(10));
+
+  Launch launch = launches(2, /*patience=*/0.5)[1];
+  launch.address = "127.0.0.1";
+  launch.port = port;
+  expectEnd(Processes({launch}, sleepForLong).wait()[0], 1,
+            "error: rank 0 is not at 127.0.0.1:" + std::to_string(port) +
+                ": Connection timed out; it may not have started, or MASTER_ADDR name another "
+                "host\n");
+  close(door);
+}
+
 TEST(TcpPeers, MustAgreeOnWhoTheyAre) {
   std::vector<Launch> all = launches(3);
   all[2].ranks = 4;
