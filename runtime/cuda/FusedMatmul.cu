@@ -8,8 +8,7 @@
 #include "autopar/cuda/Linear.h"
 #include "autopar/cuda/NarrowTypes.h"
 
-#include <stdexcept>
-#include <string>
+#include <type_traits>
 
 using namespace autopar;
 using namespace autopar::cuda;
@@ -32,17 +31,13 @@ template <class T> T *as(T *, const void *data) {
   return static_cast<T *>(const_cast<void *>(data));
 }
 
-/// A bias of the result's type, as cuBLASLt wants it: rounded to `room` where that is of 16
-/// bits.
-const void *roundedBias(const Context &context, const float *bias, DataType type, int64_t n,
-                        std::byte *room) {
-  if (type == DataType::F32)
-    return bias;
-  withElements(type, [&](auto *t) {
+/// As cuBLASLt wants a bias: in the 16 bits of the result's type.
+void roundBias(const Context &context, const MatmulShape &shape, const void *bias,
+               std::byte *to) {
+  withElements(shape.typeC, [&](auto *t) {
     if constexpr (!std::is_same_v<decltype(t), float *>)
-      Cast{n}(context, bias, as(t, room));
+      Cast{shape.n}(context, static_cast<const float *>(bias), as(t, to));
   });
-  return room;
 }
 
 void addBias(const Context &context, const MatmulShape &shape, const void *x, const float *bias,
@@ -60,61 +55,57 @@ void gelu(const Context &context, const MatmulShape &shape, const void *x, const
 
 } // namespace
 
-void FusedMatmul::runPlain(const Context &context, Operand a, Operand b, const void *added,
-                           Operand c, void *workspace) const {
-  if (!state->plain.run(context, a, b, c, {.added = added}, workspace))
-    throw std::runtime_error(std::string(state->plain.call) +
-                             ": cuBLASLt has no algorithm that adds to this product");
+bool FusedMatmul::State::run(const Context &context, Operand a, Operand b, Operand c,
+                             blas::Beside beside, void *workspace) {
+  const PlannedProduct::Factors factors = plain.rounded(context, a, b, workspace);
+  std::byte *const room = static_cast<std::byte *>(workspace) + ofProduct();
+  const void *const bias = beside.bias;
+  const bool rounds = bias && roundsBias();
+  if (rounds)
+    beside.bias = room;
+  if (!fused.canRun(context, factors, c.data, beside)) {
+    plain.run(context, factors, c, workspace, {.added = beside.added});
+    return false;
+  }
+  if (rounds)
+    roundBias(context, shape(), bias, room);
+  fused.run(context, factors, c, workspace, beside);
+  return true;
 }
 
 void MatmulAdd::run(const Context &context, Operand a, Operand b, const void *added, Operand c,
                     void *workspace) const {
-  runPlain(context, a, b, added, c, workspace);
+  state->run(context, a, b, c, {.added = added}, workspace);
 }
 
 void MatmulBias::run(const Context &context, Operand a, Operand b, const float *bias,
                      const void *added, Operand c, void *workspace) const {
-  const MatmulShape &shape = state->shape();
-  std::byte *const room = static_cast<std::byte *>(workspace) + state->ofProduct();
-  const blas::Beside beside{.added = added,
-                            .bias = roundedBias(context, bias, shape.typeC, shape.n, room)};
-  if (state->fused.run(context, a, b, c, beside, workspace))
+  if (state->run(context, a, b, c, {.added = added, .bias = bias}, workspace))
     return;
-  runPlain(context, a, b, added, c, workspace);
-  addBias(context, shape, c.data, bias, c.data);
+  addBias(context, state->shape(), c.data, bias, c.data);
 }
 
 void MatmulBiasGelu::run(const Context &context, Operand a, Operand b, const float *bias,
                          Operand c, void *workspace) const {
-  const MatmulShape &shape = state->shape();
-  std::byte *const room = static_cast<std::byte *>(workspace) + state->ofProduct();
-  const blas::Beside beside{.bias = roundedBias(context, bias, shape.typeC, shape.n, room)};
-  if (state->fused.run(context, a, b, c, beside, workspace))
+  if (state->run(context, a, b, c, {.bias = bias}, workspace))
     return;
-  runPlain(context, a, b, nullptr, c, workspace);
-  addBias(context, shape, c.data, bias, c.data);
-  gelu(context, shape, c.data, c.data);
+  addBias(context, state->shape(), c.data, bias, c.data);
+  gelu(context, state->shape(), c.data, c.data);
 }
 
 void MatmulBiasGeluAux::run(const Context &context, Operand a, Operand b, const float *bias,
                             Operand c, void *before, void *workspace) const {
-  const MatmulShape &shape = state->shape();
-  std::byte *const room = static_cast<std::byte *>(workspace) + state->ofProduct();
-  const blas::Beside beside{.bias = roundedBias(context, bias, shape.typeC, shape.n, room),
-                            .aux = before};
-  if (state->fused.run(context, a, b, c, beside, workspace))
+  if (state->run(context, a, b, c, {.bias = bias, .aux = before}, workspace))
     return;
-  runPlain(context, a, b, nullptr, c, workspace);
-  addBias(context, shape, c.data, bias, before);
-  gelu(context, shape, before, c.data);
+  addBias(context, state->shape(), c.data, bias, before);
+  gelu(context, state->shape(), before, c.data);
 }
 
 void MatmulGeluGrad::run(const Context &context, Operand a, Operand b, const void *before,
                          Operand c, void *workspace) const {
-  if (state->fused.run(context, a, b, c, {.aux = before}, workspace))
+  if (state->run(context, a, b, c, {.aux = before}, workspace))
     return;
   const MatmulShape &shape = state->shape();
-  runPlain(context, a, b, nullptr, c, workspace);
   withElements(shape.typeC, [&](auto *t) {
     GeluGrad{shape.m * shape.n, /*tanh=*/true}(context, as(t, c.data), as(t, before),
                                                as(t, c.data));
@@ -131,16 +122,14 @@ static void sumRows(const Context &context, int64_t rows, int64_t channels, Oper
 
 void MatmulSumA::run(const Context &context, Operand a, Operand b, const float *added, float *c,
                      float *sum, void *workspace) const {
-  if (state->fused.run(context, a, b, c, {.added = added, .bias = sum}, workspace))
+  if (state->run(context, a, b, c, {.added = added, .bias = sum}, workspace))
     return;
-  runPlain(context, a, b, added, c, workspace);
   sumRows(context, state->shape().k, state->shape().m, a, sum, workspace);
 }
 
 void MatmulSumB::run(const Context &context, Operand a, Operand b, const float *added, float *c,
                      float *sum, void *workspace) const {
-  if (state->fused.run(context, a, b, c, {.added = added, .bias = sum}, workspace))
+  if (state->run(context, a, b, c, {.added = added, .bias = sum}, workspace))
     return;
-  runPlain(context, a, b, added, c, workspace);
   sumRows(context, state->shape().k, state->shape().n, b, sum, workspace);
 }

@@ -26,10 +26,6 @@ protected:
   struct State;
   explicit FusedMatmul(std::unique_ptr<State> state);
 
-  /// The product alone, added to `added` unless that is null.
-  void runPlain(const Context &context, Operand a, Operand b, const void *added, Operand c,
-                void *workspace) const;
-
   std::unique_ptr<State> state;
 };
 

@@ -18,6 +18,11 @@ struct FusedMatmul::State {
   PlannedProduct fused, plain;
   size_t ofKernels; ///< bytes that the kernels in its stead need
 
+  /// The product with its epilogue, a bias given in f32. False where cuBLASLt has no algorithm
+  /// for that: only beside.added is in c then, and the epilogue is the caller's to run.
+  bool run(const Context &context, Operand a, Operand b, Operand c, blas::Beside beside,
+           void *workspace);
+
   const MatmulShape &shape() const { return plain.shape; }
   bool roundsBias() const { return shape().typeC != DataType::F32; }
   size_t ofProduct() const { return std::max(plain.workspaceBytes(), ofKernels); }

@@ -27,11 +27,17 @@ static const void *asFactor(const Context &context, Operand operand, DataType ty
   return room;
 }
 
-bool PlannedProduct::run(const Context &context, Operand a, Operand b, Operand c,
-                         const blas::Beside &beside, void *workspace) {
+PlannedProduct::Factors PlannedProduct::rounded(const Context &context, Operand a, Operand b,
+                                                void *workspace) const {
   requireType(call, "a first factor", shape.typeA, a.type);
   requireType(call, "a second factor", shape.typeB, b.type);
-  requireType(call, "a result", shape.typeC, c.type);
+  std::byte *const ofA = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
+  std::byte *const ofB = ofA + roomA();
+  return {asFactor(context, a, factors(), shape.m * shape.k, ofA),
+          asFactor(context, b, factors(), shape.k * shape.n, ofB)};
+}
+
+blas::Product &PlannedProduct::made() {
   if (!product)
     product = std::make_shared<blas::Product>(
         blas::ProductShape{shape.m,
@@ -43,20 +49,23 @@ bool PlannedProduct::run(const Context &context, Operand a, Operand b, Operand c
                            1,
                            shape.tf32,
                            epilogue});
-  std::byte *const ofA = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
-  std::byte *const ofB = ofA + roomA();
-  const void *const factorA = asFactor(context, a, factors(), shape.m * shape.k, ofA);
-  const void *const factorB = asFactor(context, b, factors(), shape.k * shape.n, ofB);
-  void *const result = const_cast<void *>(c.data);
-  if (epilogue != blas::Epilogue::None || beside.added)
-    return product->tryRun(context, factorA, factorB, result, beside, workspace);
-  product->run(context, factorA, factorB, result, workspace);
-  return true;
+  return *product;
+}
+
+bool PlannedProduct::canRun(const Context &context, const Factors &factors, const void *c,
+                            const blas::Beside &beside) {
+  return made().canRun(context, factors.a, factors.b, c, beside);
+}
+
+void PlannedProduct::run(const Context &context, const Factors &factors, Operand c,
+                         void *workspace, const blas::Beside &beside) {
+  requireType(call, "a result", shape.typeC, c.type);
+  made().run(context, factors.a, factors.b, const_cast<void *>(c.data), workspace, beside);
 }
 
 void Matmul::run(const Context &context, Operand a, Operand b, Operand c,
                  void *workspace) const {
-  state->run(context, a, b, c, {}, workspace);
+  state->run(context, state->rounded(context, a, b, workspace), c, workspace);
 }
 
 //===- Strided -----------------------------------------------------------------------===//

@@ -29,11 +29,21 @@ struct PlannedProduct {
   DataType factors() const { return shape.typeA == DataType::F32 ? shape.typeB : shape.typeA; }
   size_t workspaceBytes() const { return blas::workspaceBytes + roomA() + roomB(); }
 
-  /// False, and nothing done, where cuBLASLt has no algorithm.
-  bool run(const Context &context, Operand a, Operand b, Operand c, const blas::Beside &beside,
-           void *workspace);
+  /// Both of the type that factors() names.
+  struct Factors {
+    const void *a, *b;
+  };
+  /// Rounds to the workspace what is of another type.
+  Factors rounded(const Context &context, Operand a, Operand b, void *workspace) const;
+
+  /// As blas::Product's. Products of one shape may share their rounded factors.
+  bool canRun(const Context &context, const Factors &factors, const void *c,
+              const blas::Beside &beside);
+  void run(const Context &context, const Factors &factors, Operand c, void *workspace,
+           const blas::Beside &beside = {});
 
 private:
+  blas::Product &made();
   size_t roomA() const { return room(shape.typeA, shape.m * shape.k); }
   size_t roomB() const { return room(shape.typeB, shape.k * shape.n); }
   size_t room(DataType type, int64_t count) const {

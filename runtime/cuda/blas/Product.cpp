@@ -5,7 +5,6 @@
 #include "autopar/cuda/blas/Check.h"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -87,11 +86,17 @@ cublasLtEpilogue_t epilogueOf(Epilogue epilogue) {
   throw std::invalid_argument("an unknown epilogue of a matrix product");
 }
 
-/// The largest power of two, up to 256, at a multiple of which the operand lies.
+/// The largest power of two, up to 256, at a multiple of which the operand lies; 256 of none.
 uint32_t alignmentOf(const void *data) {
   const auto address = reinterpret_cast<uintptr_t>(data) | 256;
   return static_cast<uint32_t>(address & -address);
 }
+
+/// Of all operands; of c's, the lesser where something is added to it.
+struct Alignments {
+  uint32_t a = 0, b = 0, c = 0, bias = 0, aux = 0;
+  bool operator==(const Alignments &) const = default;
+};
 
 } // namespace
 
@@ -100,7 +105,7 @@ struct Product::State {
   Operation operation;
   Layout a, b, c;
   std::optional<cublasLtMatmulAlgo_t> algorithm;
-  uint32_t alignments[3] = {}; ///< that the algorithm was chosen for
+  Alignments alignments; ///< that the algorithm was chosen for
 
   explicit State(const ProductShape &shape) : shape(shape) {
     check(cublasLtMatmulDescCreate(
@@ -112,12 +117,8 @@ struct Product::State {
     layOut(a, shape.a, shape.m, shape.k, shape.batch);
     layOut(b, shape.b, shape.k, shape.n, shape.batch);
     layOut(c, shape.c, shape.m, shape.n, shape.batch);
-    if (shape.epilogue == Epilogue::None)
-      return;
+    // Bias and aux are of c's type unless cuBLASLt is told otherwise.
     set(CUBLASLT_MATMUL_DESC_EPILOGUE, epilogueOf(shape.epilogue));
-    set(CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE, static_cast<int32_t>(cudaType(shape.c.type)));
-    set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_DATA_TYPE,
-        static_cast<int32_t>(cudaType(shape.c.type)));
   }
 
   template <class Value> void set(cublasLtMatmulDescAttributes_t attribute, Value value) {
@@ -146,17 +147,17 @@ struct Product::State {
       check(cublasLtMatmulPreferenceSetAttribute(preference, name, &value, sizeof value));
     };
     prefer(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, uint64_t(blas::workspaceBytes));
-    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, alignments[1]);
-    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, alignments[0]);
-    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, alignments[2]);
-    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, alignments[2]);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, alignments.b);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, alignments.a);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, alignments.c);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, alignments.c);
     cublasLtMatmulHeuristicResult_t best;
     int found = 0;
     const cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(handle, operation, b, a, c, c,
                                                                  preference, 1, &best, &found);
     if (status != CUBLAS_STATUS_NOT_SUPPORTED)
       check(status);
-    if (status == CUBLAS_STATUS_SUCCESS && found > 0)
+    if (status == CUBLAS_STATUS_SUCCESS && found > 0 && best.state == CUBLAS_STATUS_SUCCESS)
       algorithm = best.algo;
   }
 };
@@ -165,32 +166,32 @@ Product::Product(const ProductShape &shape) : state(new State(shape)) {}
 Product::~Product() = default;
 Product::Product(Product &&) noexcept = default;
 
-bool Product::tryRun(const Context &context, const void *a, const void *b, void *c,
-                     const Beside &beside, void *workspace) {
-  const uint32_t alignments[3] = {
-      alignmentOf(a), alignmentOf(b),
-      std::min(alignmentOf(c), beside.added ? alignmentOf(beside.added) : 256)};
+bool Product::canRun(const Context &context, const void *a, const void *b, const void *c,
+                     const Beside &beside) {
+  const Alignments alignments = {.a = alignmentOf(a),
+                                 .b = alignmentOf(b),
+                                 .c = std::min(alignmentOf(c), alignmentOf(beside.added)),
+                                 .bias = alignmentOf(beside.bias),
+                                 .aux = alignmentOf(beside.aux)};
   state->point(beside);
-  if (!std::ranges::equal(alignments, state->alignments)) {
-    std::ranges::copy(alignments, state->alignments);
+  if (alignments != state->alignments) {
+    state->alignments = alignments;
     state->choose(context.blas());
   }
-  if (!state->algorithm)
-    return false;
+  return state->algorithm.has_value();
+}
+
+void Product::run(const Context &context, const void *a, const void *b, void *c,
+                  void *workspace, const Beside &beside) {
+  if (!canRun(context, a, b, c, beside)) {
+    const ProductShape &shape = state->shape;
+    throw std::runtime_error(
+        "cuBLASLt has no algorithm for a product of [" + std::to_string(shape.m) + ", " +
+        std::to_string(shape.k) + "] and [" + std::to_string(shape.k) + ", " +
+        std::to_string(shape.n) + "]" + (beside.added ? ", added to another matrix" : ""));
+  }
   const float one = 1, ofAdded = beside.added ? 1 : 0;
   check(cublasLtMatmul(context.blas(), state->operation, &one, b, state->b, a, state->a,
                        &ofAdded, beside.added ? beside.added : c, state->c, c, state->c,
                        &*state->algorithm, workspace, blas::workspaceBytes, context.compute));
-  return true;
-}
-
-void Product::run(const Context &context, const void *a, const void *b, void *c,
-                  void *workspace) {
-  if (tryRun(context, a, b, c, {}, workspace))
-    return;
-  const ProductShape &shape = state->shape;
-  throw std::runtime_error("cuBLASLt has no algorithm for a product of [" +
-                           std::to_string(shape.m) + ", " + std::to_string(shape.k) +
-                           "] and [" + std::to_string(shape.k) + ", " +
-                           std::to_string(shape.n) + "]");
 }

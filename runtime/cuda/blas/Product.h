@@ -60,12 +60,14 @@ public:
   ~Product();
   Product(Product &&) noexcept;
 
-  /// `workspace`: workspaceBytes. The first run asks the heuristics, for operands that lie as
-  /// these do. \throws std::runtime_error when cuBLASLt has no algorithm.
-  void run(const Context &context, const void *a, const void *b, void *c, void *workspace);
-  /// The same with an epilogue; false, and nothing done, where cuBLASLt has no algorithm.
-  bool tryRun(const Context &context, const void *a, const void *b, void *c,
-              const Beside &beside, void *workspace);
+  /// Whether cuBLASLt has an algorithm for operands that lie as these do; their values may yet
+  /// come. Asks the heuristics where the last operands lay otherwise.
+  bool canRun(const Context &context, const void *a, const void *b, const void *c,
+              const Beside &beside = {});
+
+  /// `workspace`: workspaceBytes. \throws std::runtime_error where it cannot run.
+  void run(const Context &context, const void *a, const void *b, void *c, void *workspace,
+           const Beside &beside = {});
 
 private:
   struct State;
