@@ -106,6 +106,8 @@ void Trainer::trainStep(int64_t step) {
   const bool recorded =
       !options.timeline.empty() && step == std::min<int64_t>(2, schedule.steps - 1);
   Timeline &timeline = arena.memory().timeline();
+  // On all ranks, though one writes: a step that is recorded does not run as a CUDA graph, and
+  // NCCL wants a collective to be in graphs of all its ranks or of none.
   if (recorded)
     timeline.record();
   const Clock::time_point start = Clock::now();
