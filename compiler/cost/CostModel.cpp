@@ -32,6 +32,13 @@ llvm::Expected<CostModel> CostModel::create(Mesh mesh, DeviceModel device) {
   return model;
 }
 
+llvm::Expected<CostModel> CostModel::load(Mesh mesh, llvm::StringRef nameOrFile) {
+  llvm::Expected<DeviceModel> device = DeviceModel::load(nameOrFile);
+  if (!device)
+    return device.takeError();
+  return create(std::move(mesh), std::move(*device));
+}
+
 double CostModel::collectiveSeconds(CollectiveKind kind, double bytes,
                                     llvm::ArrayRef<int> axes) const {
   auto ranks = static_cast<double>(theMesh.groupSize(axes));

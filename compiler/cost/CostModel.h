@@ -31,6 +31,8 @@ class CostModel {
 public:
   /// Fails when the device has no links for one of the mesh's axes.
   static llvm::Expected<CostModel> create(Mesh mesh, DeviceModel device);
+  /// The same for the device of this name, a preset, or file.
+  static llvm::Expected<CostModel> load(Mesh mesh, llvm::StringRef nameOrFile);
 
   const Mesh &mesh() const { return theMesh; }
   const DeviceModel &device() const { return theDevice; }

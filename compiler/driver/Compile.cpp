@@ -71,10 +71,7 @@ private:
     llvm::Expected<Mesh> mesh = Mesh::parse(options.mesh);
     if (!mesh)
       return model->emitError(llvm::toString(mesh.takeError()));
-    llvm::Expected<DeviceModel> device = DeviceModel::load(options.device);
-    if (!device)
-      return model->emitError(llvm::toString(device.takeError()));
-    llvm::Expected<CostModel> created = CostModel::create(*mesh, *device);
+    llvm::Expected<CostModel> created = CostModel::load(*mesh, options.device);
     if (!created)
       return model->emitError(llvm::toString(created.takeError()));
     costs.emplace(std::move(*created));

@@ -132,10 +132,7 @@ private:
     if (!function || !mesh)
       return module.emitError("has no step of one rank to reschedule; run autopar-partition "
                               "first");
-    llvm::Expected<DeviceModel> model = DeviceModel::load(device);
-    if (!model)
-      return module.emitError(llvm::toString(model.takeError()));
-    llvm::Expected<CostModel> costs = CostModel::create(*mesh, *model);
+    llvm::Expected<CostModel> costs = CostModel::load(*mesh, device);
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
 

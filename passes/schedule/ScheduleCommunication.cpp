@@ -27,10 +27,7 @@ private:
     if (!mesh)
       return module.emitError("has no program of one rank to schedule; run autopar-partition "
                               "first");
-    llvm::Expected<DeviceModel> model = DeviceModel::load(device);
-    if (!model)
-      return module.emitError(llvm::toString(model.takeError()));
-    llvm::Expected<CostModel> costs = CostModel::create(*mesh, *model);
+    llvm::Expected<CostModel> costs = CostModel::load(*mesh, device);
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
     for (auto function : module.getOps<func::FuncOp>())

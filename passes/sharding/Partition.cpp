@@ -207,10 +207,7 @@ private:
     std::optional<Mesh> mesh = dist::meshOf(module);
     if (!mesh)
       return module.emitError("has no ") << dist::meshAttrName;
-    llvm::Expected<DeviceModel> model = DeviceModel::load(device);
-    if (!model)
-      return module.emitError(llvm::toString(model.takeError()));
-    llvm::Expected<CostModel> costs = CostModel::create(*mesh, *model);
+    llvm::Expected<CostModel> costs = CostModel::load(*mesh, device);
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
     Resharder resharder(*costs);

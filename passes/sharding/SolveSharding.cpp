@@ -85,13 +85,11 @@ private:
     std::optional<Mesh> chosen = dist::meshOf(module);
     if (!chosen)
       return module.emitError("no mesh is given; name one as in --mesh 2x2");
-    llvm::Expected<DeviceModel> model = DeviceModel::load(device);
-    if (!model)
-      return module.emitError(llvm::toString(model.takeError()));
-    limit = memoryLimit > 0 ? int64_t(memoryLimit) : static_cast<int64_t>(model->memory.value);
-    llvm::Expected<CostModel> costs = CostModel::create(*chosen, *model);
+    llvm::Expected<CostModel> costs = CostModel::load(*chosen, device);
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
+    limit = memoryLimit > 0 ? int64_t(memoryLimit)
+                            : static_cast<int64_t>(costs->device().memory.value);
     return std::move(*costs);
   }
 
