@@ -6,9 +6,7 @@ A small convolutional network by SGD, and a small GPT-2 by AdamW with clipping, 
 in whole steps and in micro-batches. The tools are taken from PATH.
 """
 
-import json
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -16,16 +14,9 @@ import numpy
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "oracle"))
 import safetensors  # noqa: E402
+from commands import ENVIRONMENT, losses_in, run  # noqa: E402
 
-ENVIRONMENT = os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 SMALL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Inputs", "small.mlir")
-
-
-def run(*command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          **options)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
 
 
 def losses(folder, model, mesh, scale, micro_batches=1, steps=6, data=("--data", "synthetic")):
@@ -37,8 +28,7 @@ def losses(folder, model, mesh, scale, micro_batches=1, steps=6, data=("--data",
     run("mpirun", "--oversubscribe", "--bind-to", "none", "-n", "4" if "x" in mesh else "1",
         f"{program}/train_rank", *data, "--steps", str(steps), "--verify",
         "--log", f"{program}.jsonl", cwd=folder, env=ENVIRONMENT)
-    with open(f"{folder}/{program}.jsonl") as file:
-        return [line["loss"] for line in map(json.loads, file) if "loss" in line]
+    return losses_in(f"{folder}/{program}.jsonl")
 
 
 # Gradients of the largest scales overflow here, for logits are thousands.

@@ -6,9 +6,7 @@ A small GPT-2 with dropout off, once with batches of 8 and once with 2 micro-bat
 tokens: the losses of six AdamW steps with clipping agree. The tools are taken from PATH.
 """
 
-import json
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -16,16 +14,9 @@ import numpy
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "oracle"))
 import safetensors  # noqa: E402
+from commands import ENVIRONMENT, losses_in, run  # noqa: E402
 
-ENVIRONMENT = os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 SEQUENCE, VOCABULARY = 32, 64
-
-
-def run(*command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          **options)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
 
 
 def losses(folder, batch, micro_batches, mesh, ranks):
@@ -37,8 +28,7 @@ def losses(folder, batch, micro_batches, mesh, ranks):
     run("mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks), f"{name}/train_rank",
         "--fixed-batch", f"{batch}.safetensors", "--steps", "6", "--lr", "0.01", "--verify",
         "--log", f"{name}.jsonl", cwd=folder, env=ENVIRONMENT)
-    with open(f"{folder}/{name}.jsonl") as file:
-        return [line["loss"] for line in map(json.loads, file) if "loss" in line]
+    return losses_in(f"{folder}/{name}.jsonl")
 
 
 def main():

@@ -12,7 +12,6 @@ taken from PATH.
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -20,16 +19,7 @@ import numpy
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "oracle"))
 import safetensors  # noqa: E402
-
-ENVIRONMENT = os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                            "OMP_WAIT_POLICY": "passive"}
-
-
-def run(*command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          **options)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+from commands import ENVIRONMENT, run  # noqa: E402
 
 
 class Trial:
