@@ -1,9 +1,9 @@
 // The pass fuse-epilogues: a matrix product and the calls that would read or write its result,
 // or a factor of it, once more become one call. See runtime/cuda/FusedMatmul.h for what those
 // do.
-#include "dialects/graph/Graph.h"
 #include "passes/Passes.h"
 #include "passes/lowering/calls/RuntimeCall.h"
+#include "passes/lowering/cuda/Fusion.h"
 #include "passes/lowering/cuda/Workspace.h"
 #include "passes/memory/Occupancy.h"
 
@@ -18,16 +18,9 @@ namespace autopar {
 
 namespace {
 
+using namespace cuda_lowering;
 using memory::Occupancy;
 using rt::CallOp;
-
-int64_t integer(CallOp call, StringRef field) {
-  return call.getConfig().getAs<IntegerAttr>(field).getInt();
-}
-bool flag(CallOp call, StringRef field) {
-  auto attr = call.getConfig().getAs<BoolAttr>(field);
-  return attr && attr.getValue();
-}
 
 /// A matrix product, whichever call it is: c [m, n] = a b, as Matmul has them.
 struct Product {
@@ -106,7 +99,7 @@ FailureOr<CallOp> makeFused(const Fused &fused, CallOp place, CallOp like) {
   SmallVector<Value> inputs = {fused.product.a, fused.product.b};
   llvm::append_range(inputs, fused.further);
   llvm::Expected<int64_t> workspace =
-      cuda_lowering::workspaceBytes(like, fused.callee, config, TypeRange(inputs));
+      workspaceBytes(like, fused.callee, config, TypeRange(inputs));
   if (!workspace)
     return like.emitOpError("is refused by the runtime: ")
            << llvm::toString(workspace.takeError());
@@ -118,19 +111,6 @@ FailureOr<CallOp> makeFused(const Fused &fused, CallOp place, CallOp like) {
 /// Whether cuBLASLt can read or write another matrix of the result's type beside it.
 bool hasRoomBeside(const Product &product, Type result) {
   return product.n % 8 == 0 && getElementTypeOrSelf(result) == product.factors();
-}
-
-/// The variables among `values` stand before `op`.
-void hoistVariables(ArrayRef<Value> values, Operation *op) {
-  for (Value value : values)
-    if (auto variable = value.getDefiningOp<graph::VariableOp>();
-        variable && op->isBeforeInBlock(variable))
-      variable->moveBefore(op);
-}
-
-bool isThereBefore(Value value, Operation *op) {
-  Operation *made = value.getDefiningOp();
-  return !made || made->isBeforeInBlock(op);
 }
 
 /// Where the call for `fused` stands: where the product does, if all that it reads further is
@@ -217,11 +197,6 @@ LogicalResult fuseGeluGrad(CallOp grad, const Occupancy &occupancy) {
   grad.erase();
   product->call.erase();
   return success();
-}
-
-bool isReadBefore(Value value, Operation *op) {
-  return llvm::any_of(value.getUsers(),
-                      [&](Operation *user) { return user->isBeforeInBlock(op); });
 }
 
 /// The later of two calls, where what the earlier makes is not read before it and, if that is
