@@ -223,5 +223,20 @@ killOne() {
 }
 check "a killed rank stops the others" killOne
 
+# torchrun starts ranks too.
+torchrun=(/usr/bin/python3 "$here/torchrun.py" --no_python --nproc_per_node 4)
+meet() {
+  "${torchrun[@]}" --master_port "$port" "$bin/launched-check" | grep -x "4 ranks have met"
+}
+allStop() {
+  ! "${torchrun[@]}" --master_port "$port" "$bin/launched-check" 2 >"$work/told" 2>&1 || return 1
+  cat "$work/told"
+  grep -x "error: rank 2 of 4: told to fail" "$work/told" &&
+    [ "$(grep -c "^error: rank 2 of 4 has failed; rank [013] stops$" "$work/told")" -eq 3 ]
+}
+port=$((20000 + $$ % 10000))
+check "ranks that torchrun starts meet" meet
+check "one of them that fails is named by the others" allStop
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
