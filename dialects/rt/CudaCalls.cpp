@@ -60,6 +60,12 @@ llvm::SmallVector<Callee> cudaCalls() {
           .over({{0, 2}})
           .workspace(),
 
+      // dx over what is added, dy or x
+      Line("LayerNormGradInputAdd", Fields, "LayerNorm.h", {{"rows"}, {"channels"}})
+          .reads(6)
+          .writes(1)
+          .over({{0, 5}, {0, 0}, {0, 1}}),
+
       // rows of a total and what is added to it
       Line("AddAll", Table, "Elementwise.h", {counts}).rows(2, 1).over({{0, 0}}),
       Line("ZerosAll", Table, "Elementwise.h", {counts}).rows(0, 1),

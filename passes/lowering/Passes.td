@@ -81,7 +81,8 @@ def FuseEpilogues : Pass<"autopar-fuse-epilogues", "::mlir::ModuleOp"> {
     What reads a product once more, and nobody else reads, is done by cuBLASLt while the sums are at
     hand: a bias and what is added to that, a bias and a GELU (which also leaves what its gradient
     needs), the gradient of a GELU. A bias's gradient is summed beside its weight's, and a product
-    that is added to something starts from it. GELU is the tanh approximation.
+    that is added to something starts from it, as does the gradient of a layer normalization that is
+    added to the residual's. GELU is the tanh approximation.
 
     ```mlir
     %p = rt.call "Matmul" {m = 128 : i64, …} (%x, %w) workspace … : …        // before

@@ -64,7 +64,7 @@ __global__ void __launch_bounds__(blockThreads)
 template <int N, class T>
 __global__ void __launch_bounds__(blockThreads)
     gradInputKernel(LayerNormGradInput call, const T *dy, const T *x, const float *gamma,
-                    const float *means, const float *rstds, T *dx) {
+                    const float *means, const float *rstds, const T *added, T *dx) {
   forEachWarpRow(call.rows, [&](int64_t row) {
     const int64_t begin = row * call.channels;
     const float mean = means[row], rstd = rstds[row];
@@ -82,10 +82,11 @@ __global__ void __launch_bounds__(blockThreads)
     const float slope = warpSum(product) / call.channels;
     forEachPack<N>(call.channels, [&](int64_t c) {
       const auto in = Pack<T, N>::load(x + begin + c), above = Pack<T, N>::load(dy + begin + c);
-      Pack<T, N> out;
+      auto out = added ? Pack<T, N>::load(added + begin + c) : Pack<T, N>();
 #pragma unroll
       for (int i = 0; i < N; ++i)
-        out.set(i, rstd * (above[i] * gamma[c + i] - meanOfG - (in[i] - mean) * rstd * slope));
+        out.set(i, out[i] + rstd * (above[i] * gamma[c + i] - meanOfG -
+                                    (in[i] - mean) * rstd * slope));
       out.store(dx + begin + c);
     });
   });
@@ -128,15 +129,30 @@ void LayerNorm::operator()(const Context &context, const T *x, const float *gamm
   });
 }
 
+/// added: null, or [rows, channels].
+template <class T>
+static void gradInput(const Context &context, const LayerNormGradInput &call, const T *dy,
+                      const T *x, const float *gamma, const float *mean, const float *rstd,
+                      const T *added, T *dx) {
+  withPacks<T>(isPacked(call.channels, dy, x, added, dx), [&](auto n) {
+    gradInputKernel<n><<<blocksForRows(call.rows), blockThreads, 0, context.compute>>>(
+        call, dy, x, gamma, mean, rstd, added, dx);
+    checkLaunch();
+  });
+}
+
 template <class T>
 void LayerNormGradInput::operator()(const Context &context, const T *dy, const T *x,
                                     const float *gamma, const float *mean, const float *rstd,
                                     T *dx) const {
-  withPacks<T>(isPacked(channels, dy, x, dx), [&](auto n) {
-    gradInputKernel<n><<<blocksForRows(rows), blockThreads, 0, context.compute>>>(
-        *this, dy, x, gamma, mean, rstd, dx);
-    checkLaunch();
-  });
+  gradInput<T>(context, *this, dy, x, gamma, mean, rstd, nullptr, dx);
+}
+
+template <class T>
+void LayerNormGradInputAdd::operator()(const Context &context, const T *dy, const T *x,
+                                       const float *gamma, const float *mean,
+                                       const float *rstd, const T *added, T *dx) const {
+  gradInput(context, {rows, channels}, dy, x, gamma, mean, rstd, added, dx);
 }
 
 template <class T>
@@ -159,6 +175,9 @@ void LayerNormGradParameters::operator()(const Context &context, const T *dy, co
   template void LayerNormGradInput::operator()(const Context &, const T *, const T *,          \
                                                const float *, const float *, const float *,    \
                                                T *) const;                                     \
+  template void LayerNormGradInputAdd::operator()(const Context &, const T *, const T *,       \
+                                                  const float *, const float *, const float *, \
+                                                  const T *, T *) const;                       \
   template void LayerNormGradParameters::operator()(const Context &, const T *, const T *,     \
                                                     const float *, const float *, float *,     \
                                                     float *, void *) const;

@@ -31,6 +31,15 @@ struct LayerNormGradInput {
                   const float *mean, const float *rstd, T *dx) const;
 };
 
+/// dx = added + what LayerNormGradInput makes: the gradient of what is normalized beside a
+/// residual connection. dx may be dy, x or added.
+struct LayerNormGradInputAdd {
+  int64_t rows, channels;
+  template <class T>
+  void operator()(const Context &context, const T *dy, const T *x, const float *gamma,
+                  const float *mean, const float *rstd, const T *added, T *dx) const;
+};
+
 /// dgamma = sum over rows of dy x̂, dbeta = sum over rows of dy, in double precision and in an
 /// order that follows from the shape.
 struct LayerNormGradParameters {

@@ -95,6 +95,27 @@ func.func @totals(%x: tensor<32x64xf32>, %dy: tensor<32x16xf32>, %g: tensor<64x1
   return %r, %db : tensor<64x16xf32>, tensor<16xf32>
 }
 
+// The gradient of a layer normalization starts from the residual's, and is written over it; not from
+// one that is made behind it.
+// CHECK-LABEL: func.func @residual_gradient
+func.func @residual_gradient(%dy: tensor<32x64xbf16>, %x: tensor<32x64xbf16>, %g: tensor<64xf32>, %m: tensor<32xf32>, %r: tensor<32xf32>, %d: tensor<32x64xbf16>) -> tensor<32x64xbf16> {
+  // CHECK-NEXT: %[[ONE:.*]] = rt.call "LayerNormGradInputAdd" {channels = 64 : i64, rows = 32 : i64}(%arg0, %arg1, %arg2, %arg3, %arg4, %arg5)
+  // CHECK-NEXT: %[[TWO:.*]] = rt.call "LayerNormGradInput"
+  // CHECK-NEXT: %[[LATER:.*]] = rt.call "Relu"
+  // CHECK-NEXT: rt.call "Add"{{.*}}(%[[LATER]], %[[TWO]])
+  // PLAN: func @residual_gradient
+  // PLAN: rt.slice "arg5" input at [[RESIDUAL:[0-9]+]]
+  // PLAN: rt.slice "one" activation at [[RESIDUAL]]
+  %dx = rt.call "LayerNormGradInput" {rows = 32 : i64, channels = 64 : i64} (%dy, %x, %g, %m, %r)
+      : (tensor<32x64xbf16>, tensor<32x64xbf16>, tensor<64xf32>, tensor<32xf32>, tensor<32xf32>) -> tensor<32x64xbf16> loc("one")
+  %one = rt.call "Add" {count = 2048 : i64} (%d, %dx) : (tensor<32x64xbf16>, tensor<32x64xbf16>) -> tensor<32x64xbf16>
+  %dz = rt.call "LayerNormGradInput" {rows = 32 : i64, channels = 64 : i64} (%one, %x, %g, %m, %r)
+      : (tensor<32x64xbf16>, tensor<32x64xbf16>, tensor<64xf32>, tensor<32xf32>, tensor<32xf32>) -> tensor<32x64xbf16>
+  %later = rt.call "Relu" {count = 2048 : i64} (%one) : (tensor<32x64xbf16>) -> tensor<32x64xbf16>
+  %two = rt.call "Add" {count = 2048 : i64} (%later, %dz) : (tensor<32x64xbf16>, tensor<32x64xbf16>) -> tensor<32x64xbf16>
+  return %two : tensor<32x64xbf16>
+}
+
 // The exact GELU is none of cuBLASLt's, nor is one of 12 columns beside which another is kept; a
 // product that is read twice stays as it is.
 // CHECK-LABEL: func.func @what_stays

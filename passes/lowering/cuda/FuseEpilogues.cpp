@@ -249,7 +249,7 @@ LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &occupancy) {
 //===- sums -------------------------------------------------------------------------------===//
 
 /// total + product, as gradients of micro-batches are added up: the product starts from the
-/// total.
+/// total. So does the gradient of a layer normalization from that of the residual beside it.
 LogicalResult fuseAdd(CallOp add, const Occupancy &) {
   for (auto [index, value] : llvm::enumerate(add.getInputs())) {
     auto call = value.getDefiningOp<CallOp>();
@@ -260,12 +260,15 @@ LogicalResult fuseAdd(CallOp add, const Occupancy &) {
     std::optional<Product> product = productOf(call);
     const bool isSum = // one that does not start from something already
         call.getCallee().starts_with("MatmulSum") && call.getInputs().size() == 2;
-    if (!product && !isSum)
+    const bool isNorm = call.getCallee() == "LayerNormGradInput";
+    if (!product && !isSum && !isNorm)
       continue;
     hoistVariables(added, call);
     if (!isThereBefore(added, call))
       continue;
-    if (isSum) {
+    if (isSum || isNorm) {
+      if (isNorm)
+        call.setCallee("LayerNormGradInputAdd");
       call.getInputsMutable().append(added);
       add.getResult(0).replaceAllUsesWith(call.getResult(0));
       add.erase();

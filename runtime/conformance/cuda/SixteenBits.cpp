@@ -153,6 +153,20 @@ TYPED_TEST(SixteenBits, layerNorm) {
   run(grad, Tensor(dy), Tensor(x), gamma, mean, rstd, dx);
   run(grad, this->narrow(dy), this->narrow(x), gamma, mean, rstd, narrowDx);
   this->expectSame(narrowDx, dx);
+
+  // The gradient of a residual beside it, added before it is rounded.
+  const LayerNormGradInputAdd gradAdd{rows, channels};
+  const auto residual = this->normal(x.size());
+  std::vector<double> expected;
+  const auto alone = dx.values();
+  for (size_t i = 0; i < x.size(); ++i)
+    expected.push_back(double(alone[i]) + residual[i]);
+  Tensor<float> sum(x.size());
+  const auto over = this->narrow(residual);
+  run(gradAdd, Tensor(dy), Tensor(x), gamma, mean, rstd, Tensor(residual), sum);
+  run(gradAdd, this->narrow(dy), this->narrow(x), gamma, mean, rstd, over, over);
+  expectClose(sum, expected, 1e-6);
+  this->expectSame(over, sum);
 }
 
 TYPED_TEST(SixteenBits, attention) {
