@@ -39,9 +39,7 @@ static void check(const char *call, const Conv2dShape &s) {
 /// cuDNN names dimensions NCHW and KCRS, whatever the strides; all tensors are channels-last.
 static Descriptor channelsLast(int64_t id, DataType type, int64_t n, int64_t c, int64_t h,
                                int64_t w) {
-  const std::array dims{n, c, h, w};
-  const std::array<int64_t, 4> strides{h * w * c, 1, w * c, c};
-  return cudnn::tensor(id, type, dims, strides);
+  return cudnn::tensor(id, type, {n, c, h, w}, {h * w * c, 1, w * c, c});
 }
 
 static Descriptor convolution(const Conv2dShape &s) {
@@ -93,7 +91,8 @@ constexpr Names weightGradNames{CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FIL
 static cudnn::Plan plan(const char *call, const Names &names, const Conv2dShape &s) {
   check(call, s);
   const int64_t outputHeight = s.outputHeight(), outputWidth = s.outputWidth();
-  const Descriptor operation =
+  cudnn::Graph graph;
+  graph.add(
       Descriptor(names.operation)
           .set(names.alpha, 1.0)
           .set(names.beta, 0.0)
@@ -102,8 +101,7 @@ static cudnn::Plan plan(const char *call, const Names &names, const Conv2dShape 
           .set(names.weights, channelsLast(Weights, s.type, s.filters, s.channels / s.groups,
                                            s.kernelH, s.kernelW))
           .set(names.output,
-               channelsLast(Output, s.type, s.batch, s.filters, outputHeight, outputWidth))
-          .finalize();
+               channelsLast(Output, s.type, s.batch, s.filters, outputHeight, outputWidth)));
   // Some engines turn whole images into another layout first. That is worth no memory to speak
   // of, but cuDNN pads a stem's 3 channels to 8, for which half of the operands is enough.
   const size_t images =
@@ -111,7 +109,7 @@ static cudnn::Plan plan(const char *call, const Names &names, const Conv2dShape 
       (s.height * s.width * s.channels + outputHeight * outputWidth * s.filters);
   constexpr size_t anyway = size_t(16) << 20;
   return {call,
-          {&operation, 1},
+          graph,
           {.tensorCores = s.type != DataType::F32 || s.tf32,
            .workspaceLimit = anyway + images / 2}};
 }

@@ -9,37 +9,6 @@
 using namespace autopar;
 using namespace autopar::cuda::cudnn;
 
-cudnnDataType_t cuda::cudnn::dataType(DataType type) {
-  switch (type) {
-  case DataType::F32:
-    return CUDNN_DATA_FLOAT;
-  case DataType::BF16:
-    return CUDNN_DATA_BFLOAT16;
-  case DataType::F16:
-    return CUDNN_DATA_HALF;
-  case DataType::F64:
-    return CUDNN_DATA_DOUBLE;
-  case DataType::I64:
-    return CUDNN_DATA_INT64;
-  case DataType::I32:
-    return CUDNN_DATA_INT32;
-  case DataType::U8:
-    return CUDNN_DATA_UINT8;
-  }
-  __builtin_unreachable();
-}
-
-Descriptor cuda::cudnn::tensor(int64_t id, DataType type, std::span<const int64_t> dims,
-                               std::span<const int64_t> strides) {
-  return Descriptor(CUDNN_BACKEND_TENSOR_DESCRIPTOR)
-      .set(CUDNN_ATTR_TENSOR_UNIQUE_ID, id)
-      .set(CUDNN_ATTR_TENSOR_DATA_TYPE, dataType(type))
-      .set(CUDNN_ATTR_TENSOR_DIMENSIONS, dims)
-      .set(CUDNN_ATTR_TENSOR_STRIDES, strides)
-      .set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, int64_t(16))
-      .finalize();
-}
-
 static Descriptor device() {
   Descriptor result(CUDNN_BACKEND_DEVICEPROP_DESCRIPTOR);
   result.set(CUDNN_ATTR_DEVICEPROP_JSON_REPRESENTATION,
@@ -61,13 +30,12 @@ static bool isAllowed(const Descriptor &engineConfig, bool tensorCores) {
                            noted(CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)));
 }
 
-Plan::Plan(std::string call, std::span<const Descriptor> operations, Choice choice)
+Plan::Plan(std::string call, const Graph &graph, Choice choice)
     : call(std::move(call)), choice(choice) {
-  Descriptor graph(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
-  graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, operations).finalize();
+  const Descriptor operations = graph.build();
   for (auto mode : {CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_FALLBACK}) {
     Descriptor heuristic(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR);
-    heuristic.set(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, graph)
+    heuristic.set(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, operations)
         .set(CUDNN_ATTR_ENGINEHEUR_MODE, mode)
         .set(CUDNN_ATTR_ENGINEHEUR_DEVICEPROP, device());
     if (!heuristic.tryFinalize())

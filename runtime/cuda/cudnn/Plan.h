@@ -4,19 +4,12 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 #define AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 
-#include "autopar/core/DataType.h"
-#include "autopar/cuda/cudnn/Descriptor.h"
+#include "autopar/cuda/cudnn/Graph.h"
 
 #include <initializer_list>
 #include <string>
 
 namespace autopar::cuda::cudnn {
-
-cudnnDataType_t dataType(DataType type);
-
-/// A tensor operand, which a run knows by `id`. Strides in elements.
-Descriptor tensor(int64_t id, DataType type, std::span<const int64_t> dims,
-                  std::span<const int64_t> strides);
 
 class Plan {
 public:
@@ -34,7 +27,7 @@ public:
 
   /// For the planned device (see planFor). `call` names the plan in errors. \throws
   /// std::runtime_error when cuDNN has no engine for it.
-  Plan(std::string call, std::span<const Descriptor> operations, Choice choice);
+  Plan(std::string call, const Graph &graph, Choice choice);
 
   size_t workspaceBytes() const { return bytes; }
 
