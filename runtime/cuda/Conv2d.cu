@@ -3,70 +3,27 @@
 
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/Conv2dPlan.h"
-#include "autopar/cuda/Kernel.cuh"
+#include "autopar/cuda/Filters.cuh"
 
 using namespace autopar;
 using namespace autopar::cuda;
-
-namespace {
-
-/// The weights of `filters` filters, seen as [filters, channels, pixels].
-struct Filters {
-  int64_t filters, channels, pixels;
-
-  explicit Filters(const Conv2dShape &s)
-      : filters(s.filters), channels(s.channels / s.groups), pixels(s.kernelH * s.kernelW) {}
-  int64_t count() const { return filters * channels * pixels; }
-
-  /// Where the i-th weight, channels last, stands as PyTorch keeps it.
-  __device__ int64_t kept(int64_t i) const {
-    const int64_t channel = i % channels, pixel = i / channels % pixels;
-    return (i / channels / pixels * channels + channel) * pixels + pixel;
-  }
-};
-
-template <class T>
-__global__ void channelsLastKernel(Filters filters, int64_t count, const float *w, T *to) {
-  for (int64_t i = firstIndex(); i < count; i += indexStride())
-    to[i] = static_cast<T>(w[filters.kept(i)]);
-}
-
-template <class T>
-__global__ void channelsFirstKernel(Filters filters, int64_t count, const T *from, float *w) {
-  for (int64_t i = firstIndex(); i < count; i += indexStride())
-    w[filters.kept(i)] = static_cast<float>(from[i]);
-}
-
-/// The workspace's two parts.
-struct Parts {
-  void *weights, *ofPlan;
-};
-
-template <class T>
-Parts split(const char *call, DataType planned, size_t weightBytes, void *workspace) {
-  requireType(call, "images", planned, typeOf<T>());
-  return {workspace, static_cast<std::byte *>(workspace) + weightBytes};
-}
+using cudnn::Image, cudnn::Weights, cudnn::Output;
 
 /// The weights as cuDNN wants them.
 template <class T>
-const void *bring(const Context &context, const Conv2dShape &shape, bool asKept, const float *w,
-                  void *room) {
+static const void *bring(const Context &context, const Conv2dShape &shape, bool asKept,
+                         const float *w, void *room) {
   if (asKept)
     return w;
-  const Filters filters(shape);
-  channelsLastKernel<<<blocksFor(filters.count()), blockThreads, 0, context.compute>>>(
-      filters, filters.count(), w, static_cast<T *>(room));
-  checkLaunch();
+  toChannelsLast(context, Filters(shape), w, static_cast<T *>(room));
   return room;
 }
-
-} // namespace
 
 template <class T>
 void Conv2dForward::operator()(const Context &context, const T *x, const float *w, T *y,
                                void *workspace) const {
-  const Parts parts = split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
+  requireType(state->call, "images", state->shape.type, typeOf<T>());
+  const auto parts = state->split(workspace);
   const void *weights =
       bring<T>(context, state->shape, state->keepsWeights(), w, parts.weights);
   state->plan.run(context.cudnn(), {{Image, x}, {Weights, weights}, {Output, y}}, parts.ofPlan);
@@ -75,7 +32,8 @@ void Conv2dForward::operator()(const Context &context, const T *x, const float *
 template <class T>
 void Conv2dInputGrad::operator()(const Context &context, const T *dy, const float *w, T *dx,
                                  void *workspace) const {
-  const Parts parts = split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
+  requireType(state->call, "images", state->shape.type, typeOf<T>());
+  const auto parts = state->split(workspace);
   const void *weights =
       bring<T>(context, state->shape, state->keepsWeights(), w, parts.weights);
   state->plan.run(context.cudnn(), {{Image, dx}, {Weights, weights}, {Output, dy}},
@@ -85,17 +43,14 @@ void Conv2dInputGrad::operator()(const Context &context, const T *dy, const floa
 template <class T>
 void Conv2dWeightGrad::operator()(const Context &context, const T *x, const T *dy, float *dw,
                                   void *workspace) const {
-  const Parts parts = split<T>(state->call, state->shape.type, state->weightBytes(), workspace);
+  requireType(state->call, "images", state->shape.type, typeOf<T>());
+  const auto parts = state->split(workspace);
   const bool asKept = state->keepsWeights();
-  void *const weights = asKept ? dw : parts.weights;
+  void *const weights = asKept ? static_cast<void *>(dw) : parts.weights;
   state->plan.run(context.cudnn(), {{Image, x}, {Weights, weights}, {Output, dy}},
                   parts.ofPlan);
-  if (asKept)
-    return;
-  const Filters filters(state->shape);
-  channelsFirstKernel<<<blocksFor(filters.count()), blockThreads, 0, context.compute>>>(
-      filters, filters.count(), static_cast<const T *>(weights), dw);
-  checkLaunch();
+  if (!asKept)
+    fromChannelsLast(context, Filters(state->shape), static_cast<const T *>(weights), dw);
 }
 
 #define INSTANTIATE(T)                                                                         \

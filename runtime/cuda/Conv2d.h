@@ -30,7 +30,8 @@ struct Conv2dShape {
   int64_t outputWidth() const;
 };
 
-/// What the three calls share: a cuDNN plan, and a place for the weights beside its workspace.
+/// What convolutions' calls share: a cuDNN plan, and a place for the weights beside its
+/// workspace.
 class Conv2dCall {
 public:
   size_t workspaceBytes() const;
@@ -40,12 +41,11 @@ public:
   void requireWorkspace(size_t planned) const;
 
 protected:
-  enum class Pass { Forward, InputGrad, WeightGrad };
-  Conv2dCall(const char *call, Pass pass, const Conv2dShape &shape);
+  struct State;
+  explicit Conv2dCall(std::unique_ptr<State> state);
   ~Conv2dCall();
   Conv2dCall(Conv2dCall &&) noexcept;
 
-  struct State;
   std::unique_ptr<State> state;
 };
 
