@@ -26,6 +26,11 @@ struct Conv2dShape {
   DataType type = DataType::F32; ///< of x and y, and of the products' factors
   bool tf32 = false;             ///< f32 factors may be rounded to TF32
 
+  // Of the batch norm in front, where a call has one (FusedConv2d.h): values a channel in the
+  // whole batch, and what is added to variances.
+  int64_t count = 0;
+  double epsilon = 0;
+
   int64_t outputHeight() const;
   int64_t outputWidth() const;
 };

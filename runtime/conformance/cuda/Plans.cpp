@@ -1,8 +1,10 @@
 // What can be told of the CUDA target with no GPU at hand: cuDNN has a plan for every
-// convolution, on each GPU that we know, in every precision, in a workspace that is worth it.
+// convolution, on each GPU that we know, in every precision, in a workspace that is worth it;
+// and for those that it fuses with batch norms.
 #include "Random.h"
 
 #include "autopar/cuda/Conv2d.h"
+#include "autopar/cuda/FusedConv2d.h"
 #include "autopar/cuda/FusedMatmul.h"
 #include "autopar/cuda/Linear.h"
 #include "autopar/cuda/Matmul.h"
@@ -12,12 +14,22 @@
 #include <gtest/gtest.h>
 
 #include <tuple>
+#include <vector>
 
 using namespace autopar;
 using namespace autopar::cuda;
 using conformance::Random;
 
 namespace {
+
+testing::Message named(const Conv2dShape &s) {
+  return testing::Message() << s.batch << "x" << s.height << "x" << s.width << "x" << s.channels
+                            << " filters " << s.filters << " kernel " << s.kernelH << "x"
+                            << s.kernelW << " stride " << s.strideH << "x" << s.strideW
+                            << " pad " << s.padTop << "," << s.padLeft << "," << s.padBottom
+                            << "," << s.padRight << " dilation " << s.dilationH << "x"
+                            << s.dilationW << " groups " << s.groups;
+}
 
 class Plans : public testing::TestWithParam<std::tuple<const char *, DataType>> {
 protected:
@@ -27,13 +39,7 @@ protected:
   /// Plans all three passes, and returns the largest workspace.
   size_t plan(Conv2dShape shape) const {
     shape.type = type;
-    SCOPED_TRACE(testing::Message()
-                 << shape.batch << "x" << shape.height << "x" << shape.width << "x"
-                 << shape.channels << " filters " << shape.filters << " kernel "
-                 << shape.kernelH << "x" << shape.kernelW << " stride " << shape.strideH << "x"
-                 << shape.strideW << " pad " << shape.padTop << "," << shape.padLeft << ","
-                 << shape.padBottom << "," << shape.padRight << " dilation " << shape.dilationH
-                 << "x" << shape.dilationW << " groups " << shape.groups);
+    SCOPED_TRACE(named(shape));
     size_t most = 0;
     EXPECT_NO_THROW(most = std::max(most, Conv2dForward(shape).workspaceBytes()));
     EXPECT_NO_THROW(most = std::max(most, Conv2dInputGrad(shape).workspaceBytes()));
@@ -69,20 +75,30 @@ Conv2dShape square(int64_t size, int64_t channels, int64_t filters, int64_t kern
           .padRight = pad};
 }
 
-TEST_P(Plans, everyConvolutionOfResNet50) {
-  plan(square(224, 3, 64, 7, 2));
+const Conv2dShape stem = square(224, 3, 64, 7, 2);
+
+/// ResNet-50's convolutions behind its stem.
+std::vector<Conv2dShape> blocks() {
+  std::vector<Conv2dShape> shapes;
   int64_t size = 56, channels = 64;
   for (int64_t width : {64, 128, 256, 512}) {
     const int64_t stride = width == 64 ? 1 : 2;
-    plan(square(size, channels, width, 1, 1));
-    plan(square(size, width, width, 3, stride));
-    plan(square(size, channels, 4 * width, 1, stride));
+    shapes.push_back(square(size, channels, width, 1, 1));
+    shapes.push_back(square(size, width, width, 3, stride));
+    shapes.push_back(square(size, channels, 4 * width, 1, stride));
     size /= stride;
     channels = 4 * width;
-    plan(square(size, width, channels, 1, 1));
-    plan(square(size, channels, width, 1, 1));
-    plan(square(size, width, width, 3, 1));
+    shapes.push_back(square(size, width, channels, 1, 1));
+    shapes.push_back(square(size, channels, width, 1, 1));
+    shapes.push_back(square(size, width, width, 3, 1));
   }
+  return shapes;
+}
+
+TEST_P(Plans, everyConvolutionOfResNet50) {
+  plan(stem);
+  for (const Conv2dShape &shape : blocks())
+    plan(shape);
 }
 
 TEST_P(Plans, randomConvolutions) {
@@ -159,6 +175,91 @@ TEST(Conv2dPlans, refuseImagesOfOtherTypes) {
   Conv2dShape shape = square(8, 8, 8, 1, 1);
   shape.type = DataType::I32;
   EXPECT_THROW(Conv2dForward{shape}, std::invalid_argument);
+}
+
+// In f16, with the batch norm in front that NormConv2d… have.
+Conv2dShape fusable(Conv2dShape shape) {
+  shape.type = DataType::F16;
+  shape.count = shape.batch * shape.height * shape.width;
+  shape.epsilon = 1e-5;
+  return shape;
+}
+
+TEST(FusedConv2dPlans, haveEveryConvolutionOfResNet50ButItsStem) {
+  for (const char *device : {"a100", "h100"}) {
+    planFor(DeviceProperties::preset(device));
+    for (const Conv2dShape &plain : blocks()) {
+      const Conv2dShape shape = fusable(plain);
+      SCOPED_TRACE(testing::Message() << device << " " << named(shape));
+      EXPECT_NO_THROW(Conv2dStats{shape});
+      EXPECT_NO_THROW(NormConv2dStats{shape});
+      EXPECT_NO_THROW(NormConv2dWeightGrad{shape});
+    }
+    EXPECT_THROW(Conv2dStats{fusable(stem)}, std::runtime_error);
+    EXPECT_THROW(NormConv2dStats{fusable(stem)}, std::runtime_error);
+    EXPECT_THROW(NormConv2dWeightGrad{fusable(stem)}, std::runtime_error);
+    EXPECT_THROW(NormConv2dInputGrad{fusable(stem)}, std::runtime_error);
+  }
+}
+
+// An A100's engine for them wants room for twice the image, which is too much where the image
+// is no less than the output.
+TEST(FusedConv2dPlans, haveInputGradientsOnAnH100) {
+  planFor(DeviceProperties::preset("h100"));
+  for (const Conv2dShape &shape : blocks()) {
+    SCOPED_TRACE(named(shape));
+    EXPECT_NO_THROW(NormConv2dInputGrad{fusable(shape)});
+  }
+  planFor(DeviceProperties::preset("a100"));
+  EXPECT_THROW(NormConv2dInputGrad{fusable(square(56, 256, 64, 1, 1))}, std::runtime_error);
+}
+
+TEST(FusedConv2dPlans, refuseImagesOfOtherTypes) {
+  planFor(DeviceProperties::preset("h100"));
+  for (DataType type : {DataType::F32, DataType::BF16}) {
+    Conv2dShape shape = fusable(square(8, 8, 8, 1, 1));
+    shape.type = type;
+    EXPECT_THROW(Conv2dStats{shape}, std::invalid_argument);
+    EXPECT_THROW(NormConv2dStats{shape}, std::invalid_argument);
+    EXPECT_THROW(NormConv2dInputGrad{shape}, std::invalid_argument);
+    try {
+      NormConv2dWeightGrad{shape};
+      FAIL() << "took images of " << nameOf(type);
+    } catch (const std::invalid_argument &error) {
+      EXPECT_EQ(error.what(), "NormConv2dWeightGrad: images of " + std::string(nameOf(type)) +
+                                  "; cuDNN fuses batch norms with convolutions of F16 only");
+    }
+  }
+}
+
+TEST(FusedConv2dPlans, refuseANormOverNoValues) {
+  planFor(DeviceProperties::preset("h100"));
+  Conv2dShape shape = fusable(square(8, 8, 8, 1, 1));
+  shape.count = 0;
+  EXPECT_NO_THROW(Conv2dStats{shape}); // It has no norm in front.
+  EXPECT_THROW(NormConv2dStats{shape}, std::invalid_argument);
+  EXPECT_THROW(NormConv2dWeightGrad{shape}, std::invalid_argument);
+  EXPECT_THROW(NormConv2dInputGrad{shape}, std::invalid_argument);
+}
+
+/// Checks that `parts` have their room whatever plan is taken.
+template <class Call> void expectRoomFor(size_t parts, const Conv2dShape &shape) {
+  const Call call(shape);
+  EXPECT_GE(call.workspaceBytes(), parts);
+  EXPECT_THROW(call.requireWorkspace(parts - 1), std::runtime_error);
+}
+
+TEST(FusedConv2dPlans, haveRoomForWeightsCoefficientsAndSums) {
+  planFor(DeviceProperties::preset("h100"));
+  const int64_t channels = 24, filters = 520;
+  const Conv2dShape shape = fusable(square(16, channels, filters, 3, 1));
+  const size_t weights = alignUp(2 * filters * channels * 9);
+  const size_t folded = 2 * alignUp(2 * channels), moments = 2 * alignUp(4 * channels);
+  const size_t stats = 2 * alignUp(4 * filters), gradSums = 5 * alignUp(4 * channels);
+  expectRoomFor<Conv2dStats>(weights + stats, shape);
+  expectRoomFor<NormConv2dStats>(weights + folded + stats, shape);
+  expectRoomFor<NormConv2dWeightGrad>(weights + folded, shape);
+  expectRoomFor<NormConv2dInputGrad>(weights + moments + gradSums, shape);
 }
 
 // The rounded copies of f32 factors lie in the workspace, beside what cuBLASLt gets.

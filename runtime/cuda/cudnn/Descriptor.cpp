@@ -59,6 +59,9 @@ Descriptor &Descriptor::set(Name name, cudnnPointwiseMode_t value) {
 Descriptor &Descriptor::set(Name name, cudnnReduceTensorOp_t value) {
   return set(name, CUDNN_TYPE_REDUCTION_OPERATOR_TYPE, 1, &value);
 }
+Descriptor &Descriptor::set(Name name, cudnnGenStatsMode_t value) {
+  return set(name, CUDNN_TYPE_GENSTATS_MODE, 1, &value);
+}
 Descriptor &Descriptor::set(Name name, std::span<void *const> pointers) {
   return set(name, CUDNN_TYPE_VOID_PTR, std::ssize(pointers), pointers.data());
 }

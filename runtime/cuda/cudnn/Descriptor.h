@@ -34,6 +34,7 @@ public:
   Descriptor &set(cudnnBackendAttributeName_t name, cudnnBackendHeurMode_t value);
   Descriptor &set(cudnnBackendAttributeName_t name, cudnnPointwiseMode_t value);
   Descriptor &set(cudnnBackendAttributeName_t name, cudnnReduceTensorOp_t value);
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnGenStatsMode_t value);
   Descriptor &set(cudnnBackendAttributeName_t name, std::span<void *const> pointers);
 
   Descriptor &finalize(std::source_location where = std::source_location::current());
