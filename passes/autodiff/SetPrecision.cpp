@@ -50,7 +50,7 @@ private:
           narrow(result);
       return success();
     }
-    if (op->hasTrait<OpTrait::SameOperandsAndResultType>())
+    if (isOfOneElement(op))
       for (OpOperand &operand : op->getOpOperands())
         if (isSingle(operand.get().getType())) {
           builder.setInsertionPoint(op);
@@ -59,6 +59,10 @@ private:
     return inferResults(op);
   }
 
+  static bool isOfOneElement(Operation *op) {
+    return op->hasTrait<OpTrait::SameOperandsAndResultType>() ||
+           op->hasTrait<OpTrait::SameOperandsAndResultElementType>();
+  }
   bool isNarrow(Type type) const { return getElementTypeOrSelf(type) == element; }
 
   LogicalResult inferResults(Operation *op) {

@@ -86,3 +86,25 @@ module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1>} {
     return %loss : tensor<f32>
   }
 }
+
+// -----
+
+// A learned token before a text's: what is put together is of one element type, and the gradient of
+// the parameter is f32 again.
+// CHECK-LABEL: func.func @model
+// CHECK: %rows.cast = graph.cast %rows : (tensor<2x4x8xf32>) -> tensor<2x4x8xbf16>
+// CHECK: %first.cast = graph.cast %first : (tensor<2x1x8xf32>) -> tensor<2x1x8xbf16>
+// CHECK: graph.concat %first.cast, %rows.cast {dim = 1 : i64} : (tensor<2x1x8xbf16>, tensor<2x4x8xbf16>) -> tensor<2x5x8xbf16>
+// STEP-LABEL: func.func @step
+// STEP: %first.grad = graph.cast %first.cast.grad : (tensor<2x1x8xbf16>) -> tensor<2x1x8xf32>
+module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1>} {
+  func.func @model(%tokens: tensor<2x4xi32> {graph.input = "tokens"}, %labels: tensor<2x5xi32> {graph.input = "labels"}) -> tensor<f32> {
+    %table = graph.variable parameter "table" : tensor<16x8xf32> = #graph.constant<0.5>
+    %first = graph.variable parameter "first" : tensor<2x1x8xf32> = #graph.constant<0.5> loc("first")
+    %rows = graph.embedding %tokens, %table : (tensor<2x4xi32>, tensor<16x8xf32>) -> tensor<2x4x8xf32> loc("rows")
+    %x = graph.concat %first, %rows {dim = 1 : i64} : (tensor<2x1x8xf32>, tensor<2x4x8xf32>) -> tensor<2x5x8xf32>
+    %logits = graph.einsum "btc,vc->btv" %x, %table : (tensor<2x5x8xf32>, tensor<16x8xf32>) -> tensor<2x5x16xf32>
+    %loss = graph.language_loss %logits, %labels {count = 10 : i64, valid = 16 : i64} : (tensor<2x5x16xf32>, tensor<2x5xi32>) -> tensor<f32>
+    return %loss : tensor<f32>
+  }
+}

@@ -61,7 +61,8 @@ def PadOp : Graph_ShapeOp<"pad", [DeclareOpInterfaceMethods<InferTypeOpInterface
   let results = (outs Reals:$output);
 }
 
-def ConcatOp : Graph_ShapeOp<"concat", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def ConcatOp : Graph_ShapeOp<"concat", [DeclareOpInterfaceMethods<InferTypeOpInterface>,
+    SameOperandsAndResultElementType]> {
   let summary = "values one after the other along a dimension";
   let description = [{
     ```mlir
