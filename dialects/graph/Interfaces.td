@@ -107,16 +107,22 @@ def WorkOpInterface : OpInterface<"WorkOpInterface"> {
     InterfaceMethod<"Floating-point operations at the operation's own shapes.",
       "double", "getFlops", (ins), [{}], [{
         double elements = 0;
+        if ($_op.isView())
+          return 0;
         for (::mlir::Type type : $_op->getResultTypes())
           elements += ::llvm::cast<::mlir::ShapedType>(type).getNumElements();
         return elements;
       }]>,
     InterfaceMethod<"How often each operand and result is read or written in memory.",
-      "double", "getPasses", (ins), [{}], [{ return 1; }]>,
+      "double", "getPasses", (ins), [{}], [{ return $_op.isView() ? 0 : 1; }]>,
     InterfaceMethod<
       [{Whether a result may take this operand's place in memory where nothing reads the operand
         any more.}],
-      "bool", "worksInPlace", (ins "unsigned":$operand), [{}], [{ return false; }]>,
+      "bool", "worksInPlace", (ins "unsigned":$operand), [{}], [{ return $_op.isView(); }]>,
+    InterfaceMethod<
+      [{Whether the result is the operand's memory under another shape: nothing is computed and
+        nothing moves.}],
+      "bool", "isView", (ins), [{}], [{ return false; }]>,
   ];
 }
 

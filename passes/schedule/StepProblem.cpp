@@ -14,13 +14,9 @@ using namespace mlir;
 
 namespace autopar {
 
-/// Whether `op` takes no time and no bytes of its own: the same value under another shape.
 static bool isView(Operation *op) {
-  if (op->getNumOperands() != 1 || op->getNumResults() != 1 ||
-      isa<dist::DistDialect>(op->getDialect()))
-    return false;
   auto work = dyn_cast<graph::WorkOpInterface>(op);
-  return !work || (work.getFlops() == 0 && work.getPasses() == 0);
+  return work && work.isView();
 }
 
 static Value behindViews(Value value) {

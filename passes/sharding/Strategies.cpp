@@ -47,7 +47,7 @@ static Precision precisionOf(Operation *op) {
 
 double opSeconds(Operation *op, const CostModel &costs, double bytes, int64_t ways) {
   auto work = dyn_cast<graph::WorkOpInterface>(op);
-  if (!work)
+  if (!work || work.isView())
     return 0;
   return costs.opSeconds(op->getName().stripDialect(), work.getFlops() / ways,
                          bytes * work.getPasses(), precisionOf(op));

@@ -128,6 +128,9 @@ double MaxPoolGradOp::getFlops() { return windowFlops(getOutputGrad(), getKernel
 double AvgPoolOp::getFlops() { return windowFlops(getOutput(), getKernel()); }
 double AvgPoolGradOp::getFlops() { return windowFlops(getOutputGrad(), getKernel()); }
 
+bool FlattenOp::isView() { return true; }
+bool UnflattenOp::isView() { return true; }
+
 /// Every image stands on n and c; every matrix [n, c] as well.
 static ShardingRule imagesAndChannels(Operation *op) {
   constexpr int w = ShardingRule::whole;

@@ -102,6 +102,7 @@ def GlobalAvgPoolGradOp : Graph_WholeImageOp<"global_avg_pool_grad", [
 }
 
 def FlattenOp : Graph_WholeImageOp<"flatten", [
+    DeclareOpInterfaceMethods<WorkOpInterface, ["isView"]>,
     DeclareOpInterfaceMethods<InferTypeOpInterface>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "each image as one row, in memory order (H, W, C)";
@@ -115,6 +116,7 @@ def FlattenOp : Graph_WholeImageOp<"flatten", [
 }
 
 def UnflattenOp : Graph_WholeImageOp<"unflatten", [
+    DeclareOpInterfaceMethods<WorkOpInterface, ["isView"]>,
     AllElementTypesMatch<["output_grad", "input_grad"]>]> {
   let summary = "gradient of graph.flatten";
   let description = [{

@@ -98,10 +98,7 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   return success();
 }
 
-// The same memory: nothing is computed and nothing moves.
-double ReshapeOp::getFlops() { return 0; }
-double ReshapeOp::getPasses() { return 0; }
-bool ReshapeOp::worksInPlace(unsigned) { return true; }
+bool ReshapeOp::isView() { return true; }
 
 /// All dimensions but `whole` are parallel, and stand alike on every operand and result.
 static ShardingRule besideDim(Operation *op, int64_t whole) {

@@ -9,7 +9,7 @@ class Graph_ShapeOp<string mnemonic, list<Trait> traits = []>
         DeclareOpInterfaceMethods<ShardableOpInterface>]>;
 
 def ReshapeOp : Graph_ShapeOp<"reshape", [
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "getPasses", "worksInPlace"]>]> {
+    DeclareOpInterfaceMethods<WorkOpInterface, ["isView"]>]> {
   let summary = "the same elements, in memory order, under another shape";
   let description = [{
     Dimensions that stay may be split; of dimensions that are merged or come apart the leading
