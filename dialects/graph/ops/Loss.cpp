@@ -60,8 +60,6 @@ static ShardingRule rows(Operation *op, FactorKind kind) {
   int n = rule.add("n", shapeOf(op->getOperand(0))[0], kind);
   rule.operand({n, ShardingRule::whole});
   rule.operand({n});
-  if (op->getNumOperands() == 3) // The loss scale.
-    rule.operand({});
   if (kind == FactorKind::Reduction)
     rule.result({});
   else
@@ -72,7 +70,10 @@ ShardingRule SoftmaxCrossEntropyOp::getShardingRule() {
   return rows(*this, FactorKind::Reduction);
 }
 ShardingRule SoftmaxCrossEntropyGradOp::getShardingRule() {
-  return rows(*this, FactorKind::Parallel);
+  ShardingRule rule = rows(*this, FactorKind::Parallel);
+  if (getScale())
+    rule.operand({});
+  return rule;
 }
 ShardingRule CountCorrectOp::getShardingRule() { return rows(*this, FactorKind::Reduction); }
 
