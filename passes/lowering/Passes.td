@@ -58,9 +58,9 @@ def MergeUpdates : Pass<"autopar-merge-updates", "::mlir::ModuleOp"> {
   let description = [{
     An optimizer's updates become one call on a table of parameters, and so do the additions to
     totals of gradients, the zeros that these are set to and the squares that the norm of all
-    gradients is made of. The
-    gradients then live until the last of them is there: as many are merged as leave the fullest
-    moment of the program as full as it is, and another call begins where one more would not.
+    gradients is made of. (SGD's updates without momentum stay as they are.) The gradients then
+    live until the last of them is there: as many are merged as leave the fullest moment of the
+    program as full as it is, and another call begins where one more would not.
 
     ```mlir
     %a.new, %am.new = rt.call "Sgd" {count = 4 : i64, …} (%a, %a.grad, %lr, %am) : …    // before
