@@ -88,7 +88,7 @@ def Differentiate : Pass<"autopar-differentiate", "::mlir::ModuleOp"> {
 
     With a loss scale the gradient of the loss is multiplied by it, so that gradients of f16
     activations do not vanish. Updates wait for all gradients and take the scale back; where one
-    is not finite they change nothing, and the scale is halved.
+    is not finite they change nothing, and the scale is halved. AdamW does not count such steps.
 
     ```mlir
     %d = graph.softmax_cross_entropy_grad %logits, %labels, %loss_scale : …

@@ -7,6 +7,7 @@
 #include "dialects/graph/Gradients.h"
 #include "dialects/graph/Names.h"
 #include "dialects/graph/Number.h"
+#include "dialects/graph/UpdateOperands.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"

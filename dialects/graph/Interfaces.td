@@ -52,12 +52,13 @@ def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {
   let methods = [
     InterfaceMethod<
       [{Emits the operations that give `parameter`, a graph.variable, its next value, with the
-        slots they keep, and the assignments of both. `factor`, a scalar that the gradient is to
-        be multiplied by, is null where there is none.}],
+        slots they keep, and the assignments of both.}],
       "void", "emitUpdate", (ins "::mlir::OpBuilder &":$builder,
                                  "::mlir::Operation *":$parameter,
-                                 "::mlir::Value":$gradient, "::mlir::Value":$learningRate,
-                                 "::mlir::Value":$factor)>,
+                                 "::mlir::Value":$gradient,
+                                 "const ::autopar::graph::UpdateOperands &":$shared)>,
+    InterfaceMethod<"Whether an update depends on how many there have been.",
+      "bool", "countsSteps", (ins), [{}], [{ return false; }]>,
     InterfaceMethod<
       "What the norm of all gradients together is clipped to; 0 where it may be any.",
       "double", "largestNorm", (ins), [{}], [{ return 0; }]>,
@@ -106,9 +107,9 @@ def WorkOpInterface : OpInterface<"WorkOpInterface"> {
   let methods = [
     InterfaceMethod<"Floating-point operations at the operation's own shapes.",
       "double", "getFlops", (ins), [{}], [{
-        double elements = 0;
         if ($_op.isView())
           return 0;
+        double elements = 0;
         for (::mlir::Type type : $_op->getResultTypes())
           elements += ::llvm::cast<::mlir::ShapedType>(type).getNumElements();
         return elements;

@@ -267,6 +267,8 @@ llvm::SmallVector<Callee> calls() {
           .reads(3)
           .writes(2)
           .over({{0, 0}, {1, 1}}),
+      // the count of skipped steps over its old value
+      Line("StepsTaken", Fields, gradientNorm, {}).reads(3).writes(2).over({{1, 1}}),
 
       Line("Copy", Fields, copies, count()).reads(1).writes(1).movesOnly(),
       Line("CopySlice", Block, copies, {axes(), {"dim"}}).reads(1).writes(1).movesOnly(),

@@ -41,10 +41,10 @@ void fillUpdate(func::FuncOp update, ArrayRef<Total> totals,
     parameters.push_back(again(total.parameter));
     gradients.push_back(again(total.gradient));
   }
-  Value factor =
-      emitGradientFactor(builder, gradients, optimizer.largestNorm(), lossScale.read(builder));
+  const graph::UpdateOperands shared = emitUpdateOperands(
+      builder, gradients, optimizer, learningRate, lossScale.read(builder));
   for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradients))
-    optimizer.emitUpdate(builder, parameter, gradient, learningRate, factor);
+    optimizer.emitUpdate(builder, parameter, gradient, shared);
   // Last, so that no collective that moves a total is held back beyond its end.
   for (Value gradient : gradients) {
     auto total = gradient.getDefiningOp<VariableOp>();

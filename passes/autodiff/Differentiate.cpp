@@ -146,24 +146,26 @@ private:
                              graph::OptimizerAttrInterface optimizer, Value learningRate) {
     OpBuilder builder(function.front().getTerminator());
     graph::Gradients gradients = startGradients(builder, function);
-    const bool needsAll = optimizer.largestNorm() > 0 || gradients.lossScale;
-    SmallVector<graph::VariableOp> waiting;
+    auto sharedBy = [&](ValueRange all) {
+      return autodiff::emitUpdateOperands(builder, all, optimizer, learningRate,
+                                          gradients.lossScale);
+    };
+    if (optimizer.largestNorm() == 0 && !gradients.lossScale) {
+      const graph::UpdateOperands shared = sharedBy({});
+      return forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
+        optimizer.emitUpdate(builder, parameter, gradients.of(parameter), shared);
+      });
+    }
+    SmallVector<graph::VariableOp> parameters;
+    SmallVector<Value> all;
     if (failed(forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
-          if (needsAll)
-            waiting.push_back(parameter);
-          else
-            optimizer.emitUpdate(builder, parameter, gradients.of(parameter), learningRate,
-                                 /*factor=*/Value());
+          parameters.push_back(parameter);
+          all.push_back(gradients.of(parameter));
         })))
       return failure();
-    if (waiting.empty())
-      return success();
-    SmallVector<Value> all = llvm::map_to_vector(
-        waiting, [&](graph::VariableOp parameter) { return gradients.of(parameter); });
-    Value factor = autodiff::emitGradientFactor(builder, all, optimizer.largestNorm(),
-                                                gradients.lossScale);
-    for (auto [parameter, gradient] : llvm::zip_equal(waiting, all))
-      optimizer.emitUpdate(builder, parameter, gradient, learningRate, factor);
+    const graph::UpdateOperands shared = sharedBy(all);
+    for (auto [parameter, gradient] : llvm::zip_equal(parameters, all))
+      optimizer.emitUpdate(builder, parameter, gradient, shared);
     return success();
   }
 

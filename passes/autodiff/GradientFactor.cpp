@@ -7,6 +7,7 @@ namespace autopar::autodiff {
 
 static constexpr StringLiteral scaleName = "loss_scale";
 static constexpr StringLiteral goodStepsName = "loss_scale.good_steps";
+static constexpr StringLiteral skippedStepsName = "loss_scale.skipped_steps";
 /// Good steps after which a larger scale is tried: torch.cuda.amp.GradScaler's.
 static constexpr int64_t growthInterval = 2000;
 
@@ -34,8 +35,8 @@ static Value squareSum(OpBuilder &builder, ValueRange gradients) {
   return graph::AddScalarsOp::create(builder, at(builder, "gradients.squares"), squares);
 }
 
-Value emitGradientFactor(OpBuilder &builder, ValueRange gradients, double largestNorm,
-                         Value scale) {
+static Value gradientFactor(OpBuilder &builder, ValueRange gradients, double largestNorm,
+                            Value scale) {
   if (!largestNorm && !scale)
     return {};
   Value squares = squareSum(builder, gradients);
@@ -52,6 +53,29 @@ Value emitGradientFactor(OpBuilder &builder, ValueRange gradients, double larges
        {std::pair(scaleName, next.getNewScale()), {goodStepsName, next.getNewGoodSteps()}})
     graph::AssignOp::create(builder, at(builder, name + ".new"), name, value);
   return factor;
+}
+
+/// The step's state; under a loss scale its number is that of the steps which were not skipped.
+static Value countedSteps(OpBuilder &builder, Value factor, bool isScaled) {
+  Value state = graph::StepStateOp::create(builder, at(builder, "state"));
+  if (!isScaled)
+    return state;
+  auto skipped = scalar(builder, skippedStepsName, 0);
+  auto steps = graph::StepsTakenOp::create(builder, at(builder, "steps_taken"), state, skipped,
+                                           factor);
+  graph::AssignOp::create(builder, at(builder, skippedStepsName + ".new"), skippedStepsName,
+                          steps.getNewSkippedSteps());
+  return steps.getTaken();
+}
+
+graph::UpdateOperands emitUpdateOperands(OpBuilder &builder, ValueRange gradients,
+                                         graph::OptimizerAttrInterface optimizer,
+                                         Value learningRate, Value scale) {
+  Value factor = gradientFactor(builder, gradients, optimizer.largestNorm(), scale);
+  Value state = optimizer.countsSteps()
+                    ? countedSteps(builder, factor, /*isScaled=*/scale != nullptr)
+                    : Value();
+  return {learningRate, factor, state};
 }
 
 } // namespace autopar::autodiff

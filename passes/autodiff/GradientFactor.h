@@ -1,5 +1,5 @@
 // What the gradients of all parameters decide together before any is used: how far they are
-// clipped, and what a scaled loss has multiplied them by.
+// clipped, what a scaled loss has multiplied them by, and whether the step counts.
 #ifndef AUTOPAR_PASSES_AUTODIFF_GRADIENTFACTOR_H
 #define AUTOPAR_PASSES_AUTODIFF_GRADIENTFACTOR_H
 
@@ -16,10 +16,11 @@ struct LossScale {
   mlir::Value read(mlir::OpBuilder &builder) const;
 };
 
-/// Emits the factor that gradients are multiplied by, and what becomes of the loss scale that
-/// they bear, where it is not null; null where there is neither that nor a largest norm (0).
-mlir::Value emitGradientFactor(mlir::OpBuilder &builder, mlir::ValueRange gradients,
-                               double largestNorm, mlir::Value lossScale);
+/// Emits what the optimizer's updates by `gradients` share, and what becomes of the loss scale
+/// that these bear, where it is not null.
+graph::UpdateOperands emitUpdateOperands(mlir::OpBuilder &builder, mlir::ValueRange gradients,
+                                         graph::OptimizerAttrInterface optimizer,
+                                         mlir::Value learningRate, mlir::Value lossScale);
 
 } // namespace autopar::autodiff
 

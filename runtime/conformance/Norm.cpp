@@ -82,4 +82,16 @@ TEST(Norm, halvesTheScaleOfASkippedStep) {
   }
 }
 
+TEST(Norm, aStepThatIsSkippedIsNotCounted) {
+  for (auto [skipped, factor, newSkipped] :
+       {std::tuple(0.0f, 0.125f, 0.0f), {3.0f, 0.125f, 3.0f}, {3.0f, 0.0f, 4.0f}}) {
+    const Tensor state(std::vector<int64_t>{9, 40});
+    const Tensor count(std::vector<float>{skipped});
+    Tensor<int64_t> taken(2);
+    run(StepsTaken{}, state, count, Tensor(std::vector<float>{factor}), taken, count);
+    EXPECT_EQ(taken.values(), (std::vector<int64_t>{9, 40 - int64_t(skipped)}));
+    EXPECT_EQ(count.values(), std::vector<float>{newSkipped});
+  }
+}
+
 } // namespace

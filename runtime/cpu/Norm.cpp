@@ -83,3 +83,10 @@ void NextLossScale::operator()(const float *scale, const float *goodSteps, const
   *newGoodSteps = isGood && !grows ? *goodSteps + 1 : 0;
   *newScale = std::isfinite(next) ? next : *scale;
 }
+
+void StepsTaken::operator()(const int64_t *state, const float *skipped, const float *factor,
+                            int64_t *taken, float *newSkipped) const {
+  taken[0] = state[0];
+  taken[1] = state[1] - static_cast<int64_t>(*skipped);
+  *newSkipped = *skipped + (*factor == 0);
+}

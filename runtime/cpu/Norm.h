@@ -44,6 +44,13 @@ struct NextLossScale {
                   float *newScale, float *newGoodSteps) const;
 };
 
+/// taken = {state[0], state[1] - skipped}: the number of the step without the skipped ones
+/// before it; newSkipped counts this one too where its factor is 0. newSkipped may be skipped.
+struct StepsTaken {
+  void operator()(const int64_t *state, const float *skipped, const float *factor,
+                  int64_t *taken, float *newSkipped) const;
+};
+
 } // namespace autopar::cpu
 
 #endif // AUTOPAR_RUNTIME_CPU_NORM_H

@@ -83,6 +83,14 @@ __global__ void nextLossScaleKernel(int64_t interval, const float *scale,
   *newScale = isfinite(next) ? next : old;
 }
 
+__global__ void stepsTakenKernel(const int64_t *state, const float *skipped,
+                                 const float *factor, int64_t *taken, float *newSkipped) {
+  const float before = *skipped;
+  taken[0] = state[0];
+  taken[1] = state[1] - static_cast<int64_t>(before);
+  *newSkipped = before + (*factor == 0);
+}
+
 } // namespace
 
 void SquareSum::operator()(const Context &context, const float *x, double *sum,
@@ -136,5 +144,11 @@ void NextLossScale::operator()(const Context &context, const float *scale,
                                float *newGoodSteps) const {
   nextLossScaleKernel<<<1, 1, 0, context.compute>>>(interval, scale, goodSteps, factor,
                                                     newScale, newGoodSteps);
+  checkLaunch();
+}
+
+void StepsTaken::operator()(const Context &context, const int64_t *state, const float *skipped,
+                            const float *factor, int64_t *taken, float *newSkipped) const {
+  stepsTakenKernel<<<1, 1, 0, context.compute>>>(state, skipped, factor, taken, newSkipped);
   checkLaunch();
 }

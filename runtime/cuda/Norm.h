@@ -61,6 +61,12 @@ struct NextLossScale {
                   const float *factor, float *newScale, float *newGoodSteps) const;
 };
 
+/// The state without skipped steps, and their number. newSkipped may be skipped.
+struct StepsTaken {
+  void operator()(const Context &context, const int64_t *state, const float *skipped,
+                  const float *factor, int64_t *taken, float *newSkipped) const;
+};
+
 } // namespace autopar::cuda
 
 #endif // AUTOPAR_RUNTIME_CUDA_NORM_H

@@ -1,7 +1,7 @@
-// RUN: autopar-opt %s --pass-pipeline="builtin.module(autopar-name-values,autopar-differentiate{loss-scale=1024})" --mlir-use-nameloc-as-prefix | FileCheck %s
-// RUN: autopar-opt %s --pass-pipeline="builtin.module(autopar-name-values,autopar-differentiate{loss-scale=1024 micro-batches=2})" --mlir-use-nameloc-as-prefix | FileCheck %s --check-prefix=MICRO
-// RUN: not autopar-opt %s --autopar-differentiate=loss-scale=-1 2>&1 | FileCheck %s --check-prefix=NEGATIVE
-// RUN: not autopar-opt %s --autopar-differentiate=loss-scale=1e39 2>&1 | FileCheck %s --check-prefix=LARGE
+// RUN: autopar-opt %s --pass-pipeline="builtin.module(autopar-name-values,autopar-differentiate{loss-scale=1024})" -split-input-file --mlir-use-nameloc-as-prefix | FileCheck %s
+// RUN: autopar-opt %s --pass-pipeline="builtin.module(autopar-name-values,autopar-differentiate{loss-scale=1024 micro-batches=2})" -split-input-file --mlir-use-nameloc-as-prefix | FileCheck %s --check-prefix=MICRO
+// RUN: not autopar-opt %s --autopar-differentiate=loss-scale=-1 -split-input-file 2>&1 | FileCheck %s --check-prefix=NEGATIVE
+// RUN: not autopar-opt %s --autopar-differentiate=loss-scale=1e39 -split-input-file 2>&1 | FileCheck %s --check-prefix=LARGE
 
 // NEGATIVE: error: cannot scale a loss by -1.0{{.*}}; it is a number in f32 above 0, or 0 for not at all
 // LARGE: error: cannot scale a loss by 1.0{{.*}}e+39
@@ -28,6 +28,24 @@
 // MICRO: graph.sgd {{.*}} by %gradients.unscale
 module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9>} {
   func.func @model(%x: tensor<8x4xf32> {graph.input = "x"}, %labels: tensor<8xi32> {graph.input = "labels"} loc("labels")) -> tensor<f32> {
+    %w = graph.variable parameter "w" : tensor<10x4xf32> = #graph.constant<0.5>
+    %logits = graph.linear %x, %w : (tensor<8x4xf32>, tensor<10x4xf32>) -> tensor<8x10xf32>
+    %loss = graph.softmax_cross_entropy %logits, %labels {count = 8 : i64} : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
+    return %loss : tensor<f32>
+  }
+}
+
+// -----
+
+// AdamW counts the steps that were not skipped.
+// CHECK-LABEL: func.func @step
+// CHECK-SAME: %state: tensor<2xi64> {graph.input = "state"}
+// CHECK: %[[SKIPPED:.*]] = graph.variable slot "loss_scale.skipped_steps" : tensor<f32> = #graph.constant<0.0
+// CHECK: %[[TAKEN:.*]], %[[MORE:.*]] = graph.steps_taken %state, %[[SKIPPED]], %gradients.unscale
+// CHECK: graph.assign "loss_scale.skipped_steps" = %[[MORE]]
+// CHECK: graph.adamw %w, %w.grad, %learning_rate, %[[TAKEN]], {{.*}}, %gradients.unscale {
+module attributes {graph.optimizer = #graph.adamw<learning_rate = 0.1>} {
+  func.func @model(%x: tensor<8x4xf32> {graph.input = "x"}, %labels: tensor<8xi32> {graph.input = "labels"}) -> tensor<f32> {
     %w = graph.variable parameter "w" : tensor<10x4xf32> = #graph.constant<0.5>
     %logits = graph.linear %x, %w : (tensor<8x4xf32>, tensor<10x4xf32>) -> tensor<8x10xf32>
     %loss = graph.softmax_cross_entropy %logits, %labels {count = 8 : i64} : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>

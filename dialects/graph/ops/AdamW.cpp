@@ -26,6 +26,7 @@ LogicalResult AdamWAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 
 double AdamWAttr::startingLearningRate() const { return getLearningRate(); }
 double AdamWAttr::largestNorm() const { return getClip(); }
+bool AdamWAttr::countsSteps() const { return true; }
 
 /// Of the shape that checkpoints hold it in.
 static bool isDecayed(VariableOp parameter) {
@@ -35,7 +36,7 @@ static bool isDecayed(VariableOp parameter) {
 }
 
 void AdamWAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient,
-                           Value learningRate, Value factor) const {
+                           const UpdateOperands &shared) const {
   auto parameter = cast<VariableOp>(variable);
   std::string name = parameter.getName().str();
   auto slot = [&](StringRef suffix) {
@@ -46,12 +47,11 @@ void AdamWAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradie
   };
   VariableOp first = slot(".exp_avg"), second = slot(".exp_avg_sq");
   Location loc = named(parameter.getLoc(), name + ".new");
-  Value state = StepStateOp::create(builder, loc);
   Type type = parameter.getType();
   auto update = AdamWOp::create(
-      builder, loc, TypeRange{type, type, type}, parameter, gradient, learningRate, state,
-      first, second, factor, llvm::APFloat(getBeta1().value), llvm::APFloat(getBeta2().value),
-      llvm::APFloat(getEpsilon().value),
+      builder, loc, TypeRange{type, type, type}, parameter, gradient, shared.learningRate,
+      shared.state, first, second, shared.factor, llvm::APFloat(getBeta1().value),
+      llvm::APFloat(getBeta2().value), llvm::APFloat(getEpsilon().value),
       llvm::APFloat(isDecayed(parameter) ? getWeightDecay().value : 0.0));
   VariableOp variables[] = {parameter, first, second};
   for (auto [variable, value] : llvm::zip_equal(variables, update.getResults())) {

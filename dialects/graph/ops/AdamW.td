@@ -3,8 +3,8 @@
 include "dialects/graph/GraphDialect.td"
 
 def Graph_AdamWAttr : AttrDef<Graph_Dialect, "AdamW", [
-    DeclareAttrInterfaceMethods<OptimizerAttrInterface, ["emitUpdate", "largestNorm",
-      "startingLearningRate"]>]> {
+    DeclareAttrInterfaceMethods<OptimizerAttrInterface, ["emitUpdate", "countsSteps",
+      "largestNorm", "startingLearningRate"]>]> {
   let mnemonic = "adamw";
   let summary = "the optimizer: `#graph.adamw<learning_rate = 3.0e-4, weight_decay = 0.1>`";
   let description = [{

@@ -26,7 +26,19 @@ bool NextLossScaleOp::worksInPlace(unsigned operand) {
   return getOperand(operand) != getFactor();
 }
 
+bool StepsTakenOp::worksInPlace(unsigned operand) {
+  return getOperand(operand) == getSkippedSteps();
+}
+
 ShardingRule UnscaleFactorOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule NextLossScaleOp::getShardingRule() { return elementwiseRule(*this); }
+ShardingRule StepsTakenOp::getShardingRule() {
+  ShardingRule rule;
+  for (Value operand : getOperands())
+    rule.operand(wholeDims(operand));
+  for (Value result : getResults())
+    rule.result(wholeDims(result));
+  return rule;
+}
 
 } // namespace autopar::graph

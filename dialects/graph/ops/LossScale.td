@@ -37,3 +37,21 @@ def NextLossScaleOp : Graph_GradientNormOp<"next_loss_scale", [
   let results = (outs Scalar:$new_scale, Scalar:$new_good_steps);
   let hasVerifier = 1;
 }
+
+def StepsTakenOp : Graph_GradientNormOp<"steps_taken", [
+    AllTypesMatch<["state", "taken"]>,
+    AllTypesMatch<["skipped_steps", "new_skipped_steps"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>]> {
+  let summary = "the step's state as if no step had been skipped, and how many have been";
+  let description = [{
+    The number of the step less `skipped_steps`, the skipped ones before it, of which this is
+    another one where `factor` is 0.
+
+    ```mlir
+    %taken, %n1 = graph.steps_taken %state, %n0, %factor
+                : (tensor<2xi64>, tensor<f32>, tensor<f32>) -> (tensor<2xi64>, tensor<f32>)
+    ```
+  }];
+  let arguments = (ins StepState:$state, Scalar:$skipped_steps, Scalar:$factor);
+  let results = (outs StepState:$taken, Scalar:$new_skipped_steps);
+}

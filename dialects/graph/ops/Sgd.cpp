@@ -24,16 +24,16 @@ LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError, Numb
 double SgdAttr::startingLearningRate() const { return getLearningRate(); }
 
 void SgdAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient,
-                         Value learningRate, Value factor) const {
+                         const UpdateOperands &shared) const {
   auto parameter = cast<VariableOp>(variable);
   std::string name = parameter.getName().str();
   Location loc = named(parameter.getLoc(), name + ".new");
   Type type = parameter.getType();
   if (getMomentum() == Number(0)) {
     auto update = SgdOp::create(builder, loc, TypeRange{type}, parameter, gradient,
-                                learningRate, /*velocity=*/Value(), factor, llvm::APFloat(0.0),
-                                llvm::APFloat(0.0), llvm::APFloat(getWeightDecay().value),
-                                /*nesterov=*/false);
+                                shared.learningRate, /*velocity=*/Value(), shared.factor,
+                                llvm::APFloat(0.0), llvm::APFloat(0.0),
+                                llvm::APFloat(getWeightDecay().value), /*nesterov=*/false);
     AssignOp::create(builder, loc, name, update.getNewParameter());
     return;
   }
@@ -41,8 +41,8 @@ void SgdAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient
                                      type, VariableKind::Slot, name + ".momentum",
                                      ConstantInitAttr::get(builder.getContext(), 0.0));
   auto update = SgdOp::create(
-      builder, loc, TypeRange{type, type}, parameter, gradient, learningRate, velocity, factor,
-      llvm::APFloat(getMomentum().value), llvm::APFloat(getDampening().value),
+      builder, loc, TypeRange{type, type}, parameter, gradient, shared.learningRate, velocity,
+      shared.factor, llvm::APFloat(getMomentum().value), llvm::APFloat(getDampening().value),
       llvm::APFloat(getWeightDecay().value), getNesterov());
   AssignOp::create(builder, loc, name, update.getNewParameter());
   AssignOp::create(builder, named(velocity.getLoc(), name + ".momentum.new"),

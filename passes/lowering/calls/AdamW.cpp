@@ -29,6 +29,7 @@ void addAdamWPatterns(CallPatterns &patterns) {
   addCall<NextLossScaleOp>(patterns, "NextLossScale", [](NextLossScaleOp op, Config &config) {
     config.integer("interval", op.getInterval());
   });
+  addCall<StepsTakenOp>(patterns, "StepsTaken", [](StepsTakenOp, Config &) {});
 }
 
 } // namespace autopar::lowering
