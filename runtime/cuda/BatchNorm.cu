@@ -3,6 +3,7 @@
 #include "autopar/cuda/BatchNorm.h"
 
 #include "autopar/cuda/ChannelSums.cuh"
+#include "autopar/cuda/Channels.cuh"
 #include "autopar/cuda/Elementwise.cuh"
 #include "autopar/cuda/Rows.cuh"
 
@@ -13,20 +14,7 @@ using namespace autopar::cuda;
 
 namespace {
 
-/// The batch's mean and 1/sqrt(var + epsilon) of each channel.
-struct BatchMoments {
-  const double *stats; ///< [2, channels]
-  int64_t channels, count;
-  double epsilon;
-
-  __device__ double mean(int64_t c) const { return stats[c] / count; }
-  __device__ double var(int64_t c) const {
-    return fmax(0.0, stats[channels + c] / count - mean(c) * mean(c));
-  }
-  __device__ double inverseStd(int64_t c) const { return 1 / sqrt(var(c) + epsilon); }
-};
-
-/// The same from running statistics.
+/// BatchMoments from running statistics.
 struct RunningMoments {
   const float *means, *vars;
   double epsilon;
@@ -195,18 +183,6 @@ void gradInput(const Context &context, int64_t rows, const BatchMoments &moments
         tiling, moments, gamma, sums, x, dy, mask, dx);
     checkLaunch();
   });
-}
-
-/// body(c) for each channel.
-template <class Body> __global__ void channelKernel(int64_t channels, Body body) {
-  for (int64_t c = firstIndex(); c < channels; c += indexStride())
-    body(c);
-}
-
-template <class Body>
-void forEachChannel(const Context &context, int64_t channels, const Body &body) {
-  channelKernel<<<blocksFor(channels), blockThreads, 0, context.compute>>>(channels, body);
-  checkLaunch();
 }
 
 } // namespace
