@@ -16,3 +16,11 @@ size_t BatchNormGradSums::workspaceBytes() const { return channelSumsBytes(2, ro
 void BatchNormGradSums::requireWorkspace(size_t planned) const {
   cuda::requireWorkspace("BatchNormGradSums", workspaceBytes(), planned);
 }
+
+size_t BatchNormReluGradSums::workspaceBytes() const {
+  return channelSumsBytes(2, rows, channels);
+}
+
+void BatchNormReluGradSums::requireWorkspace(size_t planned) const {
+  cuda::requireWorkspace("BatchNormReluGradSums", workspaceBytes(), planned);
+}

@@ -25,6 +25,26 @@ struct RunningMoments {
 
 //===- y = (x - mean) scale + shift --------------------------------------------------===//
 
+/// What a thread keeps of a norm on its channels. Every kernel rounds alike, so that a mask
+/// that is computed again is the one that was.
+template <int N> struct Norm {
+  float mean[N], scale[N], shift[N];
+
+  template <class Moments>
+  __device__ Norm(const Moments &moments, const float *gamma, const float *beta,
+                  int64_t channel) {
+#pragma unroll
+    for (int i = 0; i < N; ++i) {
+      mean[i] = static_cast<float>(moments.mean(channel + i));
+      scale[i] = static_cast<float>(gamma[channel + i] * moments.inverseStd(channel + i));
+      shift[i] = beta[channel + i];
+    }
+  }
+  __device__ float operator()(int i, float x) const {
+    return fmaf(x - mean[i], scale[i], shift[i]);
+  }
+};
+
 template <int N, class T, class Moments>
 __global__ void __launch_bounds__(blockThreads)
     normalizeKernel(Tiling tiling, Moments moments, const float *gamma, const float *beta,
@@ -32,13 +52,7 @@ __global__ void __launch_bounds__(blockThreads)
   const int64_t channel = firstChannel<N>();
   if (channel >= tiling.channels)
     return;
-  float mean[N], scale[N], shift[N];
-#pragma unroll
-  for (int i = 0; i < N; ++i) {
-    mean[i] = static_cast<float>(moments.mean(channel + i));
-    scale[i] = static_cast<float>(gamma[channel + i] * moments.inverseStd(channel + i));
-    shift[i] = beta[channel + i];
-  }
+  const Norm<N> norm(moments, gamma, beta, channel);
   forEachRow<4>(tiling, channel, [&](int64_t offset) {
     const auto in = Pack<T, N>::load(x + offset);
     Pack<T, N> added;
@@ -47,7 +61,7 @@ __global__ void __launch_bounds__(blockThreads)
     Pack<T, N> out;
 #pragma unroll
     for (int i = 0; i < N; ++i) {
-      float value = (in[i] - mean[i]) * scale[i] + shift[i];
+      float value = norm(i, in[i]);
       if (residual)
         value += added[i];
       if (relu)
@@ -72,18 +86,46 @@ void normalize(const Context &context, int64_t rows, int64_t channels, bool relu
 
 //===- The gradient ------------------------------------------------------------------===//
 
-/// dz is dy, or with a mask dy where that is positive.
-template <int N, class T>
-__device__ Pack<T, N> maskedGrad(const T *dy, const T *mask, int64_t offset) {
-  auto dz = Pack<T, N>::load(dy + offset);
-  if (mask) {
-    const auto open = Pack<T, N>::load(mask + offset);
+/// dz is dy where a mask lets it pass, else 0. Mask::Channels<N> is what a thread keeps of one
+/// for its channels; it gives N elements of dz.
+///
+/// This mask is in memory, and lets pass where it is positive; null lets pass everywhere.
+template <class T> struct MaskInMemory {
+  const T *memory;
+
+  template <int N> struct Channels {
+    const T *mask;
+    __device__ Channels(const MaskInMemory &mask, int64_t) : mask(mask.memory) {}
+    __device__ Pack<T, N> operator()(Pack<T, N> dz, const Pack<T, N> &, int64_t offset) const {
+      if (mask) {
+        const auto open = Pack<T, N>::load(mask + offset);
 #pragma unroll
-    for (int i = 0; i < N; ++i)
-      dz.set(i, open[i] > 0 ? dz[i] : 0);
-  }
-  return dz;
-}
+        for (int i = 0; i < N; ++i)
+          dz.set(i, open[i] > 0 ? dz[i] : 0);
+      }
+      return dz;
+    }
+  };
+};
+
+/// This one lets pass where the batch norm of x is positive.
+template <class T> struct MaskOfNorm {
+  BatchMoments moments;
+  const float *gamma, *beta;
+  static constexpr const T *memory = nullptr;
+
+  template <int N> struct Channels {
+    Norm<N> norm;
+    __device__ Channels(const MaskOfNorm &mask, int64_t channel)
+        : norm(mask.moments, mask.gamma, mask.beta, channel) {}
+    __device__ Pack<T, N> operator()(Pack<T, N> dz, const Pack<T, N> &x, int64_t) const {
+#pragma unroll
+      for (int i = 0; i < N; ++i)
+        dz.set(i, norm(i, x[i]) > 0 ? dz[i] : 0);
+      return dz;
+    }
+  };
+};
 
 template <class T> struct StatsTerms {
   using Term = double; // The variance is a difference of two large numbers.
@@ -104,22 +146,25 @@ template <class T> struct StatsTerms {
   };
 };
 
-template <class T> struct GradTerms {
+template <class T, class Mask> struct GradTerms {
   using Term = float;
   BatchMoments moments;
-  const T *x, *dy, *mask;
+  const T *x, *dy;
+  Mask mask;
 
   template <int N> struct Channels {
     const GradTerms &terms;
+    const typename Mask::template Channels<N> masked;
     float mean[N];
-    __device__ Channels(const GradTerms &terms, int64_t channel) : terms(terms) {
+    __device__ Channels(const GradTerms &terms, int64_t channel)
+        : terms(terms), masked(terms.mask, channel) {
 #pragma unroll
       for (int i = 0; i < N; ++i)
         mean[i] = static_cast<float>(terms.moments.mean(channel + i));
     }
     __device__ void add(int64_t, int64_t offset, float (&sums)[2][N]) const {
       const auto in = Pack<T, N>::load(terms.x + offset);
-      const auto dz = maskedGrad<N>(terms.dy, terms.mask, offset);
+      const auto dz = masked(Pack<T, N>::load(terms.dy + offset), in, offset);
 #pragma unroll
       for (int i = 0; i < N; ++i) {
         sums[0][i] += dz[i];
@@ -129,25 +174,25 @@ template <class T> struct GradTerms {
   };
 };
 
-template <class T>
+template <class T, class Mask>
 void gradSums(const Context &context, int64_t rows, const BatchMoments &moments, const T *x,
-              const T *dy, const T *mask, double *sums, void *workspace) {
+              const T *dy, const Mask &mask, double *sums, void *workspace) {
   const int64_t channels = moments.channels;
   const auto finish = [=] __device__(int64_t c, const double(&total)[2]) {
     sums[c] = total[0];
     sums[moments.channels + c] = total[1] * moments.inverseStd(c);
   };
-  withPacks<T>(isPacked(channels, x, dy, mask), [&](auto n) {
-    channelSums<2, n>(context, rows, channels, GradTerms<T>{moments, x, dy, mask}, finish,
+  withPacks<T>(isPacked(channels, x, dy, mask.memory), [&](auto n) {
+    channelSums<2, n>(context, rows, channels, GradTerms<T, Mask>{moments, x, dy, mask}, finish,
                       workspace);
   });
 }
 
 /// dx = scale dz - slope (x - mean) - offset
-template <int N, class T>
+template <int N, class T, class Mask>
 __global__ void __launch_bounds__(blockThreads)
     gradInputKernel(Tiling tiling, BatchMoments moments, const float *gamma, const double *sums,
-                    const T *x, const T *dy, const T *mask, T *dx) {
+                    const T *x, const T *dy, Mask mask, T *dx) {
   const int64_t channel = firstChannel<N>();
   if (channel >= tiling.channels)
     return;
@@ -162,9 +207,10 @@ __global__ void __launch_bounds__(blockThreads)
         static_cast<float>(factor * inverseStd * sums[tiling.channels + c] / moments.count);
     shift[i] = static_cast<float>(factor * sums[c] / moments.count);
   }
+  const typename Mask::template Channels<N> masked(mask, channel);
   forEachRow<4>(tiling, channel, [&](int64_t offset) {
     const auto in = Pack<T, N>::load(x + offset);
-    const auto dz = maskedGrad<N>(dy, mask, offset);
+    const auto dz = masked(Pack<T, N>::load(dy + offset), in, offset);
     Pack<T, N> out;
 #pragma unroll
     for (int i = 0; i < N; ++i)
@@ -173,11 +219,11 @@ __global__ void __launch_bounds__(blockThreads)
   });
 }
 
-template <class T>
+template <class T, class Mask>
 void gradInput(const Context &context, int64_t rows, const BatchMoments &moments,
-               const float *gamma, const double *sums, const T *x, const T *dy, const T *mask,
-               T *dx) {
-  withPacks<T>(isPacked(moments.channels, x, dy, mask, dx), [&](auto n) {
+               const float *gamma, const double *sums, const T *x, const T *dy,
+               const Mask &mask, T *dx) {
+  withPacks<T>(isPacked(moments.channels, x, dy, mask.memory, dx), [&](auto n) {
     const Tiling tiling = tilingOf(rows, moments.channels, n);
     gradInputKernel<n><<<tiling.grid, tiling.block, 0, context.compute>>>(
         tiling, moments, gamma, sums, x, dy, mask, dx);
@@ -226,7 +272,16 @@ template <class T>
 void BatchNormGradSums::operator()(const Context &context, const T *x, const double *stats,
                                    const T *dy, const T *mask, double *sums,
                                    void *workspace) const {
-  gradSums(context, rows, {stats, channels, count, epsilon}, x, dy, mask, sums, workspace);
+  gradSums(context, rows, {stats, channels, count, epsilon}, x, dy, MaskInMemory<T>{mask}, sums,
+           workspace);
+}
+
+template <class T>
+void BatchNormReluGradSums::operator()(const Context &context, const T *x, const double *stats,
+                                       const float *gamma, const float *beta, const T *dy,
+                                       double *sums, void *workspace) const {
+  const BatchMoments moments{stats, channels, count, epsilon};
+  gradSums(context, rows, moments, x, dy, MaskOfNorm<T>{moments, gamma, beta}, sums, workspace);
 }
 
 template <class T>
@@ -240,7 +295,17 @@ template <class T>
 void BatchNormGradInput::operator()(const Context &context, const T *x, const double *stats,
                                     const float *gamma, const double *sums, const T *dy,
                                     const T *mask, T *dx) const {
-  gradInput(context, rows, {stats, channels, count, epsilon}, gamma, sums, x, dy, mask, dx);
+  gradInput(context, rows, {stats, channels, count, epsilon}, gamma, sums, x, dy,
+            MaskInMemory<T>{mask}, dx);
+}
+
+template <class T>
+void BatchNormReluGradInput::operator()(const Context &context, const T *x, const double *stats,
+                                        const float *gamma, const float *beta,
+                                        const double *sums, const T *dy, T *dx) const {
+  const BatchMoments moments{stats, channels, count, epsilon};
+  gradInput(context, rows, moments, gamma, sums, x, dy, MaskOfNorm<T>{moments, gamma, beta},
+            dx);
 }
 
 void BatchNormGradParameters::operator()(const Context &context, const double *sums,
@@ -301,6 +366,12 @@ void BatchNormInference::operator()(const Context &context, const T *x, const fl
   template void BatchNormGradInput::operator()(const Context &, const T *, const double *,     \
                                                const float *, const double *, const T *,       \
                                                const T *, T *) const;                          \
+  template void BatchNormReluGradSums::operator()(const Context &, const T *, const double *,  \
+                                                  const float *, const float *, const T *,     \
+                                                  double *, void *) const;                     \
+  template void BatchNormReluGradInput::operator()(const Context &, const T *, const double *, \
+                                                   const float *, const float *,               \
+                                                   const double *, const T *, T *) const;      \
   template void BatchNormInference::operator()(const Context &, const T *, const float *,      \
                                                const float *, const float *, const float *,    \
                                                T *) const;                                     \

@@ -65,6 +65,27 @@ struct BatchNormGradInput {
                   const double *sums, const T *dy, const T *mask, T *dx) const;
 };
 
+/// The same two for relu(batch norm): dz is dy, or 0 where the norm of x is not positive. It is
+/// computed again, in f32 as BatchNormApply does it, and its result is not read.
+struct BatchNormReluGradSums {
+  int64_t rows, channels, count;
+  double epsilon = 1e-5;
+  size_t workspaceBytes() const;
+  void requireWorkspace(size_t planned) const;
+  template <class T>
+  void operator()(const Context &context, const T *x, const double *stats, const float *gamma,
+                  const float *beta, const T *dy, double *sums, void *workspace) const;
+};
+
+/// dx may be dy or x.
+struct BatchNormReluGradInput {
+  int64_t rows, channels, count;
+  double epsilon = 1e-5;
+  template <class T>
+  void operator()(const Context &context, const T *x, const double *stats, const float *gamma,
+                  const float *beta, const double *sums, const T *dy, T *dx) const;
+};
+
 /// dgamma = sums[1], dbeta = sums[0].
 struct BatchNormGradParameters {
   int64_t channels;
