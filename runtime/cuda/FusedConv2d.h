@@ -22,8 +22,8 @@ namespace autopar::cuda {
 // that fuses this convolution: a network's stem with its 3 channels, for example. They throw
 // std::invalid_argument when `type` is not F16, and for a norm in front when count < 1.
 //
-// cuDNN takes the norm in front of a convolution or a weight gradient as x scale + shift with
-// both rounded to f16, and adds in f32.
+// cuDNN takes the norm in front of a convolution or a weight gradient as x scale + shift, both
+// rounded to f16. Sums are added up in f32 before they are widened.
 
 /// y = the convolution of x; stats = the sums of y and of y².
 class Conv2dStats : public Conv2dCall {
