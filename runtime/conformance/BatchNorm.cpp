@@ -1,5 +1,6 @@
 // Batch norm against its definition, with channels and rows below, at and above the sizes at
 // which kernels cut or fold them.
+#include "BatchNormReference.h"
 #include "Random.h"
 #include "Tensor.h"
 
@@ -7,77 +8,8 @@ using namespace autopar::conformance;
 
 namespace {
 
-constexpr double epsilon = 1e-5;
-
-/// A batch norm in double precision, followed or not by adding a residual and a relu.
-struct Reference {
-  int64_t rows, channels;
-  std::vector<float> x, gamma, beta, residual, dy;
-  std::vector<double> mean, var;
-
-  Reference(int64_t rows, int64_t channels, Random &random, float offset = 0)
-      : rows(rows), channels(channels), x(random.normal(rows * channels, offset)),
-        gamma(random.normal(channels, 1, 0.3f)), beta(random.normal(channels)),
-        residual(random.normal(rows * channels)), dy(random.normal(rows * channels)) {
-    mean = average([&](int64_t i) { return x[i]; });
-    var = average([&](int64_t i) { return std::pow(x[i] - mean[i % channels], 2); });
-  }
-
-  template <class Term> std::vector<double> sum(Term term) const {
-    std::vector<double> sums(channels);
-    for (int64_t i = 0; i < rows * channels; ++i)
-      sums[i % channels] += term(i);
-    return sums;
-  }
-  template <class Term> std::vector<double> average(Term term) const {
-    auto sums = sum(term);
-    for (double &value : sums)
-      value /= rows;
-    return sums;
-  }
-  template <class Element> std::vector<double> elements(Element element) const {
-    std::vector<double> values(rows * channels);
-    for (int64_t i = 0; i < rows * channels; ++i)
-      values[i] = element(i);
-    return values;
-  }
-
-  double inverseStd(int64_t c) const { return 1 / std::sqrt(var[c] + epsilon); }
-  double normalized(int64_t i) const {
-    return (x[i] - mean[i % channels]) * inverseStd(i % channels);
-  }
-  std::vector<double> output(bool relu, bool addResidual) const {
-    return elements([&](int64_t i) {
-      const double value = normalized(i) * gamma[i % channels] + beta[i % channels] +
-                           (addResidual ? residual[i] : 0);
-      return relu ? std::max(value, 0.0) : value;
-    });
-  }
-  /// [2, channels]
-  std::vector<double> stats() const {
-    auto sums = sum([&](int64_t i) { return x[i]; });
-    const auto squares = sum([&](int64_t i) { return double(x[i]) * x[i]; });
-    sums.insert(sums.end(), squares.begin(), squares.end());
-    return sums;
-  }
-  /// [2, channels], with dz = dy where mask > 0.
-  std::vector<double> gradSums(const std::vector<float> &mask) const {
-    const auto dz = [&](int64_t i) { return mask[i] > 0 ? dy[i] : 0.0f; };
-    auto sums = sum(dz);
-    const auto products = sum([&](int64_t i) { return dz(i) * normalized(i); });
-    sums.insert(sums.end(), products.begin(), products.end());
-    return sums;
-  }
-  std::vector<double> gradInput(const std::vector<float> &mask) const {
-    const auto sums = gradSums(mask);
-    return elements([&](int64_t i) {
-      const int64_t c = i % channels;
-      return gamma[c] * inverseStd(c) *
-             ((mask[i] > 0 ? dy[i] : 0.0f) - sums[c] / rows -
-              normalized(i) * sums[channels + c] / rows);
-    });
-  }
-};
+using Reference = BatchNormReference;
+constexpr double epsilon = Reference::epsilon;
 
 struct Size {
   int64_t rows, channels;
@@ -214,9 +146,7 @@ TEST(BatchNormReference, gradientIsTheSlopeOfTheOutput) {
   const auto weighed = [&](size_t moved, float step) {
     Reference other = reference;
     other.x[moved] += step;
-    other.mean = other.average([&](int64_t i) { return other.x[i]; });
-    other.var =
-        other.average([&](int64_t i) { return std::pow(other.x[i] - other.mean[i % 2], 2); });
+    other.measure();
     double sum = 0;
     const auto y = other.output(false, false);
     for (size_t i = 0; i < y.size(); ++i)

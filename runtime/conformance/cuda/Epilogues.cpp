@@ -1,13 +1,12 @@
 // Products with epilogues against loops in double precision, in f32 and on numbers of 16 bits,
 // at sizes that are multiples of 8 and that are not.
-#include "Random.h"
-#include "Tensor.h"
+#include "NarrowOperands.h"
 
 #include "autopar/cuda/FusedMatmul.h"
-#include "autopar/cuda/NarrowTypes.h"
 
 #include <numbers>
 
+using namespace autopar;
 using namespace autopar::conformance;
 
 namespace {
@@ -31,22 +30,13 @@ protected:
 
   /// Normal numbers, rounded to T.
   std::vector<float> normal(size_t count, float deviation = 1) {
-    auto values = random.normal(count, 0, deviation);
-    for (float &value : values)
-      value = static_cast<float>(static_cast<T>(value));
-    return values;
+    return rounded<T>(random.normal(count, 0, deviation));
   }
   static Tensor<T> narrow(const std::vector<float> &values) {
-    std::vector<T> narrowed;
-    for (float value : values)
-      narrowed.push_back(static_cast<T>(value));
-    return Tensor<T>(narrowed);
+    return conformance::narrow<T>(values);
   }
   static Tensor<float> widen(const Tensor<T> &tensor) {
-    std::vector<float> widened;
-    for (T value : tensor.values())
-      widened.push_back(static_cast<float>(value));
-    return Tensor<float>(widened);
+    return Tensor<float>(conformance::widen(tensor));
   }
   static MatmulShape shape(int64_t n) {
     return {.m = m, .n = n, .k = k, .typeA = typeOf<T>(), .typeC = typeOf<T>()};

@@ -1,6 +1,7 @@
 // What can be told of the CUDA target with no GPU at hand: cuDNN has a plan for every
 // convolution, on each GPU that we know, in every precision, in a workspace that is worth it;
 // and for those that it fuses with batch norms.
+#include "Convolution.h"
 #include "Random.h"
 
 #include "autopar/cuda/Conv2d.h"
@@ -18,18 +19,9 @@
 
 using namespace autopar;
 using namespace autopar::cuda;
-using conformance::Random;
+using conformance::named, conformance::Random;
 
 namespace {
-
-testing::Message named(const Conv2dShape &s) {
-  return testing::Message() << s.batch << "x" << s.height << "x" << s.width << "x" << s.channels
-                            << " filters " << s.filters << " kernel " << s.kernelH << "x"
-                            << s.kernelW << " stride " << s.strideH << "x" << s.strideW
-                            << " pad " << s.padTop << "," << s.padLeft << "," << s.padBottom
-                            << "," << s.padRight << " dilation " << s.dilationH << "x"
-                            << s.dilationW << " groups " << s.groups;
-}
 
 class Plans : public testing::TestWithParam<std::tuple<const char *, DataType>> {
 protected:
@@ -190,7 +182,7 @@ TEST(FusedConv2dPlans, haveEveryConvolutionOfResNet50ButItsStem) {
     planFor(DeviceProperties::preset(device));
     for (const Conv2dShape &plain : blocks()) {
       const Conv2dShape shape = fusable(plain);
-      SCOPED_TRACE(testing::Message() << device << " " << named(shape));
+      SCOPED_TRACE(device + (" " + named(shape)));
       EXPECT_NO_THROW(Conv2dStats{shape});
       EXPECT_NO_THROW(NormConv2dStats{shape});
       EXPECT_NO_THROW(NormConv2dWeightGrad{shape});

@@ -1,11 +1,8 @@
 // Calls in bf16 and f16 against the same calls in f32, on operands that are 16-bit numbers to
 // begin with: they differ by the rounding of what is stored in 16 bits, and no more.
-#include "Random.h"
-#include "Tensor.h"
+#include "NarrowOperands.h"
 
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
-
+using namespace autopar;
 using namespace autopar::conformance;
 
 namespace {
@@ -16,28 +13,17 @@ protected:
 
   /// Normal numbers, rounded to T.
   std::vector<float> normal(size_t count, float mean = 0, float deviation = 1) {
-    auto values = random.normal(count, mean, deviation);
-    for (float &value : values)
-      value = static_cast<float>(static_cast<T>(value));
-    return values;
+    return rounded<T>(random.normal(count, mean, deviation));
   }
-
   static Tensor<T> narrow(const std::vector<float> &values) {
-    std::vector<T> narrowed;
-    for (float value : values)
-      narrowed.push_back(static_cast<T>(value));
-    return Tensor<T>(narrowed);
+    return conformance::narrow<T>(values);
   }
 
   /// `roundings` of results, relative to the largest.
   static void expectSame(const Tensor<T> &actual, const Tensor<float> &expected,
                          int roundings = 2) {
-    std::vector<float> widened;
-    for (T value : actual.values())
-      widened.push_back(static_cast<float>(value));
     const auto values = expected.values();
-    constexpr double unit = std::is_same_v<T, bf16> ? 0x1p-8 : 0x1p-11;
-    expectClose(Tensor<float>(widened), {values.begin(), values.end()}, roundings * unit);
+    expectClose(Tensor(widen(actual)), {values.begin(), values.end()}, roundings * unit<T>);
   }
 };
 
