@@ -2,6 +2,7 @@
 // convolution, on each GPU that we know, in every precision, in a workspace that is worth it;
 // and for those that it fuses with batch norms.
 #include "Convolution.h"
+#include "FusableShapes.h"
 #include "Random.h"
 
 #include "autopar/cuda/Conv2d.h"
@@ -204,6 +205,21 @@ TEST(FusedConv2dPlans, haveInputGradientsOnAnH100) {
   }
   planFor(DeviceProperties::preset("a100"));
   EXPECT_THROW(NormConv2dInputGrad{fusable(square(56, 256, 64, 1, 1))}, std::runtime_error);
+}
+
+TEST(FusedConv2dPlans, haveRandomConvolutions) {
+  Random random(1);
+  for (const char *device : {"a100", "h100"}) {
+    planFor(DeviceProperties::preset(device));
+    for (int repeat = 0; repeat < 25; ++repeat) {
+      const Conv2dShape shape = conformance::randomFusable(random);
+      SCOPED_TRACE(device + (" " + named(shape)));
+      EXPECT_NO_THROW(Conv2dStats{shape});
+      EXPECT_NO_THROW(NormConv2dStats{shape});
+      EXPECT_NO_THROW(NormConv2dWeightGrad{shape});
+      EXPECT_NO_THROW(NormConv2dInputGrad{shape});
+    }
+  }
 }
 
 TEST(FusedConv2dPlans, refuseImagesOfOtherTypes) {
