@@ -1,8 +1,8 @@
 // The other passes on whole programs: fusion keeps every value, and the evaluation is the
 // step's forward pass on running statistics.
-#include "Interpreter.h"
-#include "Networks.h"
-#include "Programs.h"
+#include "test/unit/programs/Interpreter.h"
+#include "test/unit/programs/Networks.h"
+#include "test/unit/programs/Programs.h"
 
 #include "gtest/gtest.h"
 

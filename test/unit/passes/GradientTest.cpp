@@ -1,7 +1,7 @@
 // The gradient of each differentiable operation, by `differentiate`, against central
 // differences of the loss. Plain SGD at a learning rate of 1 moves a parameter by its gradient.
-#include "Interpreter.h"
-#include "Programs.h"
+#include "test/unit/programs/Interpreter.h"
+#include "test/unit/programs/Programs.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"

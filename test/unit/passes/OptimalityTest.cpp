@@ -1,10 +1,10 @@
 // On graphs small enough, what the pass chooses is as cheap as the cheapest of all
 // combinations, priced here from Strategies and Resharder alone: the problem's construction and
 // the solver's answer are both on trial, with and without a memory limit.
-#include "Programs.h"
 #include "compiler/cost/Resharding.h"
 #include "passes/sharding/SolveSharding.h"
 #include "passes/sharding/Strategies.h"
+#include "test/unit/programs/Programs.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"

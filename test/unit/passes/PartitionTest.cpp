@@ -1,10 +1,9 @@
 // Partitioned programs compute what the whole program computes: hundreds of random plans, far
 // from anything that a solver would choose, on every shape of mesh.
-#include "Interpreter.h"
-#include "Networks.h"
-#include "Programs.h"
-#include "passes/sharding/ShardingProblem.h"
-#include "test/unit/cost/TestDevice.h"
+#include "test/unit/programs/Interpreter.h"
+#include "test/unit/programs/Networks.h"
+#include "test/unit/programs/Programs.h"
+#include "test/unit/programs/RandomPlans.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
@@ -15,62 +14,6 @@ using namespace autopar;
 using namespace mlir;
 
 namespace {
-
-/// A strategy for each node, drawn evenly from those that its neighbours drawn before it allow.
-ilp::Solution randomSolution(const ilp::Problem &problem, std::mt19937 &random) {
-  std::vector<std::vector<const ilp::Edge *>> edges(problem.nodes.size());
-  for (const ilp::Edge &edge : problem.edges)
-    edges[std::max(edge.from, edge.to)].push_back(&edge);
-  ilp::Solution solution;
-  for (size_t node = 0; node < problem.nodes.size(); ++node) {
-    std::vector<int> possible;
-    for (size_t s = 0; s < problem.nodes[node].costs.size(); ++s) {
-      solution.push_back(static_cast<int>(s));
-      bool fits = llvm::all_of(edges[node], [&](const ilp::Edge *edge) {
-        size_t columns = problem.nodes[edge->to].costs.size();
-        return edge->costs[solution[edge->from] * columns + solution[edge->to]] < ilp::never;
-      });
-      if (fits)
-        possible.push_back(static_cast<int>(s));
-      solution.pop_back();
-    }
-    EXPECT_FALSE(possible.empty()) << problem.nodeName(node) << " has no strategy left";
-    solution.push_back(possible[random() % possible.size()]);
-  }
-  return solution;
-}
-
-class RandomPlans {
-public:
-  RandomPlans(ModuleOp whole, const Mesh &mesh)
-      : whole(whole), resharder(llvm::cantFail(CostModel::create(mesh, evenDevice()))),
-        table(resharder.costs()) {}
-
-  /// The SPMD program of a random plan.
-  Module draw(std::mt19937 &random) {
-    Module module(cast<ModuleOp>(whole->clone()));
-    (*module)->setAttr(dist::meshAttrName,
-                       dist::MeshAttr::get(&context(), resharder.costs().mesh().sizes));
-    PlanConstraints constraints;
-    for (StringRef name : {stepFunctionName, evaluateFunctionName}) {
-      func::FuncOp function = autopar::function(*module, name);
-      auto built = ShardingProblem::build(function, table, resharder, constraints);
-      EXPECT_TRUE(succeeded(built));
-      ilp::Solution solution = randomSolution(built->problem, random);
-      EXPECT_TRUE(ilp::check(built->problem, solution).feasible);
-      built->apply(solution);
-      for (auto variable : function.getOps<graph::VariableOp>())
-        constraints.specs[variable.getName()] = dist::getPlan(variable)->results[0];
-    }
-    runPasses(*module, passes(createPartition()));
-    return module;
-  }
-
-private:
-  ModuleOp whole;
-  Resharder resharder;
-  StrategyTable table;
-};
 
 struct Setting {
   Network network;
@@ -115,6 +58,7 @@ TEST_P(Partition, computesTheSameForRandomPlans) {
   constexpr int drawn = 25;
   for (int i = 0; i < drawn && !HasFailure(); ++i) {
     Module module = plans.draw(random);
+    runPasses(*module, passes(createPartition()));
     expectSame(*module, "partitioned");
     for (int64_t bucketBytes : {int64_t(300), int64_t(1) << 40}) {
       Module bucketed(cast<ModuleOp>((*module)->clone()));

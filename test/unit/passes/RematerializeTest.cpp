@@ -1,7 +1,7 @@
 // A step that recomputes is the same step: every result and variable equal bit for bit, on one
 // rank and on several, from a budget that asks for nothing to the least one.
-#include "Interpreter.h"
-#include "Programs.h"
+#include "test/unit/programs/Interpreter.h"
+#include "test/unit/programs/Programs.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"

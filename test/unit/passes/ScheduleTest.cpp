@@ -1,10 +1,10 @@
 // A step whose communication is scheduled is the same step: every result and variable equal bit
 // for bit. It takes no longer by the two streams' timeline, and holds no more.
-#include "Interpreter.h"
-#include "Networks.h"
-#include "Programs.h"
 #include "compiler/schedule/Timeline.h"
 #include "passes/schedule/StepProblem.h"
+#include "test/unit/programs/Interpreter.h"
+#include "test/unit/programs/Networks.h"
+#include "test/unit/programs/Programs.h"
 
 #include "gtest/gtest.h"
 

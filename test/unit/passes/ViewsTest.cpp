@@ -1,7 +1,7 @@
 // A change of shape becomes a view, so it takes no time: neither to shard nor to schedule.
-#include "Programs.h"
 #include "passes/schedule/StepProblem.h"
 #include "passes/sharding/Strategies.h"
+#include "test/unit/programs/Programs.h"
 
 #include "gtest/gtest.h"
 

@@ -1,10 +1,11 @@
-// Runs a program of graph and dist operations on as many simulated ranks as its mesh has, in
-// lockstep and in double precision: an operation on every rank, then the next. Collectives see
-// what their group holds.
-#ifndef AUTOPAR_TEST_UNIT_PASSES_INTERPRETER_H
-#define AUTOPAR_TEST_UNIT_PASSES_INTERPRETER_H
+// Runs a program of operations, or of the calls that they become, on as many simulated ranks as
+// its mesh has, in lockstep and in double precision: one on every rank, then the next.
+// Collectives see what their group holds.
+#ifndef AUTOPAR_TEST_UNIT_PROGRAMS_INTERPRETER_H
+#define AUTOPAR_TEST_UNIT_PROGRAMS_INTERPRETER_H
 
-#include "Tensor.h"
+#include "test/unit/programs/Collective.h"
+#include "test/unit/programs/Tensor.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
@@ -29,7 +30,8 @@ private:
   using OnRanks = std::vector<Tensor>;
 
   void execute(mlir::Operation *op);
-  OnRanks communicate(mlir::Operation *op, const OnRanks &before, int64_t index);
+  Tensors executeOn(int64_t rank, mlir::Operation *op);
+  OnRanks communicate(const Collective &collective, const OnRanks &before, int64_t index);
   void set(mlir::Value value, OnRanks held);
 
   llvm::DenseMap<mlir::Value, OnRanks> values;

@@ -1,5 +1,5 @@
 // Arrays cut and put together again. See Tensor.h.
-#include "Tensor.h"
+#include "test/unit/programs/Tensor.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -11,15 +11,14 @@
 
 namespace autopar {
 
-static int64_t product(llvm::ArrayRef<int64_t> sizes) {
+static int64_t product(Shape sizes) {
   return std::accumulate(sizes.begin(), sizes.end(), int64_t(1), std::multiplies<>());
 }
 
-Tensor::Tensor(llvm::ArrayRef<int64_t> shape, double value)
-    : shape(shape), values(product(shape), value) {}
+Tensor::Tensor(Shape shape, double value) : shape(shape), values(product(shape), value) {}
 
 Tensor part(const Tensor &tensor, int64_t dim, int64_t index, int64_t count) {
-  llvm::ArrayRef<int64_t> shape = tensor.shape;
+  Shape shape = tensor.shape;
   int64_t outer = product(shape.take_front(dim)), inner = product(shape.drop_front(dim + 1));
   int64_t size = shape[dim], width = size / count;
   Tensor result;
@@ -33,7 +32,7 @@ Tensor part(const Tensor &tensor, int64_t dim, int64_t index, int64_t count) {
 }
 
 Tensor join(llvm::ArrayRef<Tensor> parts, int64_t dim) {
-  llvm::ArrayRef<int64_t> shape = parts.front().shape;
+  Shape shape = parts.front().shape;
   int64_t outer = product(shape.take_front(dim)), run = product(shape.drop_front(dim));
   Tensor result;
   result.shape = parts.front().shape;
@@ -50,6 +49,23 @@ Tensor sum(llvm::ArrayRef<Tensor> tensors) {
   for (const Tensor &tensor : tensors.drop_front())
     for (int64_t i = 0; i < total.size(); ++i)
       total[i] += tensor[i];
+  return total;
+}
+
+Tensor scaled(Tensor tensor, double factor) {
+  for (double &value : tensor.values)
+    value *= factor;
+  return tensor;
+}
+Tensor addToRows(Tensor rows, const Tensor &row) {
+  for (int64_t i = 0; i < rows.size(); ++i)
+    rows[i] += row[i % row.size()];
+  return rows;
+}
+Tensor sumOfRows(const Tensor &rows, int64_t columns) {
+  Tensor total(Shape{columns});
+  for (int64_t i = 0; i < rows.size(); ++i)
+    total[i % columns] += rows[i];
   return total;
 }
 

@@ -1,9 +1,9 @@
 // Models as text, taken through passes, and random numbers to run them on.
-#ifndef AUTOPAR_TEST_UNIT_PASSES_PROGRAMS_H
-#define AUTOPAR_TEST_UNIT_PASSES_PROGRAMS_H
+#ifndef AUTOPAR_TEST_UNIT_PROGRAMS_PROGRAMS_H
+#define AUTOPAR_TEST_UNIT_PROGRAMS_PROGRAMS_H
 
-#include "Tensor.h"
 #include "passes/Passes.h"
+#include "test/unit/programs/Tensor.h"
 
 #include "mlir/IR/OwningOpRef.h"
 
@@ -32,7 +32,7 @@ Module trainingStep(llvm::StringRef model);
 mlir::func::FuncOp function(mlir::ModuleOp module, llvm::StringRef name);
 
 /// Values for `function`'s variables: of standard deviation 1, variances and second moments
-/// positive.
+/// positive, a loss's scale as it may be in training.
 NamedTensors randomVariables(mlir::func::FuncOp function, std::mt19937 &random);
 /// Images like variables; labels below `classes`, one in eight negative; tokens below
 /// `classes`; a learning rate of 0.1.

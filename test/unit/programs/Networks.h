@@ -1,7 +1,7 @@
 // Small networks for the tests: every kind of layer and operation, sizes that meshes of two
 // divide and sizes that none does.
-#ifndef AUTOPAR_TEST_UNIT_PASSES_NETWORKS_H
-#define AUTOPAR_TEST_UNIT_PASSES_NETWORKS_H
+#ifndef AUTOPAR_TEST_UNIT_PROGRAMS_NETWORKS_H
+#define AUTOPAR_TEST_UNIT_PROGRAMS_NETWORKS_H
 
 namespace autopar {
 

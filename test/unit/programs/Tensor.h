@@ -1,7 +1,7 @@
 // A tensor as the interpreter computes with it: a row-major array of doubles, whatever its
 // element type, so that two programs that mean the same agree far below the precision of f32.
-#ifndef AUTOPAR_TEST_UNIT_PASSES_TENSOR_H
-#define AUTOPAR_TEST_UNIT_PASSES_TENSOR_H
+#ifndef AUTOPAR_TEST_UNIT_PROGRAMS_TENSOR_H
+#define AUTOPAR_TEST_UNIT_PROGRAMS_TENSOR_H
 
 #include "dialects/dist/Spec.h"
 
@@ -15,12 +15,14 @@
 
 namespace autopar {
 
+using Shape = llvm::ArrayRef<int64_t>;
+
 struct Tensor {
   llvm::SmallVector<int64_t> shape;
   std::vector<double> values;
 
   Tensor() = default;
-  explicit Tensor(llvm::ArrayRef<int64_t> shape, double value = 0);
+  explicit Tensor(Shape shape, double value = 0);
 
   int64_t size() const { return static_cast<int64_t>(values.size()); }
   int64_t dim(int i) const { return shape[i]; }
@@ -38,6 +40,11 @@ Tensor part(const Tensor &tensor, int64_t dim, int64_t index, int64_t count);
 Tensor join(llvm::ArrayRef<Tensor> parts, int64_t dim);
 /// The elementwise sum.
 Tensor sum(llvm::ArrayRef<Tensor> tensors);
+Tensor scaled(Tensor tensor, double factor);
+/// `row` added to each of the rows [.., row's size].
+Tensor addToRows(Tensor rows, const Tensor &row);
+/// [columns]
+Tensor sumOfRows(const Tensor &rows, int64_t columns);
 
 /// What `rank` holds of a whole tensor under a Spec without partial sums.
 Tensor block(const Tensor &whole, Spec spec, const Mesh &mesh, int64_t rank);

@@ -1,11 +1,11 @@
 // Ranks in lockstep. See Interpreter.h.
-#include "Interpreter.h"
+#include "test/unit/programs/Interpreter.h"
 
-#include "Kernels.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "test/unit/programs/CallKernels.h"
+#include "test/unit/programs/Kernels.h"
 
-#include "llvm/ADT/TypeSwitch.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
@@ -51,51 +51,59 @@ void Interpreter::execute(Operation *op) {
       ofRank[assign.getName().str()] = tensor;
     return;
   }
-  if (isa<dist::DistDialect>(op->getDialect())) {
+  if (std::optional<Collective> collective = collectiveOf(op)) {
     for (auto [i, operand, result] : llvm::enumerate(op->getOperands(), op->getResults()))
-      set(result, communicate(op, values.at(operand), i));
+      set(result, communicate(*collective, values.at(operand), i));
     return;
   }
   std::vector<OnRanks> results(op->getNumResults());
-  for (int64_t rank = 0; rank < mesh.numRanks(); ++rank) {
-    SmallVector<const Tensor *> operands;
-    for (Value operand : op->getOperands())
-      operands.push_back(&values.at(operand)[rank]);
-    for (auto [result, tensor] : llvm::zip_equal(results, compute(op, operands, mesh, rank)))
+  for (int64_t rank = 0; rank < mesh.numRanks(); ++rank)
+    for (auto [result, tensor] : llvm::zip_equal(results, executeOn(rank, op)))
       result.push_back(tensor);
-  }
   for (auto [value, held] : llvm::zip_equal(op->getResults(), results))
     set(value, held);
 }
 
+/// In the shape of `value`, of which it has as many elements; as it is where it has not.
+static Tensor shaped(Value value, Tensor tensor) {
+  ArrayRef<int64_t> shape = graph::shapeOf(value);
+  if (tensor.size() == ShapedType::getNumElements(shape))
+    tensor.shape = SmallVector<int64_t>(shape);
+  return tensor;
+}
+
+Tensors Interpreter::executeOn(int64_t rank, Operation *op) {
+  SmallVector<const Tensor *> operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(&values.at(operand)[rank]);
+  if (isa<rt::ViewOp>(op))
+    return {shaped(op->getResult(0), *operands[0])};
+  auto call = dyn_cast<rt::CallOp>(op);
+  if (!call)
+    return compute(op, operands, {mesh, rank});
+
+  Tensors results;
+  if (CallKernel kernel = callKernels().lookup(call.getCallee()))
+    results = kernel(GivenCall(call, operands, {mesh, rank}));
+  else
+    ADD_FAILURE() << "the interpreter has no call " << call.getCallee().str()
+                  << "; add it to test/unit/programs/calls";
+  results.resize(call.getNumResults());
+  for (auto [value, result] : llvm::zip_equal(call.getResults(), results))
+    result = shaped(value, std::move(result));
+  return results;
+}
+
 /// Tensor `index` of the collective's bucket.
-Interpreter::OnRanks Interpreter::communicate(Operation *op, const OnRanks &before,
-                                              int64_t index) {
+Interpreter::OnRanks Interpreter::communicate(const Collective &collective,
+                                              const OnRanks &before, int64_t index) {
   OnRanks after;
-  SmallVector<int> axes(op->getAttrOfType<DenseI32ArrayAttr>("axes").asArrayRef());
   for (int64_t rank = 0; rank < mesh.numRanks(); ++rank) {
-    SmallVector<int64_t> group = mesh.group(rank, axes);
-    int64_t at = llvm::find(group, rank) - group.begin();
-    auto ranks = static_cast<int64_t>(group.size());
+    SmallVector<int64_t> group = mesh.group(rank, collective.axes);
     Tensors held;
     for (int64_t member : group)
       held.push_back(before[member]);
-    after.push_back(
-        llvm::TypeSwitch<Operation *, Tensor>(op)
-            .Case([&](dist::AllReduceOp) { return sum(held); })
-            .Case([&](dist::AllGatherOp gather) { return join(held, gather.getDims()[index]); })
-            .Case([&](dist::ReduceScatterOp scatter) {
-              return part(sum(held), scatter.getDims()[index], at, ranks);
-            })
-            .Case([&](dist::AllToAllOp exchange) {
-              Tensors received;
-              for (const Tensor &sent : held)
-                received.push_back(part(sent, exchange.getSplit(), at, ranks));
-              return join(received, exchange.getConcat());
-            })
-            .Case([&](dist::SliceOp slice) {
-              return part(before[rank], slice.getDim(), at, ranks);
-            }));
+    after.push_back(collective.run(index, held, llvm::find(group, rank) - group.begin()));
   }
   return after;
 }

@@ -1,5 +1,7 @@
 // Parsing, running passes, drawing numbers. See Programs.h.
-#include "Programs.h"
+#include "test/unit/programs/Programs.h"
+
+#include "dialects/rt/Rt.h"
 
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -11,7 +13,8 @@ namespace autopar {
 
 MLIRContext &context() {
   static MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.loadDialect<func::FuncDialect, graph::GraphDialect, dist::DistDialect>();
+  context
+      .loadDialect<func::FuncDialect, graph::GraphDialect, dist::DistDialect, rt::RtDialect>();
   return context;
 }
 
@@ -55,6 +58,13 @@ NamedTensors randomVariables(func::FuncOp function, std::mt19937 &random) {
     if (variable.getName().ends_with("var") || variable.getName().ends_with(".exp_avg_sq"))
       for (double &value : tensor.values)
         value = 0.5 + std::abs(value);
+    // About to grow, and a step behind.
+    if (variable.getName() == "loss_scale")
+      tensor[0] = 1024;
+    else if (variable.getName() == "loss_scale.good_steps")
+      tensor[0] = 1999;
+    else if (variable.getName() == "loss_scale.skipped_steps")
+      tensor[0] = 1;
   }
   return variables;
 }

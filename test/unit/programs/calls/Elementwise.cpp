@@ -1,0 +1,41 @@
+// Element by element: calls that know a number of elements. See runtime/*/Elementwise.h.
+#include "test/unit/programs/CallKernels.h"
+#include "test/unit/programs/Norms.h"
+
+namespace autopar {
+
+static Tensor elements(const GivenCall &call, unsigned input) {
+  return call.input(input, {call.integer("count")});
+}
+static Tensors same(const GivenCall &call) { return {elements(call, 0)}; }
+
+void addElementwiseCalls(CallKernels &kernels) {
+  kernels["Relu"] = [](const GivenCall &call) -> Tensors { return {relu(elements(call, 0))}; };
+  kernels["ReluGrad"] = [](const GivenCall &call) -> Tensors {
+    return {reluGrad(elements(call, 0), elements(call, 1))};
+  };
+  kernels["Add"] = [](const GivenCall &call) -> Tensors {
+    return {sum({elements(call, 0), elements(call, 1)})};
+  };
+  kernels["Zeros"] = [](const GivenCall &call) -> Tensors {
+    return {Tensor(Shape{call.integer("count")})};
+  };
+  kernels["Scale"] = [](const GivenCall &call) -> Tensors {
+    return {scaled(elements(call, 0), call.real("factor"))};
+  };
+  kernels["Gelu"] = [](const GivenCall &call) -> Tensors {
+    return {gelu(elements(call, 0), call.flag("tanh"))};
+  };
+  kernels["GeluGrad"] = [](const GivenCall &call) -> Tensors {
+    return {geluGrad(elements(call, 0), elements(call, 1), call.flag("tanh"))};
+  };
+  kernels["Dropout"] = [](const GivenCall &call) -> Tensors {
+    Tensor state = call.input(1, {2});
+    return {dropout(call.input(0, call.integers("shape")),
+                    {call.real("rate"), &state, call.integer("site")}, call.block("part"))};
+  };
+  kernels["Cast"] = same; // Of a number in double precision nothing is lost.
+  kernels["Copy"] = same;
+}
+
+} // namespace autopar
