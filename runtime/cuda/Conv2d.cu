@@ -15,8 +15,7 @@ static const void *bring(const Context &context, const Conv2dShape &shape, bool 
                          const float *w, void *room) {
   if (asKept)
     return w;
-  toChannelsLast(context, Filters(shape), w, static_cast<T *>(room));
-  return room;
+  return toChannelsLast<T>(context, Filters(shape), w, room);
 }
 
 template <class T>

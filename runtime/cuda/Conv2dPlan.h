@@ -56,10 +56,12 @@ struct Conv2dCall::State {
     std::byte *weights, *coefficients, *sums, *ofPlan;
   };
   Parts split(void *workspace) const {
-    std::byte *const first = static_cast<std::byte *>(workspace);
-    std::byte *const second = first + weightBytes(), *const third =
-                                                         second + coefficients.bytes();
-    return {first, second, third, third + sums.bytes()};
+    Parts parts;
+    parts.weights = static_cast<std::byte *>(workspace);
+    parts.coefficients = parts.weights + weightBytes();
+    parts.sums = parts.coefficients + coefficients.bytes();
+    parts.ofPlan = parts.sums + sums.bytes();
+    return parts;
   }
 };
 

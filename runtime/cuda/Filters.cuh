@@ -35,12 +35,15 @@ __global__ void channelsFirstKernel(Filters filters, int64_t count, const T *fro
     w[filters.kept(i)] = static_cast<float>(from[i]);
 }
 
-/// The weights as cuDNN wants them.
+/// The weights as cuDNN wants them, in `room`.
 template <class T>
-void toChannelsLast(const Context &context, const Filters &filters, const float *w, T *to) {
+const T *toChannelsLast(const Context &context, const Filters &filters, const float *w,
+                        void *room) {
+  T *const to = static_cast<T *>(room);
   channelsLastKernel<<<blocksFor(filters.count()), blockThreads, 0, context.compute>>>(
       filters, filters.count(), w, to);
   checkLaunch();
+  return to;
 }
 
 /// Their gradient as it is kept.

@@ -12,14 +12,6 @@ using cudnn::Image, cudnn::Weights, cudnn::Output;
 
 namespace {
 
-/// The weights as cuDNN wants them, in `room`.
-const f16 *bring(const Context &context, const Conv2dShape &shape, const float *w,
-                 std::byte *room) {
-  f16 *const weights = reinterpret_cast<f16 *>(room);
-  toChannelsLast(context, Filters(shape), w, weights);
-  return weights;
-}
-
 /// The norm in front of a convolution of `shape`.
 BatchMoments momentsOf(const Conv2dShape &shape, const double *stats) {
   return {stats, shape.channels, shape.count, shape.epsilon};
@@ -71,7 +63,7 @@ void Conv2dStats::operator()(const Context &context, const f16 *x, const float *
   float *const squareSum = state->sums.row<float>(parts.sums, 1);
   state->plan.run(context.cudnn(),
                   {{Image, x},
-                   {Weights, bring(context, shape, w, parts.weights)},
+                   {Weights, toChannelsLast<f16>(context, Filters(shape), w, parts.weights)},
                    {Output, y},
                    {FirstSum, sum},
                    {SecondSum, squareSum}},
@@ -92,7 +84,7 @@ void NormConv2dStats::operator()(const Context &context, const f16 *x, const dou
                   {{Image, x},
                    {NormScale, norm.scale},
                    {NormShift, norm.shift},
-                   {Weights, bring(context, shape, w, parts.weights)},
+                   {Weights, toChannelsLast<f16>(context, Filters(shape), w, parts.weights)},
                    {Output, y},
                    {FirstSum, sum},
                    {SecondSum, squareSum}},
@@ -129,7 +121,7 @@ void NormConv2dInputGrad::operator()(const Context &context, const f16 *dy, cons
   const auto sum = [&](int i) { return state->sums.row<float>(parts.sums, i); };
   state->plan.run(context.cudnn(),
                   {{Output, dy},
-                   {Weights, bring(context, shape, w, parts.weights)},
+                   {Weights, toChannelsLast<f16>(context, Filters(shape), w, parts.weights)},
                    {Image, x},
                    {NormMean, mean},
                    {NormInverseStd, inverseStd},

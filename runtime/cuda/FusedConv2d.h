@@ -16,14 +16,15 @@
 namespace autopar::cuda {
 
 // x, w, y, dy: as Conv2d.h has them; dw: as w; dz: as x. gamma, beta: [channels]. stats, sums:
-// f64 [2, channels]; those of y: f64 [2, filters]. They are sums over this rank's rows.
+// f64 [2, channels]; those of y: f64 [2, filters]. A norm in front is by the whole batch's; what
+// calls leave are sums over this rank's rows.
 //
 // Constructors throw what Conv2dForward's do, std::runtime_error also where cuDNN has no engine
 // that fuses this convolution: a network's stem with its 3 channels, for example. They throw
 // std::invalid_argument when `type` is not F16, and for a norm in front when count < 1.
 //
 // cuDNN takes the norm in front of a convolution or a weight gradient as x scale + shift, both
-// rounded to f16. Sums are added up in f32 before they are widened.
+// rounded to f16. It adds sums up in f32.
 
 /// y = the convolution of x; stats = the sums of y and of y².
 class Conv2dStats : public Conv2dCall {
