@@ -63,8 +63,9 @@ FailureOr<PlannedProgram> BudgetSearch::run(ModuleOp step) {
     whole = tryOn(*sharded, limit);
     previous = std::move(sharded->shardings.front().plan);
   }
-  // And on, to one whose whole program is.
-  int64_t limit = budget, tooSmall = 0;
+  // And on, to one whose whole program is; a limit above the fastest's usage is none.
+  int64_t limit = std::min(budget, static_cast<int64_t>(fastest->solved().peak));
+  int64_t tooSmall = 0;
   for (int round = 0; round < roundsBelow && isFeasible && whole > budget; ++round) {
     int64_t next = limit - (whole - budget);
     if (next <= tooSmall)
