@@ -28,6 +28,12 @@ template <typename Run> static auto quietly(MLIRContext *context, Run run) {
   return run();
 }
 
+/// Whether the recomputation is within its allowance; otherwise it is the one that holds least.
+static bool isMet(const remat::Result &recomputation) {
+  return recomputation.status == remat::Status::Optimal ||
+         recomputation.status == remat::Status::Feasible;
+}
+
 static CallWorkspaces workspacesOf(ModuleOp planned) {
   CallWorkspaces workspaces;
   planned.walk([&](rt::CallOp call) {
@@ -104,17 +110,21 @@ FailureOr<PlannedProgram> BudgetSearch::schedule(const ShardedStep &sharded,
   FailureOr<PlannedProgram> program = road.lower(sharded, wishes);
   if (failed(program) || program->prediction.hiddenSeconds == 0)
     return program;
-  // What is left of the budget lets collectives come earlier. A program that is a little too
-  // large may fit in the order that it was given; one that is far too large will not.
+  // What is left of the budget lets collectives come earlier. A program that is too large may
+  // fit in the order that it was given: that is tried where little is missing, and where no
+  // smaller one can be asked for.
   const int64_t spare = left(*program);
   const auto little = static_cast<int64_t>(slack * static_cast<double>(budget));
-  if (spare < -little || (spare >= 0 && spare < little))
+  const bool isLeast = wishes.activations > 0 && !isMet(program->recomputation);
+  if ((spare < -little && !isLeast) || (spare >= 0 && spare < little))
     return program;
   wishes.spare = spare >= 0 ? std::optional(spare) : std::nullopt;
   FailureOr<PlannedProgram> other = road.lower(sharded, wishes);
   const bool isBetter =
-      succeeded(other) && left(*other) >= 0 &&
-      (spare < 0 || other->prediction.seconds() < program->prediction.seconds());
+      succeeded(other) &&
+      (spare < 0 ? left(*other) > spare
+                 : left(*other) >= 0 &&
+                       other->prediction.seconds() < program->prediction.seconds());
   return isBetter ? std::move(other) : std::move(program);
 }
 
@@ -163,8 +173,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
     remat::Result &solved = program->recomputation;
     // Where the allowance is met by nothing, this is the least there is: it may fit after all,
     // and a refusal names it.
-    bool isLeast =
-        solved.status != remat::Status::Optimal && solved.status != remat::Status::Feasible;
+    bool isLeast = !isMet(solved);
     const int64_t arena = program->memory.arenaBytes;
     int64_t spare = budget - arena;
     if (isLeast && spare >= 0)
