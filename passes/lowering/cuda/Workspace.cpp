@@ -16,7 +16,13 @@
 #include "autopar/cuda/Planning.h"
 #include "autopar/cuda/Pool.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/InterleavedRange.h"
 #include "llvm/Support/MemoryBuffer.h"
+
+#include <mutex>
+#include <optional>
+#include <utility>
 
 using namespace mlir;
 
@@ -54,23 +60,6 @@ struct CudaCalls {
 };
 } // namespace
 
-llvm::Error planForGpu(StringRef nameOrFile) {
-  try {
-    if (!nameOrFile.ends_with(".json")) {
-      cuda::planFor(cuda::DeviceProperties::preset(std::string_view(nameOrFile)));
-      return llvm::Error::success();
-    }
-    auto file = llvm::MemoryBuffer::getFile(nameOrFile);
-    if (!file)
-      return llvm::createStringError("cannot read '" + nameOrFile +
-                                     "': " + file.getError().message());
-    cuda::planFor(cuda::DeviceProperties::parse(std::string_view((*file)->getBuffer())));
-    return llvm::Error::success();
-  } catch (const std::exception &error) {
-    return llvm::createStringError(error.what());
-  }
-}
-
 static size_t squareSumAll(const lowering::Asked &asked) {
   cuda::SquareSumAll call;
   for (int64_t count : asked.integers("count"))
@@ -91,10 +80,81 @@ static lowering::Asks allAsks() {
   return asks;
 }
 
+namespace {
+
+/// What calls have answered for a GPU. A plan of cuDNN's takes milliseconds, and a network is
+/// lowered many times while plans for a budget are tried.
+class Answers {
+public:
+  void forGpu(const std::string &properties) {
+    const std::lock_guard lock(guard);
+    if (std::exchange(gpu, properties) != properties)
+      answers.clear();
+  }
+
+  llvm::Expected<int64_t> ask(Operation *op, StringRef callee, DictionaryAttr config,
+                              TypeRange inputs) {
+    static const lowering::Asks asks = allAsks();
+    if (config.contains("axes")) // The mesh has a part in it, and it is soon told.
+      return lowering::askWorkspace(asks, op, callee, config, inputs);
+    std::string question;
+    llvm::raw_string_ostream(question)
+        << callee << config << llvm::interleaved(inputs) << llvm::interleaved(op->getResultTypes());
+    const std::lock_guard lock(guard);
+    auto [known, isNew] = answers.try_emplace(question);
+    Answer &answer = known->second;
+    if (isNew) {
+      llvm::Expected<int64_t> bytes = lowering::askWorkspace(asks, op, callee, config, inputs);
+      if (bytes)
+        answer.bytes = *bytes;
+      else
+        answer.refusal = llvm::toString(bytes.takeError());
+    }
+    if (answer.bytes)
+      return *answer.bytes;
+    return llvm::createStringError(answer.refusal);
+  }
+
+private:
+  struct Answer {
+    std::optional<int64_t> bytes;
+    std::string refusal;
+  };
+  std::mutex guard;
+  std::string gpu;
+  llvm::StringMap<Answer> answers;
+};
+
+Answers &answers() {
+  static Answers all;
+  return all;
+}
+
+} // namespace
+
+llvm::Error planForGpu(StringRef nameOrFile) {
+  try {
+    cuda::DeviceProperties gpu;
+    if (nameOrFile.ends_with(".json")) {
+      auto file = llvm::MemoryBuffer::getFile(nameOrFile);
+      if (!file)
+        return llvm::createStringError("cannot read '" + nameOrFile +
+                                       "': " + file.getError().message());
+      gpu = cuda::DeviceProperties::parse(std::string_view((*file)->getBuffer()));
+    } else {
+      gpu = cuda::DeviceProperties::preset(std::string_view(nameOrFile));
+    }
+    answers().forGpu(gpu.json);
+    cuda::planFor(std::move(gpu));
+    return llvm::Error::success();
+  } catch (const std::exception &error) {
+    return llvm::createStringError(error.what());
+  }
+}
+
 llvm::Expected<int64_t> workspaceBytes(Operation *op, StringRef callee, DictionaryAttr config,
                                        TypeRange inputs) {
-  static const lowering::Asks asks = allAsks();
-  return lowering::askWorkspace(asks, op, callee, config, inputs);
+  return answers().ask(op, callee, config, inputs);
 }
 
 } // namespace autopar::cuda_lowering
