@@ -22,10 +22,12 @@ std::string nameOf(Operation *op) {
 
 std::string nameOf(Value value) {
   if (auto result = dyn_cast<OpResult>(value)) {
-    std::string name = nameOf(result.getOwner());
-    if (result.getResultNumber() > 0)
-      name += "#" + std::to_string(result.getResultNumber());
-    return name;
+    Operation *op = result.getOwner();
+    const unsigned number = result.getResultNumber();
+    if (auto fused = dyn_cast<FusedLoc>(op->getLoc());
+        fused && fused.getLocations().size() == op->getNumResults())
+      return nameOf(fused.getLocations()[number]).str();
+    return nameOf(op) + (number > 0 ? "#" + std::to_string(number) : "");
   }
   llvm::StringRef name = nameOf(value.getLoc());
   return name.empty() ? "arg" + std::to_string(cast<BlockArgument>(value).getArgNumber())
@@ -37,6 +39,10 @@ Location named(Location loc, const llvm::Twine &name) {
   if (auto old = dyn_cast<NameLoc>(loc))
     under = old.getChildLoc();
   return NameLoc::get(StringAttr::get(loc.getContext(), name), under);
+}
+
+Location locOfResults(ArrayRef<Location> ofEach) {
+  return FusedLoc::get(ofEach.front().getContext(), ofEach);
 }
 
 } // namespace autopar

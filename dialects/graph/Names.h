@@ -15,10 +15,14 @@ namespace autopar {
 llvm::StringRef nameOf(mlir::Location loc);
 /// The operation's name, or its kind (`conv2d`) if its location has none.
 std::string nameOf(mlir::Operation *op);
-/// The defining operation's name, or the argument's, followed by `#i` for a second result.
+/// The defining operation's name, or the argument's, followed by `#i` for a second result that
+/// has no name of its own.
 std::string nameOf(mlir::Value value);
 /// `loc` under another name; what lies under it (file and line) is kept.
 mlir::Location named(mlir::Location loc, const llvm::Twine &name);
+/// The location of an operation that makes several named values: one for each result, none
+/// twice.
+mlir::Location locOfResults(llvm::ArrayRef<mlir::Location> ofEach);
 
 } // namespace autopar
 
