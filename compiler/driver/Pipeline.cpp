@@ -48,6 +48,7 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
 void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
   if (options.target == "cuda") {
     passes.addPass(createLowerToCuda({options.gpu}));
+    passes.addPass(createFuseNorms({options.gpu}));
     passes.addPass(createFuseEpilogues());
     // What a product adds to, no other call must.
     passes.addPass(createMergeUpdates());

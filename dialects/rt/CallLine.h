@@ -8,8 +8,10 @@ namespace autopar::rt {
 
 using FieldList = llvm::SmallVector<Field>;
 
-/// The configuration of a matrix product.
+// Configurations that calls of both tables have.
 FieldList matmul();
+FieldList convolution();
+FieldList batchNorm();
 
 /// A callee, with what it has beside its configuration.
 class Line {

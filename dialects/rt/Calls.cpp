@@ -14,6 +14,7 @@ static FieldList operator+(FieldList list, llvm::ArrayRef<Field> more) {
   list.append(more.begin(), more.end());
   return list;
 }
+FieldList batchNorm() { return rowsAndChannels() + FieldList{{"count"}, epsilon()}; }
 
 static Field elementOf(llvm::StringRef name, std::optional<unsigned> input) {
   return {name, Field::Element, 0, input};
@@ -34,7 +35,7 @@ static FieldList padding() {
           {"padBottom", Field::Integer, 0},
           {"padRight", Field::Integer, 0}};
 }
-static FieldList convolution() {
+FieldList convolution() {
   return image() + FieldList{{"filters"}} + kernelAndStride() + padding() +
          FieldList{{"dilationH", Field::Integer, 1},
                    {"dilationW", Field::Integer, 1},
@@ -92,7 +93,7 @@ llvm::SmallVector<Callee> calls() {
                         random = "Dropout.h", transposes = "Transpose.h", slices = "Slice.h",
                         language = "CrossEntropy.h", adamw = "AdamW.h", gradientNorm = "Norm.h",
                         collectives = "Collectives.h";
-  const FieldList rows = rowsAndChannels(), norms = rows + FieldList{{"count"}, epsilon()};
+  const FieldList rows = rowsAndChannels(), norms = batchNorm();
   const FieldList sgd = {{"count"},
                          {"momentum", Field::Real, 0},
                          {"dampening", Field::Real, 0},

@@ -8,7 +8,10 @@ namespace autopar::rt {
 
 llvm::SmallVector<Callee> cudaCalls() {
   using enum CallForm;
-  const llvm::StringRef products = "FusedMatmul.h";
+  const llvm::StringRef products = "FusedMatmul.h", convolutions = "FusedConv2d.h",
+                        norm = "BatchNorm.h";
+  FieldList normed = convolution();
+  normed.append({{"count"}, {"epsilon", Field::Real}});
   const Field counts = {"count", Field::Integers}, decays = {"weightDecay", Field::Reals};
   return {
       // Rows of a parameter, its gradient and slots; the parameter and the slots are updated.
@@ -65,6 +68,21 @@ llvm::SmallVector<Callee> cudaCalls() {
           .reads(6)
           .writes(1)
           .over({{0, 5}, {0, 0}, {0, 1}}),
+
+      // The gradient of relu(batch norm): what is 0 is seen from x, statistics, gamma and beta.
+      Line("BatchNormReluGradSums", Fields, norm, batchNorm()).reads(5).writes(1).workspace(),
+      // dx over dy or x
+      Line("BatchNormReluGradInput", Fields, norm, batchNorm())
+          .reads(6)
+          .writes(1)
+          .over({{0, 5}, {0, 0}}),
+      // y and its statistics
+      Line("Conv2dStats", Shape, convolutions, convolution()).reads(2).writes(2).workspace(),
+      // The same of relu(batch norm of x): x, statistics, gamma, beta, and the weights.
+      Line("NormConv2dStats", Shape, convolutions, normed).reads(5).writes(2).workspace(),
+      Line("NormConv2dWeightGrad", Shape, convolutions, normed).reads(5).writes(1).workspace(),
+      // The gradient of that batch norm's output, and its two sums: dy, weights, and x as above.
+      Line("NormConv2dInputGrad", Shape, convolutions, normed).reads(6).writes(2).workspace(),
 
       // rows of a total and what is added to it
       Line("AddAll", Table, "Elementwise.h", {counts}).rows(2, 1).over({{0, 0}}),

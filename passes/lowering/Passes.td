@@ -75,6 +75,40 @@ def MergeUpdates : Pass<"autopar-merge-updates", "::mlir::ModuleOp"> {
   let dependentDialects = ["::autopar::rt::RtDialect"];
 }
 
+def FuseNorms : Pass<"autopar-fuse-norms", "::mlir::ModuleOp"> {
+  let summary = "gives convolutions the batch norms around them: statistics, relu, and gradients";
+  let description = [{
+    In f16 cuDNN sums what a convolution makes while it is at hand, normalizes what it reads on the
+    way (also for the weights' gradient), and begins the gradient of a batch norm in that of the
+    convolution behind it. So the normalized image is never in memory. In every precision, the
+    gradient of a batch norm sees from its input where its relu was closed, not from the output.
+    What cuDNN has no plan for on the GPU that is planned for stays as it is.
+
+    ```mlir
+    %s = rt.call "BatchNormStats" {…} (%x) : …                                       // before
+    %z = rt.call "BatchNormApply" {relu = true, …} (%x, %s, %gamma, %beta) : …
+    %y = rt.call "Conv2dForward" {…} (%z, %w) : …
+    %t = rt.call "BatchNormStats" {…} (%y) : …
+    …
+    %dz = rt.call "Conv2dInputGrad" {…} (%dy, %w) : …
+    %dw = rt.call "Conv2dWeightGrad" {…} (%z, %dy) : …
+    %ds = rt.call "BatchNormGradSums" {…} (%x, %s, %dz, %z) : …
+    %dx = rt.call "BatchNormGradInput" {…} (%x, %s, %gamma, %ds, %dz, %z) : …
+
+    %y, %t = rt.call "NormConv2dStats" {…} (%x, %s, %gamma, %beta, %w) : …           // after
+    …
+    %dz, %ds = rt.call "NormConv2dInputGrad" {…} (%dy, %w, %x, %s, %gamma, %beta) : …
+    %dw = rt.call "NormConv2dWeightGrad" {…} (%x, %s, %gamma, %beta, %dy) : …
+    %dx = rt.call "BatchNormGradInput" {…} (%x, %s, %gamma, %ds, %dz) : …
+    ```
+  }];
+  let options = [
+    Option<"gpu", "gpu", "std::string", "\"h100\"",
+           "the GPU to plan for: a100, h100, or a JSON file of its properties as cuDNN gives them">,
+  ];
+  let dependentDialects = ["::autopar::rt::RtDialect"];
+}
+
 def FuseEpilogues : Pass<"autopar-fuse-epilogues", "::mlir::ModuleOp"> {
   let summary = "gives matrix products what stands around them: bias, GELU, residual, and gradients";
   let description = [{

@@ -118,6 +118,10 @@ template <typename Call, typename Shape> size_t convolution(const Asked &asked) 
   shape.dilationH = asked.integer("dilationH", 1);
   shape.dilationW = asked.integer("dilationW", 1);
   shape.groups = asked.integer("groups", 1);
+  if constexpr (requires { shape.count; }) { // that of a batch norm in front
+    shape.count = asked.integer("count");
+    shape.epsilon = asked.real("epsilon");
+  }
   return Call(shape).workspaceBytes();
 }
 template <typename Call, typename Shape> size_t pool(const Asked &asked) {

@@ -7,6 +7,7 @@
 #include "autopar/cuda/BatchNorm.h"
 #include "autopar/cuda/Conv2d.h"
 #include "autopar/cuda/Embedding.h"
+#include "autopar/cuda/FusedConv2d.h"
 #include "autopar/cuda/FusedMatmul.h"
 #include "autopar/cuda/LayerNorm.h"
 #include "autopar/cuda/Linear.h"
@@ -70,6 +71,12 @@ static size_t squareSumAll(const lowering::Asked &asked) {
 static lowering::Asks allAsks() {
   lowering::Asks asks = lowering::transformerAsks<CudaCalls>(lowering::imageAsks<CudaCalls>());
   asks["SquareSumAll"] = squareSumAll;
+  asks["Conv2dStats"] = lowering::convolution<cuda::Conv2dStats, cuda::Conv2dShape>;
+  asks["NormConv2dStats"] = lowering::convolution<cuda::NormConv2dStats, cuda::Conv2dShape>;
+  asks["NormConv2dWeightGrad"] =
+      lowering::convolution<cuda::NormConv2dWeightGrad, cuda::Conv2dShape>;
+  asks["NormConv2dInputGrad"] =
+      lowering::convolution<cuda::NormConv2dInputGrad, cuda::Conv2dShape>;
   asks["MatmulAdd"] = lowering::matmul<cuda::MatmulAdd, cuda::MatmulShape>;
   asks["MatmulBias"] = lowering::matmul<cuda::MatmulBias, cuda::MatmulShape>;
   asks["MatmulBiasGelu"] = lowering::matmul<cuda::MatmulBiasGelu, cuda::MatmulShape>;
