@@ -1,0 +1,19 @@
+#!/bin/bash
+# An example compiles to CUDA for 1x1, 2x2 and 2x4, a precision each, and its programs are built,
+# by nvcc without a warning. No GPU is needed. Usage: build.sh EXAMPLE FOLDER
+set -euo pipefail
+root=$(dirname "$(realpath "$0")")/../../..
+example=$1 folder=$2
+rm -rf "$folder"
+for variant in 1x1:fp16 2x2:bf16 2x4:f32; do
+  mesh=${variant%:*} precision=${variant#*:} program=$folder/${variant%:*}
+  autopar-compile "$root/examples/$example.mlir" --target cuda --mesh "$mesh" --precision "$precision" \
+    --time-limit 10 --quiet -o "$program"
+  [[ -x $program/train_rank ]]
+  for source in "$program"/*.c*; do
+    nvcc -std=c++20 -O0 --extended-lambda -Werror all-warnings -Xcompiler=-Wall,-Wextra,-Werror \
+      -I "$program" -c "$source" -o "$program/object.o"
+  done
+  echo "$mesh $precision: $(cat "$program"/*.c* | wc -l) lines"
+  rm -rf "$program"
+done
