@@ -101,6 +101,22 @@ func.func @other_readers(%x: !image, %s: !stats, %gamma: !channels, %beta: !chan
   return %z, %t, %both, %ds : !image, !stats, !image, !stats
 }
 
+// What is computed again for the gradient, or gathered for it, may not be there yet.
+// CHECK-LABEL: func.func @late
+// CHECK-NEXT: rt.call "Conv2dInputGrad"
+// CHECK-NEXT: rt.call "Scale"
+// CHECK-NEXT: rt.call "BatchNormReluGradSums"
+func.func @late(%x: !image, %s: !stats, %gamma: !channels, %beta: !channels, %w: !filters, %dy: !image) -> !stats {
+  %dz = rt.call "Conv2dInputGrad" {batch = 32 : i64, height = 8 : i64, width = 8 : i64, channels = 64 : i64, filters = 64 : i64, kernelH = 3 : i64, kernelW = 3 : i64, padTop = 1 : i64, padLeft = 1 : i64, padBottom = 1 : i64, padRight = 1 : i64, type = f16} (%dy, %w) workspace 0
+      : (!image, !filters) -> !image
+  %gathered = rt.call "Scale" {count = 64 : i64, factor = 2.0 : f64} (%gamma) : (!channels) -> !channels
+  %z = rt.call "BatchNormApply" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64, relu = true} (%x, %s, %gathered, %beta)
+      : (!image, !stats, !channels, !channels) -> !image
+  %ds = rt.call "BatchNormGradSums" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%x, %s, %dz, %z) workspace 8192
+      : (!image, !stats, !image, !image) -> !stats
+  return %ds : !stats
+}
+
 // A residual is in the output and not in x: its mask is read. A norm without a relu, or of another
 // x, is nobody's mask.
 // CHECK-LABEL: func.func @residual

@@ -116,18 +116,20 @@ void fuseStats(CallOp stats) {
 /// The gradient of relu(batch norm) begins in the convolution behind it: the mask, and the sums.
 void fuseGradSums(CallOp sums) {
   Value dz = sums.getInputs().back();
-  ValueRange norm = sums.getInputs().drop_back(); // x, statistics, gamma, beta
+  const SmallVector<Value> norm(sums.getInputs().drop_back()); // x, statistics, gamma, beta
   CallOp convolution = callOf(dz, "Conv2dInputGrad");
-  if (!convolution || !isThereBefore(norm[0], convolution) ||
-      !isThereBefore(norm[1], convolution))
+  if (!convolution)
     return;
+  hoistVariables(norm, convolution);
+  if (!llvm::all_of(norm, [&](Value value) { return isThereBefore(value, convolution); }))
+    return; // Some of it is computed again, just before it is read.
   SmallVector<CallOp> others; // They may find it masked.
   for (Operation *user : dz.getUsers()) {
     auto call = dyn_cast<CallOp>(user);
     if (call == sums)
       continue;
     if (!call || call.getCallee() != "BatchNormReluGradInput" ||
-        call.getInputs().back() != dz || call.getInputs().take_front(4) != norm)
+        call.getInputs().back() != dz || call.getInputs().take_front(4) != ValueRange(norm))
       return;
     others.push_back(call);
   }
