@@ -22,6 +22,7 @@ struct Wishes {
   const char *precision = "f32";
   int64_t microBatches = 1;
   double lossScale = 0;
+  bool skips = false;
   bool recomputes = false;
 };
 
@@ -91,7 +92,7 @@ TEST_P(Lowering, computesWhatTheTrainingStepDoes) {
     GTEST_SKIP() << llvm::toString(std::move(error));
   std::mt19937 random(19);
   Module whole = trainingStep(test, optionsOf(test, "f32"));
-  const Steps steps(*whole, test.classes, random);
+  const Steps steps(*whole, test.classes, random, test.wishes.skips);
 
   const CompileOptions options = optionsOf(test, test.wishes.precision);
   Module step = trainingStep(test, options);
@@ -123,6 +124,7 @@ std::vector<Case> cases() {
     Module (*build)();
   };
   const Model models[] = {{residual.name, residual.classes, parsed<residual>},
+                          {bottleneck.name, bottleneck.classes, parsed<bottleneck>},
                           {grouped.name, grouped.classes, parsed<grouped>},
                           {indivisible.name, indivisible.classes, parsed<indivisible>},
                           {transformer.name, transformer.classes, parsed<transformer>},
@@ -140,14 +142,19 @@ std::vector<Case> cases() {
                           .microBatches = 2,
                           .lossScale = 65536},
                          {.name = "micro_batches", .microBatches = 2},
-                         {.name = "recomputing", .recomputes = true}};
+                         {.name = "skipping", .lossScale = 1024, .skips = true},
+                         {.name = "recomputing", .recomputes = true},
+                         {.name = "fp16_recomputing",
+                          .precision = "fp16",
+                          .lossScale = 65536,
+                          .recomputes = true}};
   std::vector<Case> all;
   for (const Model &model : models)
     for (auto [target, wishes] : {std::pair("cpu", ArrayRef(cpu)), {"cuda", ArrayRef(cuda)}})
       for (const char *mesh : {"1x1", "2x1", "2x2"})
         for (const Wishes &wish : wishes)
           all.push_back({model.name, model.classes, model.build, target, mesh, wish,
-                         StringRef(mesh) == "1x1" ? 1 : 3});
+                         StringRef(mesh) == "1x1" ? 1 : 2});
   return all;
 }
 

@@ -2,12 +2,9 @@
 // RandomCalls.h.
 #include "RandomCalls.h"
 
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "RandomText.h"
 
-#include <random>
-#include <utility>
-#include <vector>
+#include "llvm/ADT/StringExtras.h"
 
 using llvm::formatv;
 
@@ -33,68 +30,35 @@ std::string single(int64_t outer, int64_t inner) {
   return formatv("tensor<{0}x{1}xf32>", outer, inner);
 }
 
-class Program {
+class Program : RandomText {
 public:
-  explicit Program(unsigned seed) : random(seed), narrow(seed % 2 ? "bf16" : "f32") {
+  explicit Program(unsigned seed) : RandomText(seed), narrow(seed % 2 ? "bf16" : "f32") {
     for (int64_t width : widths)
       values.push_back({formatv("%x{0}", width), width, narrow});
-    for (int i = 0; i < 40; ++i)
-      addSomething();
-    sumSquares();
   }
 
   std::string text() {
-    std::vector<std::string> names, types;
-    for (const Value &value : values)
-      if (!value.isRead || draw(8) == 0) {
-        names.push_back(value.name);
-        types.push_back(value.type());
-      }
-    for (const auto &[name, type] : others) {
-      names.push_back(name);
-      types.push_back(type);
-    }
-    std::string inputs;
-    for (int64_t width : widths)
-      inputs += formatv("%x{0}: tensor<{1}x{0}x{2}> {{graph.input = \"x{0}\"}, ", width, rows,
-                        narrow);
-    const std::string results = llvm::join(types, ", "), step = std::exchange(body, "");
+    std::string arguments = "%lr: tensor<f32> {graph.input = \"learning_rate\"}, "
+                            "%other: tensor<f32> {graph.input = \"other_rate\"}, "
+                            "%state: tensor<2xi64> {graph.input = \"state\"}";
+    const std::string ofUpdate = arguments;
+    for (const Value &input : values)
+      arguments += formatv(", {0}: {1} {{graph.input = \"{2}\"}", input.name, input.type(),
+                           input.name.substr(1));
+    for (int i = 0; i < 40; ++i)
+      addSomething();
+    if (!squares.empty())
+      results.push_back({sumSquares(squares), "tensor<f64>"});
+    returnUnread(values);
+    const std::string step = function("step", arguments);
     addUpdate();
-    return formatv(R"(module attributes {{rt.target = "cuda", dist.mesh = #dist.mesh<x = 1>} {{
-func.func @step({0}{1}) -> ({2}) {{
-{3}  return {4} : {2}
-}
-func.func @update({1}) {{
-{5}  return
-}
-}
-)",
-                   inputs,
-                   "%lr: tensor<f32> {graph.input = \"learning_rate\"}, "
-                   "%state: tensor<2xi64> {graph.input = \"state\"}",
-                   results, step, llvm::join(names, ", "), body);
+    return cudaModule(/*ranks=*/1, step + function("update", ofUpdate));
   }
 
 private:
   static constexpr int64_t widths[] = {8, 16, 12};
 
-  int draw(int below) { return std::uniform_int_distribution(0, below - 1)(random); }
-  std::string fresh() { return formatv("%v{0}", number++); }
-
-  template <class... Words> void line(const char *format, Words &&...words) {
-    body += "  " + formatv(format, std::forward<Words>(words)...).str() + "\n";
-  }
-
-  /// A value that `fits`, as a rule the latest.
-  template <typename Fits> Value take(Fits fits) {
-    std::vector<Value *> fitting;
-    for (Value &value : values)
-      if (fits(value))
-        fitting.push_back(&value);
-    Value *chosen = draw(3) ? fitting.back() : fitting[draw(fitting.size())];
-    chosen->isRead = true;
-    return *chosen;
-  }
+  template <typename Fits> Value take(Fits fits) { return RandomText::take(values, fits); }
   Value take() {
     return take([](const Value &) { return true; });
   }
@@ -107,21 +71,6 @@ private:
     return values.back();
   }
   Value makeLike(const Value &value) { return make(value.width, value.element); }
-
-  std::string variable(llvm::StringRef kind, const std::string &type) {
-    const std::string name = fresh();
-    line("{0} = graph.variable {1} \"{2}\" : {3} = #graph.constant<0.0>", name, kind,
-         name.substr(1), type);
-    return name;
-  }
-  void assign(const std::string &variable, const std::string &value, const std::string &type) {
-    line("graph.assign \"{0}\" = {1} : {2}", variable.substr(1), value, type);
-  }
-
-  /// `, typeA = bf16`; nothing for f32.
-  static std::string field(llvm::StringRef name, const std::string &element) {
-    return element == "f32" ? "" : formatv(", {0} = {1}", name, element).str();
-  }
 
   //===- forward --------------------------------------------------------------------------===//
 
@@ -158,14 +107,14 @@ private:
       const std::string type = single(x.width, y.width), w = variable("parameter", type);
       line("{0} = rt.call \"Matmul\" {{m = {1} : i64, n = {2} : i64, k = {3} : i64{4}{5}} "
            "({6}, {7}) workspace 0 : ({8}, {9}) -> {10}",
-           y.name, rows, y.width, x.width, field("typeA", x.element), field("typeC", y.element),
-           x.name, w, x.type(), type, y.type());
+           y.name, rows, y.width, x.width, elementField("typeA", x.element),
+           elementField("typeC", y.element), x.name, w, x.type(), type, y.type());
     } else {
       const std::string type = single(y.width, x.width), w = variable("parameter", type);
       line("{0} = rt.call \"LinearForward\" {{batch = {1} : i64, inputs = {2} : i64, outputs = "
            "{3} : i64{4}} ({5}, {6}) workspace 0 : ({7}, {8}) -> {9}",
-           y.name, rows, x.width, y.width, field("type", x.element), x.name, w, x.type(), type,
-           y.type());
+           y.name, rows, x.width, y.width, elementField("type", x.element), x.name, w, x.type(),
+           type, y.type());
     }
     if (draw(2)) // as networks have it
       draw(2) ? addBias() : draw(2) ? addPair("Add") : addGeluGrad();
@@ -264,13 +213,13 @@ private:
       type = single(dy.width, x.width);
       line("{0} = rt.call \"LinearWeightGrad\" {{batch = {1} : i64, inputs = {2} : i64, "
            "outputs = {3} : i64{4}} ({5}, {6}) workspace 0 : ({7}, {8}) -> {9}",
-           gradient, rows, x.width, dy.width, field("type", x.element), x.name, dy.name,
+           gradient, rows, x.width, dy.width, elementField("type", x.element), x.name, dy.name,
            x.type(), dy.type(), type);
     } else {
       line("{0} = rt.call \"Matmul\" {{m = {1} : i64, n = {2} : i64, k = {3} : i64, transposeA "
            "= true{4}{5}} ({6}, {7}) workspace 0 : ({8}, {9}) -> {10}",
-           gradient, x.width, dy.width, rows, field("typeA", x.element),
-           field("typeB", dy.element), x.name, dy.name, x.type(), dy.type(), type);
+           gradient, x.width, dy.width, rows, elementField("typeA", x.element),
+           elementField("typeB", dy.element), x.name, dy.name, x.type(), dy.type(), type);
     }
     use(gradient, x.width * dy.width, type);
   }
@@ -279,7 +228,7 @@ private:
   /// others, too.
   void use(const std::string &gradient, int64_t count, const std::string &type) {
     if (draw(6) == 0)
-      others.emplace_back(gradient, type);
+      results.push_back({gradient, type});
     if (draw(4) == 0)
       squares.push_back({gradient, count, type});
     switch (draw(5)) {
@@ -291,7 +240,7 @@ private:
     case 2:
       return updateByAdamW(gradient, count, type);
     default:
-      others.emplace_back(gradient, type);
+      results.push_back({gradient, type});
     }
   }
   void addToTotal(const std::string &gradient, int64_t count, const std::string &type) {
@@ -305,12 +254,13 @@ private:
   void updateBySgd(const std::string &gradient, int64_t count, const std::string &type) {
     const std::string w = variable("parameter", type), m = variable("slot", type), n = fresh();
     line("{0}, {0}.m = rt.call \"Sgd\" {{count = {1} : i64, momentum = {2} : f64, weightDecay "
-         "= {3} : f64} ({4}, {5}, %lr, {6}) : ({7}, {7}, tensor<f32>, {7}) -> ({7}, {7})",
-         n, count, draw(4) ? "0.9" : "0.5", draw(2) ? "0.1" : "0.0", w, gradient, m, type);
+         "= {3} : f64} ({4}, {5}, {6}, {7}) : ({8}, {8}, tensor<f32>, {8}) -> ({8}, {8})",
+         n, count, draw(4) ? "0.9" : "0.5", draw(2) ? "0.1" : "0.0", w, gradient,
+         draw(4) ? "%lr" : "%other", m, type);
     assign(w, n, type);
     assign(m, n + ".m", type);
     if (draw(4) == 0)
-      others.emplace_back(n, type);
+      results.push_back({n, type});
   }
   void updateByAdamW(const std::string &gradient, int64_t count, const std::string &type) {
     const std::string w = variable("parameter", type), m = variable("slot", type),
@@ -347,11 +297,6 @@ private:
          llvm::join(std::vector<std::string>(names.size(), "tensor<f64>"), ", "));
     return sum;
   }
-  void sumSquares() {
-    if (!squares.empty())
-      others.emplace_back(sumSquares(squares), "tensor<f64>");
-  }
-
   /// The body of @update: totals update parameters together and begin anew.
   void addUpdate() {
     for (const Gradient &total : totals)
@@ -377,12 +322,8 @@ private:
     }
   }
 
-  std::mt19937 random;
   const std::string narrow; ///< Of inputs.
-  int number = 0;
-  std::string body;
   std::vector<Value> values;
-  std::vector<std::pair<std::string, std::string>> others; ///< Results that are no activations.
   std::vector<Gradient> squares, totals;
 };
 

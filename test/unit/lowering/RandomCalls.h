@@ -12,6 +12,10 @@ namespace autopar {
 /// parameters, or are added to totals, which @update uses. What nobody reads is returned.
 std::string randomCalls(unsigned seed);
 
+/// The same of images: convolutions, norms with and without relu and residual, and the way back
+/// through them. On a mesh of two ranks, over which some norms' sums are added up.
+std::string randomImageCalls(unsigned seed);
+
 } // namespace autopar
 
 #endif

@@ -14,8 +14,9 @@ namespace autopar {
 
 class Steps {
 public:
-  /// `whole`: a training step's module, in which nothing is sharded.
-  Steps(mlir::ModuleOp whole, int classes, std::mt19937 &random);
+  /// `whole`: a module with a training step, as it is before the passes in question.
+  /// Where it `skips`, a loss is scaled by so much that no step changes a parameter.
+  Steps(mlir::ModuleOp whole, int classes, std::mt19937 &random, bool skips = false);
 
   /// Fails the test, saying `when`, where a loss, or a variable after the last step, is not
   /// what `whole` comes to.
@@ -24,7 +25,7 @@ public:
 private:
   static constexpr int first = 4, number = 2;
 
-  Outcome run(mlir::ModuleOp module, bool partitioned) const;
+  Outcome run(mlir::ModuleOp module) const;
 
   NamedTensors start;
   std::vector<NamedTensors>

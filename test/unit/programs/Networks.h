@@ -50,6 +50,53 @@ module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 
 })",
                                      16};
 
+/// A ResNet's bottleneck: convolutions of 16 channels, each behind the norm of the one before.
+inline constexpr Network bottleneck = {"bottleneck", R"(
+module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9>} {
+  func.func @model(%images: tensor<4x4x4x16xf32> {graph.input = "images"}, %labels: tensor<4xi32> {graph.input = "labels"})
+      -> (tensor<f32> {graph.output = "loss"}) {
+    %w1 = graph.variable parameter "conv1.weight" : tensor<16x16x1x1xf32> = #graph.normal<1.0>
+    %c1 = graph.conv2d %images, %w1
+        : (tensor<4x4x4x16xf32>, tensor<16x16x1x1xf32>) -> tensor<4x4x4x16xf32> loc("conv1")
+    %g1 = graph.variable parameter "bn1.weight" : tensor<16xf32> = #graph.constant<1.0>
+    %b1 = graph.variable parameter "bn1.bias" : tensor<16xf32> = #graph.constant<0.0>
+    %m1 = graph.variable state "bn1.running_mean" : tensor<16xf32> = #graph.constant<0.0>
+    %v1 = graph.variable state "bn1.running_var" : tensor<16xf32> = #graph.constant<1.0>
+    %n1 = graph.batch_norm %c1, %g1, %b1, %m1, %v1
+        : (tensor<4x4x4x16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) -> tensor<4x4x4x16xf32> loc("bn1")
+    %r1 = graph.relu %n1 : (tensor<4x4x4x16xf32>) -> tensor<4x4x4x16xf32> loc("relu1")
+    %w2 = graph.variable parameter "conv2.weight" : tensor<16x16x3x3xf32> = #graph.normal<1.0>
+    %c2 = graph.conv2d %r1, %w2 {padding = array<i64: 1, 1, 1, 1>, strides = array<i64: 2, 2>}
+        : (tensor<4x4x4x16xf32>, tensor<16x16x3x3xf32>) -> tensor<4x2x2x16xf32> loc("conv2")
+    %g2 = graph.variable parameter "bn2.weight" : tensor<16xf32> = #graph.constant<1.0>
+    %b2 = graph.variable parameter "bn2.bias" : tensor<16xf32> = #graph.constant<0.0>
+    %m2 = graph.variable state "bn2.running_mean" : tensor<16xf32> = #graph.constant<0.0>
+    %v2 = graph.variable state "bn2.running_var" : tensor<16xf32> = #graph.constant<1.0>
+    %n2 = graph.batch_norm %c2, %g2, %b2, %m2, %v2
+        : (tensor<4x2x2x16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) -> tensor<4x2x2x16xf32> loc("bn2")
+    %r2 = graph.relu %n2 : (tensor<4x2x2x16xf32>) -> tensor<4x2x2x16xf32> loc("relu2")
+    %w3 = graph.variable parameter "conv3.weight" : tensor<16x16x1x1xf32> = #graph.normal<1.0>
+    %c3 = graph.conv2d %r2, %w3
+        : (tensor<4x2x2x16xf32>, tensor<16x16x1x1xf32>) -> tensor<4x2x2x16xf32> loc("conv3")
+    %g3 = graph.variable parameter "bn3.weight" : tensor<16xf32> = #graph.constant<1.0>
+    %b3 = graph.variable parameter "bn3.bias" : tensor<16xf32> = #graph.constant<0.0>
+    %m3 = graph.variable state "bn3.running_mean" : tensor<16xf32> = #graph.constant<0.0>
+    %v3 = graph.variable state "bn3.running_var" : tensor<16xf32> = #graph.constant<1.0>
+    %n3 = graph.batch_norm %c3, %g3, %b3, %m3, %v3
+        : (tensor<4x2x2x16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) -> tensor<4x2x2x16xf32> loc("bn3")
+    %w4 = graph.variable parameter "downsample.weight" : tensor<16x16x1x1xf32> = #graph.normal<1.0>
+    %d = graph.conv2d %images, %w4 {strides = array<i64: 2, 2>}
+        : (tensor<4x4x4x16xf32>, tensor<16x16x1x1xf32>) -> tensor<4x2x2x16xf32> loc("downsample")
+    %s = graph.add %n3, %d : (tensor<4x2x2x16xf32>, tensor<4x2x2x16xf32>) -> tensor<4x2x2x16xf32> loc("add")
+    %r3 = graph.relu %s : (tensor<4x2x2x16xf32>) -> tensor<4x2x2x16xf32> loc("relu3")
+    %a = graph.global_avg_pool %r3 : (tensor<4x2x2x16xf32>) -> tensor<4x16xf32> loc("avgpool")
+    %loss = graph.softmax_cross_entropy %a, %labels {count = 4 : i64}
+        : (tensor<4x16xf32>, tensor<4xi32>) -> tensor<f32> loc("loss")
+    return %loss : tensor<f32>
+  }
+})",
+                                       16};
+
 /// Grouped convolutions, an average pool, no batch norm, two linear layers and no momentum. A
 /// parameter that nothing reads in the backward pass, and one that is read twice.
 inline constexpr Network grouped = {"grouped", R"(
