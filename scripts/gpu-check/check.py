@@ -87,7 +87,7 @@ class Check:
                                  f"-I{room}"),
             "probe": start([f"{self.folder}/gpu-check/Probe.cu"])}
         for name in self.programs:
-            self.objects[name] = start([f"{self.folder}/programs/{name}/train_rank.cpp"])
+            self.objects[name] = start(glob.glob(f"{self.folder}/programs/{name}/*.c*"))
 
     def pack(self):
         self.tools.pack(self.runtime)
