@@ -8,32 +8,35 @@
 
 namespace autopar {
 
-/// Calls visit(offset, probability, target) for each logit of each row that counts.
+/// Calls visit(offset, logarithm of its probability, target) for each logit of each row that
+/// counts. Exponentials are relative to the row's largest, so that none overflows.
 static void forEachLogit(const SoftmaxLoss &of, const Tensor &logits, const Tensor &labels,
                          llvm::function_ref<void(int64_t, double, double)> visit) {
   for (int64_t n = 0; n < labels.size(); ++n) {
     if (labels[n] < 0)
       continue;
+    const double *row = &logits.values[n * of.classes];
+    const double largest = *std::max_element(row, row + of.classes);
     double total = 0;
     for (int64_t k = 0; k < of.classes; ++k)
-      total += std::exp(logits[n * of.classes + k]);
+      total += std::exp(row[k] - largest);
     for (int64_t k = 0; k < of.classes; ++k)
-      visit(n * of.classes + k, std::exp(logits[n * of.classes + k]) / total,
+      visit(n * of.classes + k, row[k] - largest - std::log(total),
             (static_cast<double>(k) == labels[n] ? 1 - of.smoothing : 0) +
                 of.smoothing / static_cast<double>(of.classes));
   }
 }
 Tensor SoftmaxLoss::loss(const Tensor &logits, const Tensor &labels) const {
   Tensor loss(Shape{});
-  forEachLogit(*this, logits, labels, [&](int64_t, double probability, double target) {
-    loss[0] -= target * std::log(probability) / count;
+  forEachLogit(*this, logits, labels, [&](int64_t, double logarithm, double target) {
+    loss[0] -= target * logarithm / count;
   });
   return loss;
 }
 Tensor SoftmaxLoss::grad(const Tensor &logits, const Tensor &labels, double scale) const {
   Tensor grad(logits.shape);
-  forEachLogit(*this, logits, labels, [&](int64_t at, double probability, double target) {
-    grad[at] = scale * (probability - target) / count;
+  forEachLogit(*this, logits, labels, [&](int64_t at, double logarithm, double target) {
+    grad[at] = scale * (std::exp(logarithm) - target) / count;
   });
   return grad;
 }
