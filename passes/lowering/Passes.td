@@ -28,7 +28,7 @@ def LowerToCpu : Pass<"autopar-lower-to-cpu", "::mlir::ModuleOp"> {
     Option<"threads", "threads", "int64_t", "0",
            "threads of a rank; 0: this machine's cores, shared by the mesh's ranks">,
   ];
-  let dependentDialects = ["::autopar::rt::RtDialect"];
+  let dependentDialects = ["::autopar::dist::DistDialect", "::autopar::rt::RtDialect"];
 }
 
 def LowerToCuda : Pass<"autopar-lower-to-cuda", "::mlir::ModuleOp"> {
@@ -50,7 +50,7 @@ def LowerToCuda : Pass<"autopar-lower-to-cuda", "::mlir::ModuleOp"> {
     Option<"gpu", "gpu", "std::string", "\"h100\"",
            "the GPU to plan for: a100, h100, or a JSON file of its properties as cuDNN gives them">,
   ];
-  let dependentDialects = ["::autopar::rt::RtDialect"];
+  let dependentDialects = ["::autopar::dist::DistDialect", "::autopar::rt::RtDialect"];
 }
 
 def MergeUpdates : Pass<"autopar-merge-updates", "::mlir::ModuleOp"> {
