@@ -14,11 +14,12 @@ using namespace autopar::cuda;
 DeviceProperties DeviceProperties::parse(std::string_view json) {
   const auto object = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object() || !object.contains("deviceName") ||
-      !object["deviceName"].is_string())
-    throw std::invalid_argument("a GPU's properties are a JSON object with a deviceName, as "
-                                "cuDNN writes it, not " +
+      !object["deviceName"].is_string() || !object.contains("deviceVer") ||
+      !object["deviceVer"].is_number_integer())
+    throw std::invalid_argument("a GPU's properties are a JSON object with a deviceName and a "
+                                "deviceVer, as cuDNN writes it, not " +
                                 std::string(json.substr(0, 60)));
-  return {object["deviceName"], std::string(json)};
+  return {object["deviceName"], std::string(json), object["deviceVer"].get<int>() / 10};
 }
 
 DeviceProperties DeviceProperties::ofDevice(int index) {

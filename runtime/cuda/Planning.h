@@ -13,8 +13,10 @@ namespace autopar::cuda {
 struct DeviceProperties {
   std::string name; ///< "NVIDIA H100 80GB HBM3"
   std::string json; ///< for CUDNN_ATTR_DEVICEPROP_JSON_REPRESENTATION
+  int capability;   ///< 80 on an A100, 90 on an H100
 
-  /// \throws std::invalid_argument when the text is no JSON object with a deviceName.
+  /// \throws std::invalid_argument when the text is no JSON object with a deviceName and a
+  /// deviceVer.
   static DeviceProperties parse(std::string_view json);
 
   /// a100 and h100, from data sheets. \throws std::invalid_argument that lists the names.
