@@ -30,7 +30,8 @@ AttentionCall::AttentionCall(AttentionCall &&) noexcept = default;
 size_t AttentionCall::workspaceBytes() const { return state->workspaceBytes(); }
 
 void AttentionCall::requireWorkspace(size_t planned) const {
-  cuda::requireWorkspace(state->call, workspaceBytes(), planned);
+  cuda::requireWorkspace(state->call, state->productBytes(), planned);
+  state->plannedBytes = planned;
 }
 
 Attention::Attention(const AttentionShape &shape)

@@ -1,5 +1,5 @@
-// See Attention.h. cuDNN's fused kernel where it has one; else, for each sequence, all heads at
-// once:
+// See Attention.h. cuDNN's fused kernels where it has them; else, for each sequence, all heads
+// at once:
 //
 //   forward    S = q kᵀ;  P = softmax(scale S), lse;  y = P v
 //   backward   S = q kᵀ, dP = dy vᵀ;  P = e^(scale S - lse), dS = scale P (dP - δ)
@@ -10,7 +10,6 @@
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/DropoutFactor.cuh"
 #include "autopar/cuda/Kernel.cuh"
-#include "autopar/cuda/cudnn/AttentionGraph.h"
 
 #include <stdexcept>
 
@@ -140,19 +139,41 @@ const std::byte *at(const void *tensor, int64_t elements, DataType type) {
 }
 std::byte *writable(const std::byte *data) { return const_cast<std::byte *>(data); }
 
+/// The operands that both of cuDNN's passes have. The numbers are where the list says, so it
+/// is not copied.
+struct FusedOperands {
+  const float scale, hidden = -INFINITY, one = 1;
+  std::vector<cudnn::Plan::Operand> list;
+
+  FusedOperands(const AttentionShape &s, const void *qkv, const void *y, const float *lse)
+      : scale(static_cast<float>(s.scale)) {
+    add(cudnn::Queries, qkv);
+    add(cudnn::Keys, at(qkv, s.heads * s.headSize, s.type));
+    add(cudnn::Values, at(qkv, 2 * s.heads * s.headSize, s.type));
+    add(cudnn::Out, y);
+    add(cudnn::LogSums, lse);
+    add(cudnn::Scale, &scale);
+    if (s.causal)
+      add(cudnn::Hidden, &hidden);
+  }
+  FusedOperands(const FusedOperands &) = delete;
+
+  void add(int64_t id, const void *data) { list.push_back({id, data}); }
+};
+
 unsigned blocksForRows(const AttentionShape &s) {
   return static_cast<unsigned>(std::clamp<int64_t>(s.heads * s.sequence, 1, 4 * manyBlocks));
 }
 
 } // namespace
 
-/// cuDNN's fused forward pass, where it has one that fits the workspace.
-static std::shared_ptr<cudnn::Plan> fusedPlan(const AttentionShape &shape, size_t workspace) {
-  if (shape.type == DataType::F32 || shape.dropout > 0)
-    return nullptr;
+/// cuDNN's fused pass, as `plan` makes it, where there is one that wants no more than
+/// `workspaceLimit` bytes.
+static std::shared_ptr<cudnn::Plan>
+fusedPlan(const AttentionShape &shape, cudnn::Plan (*plan)(const AttentionShape &, size_t),
+          size_t workspaceLimit) {
   try {
-    auto plan = std::make_shared<cudnn::Plan>(cudnn::planAttention(shape));
-    return plan->fit(workspace) ? plan : nullptr;
+    return std::make_shared<cudnn::Plan>(plan(shape, workspaceLimit));
   } catch (const std::runtime_error &) {
     return nullptr; // A shape that it does not take, a head of 20 say: products do it.
   }
@@ -172,22 +193,15 @@ void Attention::run(const Context &context, Operand qkv, const int64_t *step, Op
     };
     add(s.sequence, s.headSize, of.packed, transposed(of.packed), of.scores);
     add(s.headSize, s.sequence, of.factors, of.packed, of.out);
-    state->fused = fusedPlan(s, state->workspaceBytes());
+    if (state->mayFuse())
+      state->fused = fusedPlan(s, cudnn::planAttention, state->plannedBytes);
   }
   blas::Product &makeScores = (*state->products)[0], &makeOut = (*state->products)[1];
 
   const int64_t part = s.heads * s.headSize; // from queries to keys to values
   if (state->fused) {
-    const float scale = static_cast<float>(s.scale), hidden = -INFINITY;
-    state->fused->run(context.cudnn(),
-                      {{cudnn::Queries, qkv.data},
-                       {cudnn::Keys, at(qkv.data, part, s.type)},
-                       {cudnn::Values, at(qkv.data, 2 * part, s.type)},
-                       {cudnn::Out, y.data},
-                       {cudnn::LogSums, lse},
-                       {cudnn::Scale, &scale},
-                       {cudnn::Hidden, &hidden}},
-                      workspace);
+    FusedOperands operands(s, qkv.data, y.data, lse);
+    state->fused->run(context.cudnn(), operands.list, workspace);
     return;
   }
   auto *const scores = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
@@ -225,10 +239,28 @@ void AttentionGrad::run(const Context &context, Operand dy, Operand qkv, Operand
     add(s.headSize, s.sequence, of.factors, of.packed, of.packed);
     add(s.headSize, s.sequence, transposed(of.factors), of.packed, of.packed);
     add(s.headSize, s.sequence, transposed(of.factors), of.out, of.packed);
+    if (state->mayFuse() && state->plannedBytes >= state->fusedBytes())
+      state->fused =
+          fusedPlan(s, cudnn::planAttentionGrad, state->plannedBytes - state->fusedBytes());
+  }
+  const int64_t part = s.heads * s.headSize;
+  if (state->fused) {
+    auto *const querySums = static_cast<std::byte *>(workspace);
+    std::byte *const delta = querySums + state->querySumBytes();
+    FusedOperands operands(s, qkv.data, y.data, lse);
+    operands.add(cudnn::OutGrad, dy.data);
+    operands.add(cudnn::QueriesGrad, dqkv.data);
+    operands.add(cudnn::KeysGrad, at(dqkv.data, part, s.type));
+    operands.add(cudnn::ValuesGrad, at(dqkv.data, 2 * part, s.type));
+    operands.add(cudnn::Delta, delta);
+    operands.add(cudnn::One, &operands.one);
+    if (!s.deterministic)
+      operands.add(cudnn::QuerySums, querySums);
+    state->fused->run(context.cudnn(), operands.list, delta + state->deltaBytes());
+    return;
   }
   std::vector<blas::Product> &products = *state->products;
 
-  const int64_t part = s.heads * s.headSize;
   auto *const scores = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
   std::byte *const slopes = scores + state->scoreBytes();
   const bool inPlace = s.type == DataType::F32;

@@ -1,7 +1,6 @@
-// Scaled dot-product attention as one call. In 16 bits the forward pass is a fused kernel of
-// cuDNN's where that takes the shape. All else are products of cuBLASLt's, a sequence at a
-// time: the scores of one sequence's heads live in the workspace, and the gradient computes
-// them again.
+// Scaled dot-product attention as one call. In 16 bits both passes are fused kernels of cuDNN's
+// where these take the shape. All else are products of cuBLASLt's, a sequence at a time: the
+// scores of one sequence's heads live in the workspace, and the gradient computes them again.
 #ifndef AUTOPAR_RUNTIME_CUDA_ATTENTION_H
 #define AUTOPAR_RUNTIME_CUDA_ATTENTION_H
 
@@ -27,12 +26,19 @@ struct AttentionShape {
   Part part = {};
   DataType type = DataType::F32; ///< of qkv, y and their gradients
   bool tf32 = false;             ///< f32 factors may be rounded to TF32
+  /// Whether the gradient must have the same bits each time it is computed. cuDNN's fused
+  /// kernel otherwise adds up that of the queries in whatever order blocks of threads come.
+  bool deterministic = false;
 };
 
 /// What forward and backward share.
 class AttentionCall {
 public:
+  /// What either way needs, of which products are always possible.
   size_t workspaceBytes() const;
+
+  /// From here on the call uses `planned` bytes at most. \throws std::runtime_error naming both
+  /// sizes where they do not even do for products.
   void requireWorkspace(size_t planned) const;
 
 protected:
@@ -68,7 +74,7 @@ private:
            void *workspace) const;
 };
 
-/// dqkv, laid out as qkv.
+/// dqkv, laid out as qkv, of the same qkv and what Attention left.
 class AttentionGrad : public AttentionCall {
 public:
   explicit AttentionGrad(const AttentionShape &shape);

@@ -155,22 +155,49 @@ TYPED_TEST(SixteenBits, layerNorm) {
   this->expectSame(over, sum);
 }
 
+// Heads of 16 and 64 are cuDNN's, those of 20 are not; blocks of its kernels are multiples of
+// 64 queries and keys.
 TYPED_TEST(SixteenBits, attention) {
-  AttentionShape wide{
-      .batch = 2, .sequence = 65, .heads = 3, .headSize = 16, .causal = true, .scale = 0.25};
-  AttentionShape narrow = wide;
-  narrow.type = typeOf<TypeParam>();
-  const auto qkv = this->normal(2 * 65 * 3 * 3 * 16), dy = this->normal(2 * 65 * 3 * 16);
-  Tensor<float> y(dy.size()), dqkv(qkv.size()), lse(2 * 3 * 65), narrowLse(2 * 3 * 65);
-  Tensor<TypeParam> narrowY(dy.size()), narrowDqkv(qkv.size());
-  run(Attention(wide), Tensor(qkv), y, lse);
-  run(AttentionGrad(wide), Tensor(dy), Tensor(qkv), y, lse, dqkv);
-  run(Attention(narrow), this->narrow(qkv), narrowY, narrowLse);
-  run(AttentionGrad(narrow), this->narrow(dy), this->narrow(qkv), narrowY, narrowLse,
-      narrowDqkv);
-  // Probabilities are rounded before they meet the values, and slopes before the keys.
-  this->expectSame(narrowY, y, 4);
-  this->expectSame(narrowDqkv, dqkv, 8);
+  const auto check = [this](AttentionShape wide) {
+    SCOPED_TRACE(testing::Message()
+                 << wide.sequence << " x " << wide.headSize << (wide.causal ? " causal" : "")
+                 << (wide.deterministic ? " deterministic" : ""));
+    AttentionShape narrow = wide;
+    narrow.type = typeOf<TypeParam>();
+    const int64_t rows = wide.batch * wide.sequence * wide.heads;
+    const auto qkv = this->normal(3 * rows * wide.headSize),
+               dy = this->normal(rows * wide.headSize);
+    Tensor<float> y(dy.size()), dqkv(qkv.size()), lse(rows), narrowLse(rows);
+    Tensor<TypeParam> narrowY(dy.size()), narrowDqkv(qkv.size()), again(qkv.size());
+    run(Attention(wide), Tensor(qkv), y, lse);
+    run(AttentionGrad(wide), Tensor(dy), Tensor(qkv), y, lse, dqkv);
+    run(Attention(narrow), this->narrow(qkv), narrowY, narrowLse);
+    const AttentionGrad grad(narrow);
+    run(grad, this->narrow(dy), this->narrow(qkv), narrowY, narrowLse, narrowDqkv);
+    // Probabilities are rounded before they meet the values, and slopes before the keys.
+    this->expectSame(narrowY, y, 4);
+    this->expectSame(narrowDqkv, dqkv, 8);
+    run(grad, this->narrow(dy), this->narrow(qkv), narrowY, narrowLse, again);
+    this->expectSame(again, dqkv, 8);
+    if (wide.deterministic) {
+      const auto first = narrowDqkv.values(), second = again.values();
+      EXPECT_EQ(std::memcmp(first.data(), second.data(), first.size() * sizeof(TypeParam)), 0);
+    }
+  };
+  AttentionShape shape{.batch = 2, .sequence = 65, .heads = 3, .headSize = 16, .scale = 0.25};
+  check(shape);
+  shape.headSize = 20;
+  check(shape);
+  shape.headSize = 64;
+  shape.scale = 0.125;
+  for (int64_t sequence : {64, 100, 256, 333})
+    for (bool causal : {false, true})
+      for (bool deterministic : {false, true}) {
+        shape.sequence = sequence;
+        shape.causal = causal;
+        shape.deterministic = deterministic;
+        check(shape);
+      }
 }
 
 TYPED_TEST(SixteenBits, elementByElement) {

@@ -16,7 +16,8 @@ static Descriptor device() {
   return result.finalize();
 }
 
-/// Whether the engine computes the same bits each time, and in the precision asked for.
+/// Whether the engine computes in the precision asked for and, as far as cuDNN notes it, the
+/// same bits each time. (Of attention's backward pass it does not: there the graph decides.)
 static bool isAllowed(const Descriptor &engineConfig, bool tensorCores) {
   const Descriptor engine =
       engineConfig.descriptors(CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR)
@@ -68,8 +69,7 @@ bool Plan::choose(size_t most) {
   return false;
 }
 
-void Plan::run(cudnnHandle_t handle, std::initializer_list<Operand> operands,
-               void *workspace) const {
+void Plan::run(cudnnHandle_t handle, std::span<const Operand> operands, void *workspace) const {
   std::vector<int64_t> ids;
   std::vector<void *> pointers;
   for (const Operand &operand : operands) {

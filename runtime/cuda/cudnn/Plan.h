@@ -1,12 +1,13 @@
 // An execution plan of cuDNN: one graph of operations, made for a device that need not be here.
-// Which engine runs it is cuDNN's heuristics' choice among those that are deterministic and
-// keep the precision asked for.
+// Which engine runs it is cuDNN's heuristics' choice among those that keep the precision asked
+// for and that cuDNN does not note as nondeterministic.
 #ifndef AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 #define AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 
 #include "autopar/cuda/cudnn/Graph.h"
 
 #include <initializer_list>
+#include <span>
 #include <string>
 
 namespace autopar::cuda::cudnn {
@@ -36,8 +37,11 @@ public:
   bool fit(size_t planned) { return bytes <= planned || choose(planned); }
 
   /// On the handle's stream.
+  void run(cudnnHandle_t handle, std::span<const Operand> operands, void *workspace) const;
   void run(cudnnHandle_t handle, std::initializer_list<Operand> operands,
-           void *workspace) const;
+           void *workspace) const {
+    run(handle, std::span(operands.begin(), operands.size()), workspace);
+  }
 
 private:
   /// Takes the first engine that needs at most `most` bytes. Returns whether there is one.
