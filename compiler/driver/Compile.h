@@ -24,10 +24,11 @@ struct CompileOptions {
   /// What the loss's gradient is multiplied by to begin with, 0 for nothing; none: as
   /// torch.cuda.amp.GradScaler begins with fp16, nothing otherwise.
   std::optional<double> lossScale;
-  std::string device;            ///< A preset or file; empty: the target's own.
-  std::string gpu = "h100";      ///< What cuDNN plans for: a preset or file of its properties.
-  int64_t memoryBudget = 0;      ///< Bytes of a rank's arena; 0: the device's memory.
-  double timeLimit = 10;         ///< Seconds for a solver, each time one is asked.
+  std::string device;         ///< A preset or file; empty: the target's own.
+  std::string gpu = "h100";   ///< What cuDNN plans for: a preset or file of its properties.
+  bool deterministic = false; ///< Whether GPUs add up in the same order each time.
+  int64_t memoryBudget = 0;   ///< Bytes of a rank's arena; 0: the device's memory.
+  double timeLimit = 10;      ///< Seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;
   int64_t microBatches = 1; ///< Batches of the model's size in one step.
   std::string planIn, problemOut;

@@ -47,7 +47,7 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
 
 void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
   if (options.target == "cuda") {
-    passes.addPass(createLowerToCuda({options.gpu}));
+    passes.addPass(createLowerToCuda({options.gpu, options.deterministic}));
     passes.addPass(createFuseNorms({options.gpu}));
     passes.addPass(createFuseEpilogues());
     // What a product adds to, no other call must.

@@ -61,6 +61,11 @@ struct CommandLine {
       cl::desc("What gradients are multiplied by on their way, to begin with; it follows what "
                "they bear (65536 with fp16, else 0: without)"),
       cl::value_desc("number"), cl::cat(category)};
+  cl::opt<bool> deterministic{
+      "deterministic",
+      cl::desc("Keep to GPU kernels that add up in the same order each time, at the cost of "
+               "memory and time for attention's gradient in 16 bits"),
+      cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("Folder for the program (MODEL.autopar, and the binary as ./train_rank)"),
       cl::value_desc("folder"), cl::cat(category)};
@@ -117,6 +122,7 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.target = line.target;
   options.device = line.device;
   options.gpu = line.gpu;
+  options.deterministic = line.deterministic;
   options.precision = line.precision;
   if (line.lossScale.getNumOccurrences())
     options.lossScale = line.lossScale;

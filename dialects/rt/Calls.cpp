@@ -23,6 +23,8 @@ static Field elementOf(llvm::StringRef name, std::optional<unsigned> input) {
 /// factors may be rounded. Only a target with narrow types has these fields.
 static Field tf32() { return {"tf32", Field::Flag, 0}; }
 static FieldList precision() { return {elementOf("type", 0), tf32()}; }
+/// Whether sums must be added up in the same order each time. Only calls on GPUs have it.
+static Field deterministic() { return {"deterministic", Field::Flag, 0}; }
 
 static FieldList image() { return {{"batch"}, {"height"}, {"width"}, {"channels"}}; }
 static FieldList kernelAndStride() {
@@ -206,7 +208,10 @@ llvm::SmallVector<Callee> calls() {
 
       // The state is read where there is dropout.
       Line("Attention", Shape, attend, attention()).reads(1, 2).writes(2).workspace(),
-      Line("AttentionGrad", Shape, attend, attention()).reads(4, 5).writes(1).workspace(),
+      Line("AttentionGrad", Shape, attend, attention() + FieldList{deterministic()})
+          .reads(4, 5)
+          .writes(1)
+          .workspace(),
       Line("Softmax", Fields, probabilities,
            {{"rows"}, {"columns"}, {"causal", Field::Flag, 0}, {"queries", Field::Integer, 0}})
           .reads(1)

@@ -49,6 +49,8 @@ def LowerToCuda : Pass<"autopar-lower-to-cuda", "::mlir::ModuleOp"> {
   let options = [
     Option<"gpu", "gpu", "std::string", "\"h100\"",
            "the GPU to plan for: a100, h100, or a JSON file of its properties as cuDNN gives them">,
+    Option<"deterministic", "deterministic", "bool", "false",
+           "calls add up in the same order each time they run">,
   ];
   let dependentDialects = ["::autopar::dist::DistDialect", "::autopar::rt::RtDialect"];
 }

@@ -4,6 +4,7 @@
 // REQUIRES: cuda
 // RUN: autopar-opt %s --autopar-lower-to-cuda --autopar-verify-lowered | FileCheck %s --check-prefixes=CHECK,H100
 // RUN: autopar-opt %s --autopar-lower-to-cuda=gpu=a100 --autopar-verify-lowered | FileCheck %s --check-prefixes=CHECK,A100
+// RUN: autopar-opt %s --autopar-lower-to-cuda=deterministic | FileCheck %s --check-prefix=ORDERED
 // RUN: not autopar-opt %s --autopar-lower-to-cuda=gpu=abacus 2>&1 | FileCheck %s --check-prefix=NAME
 // RUN: not autopar-opt %s --autopar-lower-to-cuda=gpu=%t.none.json 2>&1 | FileCheck %s --check-prefix=FILE
 
@@ -71,12 +72,14 @@ func.func @wide_batch(%x: tensor<2x4x8xbf16>, %y: tensor<2x4x6xbf16>) -> tensor<
 
 // Attention's gradient in 16 bits takes the larger of two workspaces, that of products and that of
 // cuDNN's fused kernel. Here it is the latter, on an H100 64 x 16 x 256 x 64 sums of dq and
-// 64 x 16 x 256 sums of rows, in f32, and 256 bytes. An A100's adds up in a copy of its own.
+// 64 x 16 x 256 sums of rows, in f32, and 256 bytes. An A100's adds up in a copy of its own. In the
+// same order each time there are 64 x 16 x 256 x 256 slopes of 16 bits in place of sums of dq.
 // CHECK-LABEL: func @attention
 func.func @attention(%qkv: tensor<64x256x3x16x64xbf16>, %y: tensor<64x256x16x64xbf16>,
                      %lse: tensor<64x16x256xf32>) -> tensor<64x256x3x16x64xbf16> {
   // H100: rt.call "AttentionGrad" {{{.*}}type = bf16}{{.*}} workspace 68157696
   // A100: rt.call "AttentionGrad" {{{.*}}type = bf16}{{.*}} workspace 135266560
+  // ORDERED: rt.call "AttentionGrad" {{{.*}}deterministic = true{{.*}} workspace 135266560
   %d = graph.attention_grad %y, %qkv, %y, %lse {causal}
      : (tensor<64x256x16x64xbf16>, tensor<64x256x3x16x64xbf16>, tensor<64x256x16x64xbf16>, tensor<64x16x256xf32>)
     -> tensor<64x256x3x16x64xbf16>

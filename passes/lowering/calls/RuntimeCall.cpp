@@ -31,9 +31,10 @@ Config &Config::part(StringRef field, dist::PartAttr part) {
 }
 
 /// The configuration with the fields that follow from the types of operands, where they differ
-/// from f32, and from what the module allows of products of f32.
-static DictionaryAttr withPrecision(const Config &config, const rt::Callee &entry,
-                                    Operation *op, TypeRange inputs) {
+/// from f32, from what the module allows of products of f32, and from what is asked of all of
+/// the target's calls.
+static DictionaryAttr completed(const Config &config, const rt::Callee &entry, Operation *op,
+                                TypeRange inputs, const CallTarget &target) {
   Builder builder(op->getContext());
   NamedAttrList fields(config.get());
   bool isSingle = true;
@@ -51,6 +52,8 @@ static DictionaryAttr withPrecision(const Config &config, const rt::Callee &entr
       op->getParentOfType<ModuleOp>()->hasAttr(graph::tf32AttrName) && isSingle;
   if (roundsFactors && entry.findField("tf32"))
     fields.set("tf32", builder.getBoolAttr(true));
+  if (target.deterministic && entry.findField("deterministic"))
+    fields.set("deterministic", builder.getBoolAttr(true));
   return fields.getDictionary(op->getContext());
 }
 
@@ -62,7 +65,7 @@ LogicalResult replaceWithCall(Operation *op, StringRef callee, const Config &con
   if (!entry)
     return op->emitOpError("has no call in the ")
            << target.table.name << " target's runtime, which lacks " << callee;
-  DictionaryAttr fields = withPrecision(config, *entry, op, inputs.getTypes());
+  DictionaryAttr fields = completed(config, *entry, op, inputs.getTypes(), target);
   if (entry->hasWorkspace) {
     llvm::Expected<int64_t> bytes =
         target.workspaceBytes(op, callee, fields, inputs.getTypes());

@@ -39,6 +39,8 @@ struct CallTarget {
   std::function<llvm::Expected<int64_t>(mlir::Operation *, llvm::StringRef callee,
                                         mlir::DictionaryAttr config, mlir::TypeRange inputs)>
       workspaceBytes;
+  /// Whether calls that can be asked for the same bits each time are.
+  bool deterministic = false;
 };
 
 /// Patterns for one target.

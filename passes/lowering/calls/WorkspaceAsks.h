@@ -92,6 +92,8 @@ template <typename Shape> Shape typed(Shape shape, const Asked &asked) {
     shape.type = asked.type();
   if constexpr (requires { shape.tf32; })
     shape.tf32 = asked.flag("tf32");
+  if constexpr (requires { shape.deterministic; })
+    shape.deterministic = asked.flag("deterministic");
   return shape;
 }
 

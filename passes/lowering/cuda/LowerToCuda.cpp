@@ -25,7 +25,8 @@ private:
   LogicalResult lower(ModuleOp module) {
     if (llvm::Error error = cuda_lowering::planForGpu(gpu))
       return module.emitError(llvm::toString(std::move(error)));
-    return lowering::lowerToCalls(module, {rt::cudaTarget(), cuda_lowering::workspaceBytes});
+    return lowering::lowerToCalls(
+        module, {rt::cudaTarget(), cuda_lowering::workspaceBytes, deterministic});
   }
 };
 
