@@ -11,7 +11,9 @@
 #include "autopar/cuda/DropoutFactor.cuh"
 #include "autopar/cuda/Kernel.cuh"
 
+#include <map>
 #include <stdexcept>
+#include <tuple>
 
 using namespace autopar;
 using namespace autopar::cuda;
@@ -168,12 +170,22 @@ unsigned blocksForRows(const AttentionShape &s) {
 } // namespace
 
 /// cuDNN's fused pass, as `plan` makes it, where there is one that wants no more than
-/// `workspaceLimit` bytes.
-static std::shared_ptr<cudnn::Plan>
-fusedPlan(const AttentionShape &shape, cudnn::Plan (*plan)(const AttentionShape &, size_t),
-          size_t workspaceLimit) {
+/// `workspaceLimit` bytes. Calls that are alike, as those of a network's layers are, share it:
+/// cuDNN compiles a kernel for each.
+template <cudnn::Plan (*plan)(const AttentionShape &, size_t)>
+static std::shared_ptr<const cudnn::Plan> fusedPlan(const AttentionShape &s,
+                                                    size_t workspaceLimit) {
+  using Key = std::tuple<int64_t, int64_t, int64_t, int64_t, bool, DataType, bool, size_t>;
+  static std::map<Key, std::weak_ptr<const cudnn::Plan>> plans;
+  std::weak_ptr<const cudnn::Plan> &alike =
+      plans[{s.batch, s.sequence, s.heads, s.headSize, s.causal, s.type, s.deterministic,
+             workspaceLimit}];
+  if (std::shared_ptr<const cudnn::Plan> known = alike.lock())
+    return known;
   try {
-    return std::make_shared<cudnn::Plan>(plan(shape, workspaceLimit));
+    auto made = std::make_shared<const cudnn::Plan>(plan(s, workspaceLimit));
+    alike = made;
+    return made;
   } catch (const std::runtime_error &) {
     return nullptr; // A shape that it does not take, a head of 20 say: products do it.
   }
@@ -194,7 +206,7 @@ void Attention::run(const Context &context, Operand qkv, const int64_t *step, Op
     add(s.sequence, s.headSize, of.packed, transposed(of.packed), of.scores);
     add(s.headSize, s.sequence, of.factors, of.packed, of.out);
     if (state->mayFuse())
-      state->fused = fusedPlan(s, cudnn::planAttention, state->plannedBytes);
+      state->fused = fusedPlan<cudnn::planAttention>(s, state->plannedBytes);
   }
   blas::Product &makeScores = (*state->products)[0], &makeOut = (*state->products)[1];
 
@@ -241,7 +253,7 @@ void AttentionGrad::run(const Context &context, Operand dy, Operand qkv, Operand
     add(s.headSize, s.sequence, transposed(of.factors), of.out, of.packed);
     if (state->mayFuse() && state->plannedBytes >= state->fusedBytes())
       state->fused =
-          fusedPlan(s, cudnn::planAttentionGrad, state->plannedBytes - state->fusedBytes());
+          fusedPlan<cudnn::planAttentionGrad>(s, state->plannedBytes - state->fusedBytes());
   }
   const int64_t part = s.heads * s.headSize;
   if (state->fused) {

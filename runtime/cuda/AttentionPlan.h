@@ -30,8 +30,8 @@ struct AttentionCall::State {
   /// Made by the first run, whose deleters come with them: planning needs no cuBLASLt.
   std::shared_ptr<std::vector<blas::Product>> products = nullptr;
 
-  /// By the first run, where cuDNN has one that fits.
-  std::shared_ptr<cudnn::Plan> fused = nullptr;
+  /// By the first run, where cuDNN has one that fits; the same for all calls that are alike.
+  std::shared_ptr<const cudnn::Plan> fused = nullptr;
 
   /// What there is of workspace.
   size_t plannedBytes = workspaceBytes();
