@@ -161,6 +161,7 @@ TEST(Planning, namesTheGpusItKnows) {
 TEST(Planning, refusesWhatIsNoDescription) {
   EXPECT_THROW(DeviceProperties::parse("[1, 2]"), std::invalid_argument);
   EXPECT_THROW(DeviceProperties::parse("{\"deviceName\": 3}"), std::invalid_argument);
+  EXPECT_THROW(DeviceProperties::parse("{\"deviceName\": \"GPU\"}"), std::invalid_argument);
 }
 
 TEST(Conv2dPlans, refuseImagesOfOtherTypes) {
