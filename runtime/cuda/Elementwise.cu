@@ -1,6 +1,7 @@
 // See Elementwise.h.
 #include "autopar/cuda/Elementwise.h"
 
+#include "autopar/cuda/ElementSteps.cuh"
 #include "autopar/cuda/Elementwise.cuh"
 #include "autopar/cuda/TensorTable.cuh"
 
@@ -8,26 +9,25 @@ using namespace autopar::cuda;
 
 template <class T> void Relu::operator()(const Context &context, const T *x, T *y) const {
   forEachElement(
-      context, count, [] __device__(int64_t, float x) { return x < 0 ? 0 : x; }, y, x);
+      context, count, [] __device__(int64_t, float x) { return relu(x); }, y, x);
 }
 
 template <class T>
 void ReluGrad::operator()(const Context &context, const T *dy, const T *y, T *dx) const {
   forEachElement(
-      context, count, [] __device__(int64_t, float dy, float y) { return y > 0 ? dy : 0; }, dx,
+      context, count, [] __device__(int64_t, float dy, float y) { return reluGrad(dy, y); }, dx,
       dy, y);
 }
 
 template <class T>
 void Add::operator()(const Context &context, const T *a, const T *b, T *sum) const {
   forEachElement(
-      context, count, [] __device__(int64_t, float a, float b) { return a + b; }, sum, a, b);
+      context, count, [] __device__(int64_t, float a, float b) { return add(a, b); }, sum, a,
+      b);
 }
 
 template <class T> void Scale::operator()(const Context &context, const T *x, T *y) const {
-  forEachElement(
-      context, count, [factor = factor] __device__(int64_t, float x) { return factor * x; }, y,
-      x);
+  forEachElement(context, count, ScaleElement(*this), y, x);
 }
 
 void Zeros::operator()(const Context &context, float *y) const {
@@ -52,7 +52,7 @@ struct AddBody {
     float *const sum = tensor.sum ? tensor.sum : tensor.a;
 #pragma unroll 4
     for (int64_t i = begin + threadIdx.x; i < end; i += blockThreads)
-      sum[i] = tensor.a[i] + tensor.b[i];
+      sum[i] = add(tensor.a[i], tensor.b[i]);
   }
 };
 } // namespace
@@ -68,7 +68,7 @@ void AddAll::operator()(const Context &context) const {
 template <class From, class To>
 void Cast::operator()(const Context &context, const From *x, To *y) const {
   forEachElement(
-      context, count, [] __device__(int64_t, float x) { return x; }, y, x);
+      context, count, [] __device__(int64_t, float x) { return cast(x); }, y, x);
 }
 
 #define INSTANTIATE(T)                                                                         \

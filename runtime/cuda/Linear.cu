@@ -2,6 +2,7 @@
 #include "autopar/cuda/Linear.h"
 
 #include "autopar/cuda/ChannelSums.cuh"
+#include "autopar/cuda/ElementSteps.cuh"
 
 using namespace autopar::cuda;
 
@@ -21,7 +22,7 @@ __global__ void __launch_bounds__(blockThreads)
     auto value = Pack<T, N>::load(x + offset);
 #pragma unroll
     for (int i = 0; i < N; ++i)
-      value.set(i, value[i] + bias[i]);
+      value.set(i, add(value[i], bias[i]));
     value.store(y + offset);
   });
 }
