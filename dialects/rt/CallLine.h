@@ -55,6 +55,14 @@ public:
     callee.row = {inputs, outputs};
     return *this;
   }
+  /// Makes `result` of `elements`, and of `others` that are read as a whole.
+  Line &elementwise(llvm::ArrayRef<llvm::StringRef> elements, llvm::StringRef result,
+                    llvm::ArrayRef<llvm::StringRef> others = {}) {
+    llvm::SmallVector<llvm::StringRef> inputs(elements);
+    inputs.append(others.begin(), others.end());
+    callee.elementwise = {inputs, result, static_cast<unsigned>(elements.size())};
+    return *this;
+  }
   Line &movesOnly() {
     callee.movesOnly = true;
     return *this;

@@ -84,7 +84,7 @@ static FieldList rangeOfDim() {
 }
 static Field axes() { return {"axes", Field::Integers}; }
 
-llvm::SmallVector<Callee> calls() {
+std::vector<Callee> calls() {
   using enum CallForm;
   const unsigned any = Callee::any;
   const llvm::StringRef conv2d = "Conv2d.h", norm = "BatchNorm.h", pools = "Pool.h",
@@ -139,14 +139,31 @@ llvm::SmallVector<Callee> calls() {
       Line("LinearForward", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
       Line("LinearInputGrad", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
       Line("LinearWeightGrad", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
-      Line("BiasAdd", Fields, fullyConnected, rows).reads(2).writes(1).over({{0, 0}}),
+      Line("BiasAdd", Fields, fullyConnected, rows)
+          .reads(2)
+          .writes(1)
+          .over({{0, 0}})
+          .elementwise({"x"}, "biased", {"bias"}),
       Line("BiasGrad", Fields, fullyConnected, rows).reads(1).writes(1).workspace(),
 
-      Line("Relu", Fields, each, count()).reads(1).writes(1).over({{0, 0}}),
-      Line("ReluGrad", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}),
-      Line("Cast", Fields, each, count()).reads(1).writes(1),
+      Line("Relu", Fields, each, count())
+          .reads(1)
+          .writes(1)
+          .over({{0, 0}})
+          .elementwise({"x"}, "y"),
+      Line("ReluGrad", Fields, each, count())
+          .reads(2)
+          .writes(1)
+          .over({{0, 0}, {0, 1}})
+          .elementwise({"dy", "y"}, "dx"),
+      Line("Cast", Fields, each, count()).reads(1).writes(1).elementwise({"x"}, "cast"),
       Line("Zeros", Fields, each, count()).reads(0).writes(1),
-      Line("Add", Fields, each, count()).reads(2).writes(1).over({{0, 0}, {0, 1}}).movesOnly(),
+      Line("Add", Fields, each, count())
+          .reads(2)
+          .writes(1)
+          .over({{0, 0}, {0, 1}})
+          .elementwise({"a", "b"}, "sum")
+          .movesOnly(),
 
       Line("SoftmaxCrossEntropy", Fields, losses, loss()).reads(2).writes(1).workspace(),
       Line("SoftmaxCrossEntropyGrad", Fields, losses, loss())
@@ -193,15 +210,18 @@ llvm::SmallVector<Callee> calls() {
       Line("Gelu", Fields, gelus, count() + FieldList{{"tanh", Field::Flag, 0}})
           .reads(1)
           .writes(1)
-          .over({{0, 0}}),
+          .over({{0, 0}})
+          .elementwise({"x"}, "y"),
       Line("GeluGrad", Fields, gelus, count() + FieldList{{"tanh", Field::Flag, 0}})
           .reads(2)
           .writes(1)
-          .over({{0, 0}, {0, 1}}),
+          .over({{0, 0}, {0, 1}})
+          .elementwise({"dy", "x"}, "dx"),
       Line("Scale", Fields, each, count() + FieldList{{"factor", Field::Real}})
           .reads(1)
           .writes(1)
-          .over({{0, 0}}),
+          .over({{0, 0}})
+          .elementwise({"x"}, "scaled"),
 
       Line("Embedding", Fields, lookUp, embedding()).reads(2).writes(1),
       Line("EmbeddingGrad", Fields, lookUp, embedding()).reads(2).writes(1).workspace(),
@@ -225,7 +245,8 @@ llvm::SmallVector<Callee> calls() {
            {{"shape", Field::Integers}, {"rate", Field::Real}, {"site"}, {"part", Field::Part}})
           .reads(2)
           .writes(1)
-          .over({{0, 0}}),
+          .over({{0, 0}})
+          .elementwise({"x"}, "dropped", {"state"}),
 
       Line("Transpose", Fields, transposes,
            {{"shape", Field::Integers}, {"permutation", Field::Integers}})

@@ -5,11 +5,13 @@
 
 #include "dialects/rt/Target.h"
 
+#include <vector>
+
 namespace autopar::rt {
 
-llvm::SmallVector<Callee> calls();
+std::vector<Callee> calls();
 /// What several of those come to in one, on GPUs: launches and passes over memory cost there.
-llvm::SmallVector<Callee> cudaCalls();
+std::vector<Callee> cudaCalls();
 
 } // namespace autopar::rt
 

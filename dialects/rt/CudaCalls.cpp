@@ -6,7 +6,7 @@
 
 namespace autopar::rt {
 
-llvm::SmallVector<Callee> cudaCalls() {
+std::vector<Callee> cudaCalls() {
   using enum CallForm;
   const llvm::StringRef products = "FusedMatmul.h", convolutions = "FusedConv2d.h",
                         norm = "BatchNorm.h";
@@ -83,6 +83,11 @@ llvm::SmallVector<Callee> cudaCalls() {
       Line("NormConv2dWeightGrad", Shape, convolutions, normed).reads(5).writes(1).workspace(),
       // The gradient of that batch norm's output, and its two sums: dy, weights, and x as above.
       Line("NormConv2dInputGrad", Shape, convolutions, normed).reads(6).writes(2).workspace(),
+
+      // any calls that work element by element; over what is read so
+      Line("Chain", Chain, "kernels.h", {{"count"}, {"steps", Field::Steps}})
+          .reads(1, Callee::any)
+          .writes(1),
 
       // rows of a total and what is added to it
       Line("AddAll", Table, "Elementwise.h", {counts}).rows(2, 1).over({{0, 0}}),

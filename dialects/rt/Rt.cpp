@@ -3,10 +3,14 @@
 #include "dialects/rt/Rt.h"
 
 #include "dialects/dist/Dist.h"
+#include "dialects/rt/Chain.h"
+#include "dialects/rt/Verify.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -15,10 +19,16 @@ using namespace autopar::rt;
 
 #include "dialects/rt/RtDialect.cpp.inc"
 #include "dialects/rt/RtEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/rt/RtAttrs.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/rt/Rt.cpp.inc"
 
 void RtDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/rt/RtAttrs.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/rt/Rt.cpp.inc"
@@ -97,6 +107,11 @@ ValueRange CallOp::getSharedOutputs() {
 
 SmallVector<unsigned> CallOp::getOverwritable(unsigned output) {
   const Callee &callee = getCalleeEntry();
+  if (callee.form == CallForm::Chain)
+    return llvm::filter_to_vector(elementInputs(*this), [&](unsigned input) {
+      return getElementTypeOrSelf(getInputs()[input]) ==
+             getElementTypeOrSelf(getOutputs()[output]);
+    });
   const unsigned perRow = callee.row.outputs;
   if (perRow && output >= getRows() * perRow)
     return {};
@@ -132,6 +147,9 @@ static bool hasType(Attribute value, Field::Type type) {
     return isa<dist::PartAttr>(value);
   case Field::Element:
     return isa<TypeAttr>(value);
+  case Field::Steps:
+    return isa<ArrayAttr>(value) &&
+           llvm::all_of(cast<ArrayAttr>(value), llvm::IsaPred<StepAttr>);
   }
   llvm_unreachable("a field's type");
 }
@@ -151,12 +169,15 @@ static StringRef describe(Field::Type type) {
     return "a #dist.part";
   case Field::Element:
     return "an element type";
+  case Field::Steps:
+    return "an array of #rt.step";
   }
   llvm_unreachable("a field's type");
 }
 
-static LogicalResult verifyConfig(CallOp call, const Callee &callee) {
-  for (NamedAttribute given : call.getConfig()) {
+LogicalResult autopar::rt::verifyConfig(CallOp call, const Callee &callee,
+                                        DictionaryAttr config) {
+  for (NamedAttribute given : config) {
     const Field *field = callee.findField(given.getName());
     if (!field)
       return call.emitOpError("gives ")
@@ -170,13 +191,13 @@ static LogicalResult verifyConfig(CallOp call, const Callee &callee) {
              << describe(field->type);
   }
   for (const Field &field : callee.fields)
-    if (!field.otherwise && !call.getConfig().contains(field.name))
+    if (!field.otherwise && !config.contains(field.name))
       return call.emitOpError("does not give ") << callee.name << " its '" << field.name << "'";
   return success();
 }
 
-static LogicalResult verifyCount(CallOp call, const Callee &callee, StringRef what,
-                                 unsigned has, Callee::Count allowed) {
+LogicalResult autopar::rt::verifyCount(CallOp call, const Callee &callee, StringRef what,
+                                       unsigned has, Callee::Count allowed) {
   if (allowed.contains(has))
     return success();
   auto error = call.emitOpError("has ")
@@ -250,7 +271,9 @@ LogicalResult CallOp::verify() {
   if (!isTable && (failed(verifyCount(*this, *callee, "inputs", inputs, callee->inputs)) ||
                    failed(verifyCount(*this, *callee, "outputs", outputs, callee->outputs))))
     return failure();
-  if (failed(verifyConfig(*this, *callee)) || (isTable && failed(verifyTable(*this, *callee))))
+  if (failed(verifyConfig(*this, *callee, getConfig())) ||
+      (isTable && failed(verifyTable(*this, *callee))) ||
+      (callee->form == CallForm::Chain && failed(verifyChain(*this))))
     return failure();
   if (callee->form == CallForm::Collective && inputs != outputs)
     return emitOpError("has ") << inputs << " inputs and " << outputs << " outputs";

@@ -38,6 +38,8 @@ int64_t alignmentOf(mlir::Operation *op);
 
 #include "dialects/rt/RtDialect.h.inc"
 #include "dialects/rt/RtEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/rt/RtAttrs.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/rt/Rt.h.inc"
 

@@ -4,6 +4,7 @@
 #define AUTOPAR_RT_TD
 
 include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -27,6 +28,27 @@ def Rt_Dialect : Dialect {
     }
     ```
   }];
+  let useDefaultAttributePrinterParser = 1;
+}
+
+def Rt_StepAttr : AttrDef<Rt_Dialect, "Step"> {
+  let mnemonic = "step";
+  let summary = "one of the calls that a chain makes at once";
+  let description = [{
+    The callee, which works element by element, its configuration, and what it reads: the chain's
+    inputs are counted first, then what the steps make, one by one. What the last step makes is the
+    chain's result.
+
+    ```mlir
+    // relu_grad(a + b, y): 0 to 2 are a, b and y, 3 is the sum.
+    %dx = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Add" {count = 8 : i64} (0, 1)>,
+                                                     #rt.step<"ReluGrad" {count = 8 : i64} (3, 2)>]}
+          (%a, %b, %y) : (tensor<8xf16>, tensor<8xf16>, tensor<8xf16>) -> tensor<8xf16>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$callee, "::mlir::DictionaryAttr":$config,
+                        ArrayRefParameter<"int64_t">:$reads);
+  let assemblyFormat = "`<` $callee $config `(` $reads `)` `>`";
 }
 
 /// What a buffer is for, as memory reports add them up.
@@ -83,6 +105,8 @@ def CallOp : Rt_Op<"call", [AttrSizedOperandSegments]> {
     ::mlir::OperandRange getRowInputs(unsigned row);
     /// What one row leaves behind; of a call on no table, all of it.
     ::mlir::ValueRange getRowOutputs(unsigned row);
+    /// The steps of a chain.
+    ::llvm::SmallVector<StepAttr> getSteps();
     /// What all rows of a table share.
     ::mlir::OperandRange getSharedInputs();
     ::mlir::ValueRange getSharedOutputs();

@@ -18,13 +18,13 @@ const Callee *Target::findCallee(llvm::StringRef name) const {
 }
 
 static llvm::ArrayRef<Callee> sharedCalls() {
-  static const llvm::SmallVector<Callee> table = calls();
+  static const std::vector<Callee> table = calls();
   return table;
 }
 static llvm::ArrayRef<Callee> sharedAndCudaCalls() {
-  static const llvm::SmallVector<Callee> table = [] {
-    llvm::SmallVector<Callee> all = calls();
-    all.append(cudaCalls());
+  static const std::vector<Callee> table = [] {
+    std::vector<Callee> all = calls();
+    llvm::append_range(all, cudaCalls());
     return all;
   }();
   return table;

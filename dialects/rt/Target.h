@@ -15,7 +15,7 @@ namespace autopar::rt {
 
 /// A field of a call's configuration.
 struct Field {
-  enum Type { Integer, Real, Flag, Integers, Reals, Part, Element };
+  enum Type { Integer, Real, Flag, Integers, Reals, Part, Element, Steps };
   llvm::StringRef name;
   Type type = Integer;
   /// What the runtime takes where the field is not given; none where it must be. An Element is
@@ -32,6 +32,7 @@ enum class CallForm {
   Block,      ///< a copy of this rank's block, made from the axes that count the blocks
   Collective, ///< made from a group of ranks and the tensors' shapes
   Table,      ///< an aggregate that ends in a table of the tensors it works on
+  Chain,      ///< an aggregate of the program's own kernels, a pass over memory for many steps
 };
 
 /// Output `output` may be written over input `input`.
@@ -48,7 +49,8 @@ struct Callee {
 
   llvm::StringRef name;
   CallForm form = CallForm::Fields;
-  /// What declares it, in the target's folder of the runtime or in that of its collectives.
+  /// What declares it, in the target's folder of the runtime or in that of its collectives; of
+  /// a chain, in the program's own.
   llvm::StringRef header;
   /// In the order of the C++ declaration, which designated initialisers must keep.
   llvm::SmallVector<Field> fields = {};
@@ -65,6 +67,16 @@ struct Callee {
   bool inPlace = false;
   /// Its inputs are given as one list, as a collective's bucket is.
   bool takesList = false;
+  /// Of a call that makes each element of its result of the elements there of some of its
+  /// inputs, and so can be a step of a chain.
+  struct Elementwise {
+    /// What kernels call what is read, one for each input, and what is made.
+    llvm::SmallVector<llvm::StringRef> inputs;
+    llvm::StringRef result;
+    /// The first so many inputs are read element by element, the others as a whole.
+    unsigned elements = 0;
+  };
+  std::optional<Elementwise> elementwise = std::nullopt;
   /// Moves or adds its inputs, and computes nothing else.
   bool movesOnly = false;
   /// The input that is a parameter's gradient, for an optimizer's update: of a table in each

@@ -318,3 +318,124 @@ module attributes {rt.target = "cuda", rt.arena = 256 : i64} {
     return
   }
 }
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @a_chain_has_steps(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has 1 steps; a chain has two or more}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @a_step_works_element_by_element(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has step 1, Softmax, which is no call of target cuda that works element by element}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Softmax" {rows = 1 : i64, columns = 8 : i64} (1)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @a_step_is_configured(%x: tensor<8xf32>) {
+    // expected-error @+1 {{does not give Scale its 'factor'}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Scale" {count = 8 : i64} (1)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @a_step_reads_what_it_takes(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has 1 inputs; Add takes 2}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Add" {count = 8 : i64} (1)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @a_step_reads_what_is_made_before(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has step 0, Add, which reads 1 as its 'b'; that is one of 0 to 0}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Add" {count = 8 : i64} (0, 1)>, #rt.step<"Relu" {count = 8 : i64} (1)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @a_bias_is_an_input(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has step 1, BiasAdd, which reads 1 as its 'bias'; that is one of 0 to 0}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"BiasAdd" {rows = 1 : i64, channels = 8 : i64} (0, 1)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @all_steps_are_read(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has step 0, Relu, which no step reads}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Gelu" {count = 8 : i64} (0)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @steps_are_of_one_size(%x: tensor<8xf32>) {
+    // expected-error @+1 {{is of 8 elements, and step 1, Gelu, of 4}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Gelu" {count = 4 : i64} (1)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @inputs_are_of_the_steps_size(%x: tensor<4xf32>) {
+    // expected-error @+1 {{is of 8 elements, and reads 'tensor<4xf32>', of 4}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Gelu" {count = 8 : i64} (1)>]}
+        (%x) : (tensor<4xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @elements_are_floats(%x: tensor<8xf64>) {
+    // expected-error @+1 {{reads 'tensor<8xf64>' element by element; it can f32, bf16 and f16}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Gelu" {count = 8 : i64} (1)>]}
+        (%x) : (tensor<8xf64>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+  func.func @an_input_is_read_one_way(%x: tensor<8xf32>) {
+    // expected-error @+1 {{reads input 0 element by element and as a whole}}
+    %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"BiasAdd" {rows = 1 : i64, channels = 8 : i64} (1, 0)>]}
+        (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}

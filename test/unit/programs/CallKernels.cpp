@@ -9,44 +9,48 @@ using namespace mlir;
 
 namespace autopar {
 
-/// What the callee's table has for a field that is not given.
-static double otherwise(rt::CallOp call, StringRef field) {
-  const rt::Field *entry = call.getCalleeEntry().findField(field);
+GivenCall GivenCall::step(rt::StepAttr step, ArrayRef<const Tensor *> inputs) const {
+  const rt::Callee &callee = *rt::targetOf(call)->findCallee(step.getCallee());
+  return GivenCall(call, callee, step.getConfig(), inputs, place);
+}
+
+double GivenCall::otherwise(StringRef field) const {
+  const rt::Field *entry = callee.findField(field);
   if (entry && entry->otherwise)
     return *entry->otherwise;
-  ADD_FAILURE() << call.getCallee().str() << " has no " << field.str();
+  ADD_FAILURE() << callee.name.str() << " has no " << field.str();
   return 0;
 }
 
 int64_t GivenCall::integer(StringRef field) const {
-  if (auto attr = call.getConfig().getAs<IntegerAttr>(field))
+  if (auto attr = config.getAs<IntegerAttr>(field))
     return attr.getInt();
-  return static_cast<int64_t>(otherwise(call, field));
+  return static_cast<int64_t>(otherwise(field));
 }
 double GivenCall::real(StringRef field) const {
-  if (auto attr = call.getConfig().getAs<FloatAttr>(field))
+  if (auto attr = config.getAs<FloatAttr>(field))
     return attr.getValueAsDouble();
-  return otherwise(call, field);
+  return otherwise(field);
 }
 bool GivenCall::flag(StringRef field) const {
-  if (auto attr = call.getConfig().getAs<BoolAttr>(field))
+  if (auto attr = config.getAs<BoolAttr>(field))
     return attr.getValue();
-  return otherwise(call, field) != 0;
+  return otherwise(field) != 0;
 }
 Shape GivenCall::integers(StringRef field) const {
-  return call.getConfig().getAs<DenseI64ArrayAttr>(field).asArrayRef();
+  return config.getAs<DenseI64ArrayAttr>(field).asArrayRef();
 }
 ArrayRef<double> GivenCall::reals(StringRef field) const {
-  return call.getConfig().getAs<DenseF64ArrayAttr>(field).asArrayRef();
+  return config.getAs<DenseF64ArrayAttr>(field).asArrayRef();
 }
 Block GivenCall::block(StringRef field) const {
-  return place.block(call.getConfig().getAs<dist::PartAttr>(field));
+  return place.block(config.getAs<dist::PartAttr>(field));
 }
 
 Tensor GivenCall::input(unsigned i, Shape shape) const {
   Tensor tensor(shape);
   EXPECT_EQ(inputs[i]->size(), tensor.size())
-      << nameOf(call.getOperation()) << ": " << call.getCallee().str() << "'s input " << i;
+      << nameOf(call.getOperation()) << ": " << callee.name.str() << "'s input " << i;
   if (inputs[i]->size() == tensor.size())
     tensor.values = inputs[i]->values;
   return tensor;

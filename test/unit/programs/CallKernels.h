@@ -16,7 +16,9 @@ namespace autopar {
 class GivenCall {
 public:
   GivenCall(rt::CallOp call, llvm::ArrayRef<const Tensor *> inputs, Place place)
-      : call(call), inputs(inputs), place(place) {}
+      : GivenCall(call, call.getCalleeEntry(), call.getConfig(), inputs, place) {}
+  /// One step of this call, a chain, as a call of its own.
+  GivenCall step(rt::StepAttr step, llvm::ArrayRef<const Tensor *> inputs) const;
 
   // Fields of the configuration: what the runtime takes where they are not there.
   int64_t integer(llvm::StringRef field) const;
@@ -26,6 +28,9 @@ public:
   llvm::ArrayRef<double> reals(llvm::StringRef field) const;
   Block block(llvm::StringRef field) const;
 
+  llvm::SmallVector<rt::StepAttr> steps() const { return call.getSteps(); }
+
+  llvm::ArrayRef<const Tensor *> allInputs() const { return inputs; }
   unsigned numInputs() const { return inputs.size(); }
   /// Input `i`, of this shape.
   Tensor input(unsigned i, Shape shape) const;
@@ -34,7 +39,16 @@ public:
   unsigned numOutputs() const;
 
 private:
+  GivenCall(rt::CallOp call, const rt::Callee &callee, mlir::DictionaryAttr config,
+            llvm::ArrayRef<const Tensor *> inputs, Place place)
+      : call(call), callee(callee), config(config), inputs(inputs), place(place) {}
+
+  /// What the callee's table has for a field that is not given.
+  double otherwise(llvm::StringRef field) const;
+
   mutable rt::CallOp call;
+  const rt::Callee &callee;
+  mlir::DictionaryAttr config;
   llvm::ArrayRef<const Tensor *> inputs;
   Place place;
 };

@@ -2,12 +2,27 @@
 #include "test/unit/programs/CallKernels.h"
 #include "test/unit/programs/Norms.h"
 
+#include <deque>
+
 namespace autopar {
 
 static Tensor elements(const GivenCall &call, unsigned input) {
   return call.input(input, {call.integer("count")});
 }
 static Tensors same(const GivenCall &call) { return {elements(call, 0)}; }
+
+/// Its steps, one by one.
+static Tensors chain(const GivenCall &call) {
+  llvm::SmallVector<const Tensor *> values(call.allInputs());
+  std::deque<Tensor> made; // whose elements stay where they are
+  for (rt::StepAttr step : call.steps()) {
+    auto reads =
+        llvm::map_to_vector(step.getReads(), [&](int64_t read) { return values[read]; });
+    CallKernel kernel = callKernels().lookup(step.getCallee());
+    values.push_back(&made.emplace_back(kernel(call.step(step, reads)).front()));
+  }
+  return {made.back()};
+}
 
 void addElementwiseCalls(CallKernels &kernels) {
   kernels["Relu"] = [](const GivenCall &call) -> Tensors { return {relu(elements(call, 0))}; };
@@ -36,6 +51,7 @@ void addElementwiseCalls(CallKernels &kernels) {
   };
   kernels["Cast"] = same; // Of a number in double precision nothing is lost.
   kernels["Copy"] = same;
+  kernels["Chain"] = chain; // cuda only
 }
 
 } // namespace autopar

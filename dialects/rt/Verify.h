@@ -1,0 +1,21 @@
+// What verifying a call and verifying the steps of a chain share.
+#ifndef AUTOPAR_DIALECTS_RT_VERIFY_H
+#define AUTOPAR_DIALECTS_RT_VERIFY_H
+
+#include "dialects/rt/Rt.h"
+
+namespace autopar::rt {
+
+/// Whether `config` has the fields that `callee` takes. Errors are the call's.
+llvm::LogicalResult verifyConfig(CallOp call, const Callee &callee,
+                                 mlir::DictionaryAttr config);
+/// Whether there are as many of `what` as `callee` takes.
+llvm::LogicalResult verifyCount(CallOp call, const Callee &callee, llvm::StringRef what,
+                                unsigned has, Callee::Count allowed);
+
+/// A chain's steps against the table, what they read, and the types of that.
+llvm::LogicalResult verifyChain(CallOp call);
+
+} // namespace autopar::rt
+
+#endif
