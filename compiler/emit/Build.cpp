@@ -2,6 +2,7 @@
 #include "compiler/emit/Emit.h"
 
 #include "compiler/emit/Folder.h"
+#include "compiler/emit/Kernels.h"
 #include "compiler/emit/ProgramForm.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -91,7 +92,21 @@ static bool haveBuiltRuntime(const emit::ProgramForm &form) {
 
 extern "C" char **environ;
 
-/// One run of the compiler, through MPI's wrapper, against the libraries of our own build.
+/// The program's own kernels, compiled as the runtime's are.
+static llvm::Error compileKernels(llvm::StringRef directory, llvm::StringRef source,
+                                  llvm::StringRef object) {
+  llvm::SmallVector<llvm::StringRef> options;
+  llvm::StringRef(AUTOPAR_CUDA_OPTIONS).split(options, ' ');
+  llvm::SmallVector<std::string> arguments = {"-std=c++20",   "-O3", "-ccbin",
+                                              compilerName(), "-I",  directory.str()};
+  for (llvm::StringRef option : options)
+    arguments.push_back(option.str());
+  arguments.append({"-c", source.str(), "-o", object.str()});
+  return runTool("compiling " + source.str(), AUTOPAR_CUDA_COMPILER, arguments);
+}
+
+/// One run of the compiler, through MPI's wrapper, against the libraries of our own build; and
+/// one of nvcc where the program has kernels of its own.
 static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringRef directory,
                                     llvm::StringRef output) {
   llvm::Expected<std::string> wrapper =
@@ -108,6 +123,17 @@ static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringR
   path::append(source, "train_rank.cpp");
   llvm::SmallVector<std::string> arguments = {
       "-std=c++20", "-O0", "-fopenmp", "-I", directory.str(), source.str().str()};
+  llvm::SmallString<128> kernels(directory), object;
+  path::append(kernels, emit::kernelsSource);
+  auto remove =
+      llvm::scope_exit([&] { (void)fs::remove(object); }); // nothing where there is none
+  if (fs::exists(kernels)) {
+    if (std::error_code error = fs::createTemporaryFile("autopar-kernels", "o", object))
+      return fileError("make a temporary file", error);
+    if (llvm::Error error = compileKernels(directory, kernels, object))
+      return error;
+    arguments.push_back(object.str().str());
+  }
   for (llvm::StringRef library : form.libraries)
     arguments.push_back(builtLibrary(library));
   for (llvm::StringRef option : form.linkOptions)

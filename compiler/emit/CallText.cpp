@@ -12,9 +12,18 @@ namespace autopar::emit {
 
 using rt::CallForm, rt::Field;
 
-std::string callType(rt::CallOp call) {
+static bool isChain(rt::CallOp call) { return call.getCalleeEntry().form == CallForm::Chain; }
+
+StringRef callClass(rt::CallOp call, const Kernels &kernels) {
+  return isChain(call) ? kernels.structOf(call) : call.getCallee();
+}
+
+std::string callType(rt::CallOp call, const Kernels &kernels) {
   StringRef nameSpace = rt::targetOf(call)->roomOf(call.getCalleeEntry()).nameSpace;
-  return (nameSpace.empty() ? call.getCallee() : nameSpace + "::" + call.getCallee()).str();
+  if (isChain(call))
+    nameSpace = "kernels";
+  StringRef name = callClass(call, kernels);
+  return (nameSpace.empty() ? name : nameSpace + "::" + name).str();
 }
 
 static bool isDefault(Attribute value, const Field &field) {
@@ -63,17 +72,31 @@ static bool isColumn(rt::CallOp call, const Field &field) {
          (field.type == Field::Integers || field.type == Field::Reals);
 }
 
-/// Designated initialisers of the fields that differ from what the runtime takes anyway.
-static std::string fields(rt::CallOp call) {
+/// Designated initialisers of the fields that differ from what the runtime takes anyway, of a
+/// call or of one of its steps.
+static std::string fields(rt::CallOp call, const rt::Callee &callee, DictionaryAttr config) {
   SmallVector<std::string> items;
-  for (const Field &field : call.getCalleeEntry().fields)
-    if (Attribute value = call.getConfig().get(field.name);
+  for (const Field &field : callee.fields)
+    if (Attribute value = config.get(field.name);
         value && !isColumn(call, field) && !isDefault(value, field))
       items.push_back(("." + field.name + " = " + literal(call, value)).str());
   return llvm::join(items, ", ");
 }
+static std::string fields(rt::CallOp call) {
+  return fields(call, call.getCalleeEntry(), call.getConfig());
+}
 
 static std::string braced(const std::string &text) { return "{" + text + "}"; }
+
+/// `{.count = 4096, .dropout = {.shape = {8, 512}, …}}`
+static std::string chain(rt::CallOp call) {
+  std::string text = ".count = " + literal(call, call.getConfig().get("count"));
+  for (auto &[member, step] : Kernels::members(call))
+    text += ", ." + member + " = " +
+            braced(fields(call, *rt::targetOf(call)->findCallee(step.getCallee()),
+                          step.getConfig()));
+  return braced(text);
+}
 
 /// An element of each column, what the row reads, and what it writes unless that is what the
 /// first of it is written over.
@@ -165,6 +188,8 @@ std::vector<std::string> callInitialiser(rt::CallOp call, BufferName name) {
     return {groupAndPlan(call)};
   case CallForm::Table:
     return table(call, name);
+  case CallForm::Chain:
+    return {chain(call)};
   }
   llvm_unreachable("a call's form");
 }

@@ -2,6 +2,7 @@
 #ifndef AUTOPAR_COMPILER_EMIT_CALLTEXT_H
 #define AUTOPAR_COMPILER_EMIT_CALLTEXT_H
 
+#include "compiler/emit/Kernels.h"
 #include "dialects/rt/Rt.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -11,8 +12,10 @@
 
 namespace autopar::emit {
 
-/// `cpu::Relu`, `AllReduce`
-std::string callType(rt::CallOp call);
+/// Its class without the namespace, that of the program's own kernel where it is a chain.
+llvm::StringRef callClass(rt::CallOp call, const Kernels &kernels);
+/// `cpu::Relu`, `AllReduce`, `kernels::AddReluGrad`
+std::string callType(rt::CallOp call, const Kernels &kernels);
 /// The identifier of a buffer.
 using BufferName = llvm::function_ref<std::string(mlir::Value)>;
 /// What its object is made of, in braces: `{.count = 8192}`. A table has a line a row.

@@ -2,6 +2,7 @@
 #include "compiler/emit/Emit.h"
 
 #include "compiler/emit/Folder.h"
+#include "compiler/emit/Kernels.h"
 #include "compiler/emit/ProgramForm.h"
 #include "dialects/rt/Rt.h"
 
@@ -17,7 +18,7 @@ using emit::fileError;
 
 static constexpr llvm::StringLiteral programFile = "train_rank.cpp";
 
-/// LIBRARIES stands for the runtime's.
+/// LIBRARIES stands for the runtime's, KERNELS for what compiles the program's own kernels.
 static constexpr llvm::StringLiteral buildFile =
     R"(# Builds the training program and the runtime beside it. Written by autopar.
 cmake_minimum_required(VERSION 3.24)
@@ -30,11 +31,15 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 add_subdirectory(autopar)
-add_executable(train_rank train_rank.cpp)
+KERNELSadd_executable(train_rank train_rank.cpp)
 target_link_libraries(train_rank PRIVATE LIBRARIES)
 # The program is a list of calls, with nothing in it to optimize; the work is in the libraries.
 target_compile_options(train_rank PRIVATE -O0)
 )";
+
+/// They are compiled as the runtime's are.
+static constexpr llvm::StringLiteral kernelsRule =
+    "target_sources(autopar_cuda PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/kernels.cu)\n";
 
 static llvm::SmallString<128> joined(llvm::StringRef folder, const llvm::Twine &name) {
   llvm::SmallString<128> result(folder);
@@ -97,9 +102,12 @@ static llvm::Error copyRuntime(llvm::StringRef to, const emit::ProgramForm &form
 }
 
 /// The text of the folder's CMakeLists.txt.
-static std::string buildFileOf(const emit::ProgramForm &form) {
-  auto [head, tail] = buildFile.split("LIBRARIES");
-  return (head + llvm::join(form.topLibraries, " ") + tail).str();
+static std::string buildFileOf(const emit::ProgramForm &form, bool hasKernels) {
+  auto [head, behindKernels] = buildFile.split("KERNELS");
+  auto [middle, tail] = behindKernels.split("LIBRARIES");
+  return (head + (hasKernels ? kernelsRule : "") + middle + llvm::join(form.topLibraries, " ") +
+          tail)
+      .str();
 }
 
 llvm::Error checkPlace(llvm::StringRef directory, bool build) {
@@ -117,7 +125,15 @@ llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
   return emit::replaceFolder(directory, programFile, [&](llvm::StringRef folder) {
     if (llvm::Error error = writeFile(joined(folder, programFile), *text))
       return error;
-    if (llvm::Error error = writeFile(joined(folder, "CMakeLists.txt"), buildFileOf(form)))
+    const emit::Kernels kernels(module);
+    if (!kernels.empty()) {
+      if (llvm::Error error = writeFile(joined(folder, emit::kernelsHeader), kernels.header()))
+        return error;
+      if (llvm::Error error = writeFile(joined(folder, emit::kernelsSource), kernels.source()))
+        return error;
+    }
+    if (llvm::Error error =
+            writeFile(joined(folder, "CMakeLists.txt"), buildFileOf(form, !kernels.empty())))
       return error;
     return copyRuntime(joined(folder, "autopar"), form);
   });

@@ -20,8 +20,12 @@ static bool isReserved(llvm::StringRef name) {
       "typename", "union",     "unsigned",  "using",      "virtual",  "void",     "volatile",
       "while",    "xor",       "rank",      "arena",      "run",      "setUp",    "cpu",
       "autopar",  "Variables", "Step",      "Evaluation", "Train",    "DataType", "std",
-      "timeline", "context",   "network",   "clock"};
+      "timeline", "context",   "network",   "clock",      "kernels"};
   return words.contains(name);
+}
+
+std::string lowerFirst(llvm::StringRef name) {
+  return llvm::toLower(name[0]) + name.drop_front().str();
 }
 
 std::string Identifiers::unique(llvm::StringRef name) {

@@ -9,6 +9,9 @@
 
 namespace autopar::emit {
 
+/// `Conv2dForward` -> `conv2dForward`
+std::string lowerFirst(llvm::StringRef name);
+
 class Identifiers {
 public:
   /// An identifier after `name` that has not been given out; a second of the same name is

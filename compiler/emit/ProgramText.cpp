@@ -3,6 +3,7 @@
 #include "compiler/emit/CallText.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Header.h"
+#include "compiler/emit/Kernels.h"
 #include "compiler/emit/Layers.h"
 #include "compiler/emit/Lines.h"
 #include "compiler/emit/Literals.h"
@@ -28,7 +29,7 @@ class ProgramWriter {
 public:
   ProgramWriter(ModuleOp module, const EmitOptions &options)
       : module(module), options(options), form(programForm(rt::targetOf(module)->name)),
-        variables(module), builder(module.getContext()),
+        variables(module), kernels(module), builder(module.getContext()),
         program(ModuleOp::create(module.getLoc())) {
     module.getContext()->loadDialect<emitc::EmitCDialect>();
     builder.setInsertionPointToStart(program->getBody());
@@ -96,21 +97,24 @@ private:
   void includes() {
     std::set<std::string> headers;
     for (StringRef header : form.headers)
-      headers.insert(header.str());
+      headers.insert("autopar/" + header.str());
     if (!options.callTimes.empty())
-      headers.insert("core/CallClock.h");
+      headers.insert("autopar/core/CallClock.h");
     module.walk([&](rt::CallOp call) {
       const rt::Callee &callee = call.getCalleeEntry();
-      headers.insert((rt::targetOf(call)->roomOf(callee).folder + "/" + callee.header).str());
+      const StringRef folder = rt::targetOf(call)->roomOf(callee).folder;
+      headers.insert(callee.form == rt::CallForm::Chain
+                         ? callee.header.str()
+                         : ("autopar/" + folder + "/" + callee.header).str());
     });
     for (const std::string &header : headers)
-      emitc::IncludeOp::create(builder, builder.getUnknownLoc(), "autopar/" + header,
+      emitc::IncludeOp::create(builder, builder.getUnknownLoc(), header,
                                /*is_standard_include=*/false);
   }
 
   /// A struct of the function's buffers and calls, and its two member functions.
   void entryPoint(func::FuncOp function, StringRef name, StringRef comment) {
-    FunctionScope scope(function, variables);
+    FunctionScope scope(function, variables, kernels);
     line("");
     line("// " + comment);
     line("struct " + name + " : Variables {");
@@ -239,6 +243,7 @@ private:
   const EmitOptions &options;
   const ProgramForm &form;
   VariableScope variables;
+  Kernels kernels;
   OpBuilder builder;
   OwningOpRef<ModuleOp> program;
 };

@@ -69,21 +69,15 @@ std::vector<std::string> VariableScope::declarations() const {
   return table(entries);
 }
 
-/// `Conv2dForward` -> `conv2dForward`
-static std::string lowerFirst(StringRef name) {
-  std::string result = name.str();
-  result[0] = llvm::toLower(result[0]);
-  return result;
-}
-
 static rt::SliceOp sliceOf(Value memory) {
   while (auto view = memory.getDefiningOp<rt::ViewOp>())
     memory = view.getSource();
   return memory.getDefiningOp<rt::SliceOp>();
 }
 
-FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variables)
-    : function(function) {
+FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variables,
+                             const Kernels &kernels)
+    : function(function), kernels(kernels) {
   Identifiers names = variables.names();
   for (rt::SliceOp slice : function.getOps<rt::SliceOp>()) {
     if (slice.isVariable())
@@ -93,7 +87,7 @@ FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variabl
   }
   for (rt::CallOp call : function.getOps<rt::CallOp>()) {
     objects[call] =
-        names.unique(lowerFirst(call.getCallee()) + "_" + nameOf(call.getOperation()));
+        names.unique(lowerFirst(callClass(call, kernels)) + "_" + nameOf(call.getOperation()));
     for (Value input : call.getInputs()) {
       rt::SliceOp read = sliceOf(input);
       lastReaders[read] = call;
@@ -136,7 +130,7 @@ std::vector<std::string> FunctionScope::callDeclarations() const {
     std::vector<std::string> initialiser =
         callInitialiser(call, [&](Value memory) { return buffer(memory); });
     initialiser.front() =
-        "const " + callType(call) + " " + objects.lookup(call) + initialiser.front();
+        "const " + callType(call, kernels) + " " + objects.lookup(call) + initialiser.front();
     initialiser.back() += ";";
     llvm::append_range(lines, initialiser);
   }

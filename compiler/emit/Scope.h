@@ -3,6 +3,7 @@
 #define AUTOPAR_COMPILER_EMIT_SCOPE_H
 
 #include "compiler/emit/Identifiers.h"
+#include "compiler/emit/Kernels.h"
 #include "dialects/rt/Rt.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -40,7 +41,8 @@ private:
 
 class FunctionScope {
 public:
-  FunctionScope(mlir::func::FuncOp function, const VariableScope &variables);
+  FunctionScope(mlir::func::FuncOp function, const VariableScope &variables,
+                const Kernels &kernels);
 
   /// The pointer to a buffer: a variable's, or the function's own; views have their source's.
   std::string buffer(mlir::Value memory) const;
@@ -55,6 +57,7 @@ private:
   std::string lifetime(rt::SliceOp slice) const;
 
   mutable mlir::func::FuncOp function; // MLIR's handles know no const
+  const Kernels &kernels;
   llvm::DenseMap<mlir::Operation *, std::string> buffers, objects;
   llvm::DenseMap<mlir::Operation *, rt::CallOp> lastReaders;
   /// By the slice whose bytes they take over.

@@ -1,7 +1,7 @@
-// What calls that work element by element compute of one element, in f32: for their own kernels,
-// and for those that a program brings for chains of such calls (its kernels.cu). A call whose
-// configuration counts, or that reads more than its elements, is an object made of the call and
-// of what else that reads.
+// What calls that work element by element compute of one element, in f32: for their own
+// kernels, and for those that a program brings for chains of such calls (its kernels.cu). A
+// call whose configuration counts, or that reads more than its elements, is an object made of
+// the call and of what else that reads.
 #ifndef AUTOPAR_RUNTIME_CUDA_ELEMENTSTEPS_CUH
 #define AUTOPAR_RUNTIME_CUDA_ELEMENTSTEPS_CUH
 
