@@ -21,3 +21,4 @@ config.environment["AUTOPAR_PARITY"] = config.autopar_build + "/parity"
 config.substitutions += [("%source", config.autopar_source), ("%build", config.autopar_build)]
 if config.have_cuda:
     config.available_features.add("cuda")
+    config.substitutions.append(("%cuda_headers", config.cuda_headers.split(";")[0]))

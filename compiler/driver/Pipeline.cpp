@@ -50,6 +50,8 @@ void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
     passes.addPass(createLowerToCuda({options.gpu, options.deterministic}));
     passes.addPass(createFuseNorms({options.gpu}));
     passes.addPass(createFuseEpilogues());
+    // What a product does not do with the rest.
+    passes.addPass(createFuseChains());
     // What a product adds to, no other call must.
     passes.addPass(createMergeUpdates());
   } else {

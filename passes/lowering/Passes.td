@@ -134,6 +134,25 @@ def FuseEpilogues : Pass<"autopar-fuse-epilogues", "::mlir::ModuleOp"> {
   let dependentDialects = ["::autopar::rt::RtDialect"];
 }
 
+def FuseChains : Pass<"autopar-fuse-chains", "::mlir::ModuleOp"> {
+  let summary = "makes calls that work element by element, one on what the other makes, a call of one kernel";
+  let description = [{
+    What only the next such call reads is no longer written to memory and read back. The chain
+    stands where its last call stood; where what the first reads would be held until there for more
+    bytes than it makes, where the first stood; else the calls stay two. Between its steps numbers
+    are f32, and not rounded to 16 bits.
+
+    ```mlir
+    %sum = rt.call "Add" {count = 8 : i64} (%a, %b) : …                          // before
+    %dx = rt.call "ReluGrad" {count = 8 : i64} (%sum, %y) : …
+
+    %dx = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Add" {…} (0, 1)>,      // after
+                                                     #rt.step<"ReluGrad" {…} (3, 2)>]} (%a, %b, %y) : …
+    ```
+  }];
+  let dependentDialects = ["::autopar::rt::RtDialect"];
+}
+
 def VerifyLowered : Pass<"autopar-verify-lowered", "::mlir::ModuleOp"> {
   let summary = "fails where anything but runtime calls, views and variables is left";
   let description = [{
