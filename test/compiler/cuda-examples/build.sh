@@ -11,8 +11,8 @@ for variant in 1x1:fp16 2x2:bf16 2x4:f32; do
     --time-limit 10 --quiet -o "$program"
   [[ -x $program/train_rank ]]
   for source in "$program"/*.c*; do
-    nvcc -std=c++20 -O0 --extended-lambda -Werror all-warnings -Xcompiler=-Wall,-Wextra,-Werror \
-      -I "$program" -c "$source" -o "$program/object.o"
+    nvcc -std=c++20 -O0 --extended-lambda --expt-relaxed-constexpr -Werror all-warnings \
+      -Xcompiler=-Wall,-Wextra,-Werror -I "$program" -c "$source" -o "$program/object.o"
   done
   echo "$mesh $precision: $(cat "$program"/*.c* | wc -l) lines"
   rm -rf "$program"
