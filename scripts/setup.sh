@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(
-  g++ cmake ninja-build ccache lld pkg-config                # the build; emitted programs need g++
+  g++ make cmake ninja-build ccache lld pkg-config           # the build; emitted programs need g++, make
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools     # MLIR; lit and FileCheck
   coinor-libcbc-dev                                          # the ILP's solver
   libdnnl-dev libopenblas-openmp-dev                         # the CPU target's kernels
