@@ -49,7 +49,9 @@ Plan::Plan(std::string call, const Graph &graph, Choice choice)
   if (!choose(choice.workspaceLimit))
     throw std::runtime_error(this->call + ": cuDNN has no plan for this on " +
                              cuda::plannedDevice().name + "; " +
-                             std::to_string(engines.size()) + " engines were tried");
+                             std::to_string(engines.size()) +
+                             " engines were tried; a program is compiled for one kind of GPU, "
+                             "which autopar-compile --gpu names");
 }
 
 bool Plan::choose(size_t most) {
