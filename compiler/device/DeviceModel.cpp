@@ -273,7 +273,8 @@ llvm::Expected<DeviceModel> DeviceModel::load(llvm::StringRef nameOrPath) {
                                      llvm::join(presets(), ", ") + ", or name a .json file");
     return parse(*preset, nameOrPath);
   }
-  auto file = llvm::MemoryBuffer::getFile(nameOrPath, /*IsText=*/true);
+  auto file = llvm::MemoryBuffer::getFile(nameOrPath, /*IsText=*/true,
+                                          /*RequiresNullTerminator=*/true, /*IsVolatile=*/true);
   if (!file)
     return llvm::createStringError("device '" + nameOrPath +
                                    "': cannot be read: " + file.getError().message());

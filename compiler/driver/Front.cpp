@@ -9,6 +9,7 @@
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -34,7 +35,17 @@ Front::Front(llvm::StringRef tool)
 Front::~Front() = default;
 
 OwningOpRef<ModuleOp> Front::parse(llvm::StringRef path) {
-  return parseSourceFile<ModuleOp>(path, sources, &context);
+  // Read, and not mapped as MLIR would: a file may shrink while it is parsed.
+  auto text = path == "-" ? llvm::MemoryBuffer::getSTDIN()
+                          : llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                                        /*RequiresNullTerminator=*/true,
+                                                        /*IsVolatile=*/true);
+  if (!text) {
+    emitError(UnknownLoc::get(&context), "could not open input file " + path);
+    return nullptr;
+  }
+  sources.AddNewSourceBuffer(std::move(*text), llvm::SMLoc());
+  return parseSourceFile<ModuleOp>(sources, &context);
 }
 
 int Front::fail(llvm::Error error) const {

@@ -13,7 +13,8 @@ static llvm::Error error(llvm::StringRef path, const llvm::Twine &message) {
 }
 
 llvm::Expected<PlanFile> PlanFile::read(llvm::StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true,
+                                          /*RequiresNullTerminator=*/true, /*IsVolatile=*/true);
   if (!buffer)
     return error(path, buffer.getError().message());
   llvm::Expected<llvm::json::Value> json = llvm::json::parse((*buffer)->getBuffer());

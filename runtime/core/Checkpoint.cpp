@@ -46,6 +46,7 @@ int64_t autopar::loadCheckpoint(const std::filesystem::path &path,
       continue;
     const size_t width = bytesOf(variable.type);
     const int64_t stored = elements(variable.storedShape());
+    TensorReader reader = file.reader(*tensor);
     const Staging<std::byte> staged(arena, variable.offset,
                                     {static_cast<int64_t>(variable.bytes)});
     Shard(place, variable.shape, variable.split)
@@ -53,7 +54,7 @@ int64_t autopar::loadCheckpoint(const std::filesystem::path &path,
           const int64_t filled = std::clamp<int64_t>(stored - from, 0, count);
           std::byte *const local = staged.data() + to * width;
           if (filled) // behind it lies padding
-            std::memcpy(local, tensor->data.data() + from * width, filled * width);
+            reader.read(from * width, {local, filled * width});
           std::memset(local + filled * width, 0, (count - filled) * width);
         });
     staged.flush();

@@ -1,12 +1,9 @@
 #include "autopar/core/CifarDataset.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "autopar/core/Digest.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <stdexcept>
 
 using namespace autopar;
@@ -39,84 +36,63 @@ Normalisation normalisationOf(const Histogram &histogram) {
 
 } // namespace
 
-CifarDataset::CifarDataset(const std::vector<std::filesystem::path> &paths, int64_t classes) {
-  try {
-    for (const std::filesystem::path &path : paths)
-      open(path);
+CifarDataset::CifarDataset(const std::vector<std::filesystem::path> &paths, int64_t classes)
+    : classes(classes) {
+  for (const std::filesystem::path &path : paths)
+    open(path);
 
-    Histogram histogram = {};
-    constexpr int64_t chunk = 256;
-    std::vector<uint8_t> buffer(chunk * recordBytes);
-    for (const File &file : files)
-      for (int64_t first = 0; first < file.records; first += chunk) {
-        const int64_t count = std::min(chunk, file.records - first);
-        readRecords(file, first, count, buffer.data());
-        for (int64_t i = 0; i < count; ++i) {
-          const uint8_t *record = buffer.data() + i * recordBytes;
-          if (record[0] >= classes)
-            throw std::runtime_error(file.path.string() + ": record " +
-                                     std::to_string(first + i) + " has label " +
-                                     std::to_string(record[0]) + ", but the model has " +
-                                     std::to_string(classes) + " classes");
-          for (int channel = 0; channel < Sample::channels; ++channel)
-            for (int pixel = 0; pixel < Sample::plane; ++pixel)
-              ++histogram[channel][record[1 + channel * Sample::plane + pixel]];
-        }
+  Histogram histogram = {};
+  Digest digest;
+  constexpr int64_t chunk = 256;
+  std::vector<uint8_t> buffer;
+  for (const Part &part : parts)
+    for (int64_t first = 0; first < part.records; first += chunk) {
+      const int64_t count = std::min(chunk, part.records - first);
+      buffer.resize(static_cast<size_t>(count * recordBytes));
+      readRecords(part, first, buffer);
+      digest.add(std::as_bytes(std::span(buffer)));
+      for (int64_t i = 0; i < count; ++i) {
+        const uint8_t *record = buffer.data() + i * recordBytes;
+        for (int channel = 0; channel < Sample::channels; ++channel)
+          for (int pixel = 0; pixel < Sample::plane; ++pixel)
+            ++histogram[channel][record[1 + channel * Sample::plane + pixel]];
       }
-    pixels = normalisationOf(histogram);
-  } catch (...) {
-    closeAll();
-    throw;
-  }
-}
-
-CifarDataset::~CifarDataset() { closeAll(); }
-
-void CifarDataset::closeAll() {
-  for (const File &file : files)
-    close(file.descriptor);
+    }
+  pixels = normalisationOf(histogram);
+  digestOfAll = digest.value();
 }
 
 void CifarDataset::open(const std::filesystem::path &path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0)
-    throw std::runtime_error(path.string() + ": cannot open: " + std::strerror(errno));
-  struct stat status;
-  const int64_t bytes = fstat(descriptor, &status) == 0 ? status.st_size : 0;
-  if (bytes == 0 || bytes % recordBytes != 0) {
-    close(descriptor);
+  InputFile file(path);
+  const auto bytes = static_cast<int64_t>(file.size());
+  if (bytes == 0 || bytes % recordBytes != 0)
     throw std::runtime_error(path.string() + ": " + std::to_string(bytes) +
                              " bytes are not whole records of " + std::to_string(recordBytes) +
                              " bytes; the file is truncated or in another format");
-  }
-  files.push_back({path, descriptor, records, bytes / recordBytes});
+  parts.push_back({std::move(file), records, bytes / recordBytes});
   records += bytes / recordBytes;
 }
 
-void CifarDataset::readRecords(const File &file, int64_t first, int64_t count,
-                               uint8_t *bytes) const {
-  const int64_t length = count * recordBytes;
-  for (int64_t done = 0; done < length;) {
-    const ssize_t got =
-        pread(file.descriptor, bytes + done, length - done, first * recordBytes + done);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0)
-      throw std::runtime_error(file.path.string() + ": cannot read record " +
-                               std::to_string(first) + ": " +
-                               (got < 0 ? std::strerror(errno) : "the file has shrunk"));
-    done += got;
-  }
+void CifarDataset::readRecords(const Part &part, int64_t first,
+                               std::span<uint8_t> bytes) const {
+  part.file.read(first * recordBytes, std::as_writable_bytes(bytes));
+  for (size_t at = 0; at < bytes.size(); at += recordBytes)
+    if (bytes[at] >= classes)
+      throw std::runtime_error(
+          part.file.path().string() + ": record " +
+          std::to_string(first + static_cast<int64_t>(at) / recordBytes) + " has label " +
+          std::to_string(bytes[at]) + ", but the model has " + std::to_string(classes) +
+          " classes");
 }
 
 void CifarDataset::read(int64_t index, Sample &sample) const {
   const auto after =
-      std::upper_bound(files.begin(), files.end(), index, [](int64_t record, const File &file) {
-        return record < file.firstRecord;
+      std::upper_bound(parts.begin(), parts.end(), index, [](int64_t record, const Part &part) {
+        return record < part.firstRecord;
       });
-  const File &file = *std::prev(after);
+  const Part &part = *std::prev(after);
   std::array<uint8_t, recordBytes> record;
-  readRecords(file, index - file.firstRecord, 1, record.data());
+  readRecords(part, index - part.firstRecord, record);
   sample.label = record[0];
   std::copy(record.begin() + 1, record.end(), sample.pixels.begin());
 }

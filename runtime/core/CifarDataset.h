@@ -6,8 +6,10 @@
 #define AUTOPAR_CORE_CIFARDATASET_H
 
 #include "autopar/core/Dataset.h"
+#include "autopar/core/InputFile.h"
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,12 +25,11 @@ public:
   /// cannot be read, whose size is no multiple of 3073, or with a label not in
   /// [0, classes), naming file and record.
   CifarDataset(const std::vector<std::filesystem::path> &files, int64_t classes);
-  ~CifarDataset() override;
-  CifarDataset(const CifarDataset &) = delete;
-  CifarDataset &operator=(const CifarDataset &) = delete;
 
   int64_t size() const override { return records; }
+  /// Throws, as the constructor does, where a file has changed in between.
   void read(int64_t index, Sample &sample) const override;
+  uint64_t digest() const override { return digestOfAll; }
   Normalisation normalisation() const override { return pixels; }
 
   /// The folder's data_batch_*.bin, in order. Throws std::runtime_error when
@@ -39,19 +40,20 @@ public:
   static std::vector<std::filesystem::path> testFiles(const std::filesystem::path &folder);
 
 private:
-  struct File {
-    std::filesystem::path path;
-    int descriptor;
+  struct Part {
+    InputFile file;
     int64_t firstRecord;
     int64_t records;
   };
 
   void open(const std::filesystem::path &path);
-  void closeAll();
-  void readRecords(const File &file, int64_t first, int64_t count, uint8_t *bytes) const;
+  /// As many records from `first` on as `bytes` holds, their labels below `classes`.
+  void readRecords(const Part &part, int64_t first, std::span<uint8_t> bytes) const;
 
-  std::vector<File> files;
+  int64_t classes;
+  std::vector<Part> parts;
   int64_t records = 0;
+  uint64_t digestOfAll = 0;
   Normalisation pixels;
 };
 

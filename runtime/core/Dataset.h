@@ -31,6 +31,9 @@ public:
   virtual int64_t size() const = 0;
   virtual void read(int64_t index, Sample &sample) const = 0;
 
+  /// Of all samples; 0 where they come from a formula.
+  virtual uint64_t digest() const { return 0; }
+
   /// Over all pixels of the dataset.
   virtual Normalisation normalisation() const = 0;
 };

@@ -10,7 +10,7 @@ namespace {
 constexpr const char *names[] = {"images", "tokens", "labels"};
 
 struct Found {
-  const std::byte *data;
+  const SafetensorsReader::Tensor *tensor;
   int64_t batches;
 };
 
@@ -33,28 +33,14 @@ Found find(const SafetensorsReader &file, const Port &port) {
   if (tensor->type != nameOf(port.type) || shape != port.shape || batches == 0)
     throw std::runtime_error(file.path().string() + ": tensor " + name + " is " + tensor->type +
                              toString(tensor->shape) + ", not " + wanted + " or several of it");
-  return {tensor->data.data(), batches};
-}
-
-/// Labels may be -1, where a row counts for nothing; tokens may not.
-void checkNumbers(const SafetensorsReader &file, const std::string &name, const Found &found,
-                  int64_t count, int64_t classes) {
-  const bool labels = name == "labels";
-  for (int64_t i = 0; i < count; ++i) {
-    int32_t number;
-    std::memcpy(&number, found.data + i * sizeof number, sizeof number);
-    if (number < (labels ? -1 : 0) || number >= classes)
-      throw std::runtime_error(file.path().string() + ": " + (labels ? "label " : "token ") +
-                               std::to_string(i) + " is " + std::to_string(number) +
-                               ", but the model has " + std::to_string(classes) + " classes");
-  }
+  return {tensor, batches};
 }
 
 } // namespace
 
 FixedBatches::FixedBatches(const std::filesystem::path &path, const EntryPoint &step,
                            const Place &place, Arena &arena, int64_t classes)
-    : file(path) {
+    : file(path), classes(classes) {
   std::string firstName;
   for (const char *name : names) {
     const Port *port = step.findInput(name);
@@ -70,13 +56,16 @@ FixedBatches::FixedBatches(const std::filesystem::path &path, const EntryPoint &
                                firstName + ", but " + std::to_string(found.batches) + " of " +
                                name);
     const int64_t count = elements(port->shape);
-    if (port->type == DataType::I32)
-      checkNumbers(file, name, found, batches * count, classes);
+    if (port->type == DataType::I32) {
+      std::vector<std::byte> all(found.tensor->bytes);
+      file.read(*found.tensor, 0, all);
+      check(*port, 0, all);
+    }
     const Shard shard(place, port->shape, port->split);
     const auto width = static_cast<int64_t>(bytesOf(port->type));
     inputs.push_back(
         {Staging<std::byte>(arena, port->offset, {elements(shard.shape()) * width}), shard,
-         found.data, width, count * width});
+         TensorReader(file, *found.tensor), port, width, count * width});
     samples = count; // the labels', which are last
   }
   if (inputs.size() < 2)
@@ -84,12 +73,31 @@ FixedBatches::FixedBatches(const std::filesystem::path &path, const EntryPoint &
                                 "has not both");
 }
 
+/// Labels may be -1, where a row counts for nothing; tokens may not.
+void FixedBatches::check(const Port &port, int64_t first,
+                         std::span<const std::byte> part) const {
+  const bool labels = port.name == "labels";
+  for (size_t i = 0; i < part.size() / sizeof(int32_t); ++i) {
+    int32_t number;
+    std::memcpy(&number, part.data() + i * sizeof number, sizeof number);
+    if (number < (labels ? -1 : 0) || number >= classes)
+      throw std::runtime_error(file.path().string() + ": " + (labels ? "label " : "token ") +
+                               std::to_string(first + static_cast<int64_t>(i)) + " is " +
+                               std::to_string(number) + ", but the model has " +
+                               std::to_string(classes) + " classes");
+  }
+}
+
 void FixedBatches::fill(int64_t step) {
-  for (const Input &input : inputs) {
-    const std::byte *const from = input.tensor + step % batches * input.batchBytes;
+  for (Input &input : inputs) {
     const int64_t width = input.elementBytes;
+    const int64_t batchBegin = step % batches * input.batchBytes;
     input.shard.forEachRun([&](int64_t global, int64_t local, int64_t count) {
-      std::memcpy(input.data.data() + local * width, from + global * width, count * width);
+      const std::span<std::byte> run(input.data.data() + local * width,
+                                     static_cast<size_t>(count * width));
+      input.tensor.read(batchBegin + global * width, run);
+      if (input.port->type == DataType::I32) // the file may have changed
+        check(*input.port, batchBegin / width + global, run);
     });
   }
 }

@@ -29,15 +29,20 @@ private:
   struct Input {
     Staging<std::byte> data;
     Shard shard;
-    const std::byte *tensor;
+    TensorReader tensor;
+    const Port *port;
     int64_t elementBytes, batchBytes;
   };
 
+  /// Throws where the numbers of `part`, from element `first` of the tensor on, are no labels or
+  /// tokens of the model's.
+  void check(const Port &port, int64_t first, std::span<const std::byte> part) const;
   bool isApart() const override { return inputs.front().data.isApart(); }
   void fill(int64_t step) override;
   void flush() override;
 
   SafetensorsReader file;
+  int64_t classes;
   std::vector<Input> inputs;
   int64_t batches = 0;
   int64_t samples = 0;

@@ -1,13 +1,13 @@
 #include "autopar/core/Safetensors.h"
 
+#include "autopar/core/Digest.h"
+
 #include <nlohmann/json.hpp>
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 #include <stdexcept>
@@ -61,49 +61,26 @@ std::optional<uint64_t> tensorBytes(uint64_t elementBits, const std::vector<uint
 
 } // namespace
 
-SafetensorsReader::SafetensorsReader(const std::filesystem::path &path) : file(path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0)
-    reject(path, std::string("cannot open: ") + std::strerror(errno));
-  struct stat status;
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    close(descriptor);
-    reject(path, "not a regular file");
-  }
-  mappedBytes = static_cast<size_t>(status.st_size);
-  if (mappedBytes < lengthBytes) {
-    close(descriptor);
-    reject(path, "not a safetensors file: " + std::to_string(mappedBytes) +
+SafetensorsReader::SafetensorsReader(const std::filesystem::path &path)
+    : file(path), source(path) {
+  if (source.size() < lengthBytes)
+    reject(path, "not a safetensors file: " + std::to_string(source.size()) +
                      " bytes are too few for a header");
-  }
-  mapping = mmap(nullptr, mappedBytes, PROT_READ, MAP_PRIVATE, descriptor, 0);
-  const int error = errno;
-  close(descriptor);
-  if (mapping == MAP_FAILED) {
-    mapping = nullptr;
-    reject(path, std::string("cannot map: ") + std::strerror(error));
-  }
-
-  try {
-    const std::span bytes(static_cast<const std::byte *>(mapping), mappedBytes);
-    uint64_t headerBytes = 0;
-    for (size_t i = 0; i < lengthBytes; ++i) // little endian
-      headerBytes |= static_cast<uint64_t>(bytes[i]) << (8 * i);
-    if (headerBytes > maxHeaderBytes || headerBytes > mappedBytes - lengthBytes)
-      reject(path, "header of " + std::to_string(headerBytes) +
-                       " bytes does not fit the file's " + std::to_string(mappedBytes));
-    const std::span header = bytes.subspan(lengthBytes, headerBytes);
-    parse({reinterpret_cast<const char *>(header.data()), header.size()},
-          bytes.subspan(lengthBytes + headerBytes));
-  } catch (...) {
-    munmap(mapping, mappedBytes);
-    throw;
-  }
+  std::array<std::byte, lengthBytes> length;
+  source.read(0, length);
+  uint64_t headerBytes = 0;
+  for (size_t i = 0; i < lengthBytes; ++i) // little endian
+    headerBytes |= static_cast<uint64_t>(length[i]) << (8 * i);
+  if (headerBytes > maxHeaderBytes || headerBytes > source.size() - lengthBytes)
+    reject(path, "header of " + std::to_string(headerBytes) +
+                     " bytes does not fit the file's " + std::to_string(source.size()));
+  header.resize(headerBytes);
+  source.read(lengthBytes, std::as_writable_bytes(std::span(header)));
+  dataBegin = lengthBytes + headerBytes;
+  parse(source.size() - dataBegin);
 }
 
-SafetensorsReader::~SafetensorsReader() { munmap(mapping, mappedBytes); }
-
-void SafetensorsReader::parse(const std::string &header, std::span<const std::byte> data) {
+void SafetensorsReader::parse(uint64_t dataBytes) {
   const nlohmann::json json =
       nlohmann::json::parse(header, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
@@ -127,16 +104,16 @@ void SafetensorsReader::parse(const std::string &header, std::span<const std::by
     if (!sizes)
       reject(file, "tensor " + name + " has a shape that is not up to 8 sizes");
     const auto place = unsignedArray(entry.at("data_offsets"), 2);
-    if (!place || place->size() != 2 || (*place)[0] > (*place)[1] || (*place)[1] > data.size())
+    if (!place || place->size() != 2 || (*place)[0] > (*place)[1] || (*place)[1] > dataBytes)
       reject(file, "tensor " + name + " has data_offsets outside the file's " +
-                       std::to_string(data.size()) + " bytes of data");
+                       std::to_string(dataBytes) + " bytes of data");
     const uint64_t length = (*place)[1] - (*place)[0];
     const std::optional<uint64_t> needed = tensorBytes(*bits, *sizes);
     if (needed != length)
       reject(file, "tensor " + name + " has " + std::to_string(length) +
                        " bytes of data, but its dtype and shape take " +
                        (needed ? std::to_string(*needed) : "more than 2^64"));
-    Tensor tensor{type, {}, data.subspan((*place)[0], length)};
+    Tensor tensor{type, {}, (*place)[0], length};
     for (uint64_t size : *sizes)
       tensor.shape.push_back(static_cast<int64_t>(size));
     entries.emplace(name, tensor);
@@ -147,27 +124,56 @@ void SafetensorsReader::parse(const std::string &header, std::span<const std::by
   for (const auto &entry : entries)
     order.push_back(&entry);
   std::sort(order.begin(), order.end(), [](auto *a, auto *b) {
-    const auto &x = a->second.data, &y = b->second.data;
-    return std::pair(x.data(), x.size()) < std::pair(y.data(), y.size());
+    const Tensor &x = a->second, &y = b->second;
+    return std::pair(x.begin, x.bytes) < std::pair(y.begin, y.bytes);
   });
-  const std::byte *end = data.data();
+  uint64_t end = 0;
   for (const auto *entry : order) {
-    const std::span<const std::byte> here = entry->second.data;
-    if (here.data() != end)
+    if (entry->second.begin != end)
       reject(file, "tensor " + entry->first + " begins at byte " +
-                       std::to_string(here.data() - data.data()) +
-                       " of the data, but the one before it ends at " +
-                       std::to_string(end - data.data()));
-    end = here.data() + here.size();
+                         std::to_string(entry->second.begin) +
+                         " of the data, but the one before it ends at " + std::to_string(end));
+    end += entry->second.bytes;
   }
-  if (end != data.data() + data.size())
-    reject(file, std::to_string(data.data() + data.size() - end) +
-                     " bytes behind the last tensor belong to none");
+  if (end != dataBytes)
+    reject(file, std::to_string(dataBytes - end) +
+                       " bytes behind the last tensor belong to none");
+}
+
+void SafetensorsReader::read(const Tensor &tensor, uint64_t from,
+                             std::span<std::byte> into) const {
+  source.read(dataBegin + tensor.begin + from, into);
+}
+
+uint64_t SafetensorsReader::digest() const {
+  Digest digest;
+  digest.add(std::as_bytes(std::span(header)));
+  std::array<std::byte, 1024> share;
+  for (const auto &[name, tensor] : entries) {
+    const std::span<std::byte> some(share.data(), std::min(share.size(), tensor.bytes));
+    read(tensor, 0, some);
+    digest.add(some);
+    read(tensor, tensor.bytes - some.size(), some);
+    digest.add(some);
+  }
+  return digest.value();
 }
 
 const SafetensorsReader::Tensor *SafetensorsReader::find(const std::string &name) const {
   const auto found = entries.find(name);
   return found == entries.end() ? nullptr : &found->second;
+}
+
+void TensorReader::read(uint64_t from, std::span<std::byte> into) {
+  constexpr uint64_t most = 1 << 20;
+  if (into.size() >= most)
+    return file->read(*tensor, from, into);
+  if (from < aheadBegin || from + into.size() > aheadBegin + ahead.size()) {
+    aheadBegin = from;
+    ahead.resize(std::min(most, tensor->bytes - from));
+    file->read(*tensor, from, ahead);
+  }
+  std::copy_n(ahead.begin() + static_cast<ptrdiff_t>(from - aheadBegin), into.size(), into.begin());
 }
 
 SafetensorsWriter::SafetensorsWriter(const std::filesystem::path &path, std::vector<Entry> list,

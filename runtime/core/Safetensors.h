@@ -8,6 +8,7 @@
 #define AUTOPAR_CORE_SAFETENSORS_H
 
 #include "autopar/core/DataType.h"
+#include "autopar/core/InputFile.h"
 #include "autopar/core/Shape.h"
 
 #include <cstdio>
@@ -19,20 +20,20 @@
 
 namespace autopar::inline runtime {
 
-/// A file open for reading, mapped. Every tensor's place has been checked.
+/// A file open for reading. Every tensor's place has been checked.
 class SafetensorsReader {
 public:
   struct Tensor {
     std::string type; ///< as the file writes it: "F32", "BF16", …
     Shape shape;
-    std::span<const std::byte> data; ///< may be unaligned
+    uint64_t begin; ///< of its bytes, counted from the first tensor's
+    uint64_t bytes;
   };
 
   /// Throws std::runtime_error, naming the file and what is wrong in it: bad
   /// header length, broken JSON, offsets that overlap, leave a gap or leave the
   /// file, or a length that does not fit type and shape.
   explicit SafetensorsReader(const std::filesystem::path &path);
-  ~SafetensorsReader();
   SafetensorsReader(const SafetensorsReader &) = delete;
   SafetensorsReader &operator=(const SafetensorsReader &) = delete;
 
@@ -43,17 +44,42 @@ public:
 
   const std::map<std::string, Tensor> &tensors() const { return entries; }
 
+  /// Fills `into` from byte `from` of the tensor on. Throws std::runtime_error, naming the file,
+  /// when that is no longer there.
+  void read(const Tensor &tensor, uint64_t from, std::span<std::byte> into) const;
+
+  /// Of the header and a share of each tensor: two models' differ, without a reading of both.
+  uint64_t digest() const;
+
   /// The strings beside the tensors; none where they are not strings.
   const std::map<std::string, std::string> &metadata() const { return strings; }
 
 private:
-  void parse(const std::string &header, std::span<const std::byte> data);
+  void parse(uint64_t dataBytes);
 
   std::filesystem::path file;
-  void *mapping = nullptr;
-  size_t mappedBytes = 0;
+  InputFile source;
+  std::string header;
+  uint64_t dataBegin = 0;
   std::map<std::string, Tensor> entries;
   std::map<std::string, std::string> strings;
+};
+
+/// Parts of one tensor, mostly in ascending order: reads ahead, so that a small part costs little.
+class TensorReader {
+public:
+  /// Both must outlive it.
+  TensorReader(const SafetensorsReader &file, const SafetensorsReader::Tensor &tensor)
+      : file(&file), tensor(&tensor) {}
+
+  /// As SafetensorsReader::read.
+  void read(uint64_t from, std::span<std::byte> into);
+
+private:
+  const SafetensorsReader *file;
+  const SafetensorsReader::Tensor *tensor;
+  std::vector<std::byte> ahead;
+  uint64_t aheadBegin = 0;
 };
 
 /// Writes a file tensor after tensor. The bytes go to a temporary beside the

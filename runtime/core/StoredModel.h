@@ -17,6 +17,8 @@ public:
   /// The variable's tensor, of its stored shape; null for a slot that the file leaves alone.
   const SafetensorsReader::Tensor *find(const Variable &variable) const;
 
+  TensorReader reader(const SafetensorsReader::Tensor &tensor) const { return {file, tensor}; }
+
   /// Steps of training, where the optimizer's slots are there too.
   int64_t stepsDone() const;
 

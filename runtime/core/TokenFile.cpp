@@ -1,15 +1,11 @@
 #include "autopar/core/TokenFile.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "autopar/core/Digest.h"
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cstring>
 #include <stdexcept>
+#include <vector>
 
 using namespace autopar;
 
@@ -23,60 +19,54 @@ namespace {
 
 } // namespace
 
-TokenFile::TokenFile(const std::filesystem::path &path, int64_t vocabulary) : file(path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0)
-    reject(path, std::string("cannot open: ") + std::strerror(errno));
-  struct stat status;
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    close(descriptor);
-    reject(path, "not a regular file");
+TokenFile::TokenFile(const std::filesystem::path &path, int64_t vocabulary)
+    : file(path), vocabulary(vocabulary) {
+  checkHeader();
+  constexpr int64_t chunk = 1 << 19;
+  std::vector<uint16_t> tokens;
+  Digest digest;
+  for (int64_t first = 0; first < count; first += chunk) {
+    tokens.resize(static_cast<size_t>(std::min(chunk, count - first)));
+    readTokens(first, tokens);
+    digest.add(std::as_bytes(std::span(tokens)));
   }
-  mappedBytes = static_cast<size_t>(status.st_size);
-  if (mappedBytes < headerBytes) {
-    close(descriptor);
-    reject(path, "not a token file: " + std::to_string(mappedBytes) +
-                     " bytes are too few for a header of " + std::to_string(headerBytes));
-  }
-  mapping = mmap(nullptr, mappedBytes, PROT_READ, MAP_PRIVATE, descriptor, 0);
-  const int error = errno;
-  close(descriptor);
-  if (mapping == MAP_FAILED)
-    reject(path, std::string("cannot map: ") + std::strerror(error));
-  try {
-    check(vocabulary);
-  } catch (...) {
-    munmap(mapping, mappedBytes);
-    throw;
-  }
+  digestOfAll = digest.value();
 }
 
-TokenFile::~TokenFile() { munmap(mapping, mappedBytes); }
-
-void TokenFile::check(int64_t vocabulary) {
+void TokenFile::checkHeader() {
+  const auto found = static_cast<int64_t>(file.size());
+  if (found < headerBytes)
+    reject(file.path(), "not a token file: " + std::to_string(found) +
+                            " bytes are too few for a header of " + std::to_string(headerBytes));
   int32_t header[3];
-  std::memcpy(header, mapping, sizeof header);
+  file.read(0, std::as_writable_bytes(std::span(header)));
   if (header[0] != magic)
-    reject(file, "not a token file: it begins with " + std::to_string(header[0]) + ", not " +
-                     std::to_string(magic) + "; scripts/make-tokens.py makes one from text");
+    reject(file.path(), "not a token file: it begins with " + std::to_string(header[0]) +
+                            ", not " + std::to_string(magic) +
+                            "; scripts/make-tokens.py makes one from text");
   if (header[1] != version)
-    reject(file, "a token file of version " + std::to_string(header[1]) + ", not " +
-                     std::to_string(version));
+    reject(file.path(), "a token file of version " + std::to_string(header[1]) + ", not " +
+                            std::to_string(version));
   count = header[2];
-  const int64_t promised = headerBytes + 2 * count, found = static_cast<int64_t>(mappedBytes);
+  const int64_t promised = headerBytes + 2 * count;
   if (promised != found)
-    reject(file, "its header promises " + std::to_string(count) + " tokens, " +
-                     std::to_string(promised) + " bytes, but it has " + std::to_string(found) +
-                     (found < promised ? ": it was cut short" : ""));
-  tokens =
-      reinterpret_cast<const uint16_t *>(static_cast<const std::byte *>(mapping) + headerBytes);
-  const uint16_t *const largest = std::max_element(tokens, tokens + count);
-  if (count && *largest >= vocabulary)
-    reject(file, "token " + std::to_string(largest - tokens) + " is " +
-                     std::to_string(*largest) + ", but the model has a vocabulary of " +
-                     std::to_string(vocabulary));
+    reject(file.path(), "its header promises " + std::to_string(count) + " tokens, " +
+                            std::to_string(promised) + " bytes, but it has " +
+                            std::to_string(found) +
+                            (found < promised ? ": it was cut short" : ""));
+}
+
+void TokenFile::readTokens(int64_t first, std::span<uint16_t> tokens) const {
+  file.read(headerBytes + 2 * first, std::as_writable_bytes(tokens));
+  const auto largest = std::max_element(tokens.begin(), tokens.end());
+  if (!tokens.empty() && *largest >= vocabulary)
+    reject(file.path(), "token " + std::to_string(first + (largest - tokens.begin())) + " is " +
+                            std::to_string(*largest) + ", but the model has a vocabulary of " +
+                            std::to_string(vocabulary));
 }
 
 void TokenFile::read(int64_t first, int64_t count, int32_t *into) const {
-  std::copy_n(tokens + first, count, into);
+  std::vector<uint16_t> tokens(static_cast<size_t>(count));
+  readTokens(first, tokens);
+  std::copy(tokens.begin(), tokens.end(), into);
 }

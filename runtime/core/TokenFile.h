@@ -6,9 +6,11 @@
 #ifndef AUTOPAR_CORE_TOKENFILE_H
 #define AUTOPAR_CORE_TOKENFILE_H
 
+#include "autopar/core/InputFile.h"
 #include "autopar/core/TokenText.h"
 
 #include <filesystem>
+#include <span>
 
 namespace autopar::inline runtime {
 
@@ -18,26 +20,26 @@ public:
   static constexpr int32_t version = 1;
   static constexpr int64_t headerBytes = 256 * 4;
 
-  /// Maps the file and reads it through once. Throws std::runtime_error, naming the file and
+  /// Reads the file through once; later reads take their tokens from disk. Throws std::runtime_error, naming the file and
   /// both numbers, for another magic or version, for a length that is not the header's, and for
   /// a token that is not below `vocabulary`.
   TokenFile(const std::filesystem::path &path, int64_t vocabulary);
-  ~TokenFile() override;
-  TokenFile(const TokenFile &) = delete;
-  TokenFile &operator=(const TokenFile &) = delete;
 
   int64_t size() const override { return count; }
+  /// Throws, as the constructor does, where the file has changed in between.
   void read(int64_t first, int64_t count, int32_t *tokens) const override;
-  std::string name() const override { return file.string(); }
+  uint64_t digest() const override { return digestOfAll; }
+  std::string name() const override { return file.path().string(); }
 
 private:
-  void check(int64_t vocabulary);
+  void checkHeader();
+  /// Tokens from `first` on, all of them below the vocabulary's size.
+  void readTokens(int64_t first, std::span<uint16_t> tokens) const;
 
-  std::filesystem::path file;
-  void *mapping = nullptr;
-  size_t mappedBytes = 0;
-  const uint16_t *tokens = nullptr;
+  InputFile file;
+  int64_t vocabulary;
   int64_t count = 0;
+  uint64_t digestOfAll = 0;
 };
 
 } // namespace autopar::inline runtime

@@ -17,6 +17,9 @@ public:
   /// Tokens first to first + count - 1.
   virtual void read(int64_t first, int64_t count, int32_t *tokens) const = 0;
 
+  /// Of all tokens; 0 where they come from a formula.
+  virtual uint64_t digest() const { return 0; }
+
   /// What to call it in errors.
   virtual std::string name() const = 0;
 };

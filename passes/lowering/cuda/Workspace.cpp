@@ -143,7 +143,9 @@ llvm::Error planForGpu(StringRef nameOrFile) {
   try {
     cuda::DeviceProperties gpu;
     if (nameOrFile.ends_with(".json")) {
-      auto file = llvm::MemoryBuffer::getFile(nameOrFile);
+      auto file = llvm::MemoryBuffer::getFile(nameOrFile, /*IsText=*/false,
+                                              /*RequiresNullTerminator=*/true,
+                                              /*IsVolatile=*/true);
       if (!file)
         return llvm::createStringError("cannot read '" + nameOrFile +
                                        "': " + file.getError().message());

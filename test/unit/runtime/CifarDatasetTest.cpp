@@ -55,6 +55,20 @@ TEST(CifarDataset, NamesFileAndRecordOfABadLabel) {
             file.string() + ": record 1 has label 10, but the model has 10 classes");
 }
 
+TEST(CifarDataset, SaysWhatChangedWhileItWasInUse) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("data_batch_1.bin", record(0, 0, 0, 0) + record(1, 0, 0, 0));
+  const CifarDataset data({file}, 10);
+  Sample sample;
+  folder.write("data_batch_1.bin", record(0, 0, 0, 0) + record(77, 0, 0, 0)); // in place
+  EXPECT_EQ(errorOf([&] { data.read(1, sample); }),
+            file.string() + ": record 1 has label 77, but the model has 10 classes");
+  std::filesystem::resize_file(file, 4000);
+  data.read(0, sample);
+  EXPECT_NE(errorOf([&] { data.read(1, sample); }).find("the file has shrunk"),
+            std::string::npos);
+}
+
 TEST(CifarDataset, RefusesATruncatedFile) {
   const TemporaryFolder folder;
   const auto file = folder.write("data_batch_1.bin", record(0, 0, 0, 0).substr(0, 3000));

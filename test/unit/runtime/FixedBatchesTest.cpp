@@ -62,6 +62,13 @@ TEST_F(FixedBatchesTest, TakesSeveralInTurnAndItsOwnRows) {
   }
 }
 
+TEST_F(FixedBatchesTest, SaysWhatChangedWhileItWasInUse) {
+  const auto path = write(folder, {3, 4, 2, 2, 3}, {3, 4});
+  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, 10);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 4);
+  EXPECT_NE(errorOf([&] { batches.load(2); }).find("the file has shrunk"), std::string::npos);
+}
+
 TEST_F(FixedBatchesTest, TakesASingleOne) {
   const auto path = write(folder, {4, 2, 2, 3}, {4});
   FixedBatches batches(path, ports.entry(), Place(two, 1), arena, 10);

@@ -11,6 +11,13 @@ using namespace autopar;
 
 namespace {
 
+std::vector<std::byte> bytesOf(const SafetensorsReader &file,
+                               const SafetensorsReader::Tensor &tensor) {
+  std::vector<std::byte> bytes(tensor.bytes);
+  file.read(tensor, 0, bytes);
+  return bytes;
+}
+
 /// A file of this header and so many bytes of data.
 std::string fileOf(const std::string &header, size_t dataBytes) {
   std::string text;
@@ -62,11 +69,53 @@ TEST(Safetensors, WritesWhatItReads) {
   ASSERT_TRUE(weight);
   EXPECT_EQ(weight->type, "F32");
   EXPECT_EQ(weight->shape, (Shape{2, 3}));
-  EXPECT_EQ(std::memcmp(weight->data.data(), weights, sizeof weights), 0);
-  EXPECT_EQ(std::memcmp(reader.find("labels")->data.data(), labels, 8), 0);
+  EXPECT_EQ(std::memcmp(bytesOf(reader, *weight).data(), weights, sizeof weights), 0);
+  EXPECT_EQ(std::memcmp(bytesOf(reader, *reader.find("labels")).data(), labels, 8), 0);
   EXPECT_EQ(reader.find("nothing")->shape, (Shape{0, 4}));
   EXPECT_EQ(reader.find("scalar")->shape, Shape());
   EXPECT_EQ(reader.find("bias"), nullptr);
+}
+
+TEST(Safetensors, ReadsPartsInAnyOrder) {
+  const TemporaryFolder folder;
+  constexpr size_t many = 3'000'000; // more than is read ahead
+  std::string content = fileOf("{\"a\":{\"dtype\":\"U8\",\"shape\":[3000000],"
+                               "\"data_offsets\":[0,3000000]}}", many);
+  for (size_t i = 0; i < many; ++i)
+    content[content.size() - many + i] = static_cast<char>(i % 251);
+  const SafetensorsReader file(folder.write("m", content));
+  TensorReader reader(file, *file.find("a"));
+  std::vector<std::byte> part;
+  for (auto [from, size] : {std::pair{0, 10}, {5, 9}, {1'048'570, 20}, {3, 1}, {2'999'990, 10},
+                            {0, 3'000'000}, {100, 2'000'000}, {3'000'000, 0}}) {
+    part.resize(size);
+    reader.read(from, part);
+    for (int i = 0; i < size; ++i)
+      ASSERT_EQ(static_cast<int>(part[i]), (from + i) % 251) << from << " + " << i;
+  }
+}
+
+TEST(Safetensors, SaysThatItShrank) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("m", fileOf(two, 20));
+  const SafetensorsReader file(path);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 3);
+  EXPECT_EQ(bytesOf(file, *file.find("a")).size(), 8u);
+  EXPECT_NE(errorOf([&] { bytesOf(file, *file.find("b")); })
+                .find(path.string() + ": the file has shrunk while it was in use"),
+            std::string::npos);
+}
+
+TEST(Safetensors, HasADigestOfNamesAndOfValues) {
+  const TemporaryFolder folder;
+  const auto digest = [&](const std::string &content) {
+    return SafetensorsReader(folder.write("m", content)).digest();
+  };
+  std::string other = fileOf(two, 20);
+  EXPECT_EQ(digest(fileOf(two, 20)), digest(other));
+  other.back() = 'e';
+  EXPECT_NE(digest(fileOf(two, 20)), digest(other));
+  EXPECT_NE(digest(fileOf(two, 20)), digest(fileOf(two + " ", 20)));
 }
 
 TEST(Safetensors, LeavesNothingWhenItIsNotFinished) {
@@ -158,7 +207,7 @@ TEST(Safetensors, SurvivesAnyChange) {
                   const SafetensorsReader reader(path);
                   int sum = 0;
                   for (const auto &[name, tensor] : reader.tensors())
-                    for (std::byte byte : tensor.data)
+                    for (std::byte byte : bytesOf(reader, tensor))
                       sum += static_cast<int>(byte);
                   ASSERT_LE(sum, 20 * 255);
                 }).empty();

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 using namespace autopar;
 
 namespace {
@@ -48,6 +50,39 @@ TEST_F(TokenFileTest, NamesBothNumbersOfWhatIsWrong) {
   EXPECT_EQ(error(tokenFile({}, -5)),
             "its header promises -5 tokens, 1014 bytes, but it has 1024");
   EXPECT_EQ(error(tokenFile({255}, 1)), "");
+}
+
+TEST_F(TokenFileTest, SaysWhatChangedWhileItWasInUse) {
+  const auto path = folder.write("t.bin", tokenFile({5, 6, 7, 8}, 4));
+  const TokenFile file(path, 256);
+  std::vector<int32_t> tokens(2);
+  folder.write("t.bin", tokenFile({5, 6, 7, 256}, 4)); // in place
+  file.read(0, 2, tokens.data());
+  EXPECT_EQ(errorOf([&] { file.read(2, 2, tokens.data()); }),
+            path.string() + ": token 3 is 256, but the model has a vocabulary of 256");
+  std::filesystem::resize_file(path, 1028);
+  file.read(0, 2, tokens.data());
+  EXPECT_EQ(errorOf([&] { file.read(1, 2, tokens.data()); }),
+            path.string() + ": the file has shrunk while it was in use: it had 1032 bytes, and "
+                            "now ends at or before byte 1028");
+  std::filesystem::remove(path); // what is open stays
+  file.read(0, 2, tokens.data());
+}
+
+TEST_F(TokenFileTest, HasADigestOfItsTokens) {
+  const auto digest = [&](const std::vector<uint16_t> &tokens) {
+    const auto count = static_cast<int32_t>(tokens.size());
+    return TokenFile(folder.write("t.bin", tokenFile(tokens, count)), 256).digest();
+  };
+  EXPECT_EQ(digest({1, 2, 3, 4, 5}), digest({1, 2, 3, 4, 5}));
+  EXPECT_NE(digest({1, 2, 3, 4, 5}), digest({1, 2, 3, 5, 4}));
+  EXPECT_NE(digest({1, 2, 3, 4, 5}), digest({1, 2, 3, 4, 6}));
+}
+
+TEST_F(TokenFileTest, WaitsForNobodyWhereItIsAPipe) {
+  const auto path = folder.path / "pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(errorOf([&] { TokenFile(path, 256); }), path.string() + ": not a regular file");
 }
 
 TEST(SyntheticTokens, AreOfTheVocabularyAndTheSameInAnyPiece) {
