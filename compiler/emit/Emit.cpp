@@ -8,7 +8,9 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 
 namespace autopar {
 
@@ -101,6 +103,29 @@ static llvm::Error copyRuntime(llvm::StringRef to, const emit::ProgramForm &form
                      joined(joined(to, "json"), "nlohmann"), /*nested=*/true);
 }
 
+/// Adds up digests of a folder's sources, in whatever order they come.
+static void addSources(llvm::StringRef from, bool nested, uint64_t &digest) {
+  std::error_code error;
+  for (fs::directory_iterator entry(from, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (nested && entry->type() == fs::file_type::directory_file)
+      addSources(entry->path(), nested, digest);
+    else if (isSource(entry->path()))
+      if (auto text = llvm::MemoryBuffer::getFile(entry->path(), /*IsText=*/false,
+                                                  /*RequiresNullTerminator=*/false,
+                                                  /*IsVolatile=*/true))
+        digest += llvm::xxh3_64bits((*text)->getBuffer());
+  }
+}
+
+static uint64_t runtimeDigest(const emit::ProgramForm &form) {
+  uint64_t digest = 0;
+  addSources(AUTOPAR_RUNTIME_SOURCES, /*nested=*/false, digest);
+  for (llvm::StringRef room : form.rooms)
+    addSources(joined(AUTOPAR_RUNTIME_SOURCES, room), /*nested=*/true, digest);
+  return digest;
+}
+
 /// The text of the folder's CMakeLists.txt.
 static std::string buildFileOf(const emit::ProgramForm &form, bool hasKernels) {
   auto [head, behindKernels] = buildFile.split("KERNELS");
@@ -118,7 +143,10 @@ llvm::Error checkPlace(llvm::StringRef directory, bool build) {
 
 llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
                         const EmitOptions &options) {
-  llvm::Expected<std::string> text = programText(module, options);
+  EmitOptions withRuntime = options;
+  if (const rt::Target *target = rt::targetOf(module))
+    withRuntime.runtimeDigest = runtimeDigest(emit::programForm(target->name));
+  llvm::Expected<std::string> text = programText(module, withRuntime);
   if (!text)
     return text.takeError();
   const emit::ProgramForm &form = emit::programForm(rt::targetOf(module)->name);

@@ -23,6 +23,8 @@ struct EmitOptions {
   double computeSeconds = 0, communicationSeconds = 0, hiddenSeconds = 0;
   /// Where a program that times each call of its step writes the times; empty: it times none.
   std::string callTimes = {};
+  /// Of the runtime that goes with the program, as part of what ranks compare; 0: none does.
+  uint64_t runtimeDigest = 0;
 };
 
 /// The text of train_rank.cpp for a module after plan-memory.

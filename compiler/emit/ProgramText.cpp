@@ -14,6 +14,8 @@
 
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Target/Cpp/CppEmitter.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 
 #include <set>
 
@@ -236,7 +238,21 @@ private:
     llvm::raw_string_ostream out(text);
     if (failed(emitc::translateToCpp(*program, out)))
       return llvm::createStringError("MLIR's C++ printer failed");
-    return tidyLines(text);
+    return stamped(tidyLines(text));
+  }
+
+  /// The text with a digest of all that makes the program, by which its ranks know each other.
+  /// How it was asked for does not count: -o may differ from host to host.
+  std::string stamped(const std::string &text) const {
+    std::string counts = kernels.empty() ? "" : kernels.header() + kernels.source();
+    counts += std::to_string(options.runtimeDigest);
+    for (StringRef line : llvm::split(text, '\n'))
+      if (!line.starts_with("// command ") && !line.starts_with("    .command = "))
+        counts += (line + "\n").str();
+    constexpr StringLiteral blank = "\n    .digest = 0,\n";
+    auto [head, tail] = StringRef(text).split(blank);
+    return (head + "\n    .digest = 0x" + llvm::utohexstr(llvm::xxh3_64bits(counts)) + ",\n" + tail)
+        .str();
   }
 
   ModuleOp module;

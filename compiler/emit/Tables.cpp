@@ -178,6 +178,7 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
   tables.lines.push_back("constexpr Description description = {");
   field("model", quoted(modelName(module, options)));
   field("command", quoted(options.command));
+  field("digest", "0"); // until all is written: see ProgramText.cpp
   field("mesh",
         "{.sizes = " + list(mesh.sizes) + ", .axes = {" + llvm::join(names, ", ") + "}}");
   field("arenaBytes", arena);

@@ -2,6 +2,7 @@
 
 #include "autopar/core/FixedBatches.h"
 #include "autopar/core/ImageData.h"
+#include "autopar/core/Safetensors.h"
 #include "autopar/core/TokenData.h"
 
 using namespace autopar;
@@ -14,6 +15,10 @@ public:
       : path(options.fixedBatch), classes(description.classes),
         unitName(readsTokens(description) ? "tokens" : "images") {}
 
+  std::vector<Part> parts() const override {
+    const SafetensorsReader file(path);
+    return {{"trains", std::to_string(file.tensors().size()) + " tensors", path, file.digest()}};
+  }
   std::string_view unit() const override { return unitName; }
   std::unique_ptr<BatchSource> train(const EntryPoint &step, const Place &place,
                                      Arena &arena) const override {

@@ -11,13 +11,24 @@
 #include "autopar/core/TestSource.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace autopar::inline runtime {
 
 class Data {
 public:
   virtual ~Data() = default;
+
+  /// What belongs to a run, for the comparison of ranks: {"trains", "400000 tokens", "t.bin", …}.
+  struct Part {
+    std::string use;
+    std::string content; ///< how much there is
+    std::string name;    ///< of the file or folder
+    uint64_t digest;     ///< of all its bytes, or of a share of them
+  };
+  virtual std::vector<Part> parts() const = 0;
 
   /// What throughput counts: "images" or "tokens".
   virtual std::string_view unit() const = 0;

@@ -137,6 +137,7 @@ struct Prediction {
 struct Description {
   std::string_view model;   ///< "resnet50"
   std::string_view command; ///< the compiler's command line
+  uint64_t digest = 0;      ///< of the emitted program, by which ranks know that theirs is one
   Mesh mesh = {};
   size_t arenaBytes = 0;
   Prediction predicted = {};

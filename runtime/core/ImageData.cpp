@@ -49,7 +49,7 @@ private:
 } // namespace
 
 ImageData::ImageData(const Options &options, const Description &description)
-    : seed(options.seed), augment(options.augment) {
+    : folder(options.data), seed(options.seed), augment(options.augment) {
   if (!options.testData.empty())
     throw std::invalid_argument("--test-data names a token file, but " +
                                 std::string(description.model) +
@@ -76,6 +76,17 @@ ImageData::ImageData(const Options &options, const Description &description)
     normalisation.mean = *options.mean;
   if (options.deviation)
     normalisation.deviation = *options.deviation;
+}
+
+std::vector<Data::Part> ImageData::parts() const {
+  std::vector<Part> parts;
+  const auto add = [&](const char *use, const Dataset &images) {
+    parts.push_back({use, std::to_string(images.size()) + " images", folder, images.digest()});
+  };
+  add("trains", *trainSet);
+  if (testSet)
+    add("evaluates", *testSet);
+  return parts;
 }
 
 std::unique_ptr<BatchSource> ImageData::train(const EntryPoint &step, const Place &place,

@@ -12,6 +12,7 @@ class ImageData final : public Data {
 public:
   ImageData(const Options &options, const Description &description);
 
+  std::vector<Part> parts() const override;
   std::string_view unit() const override { return "images"; }
   std::unique_ptr<BatchSource> train(const EntryPoint &step, const Place &place,
                                      Arena &arena) const override;
@@ -19,6 +20,7 @@ public:
                                    Arena &arena) const override;
 
 private:
+  std::string folder; ///< or "synthetic"
   uint64_t seed;
   bool augment;
   std::unique_ptr<Dataset> trainSet;

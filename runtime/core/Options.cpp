@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
@@ -15,11 +16,16 @@ using namespace autopar;
 
 namespace {
 
+/// What an option is among ranks: they have the same value; all have one or none, as only one
+/// rank writes there; or each has its own, such as the data's path on its host.
+enum class Across : uint8_t { Same, Given, Free };
+
 struct Option {
   std::string_view name;
   std::string_view argument; ///< empty for a flag
   std::string_view meaning;
   void (*set)(Options &options, std::string_view value);
+  Across across = Across::Same;
 };
 
 /// What a setter throws: the value is not what the option takes.
@@ -88,11 +94,11 @@ constexpr Option table[] = {
      "a folder of CIFAR-10's binary files; for a language model a token\n"
      "file, or a folder with train.bin and val.bin; or the word synthetic\n"
      "(else $DATA)",
-     [](Options &o, View v) { o.data = path(v); }},
+     [](Options &o, View v) { o.data = path(v); }, Across::Free},
     {"--test-data", "FILE", "the token file that a language model is evaluated on",
-     [](Options &o, View v) { o.testData = path(v); }},
+     [](Options &o, View v) { o.testData = path(v); }, Across::Free},
     {"--fixed-batch", "FILE", "train on the batches of this safetensors file",
-     [](Options &o, View v) { o.fixedBatch = path(v); }},
+     [](Options &o, View v) { o.fixedBatch = path(v); }, Across::Given},
     {"--steps", "N", "stop after N steps",
      [](Options &o, View v) { o.steps = wholeNumber(v, 1); }},
     {"--epochs", "N", "stop after N times through the data (1 without --steps)",
@@ -120,13 +126,13 @@ constexpr Option table[] = {
     {"--eval-batches", "N", "batches of text that an evaluation takes (20)",
      [](Options &o, View v) { o.evalBatches = wholeNumber(v, 1); }},
     {"--init", "FILE", "start from this safetensors file",
-     [](Options &o, View v) { o.init = path(v); }},
+     [](Options &o, View v) { o.init = path(v); }, Across::Given},
     {"--save", "FILE", "write all variables to this safetensors file at the end",
-     [](Options &o, View v) { o.save = path(v); }},
+     [](Options &o, View v) { o.save = path(v); }, Across::Given},
     {"--log", "FILE", "write a JSON line a step to this file",
-     [](Options &o, View v) { o.log = path(v); }},
+     [](Options &o, View v) { o.log = path(v); }, Across::Free},
     {"--timeline", "FILE", "write a Chrome trace of rank 0's third step to this file",
-     [](Options &o, View v) { o.timeline = path(v); }},
+     [](Options &o, View v) { o.timeline = path(v); }, Across::Given},
     {"--verify", "",
      "fill unused memory with NaN before each step, and require that the\n"
      "measured arena peak is the predicted one",
@@ -155,7 +161,8 @@ size_t editDistance(View a, View b) {
 std::vector<Option> allOptions(std::span<const TargetOption> ofTarget) {
   std::vector<Option> all(std::begin(table), std::end(table));
   for (const TargetOption &option : ofTarget)
-    all.push_back({option.name, option.argument, option.meaning, nullptr});
+    all.push_back({option.name, option.argument, option.meaning, nullptr,
+                   option.differs ? Across::Free : Across::Same});
   return all;
 }
 
@@ -190,12 +197,41 @@ void checkTogether(const Options &options) {
     throw std::invalid_argument("--step-size needs --schedule step");
 }
 
+/// A value as it is compared between ranks: numbers by what they are.
+std::string plainText(View value) {
+  const char *const end = value.data() + value.size();
+  if (int64_t whole; std::from_chars(value.data(), end, whole) == std::from_chars_result{end, {}})
+    return std::to_string(whole);
+  double real;
+  if (std::from_chars(value.data(), end, real) != std::from_chars_result{end, {}})
+    return std::string(value);
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, real).ptr};
+}
+
+/// Options::shared, of the values that were given.
+std::vector<std::string> sharedOptions(const std::vector<Option> &options,
+                                       const std::map<View, View> &given) {
+  std::vector<std::string> shared;
+  for (const Option &option : options) {
+    const auto found = given.find(option.name);
+    if (option.across == Across::Free)
+      continue;
+    std::string text = (found == given.end() ? "without " : "with ") + std::string(option.name);
+    if (found != given.end() && option.across == Across::Same && !found->second.empty())
+      text += " " + plainText(found->second);
+    shared.push_back(std::move(text));
+  }
+  return shared;
+}
+
 } // namespace
 
 Options Options::parse(int argc, const char *const *argv,
                        std::span<const TargetOption> ofTarget) {
   const std::vector<Option> known = allOptions(ofTarget);
   Options options;
+  std::map<View, View> given;
   for (int i = 1; i < argc; ++i) {
     const View word = argv[i];
     const size_t equals = word.find('=');
@@ -213,6 +249,7 @@ Options Options::parse(int argc, const char *const *argv,
                                     std::string(option.argument));
       value = argv[i];
     }
+    given[option.name] = value;
     if (!option.set) {
       options.ofTarget[name] = value;
       continue;
@@ -224,6 +261,7 @@ Options Options::parse(int argc, const char *const *argv,
                                   std::string(value));
     }
   }
+  options.shared = sharedOptions(known, given);
   if (options.help)
     return options;
   if (const char *folder = std::getenv("DATA");

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace autopar::inline runtime {
 
@@ -37,6 +38,9 @@ struct Options {
   std::string timeline;
   bool verify = false;
   TargetOptions ofTarget;
+
+  /// What all ranks must be told alike, of each such option: "with --steps 6", "without --save".
+  std::vector<std::string> shared;
 
   /// Reads the command line and, for --data, the variable DATA. Throws
   /// std::invalid_argument naming the option, the value and what would do; for

@@ -20,6 +20,18 @@ void Peers::stopAll(const std::string &error) {
   std::abort(); // endAll does not return; g++ does not see that of a virtual function
 }
 
+std::vector<std::string> Peers::allGatherTexts(const std::string &mine) {
+  const std::vector<size_t> lengths = allGather(mine.size());
+  const size_t longest = *std::max_element(lengths.begin(), lengths.end());
+  std::string padded = mine, all(longest * static_cast<size_t>(count), '\0');
+  padded.resize(longest);
+  allGatherBytes(std::as_bytes(std::span(padded)), std::as_writable_bytes(std::span(all)));
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < lengths.size(); ++i)
+    texts.push_back(all.substr(i * longest, lengths[i]));
+  return texts;
+}
+
 int autopar::amongPeers(int argc, char **argv, JoinPeers join,
                         const std::function<int(Peers &)> &body) {
   std::unique_ptr<Peers> peers;

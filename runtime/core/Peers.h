@@ -35,6 +35,9 @@ public:
     return all;
   }
 
+  /// The same of texts, of any lengths. Collective.
+  std::vector<std::string> allGatherTexts(const std::string &mine);
+
   /// Rank 0 receives each other rank's messages in the order of their sending, of the sizes
   /// they were sent with.
   virtual void sendToFirst(std::span<const std::byte> message) = 0;

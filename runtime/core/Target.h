@@ -19,6 +19,7 @@ struct TargetOption {
   std::string_view name;     ///< "--comm"
   std::string_view argument; ///< "KIND" in --help; empty for a flag
   std::string_view meaning;
+  bool differs = false; ///< each rank may have a value of its own
 };
 
 /// Those that were given: name -> value, "" for a flag. The target checks the values.

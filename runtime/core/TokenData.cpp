@@ -54,6 +54,17 @@ TokenData::TokenData(const Options &options, const Description &description)
                                 "--data a folder with train.bin and val.bin");
 }
 
+std::vector<Data::Part> TokenData::parts() const {
+  std::vector<Part> parts;
+  const auto add = [&](const char *use, const TokenText &text) {
+    parts.push_back({use, std::to_string(text.size()) + " tokens", text.name(), text.digest()});
+  };
+  add("trains", *trainText);
+  if (testText)
+    add("evaluates", *testText);
+  return parts;
+}
+
 std::unique_ptr<BatchSource> TokenData::train(const EntryPoint &step, const Place &place,
                                               Arena &arena) const {
   return std::make_unique<RandomWindows>(*trainText, TokenBuffers(step, place, arena), seed);

@@ -12,6 +12,7 @@ class TokenData final : public Data {
 public:
   TokenData(const Options &options, const Description &description);
 
+  std::vector<Part> parts() const override;
   std::string_view unit() const override { return "tokens"; }
   std::unique_ptr<BatchSource> train(const EntryPoint &step, const Place &place,
                                      Arena &arena) const override;

@@ -1,10 +1,13 @@
 // From main to the training loop: what must be checked before memory is taken,
 // then the arena, the program, its first values.
 
+#include "autopar/core/Agreement.h"
 #include "autopar/core/Checkpoint.h"
+#include "autopar/core/Digest.h"
 #include "autopar/core/Initialise.h"
 #include "autopar/core/Options.h"
 #include "autopar/core/Program.h"
+#include "autopar/core/Safetensors.h"
 #include "autopar/core/Trainer.h"
 
 #include <unistd.h>
@@ -26,12 +29,28 @@ void requireWritableFolder(const std::string &file) {
                              folder.string());
 }
 
+/// What a rank reads. Paths may differ from host to host, what lies there not.
+std::vector<Fact> inputFacts(const Options &options, const Data &data) {
+  std::vector<Fact> facts;
+  for (const Data::Part &part : data.parts()) {
+    const std::string digest = ", digest " + digestText(part.digest);
+    facts.push_back({part.use, "on " + part.content + " of " + part.name + digest,
+                     part.content + digest});
+  }
+  if (!options.init.empty()) {
+    const std::string digest = digestText(SafetensorsReader(options.init).digest());
+    facts.push_back({"starts", "from " + options.init + ", digest " + digest, digest});
+  }
+  return facts;
+}
+
 } // namespace
 
 int autopar::trainMain(int argc, char **argv, const Description &description,
                        const MakeProgram &makeProgram, const Target &target) {
   return amongPeers(argc, argv, target.join, [&](Peers &peers) {
     const Options options = Options::parse(argc, argv, target.options);
+    requireAgreement(peers, factsOf(description, options));
     if (options.help) {
       if (peers.index() == 0)
         std::fputs(Options::helpText(description, target.options).c_str(), stdout);
@@ -41,6 +60,7 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
     if (rank.index() == 0 && !options.save.empty())
       requireWritableFolder(options.save);
     const std::unique_ptr<Data> data = openData(options, description);
+    requireAgreement(peers, inputFacts(options, *data));
 
     const std::unique_ptr<Memory> memory = target.makeMemory(rank, options.ofTarget);
     Arena arena(*memory, description.arenaBytes);

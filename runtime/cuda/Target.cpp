@@ -50,7 +50,8 @@ const Target &autopar::cuda::target() {
   static constexpr TargetOption options[] = {
       {"--comm", "KIND",
        "nccl (from GPU to GPU), or mpi (through the host: slow, and ranks may\nshare a GPU)"},
-      {"--patience", "SECONDS", "how long to wait for the device, and so for peers (300)"},
+      {"--patience", "SECONDS", "how long to wait for the device, and so for peers (300)",
+       /*differs=*/true},
       {"--no-graph", "", "run each step call by call, for profilers: NVTX ranges are its layers"}};
   static constexpr Target target{
       .join = join, .options = options, .makeMemory = makeMemory};

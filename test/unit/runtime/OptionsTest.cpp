@@ -34,6 +34,25 @@ TEST_F(OptionsTest, ReadsBothWaysToGiveAValue) {
   EXPECT_FALSE(options.epochs);
 }
 
+TEST_F(OptionsTest, TellsWhatAllRanksMustShare) {
+  const auto shared = [](const std::vector<const char *> &words) { return parse(words).shared; };
+  const auto has = [](const std::vector<std::string> &all, const char *text) {
+    return std::find(all.begin(), all.end(), text) != all.end();
+  };
+  const auto said = shared({"--data=a", "--lr", "1e-1", "--save", "/a", "--seed", "007"});
+  EXPECT_TRUE(has(said, "with --lr 0.1"));
+  EXPECT_TRUE(has(said, "with --seed 7"));
+  EXPECT_TRUE(has(said, "with --save"));
+  EXPECT_TRUE(has(said, "without --steps"));
+  EXPECT_TRUE(has(said, "without --augment"));
+  // Only what differs between hosts or is written by one rank.
+  EXPECT_EQ(said, shared({"--data=b", "--log=l", "--lr=0.10", "--save", "/b", "--seed=7"}));
+  EXPECT_NE(said, shared({"--data=a", "--lr", "0.1", "--seed", "7"}));
+  // Above what a double tells apart.
+  EXPECT_NE(shared({"--data=a", "--seed=9007199254740992"}),
+            shared({"--data=a", "--seed=9007199254740993"}));
+}
+
 TEST_F(OptionsTest, NamesTheNearestOption) {
   EXPECT_EQ(errorOfWords({"--step", "7"}),
             "unknown option --step; the nearest is --steps, and --help lists all");

@@ -29,6 +29,12 @@ inline void checkPeers(autopar::Peers &peers) {
               "values come in the order of ranks");
   }
 
+  const std::vector<std::string> texts =
+      peers.allGatherTexts(std::string(static_cast<size_t>(peers.index()) * 1000, 'x'));
+  for (int rank = 0; rank < peers.ranks(); ++rank)
+    require(texts[rank] == std::string(static_cast<size_t>(rank) * 1000, 'x'),
+            "texts keep their lengths");
+
   // Messages of one rank keep their order, whatever their sizes; ranks are asked in any order.
   const size_t sizes[] = {1, 0, 3'000'001, 17};
   const auto message = [](int rank, size_t size) {

@@ -1,5 +1,6 @@
 // Ranks that meet by TCP: processes of this one, told of each other as torchrun would tell them.
 
+#include "autopar/core/Agreement.h"
 #include "autopar/core/Checkpoint.h"
 #include "autopar/core/Safetensors.h"
 #include "autopar/tcp/Join.h"
@@ -246,11 +247,33 @@ TEST(TcpPeers, GatherACheckpoint) {
     expectEnd(end, 0, "");
   const SafetensorsReader saved(folder.path / "saved");
   float values[12];
-  const auto data = saved.tensors().at("w").data;
-  ASSERT_EQ(data.size(), sizeof values);
-  std::memcpy(values, data.data(), sizeof values);
+  saved.read(saved.tensors().at("w"), 0, std::as_writable_bytes(std::span(values)));
   for (int i = 0; i < 12; ++i)
     EXPECT_EQ(values[i], i);
+}
+
+TEST(TcpPeers, FindWhoRunsSomethingElse) {
+  // Rank 2 differs in what counts, rank 1 in what does not.
+  Processes processes(launches(3), [](Peers &peers) {
+    const std::string host = "/" + std::to_string(peers.index());
+    std::vector<Fact> facts = {{"runs", "with --steps 3"},
+                               {"trains", "on " + host, "the same"},
+                               {"runs", "without --seed"}};
+    requireAgreement(peers, facts);
+    if (peers.index() == 2) {
+      facts[0].what = "with --steps 6";
+      facts[1] = {"trains", "on " + host, "another"};
+    }
+    requireAgreement(peers, facts);
+    return 0;
+  });
+  const std::vector<End> ends = processes.wait();
+  expectEnd(ends[0], 1,
+            "error: rank 0 of 3: rank 2 runs with --steps 6, rank 0 with --steps 3; rank 2 trains "
+            "on /2, rank 0 on /0; all ranks must agree\n");
+  for (int rank : {1, 2})
+    expectEnd(ends[rank], 1,
+              "error: rank 0 of 3 has failed; rank " + std::to_string(rank) + " stops\n");
 }
 
 TEST(TcpPeers, NameTheRankThatDoesNotCome) {

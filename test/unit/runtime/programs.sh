@@ -138,9 +138,6 @@ check "no folder to save in" fails "cannot write into folder $work/none" \
 check "a rank that fails alone names itself" fails "rank 3 of 4: $work/cut2/data_batch_1.bin" \
   mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data synthetic \
   : -n 1 "$bin/softmax-2x2" --data "$work/cut2"
-check "even when the others are at work" fails "rank 3 of 4: $work/none.safetensors: cannot open" \
-  mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data synthetic --steps 100000000 \
-  : -n 1 "$bin/softmax-2x2" --data synthetic --init "$work/none.safetensors"
 check "nothing half-written" test -z "$(find "$work" -name '*.tmp')"
 check "help needs no ranks" grep -q -- "--fixed-batch FILE" <("$bin/softmax-2x2" --help)
 
@@ -237,6 +234,37 @@ allStop() {
 port=$((20000 + $$ % 10000))
 check "ranks that torchrun starts meet" meet
 check "one of them that fails is named by the others" allStop
+
+# Ranks that do not belong together say so, rather than wait for each other.
+check "ranks of two programs" fails "rank 2 runs .* for mesh 4x1 .*, rank 0 .* for mesh 2x2" \
+  mpirun --oversubscribe -n 2 "$bin/softmax-2x2" --data synthetic \
+  : -n 2 "$bin/softmax-4x1" --data synthetic
+check "ranks with other options" \
+  fails "rank 2 runs with --steps 6, rank 0 with --steps 3; rank 2 runs with --seed 4, rank 0 without --seed" \
+  mpirun --oversubscribe -n 2 "$bin/softmax-2x2" --data synthetic --steps 3 \
+  : -n 2 "$bin/softmax-2x2" --data synthetic --steps 6 --seed 4
+check "a rank that is asked for help" fails "rank 3 runs with --help, rank 0 without --help" \
+  mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data synthetic \
+  : -n 1 "$bin/softmax-2x2" --help
+mkdir "$work/red" "$work/blue"
+head -c $((40 * 3073)) /dev/zero >"$work/red/data_batch_1.bin"
+{ head -c $((40 * 3073 - 1)) /dev/zero; printf x; } >"$work/blue/data_batch_1.bin"
+check "ranks with other data" fails "rank 3 trains on 40 images of $work/blue.*, rank 0 on 40 images of $work/red" \
+  mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data "$work/red" \
+  : -n 1 "$bin/softmax-2x2" --data "$work/blue"
+check "ranks with other checkpoints" fails "rank 3 starts from $work/4x1.safetensors.*, rank 0 from $work/on.safetensors" \
+  mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data synthetic --init "$work/on.safetensors" \
+  : -n 1 "$bin/softmax-2x2" --data synthetic --init "$work/4x1.safetensors"
+cp -r "$work/red" "$work/red2"
+check "paths may differ" mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data "$work/red" --steps 1 \
+  : -n 1 "$bin/softmax-2x2" --data "$work/red2" --steps 1
+shrinks() {
+  { sleep 3; truncate -s 3000 "$work/red2/data_batch_1.bin"; } &
+  fails "rank 3 of 4: $work/red2/data_batch_1.bin: the file has shrunk" \
+    mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data "$work/red" --steps 100000000 \
+    : -n 1 "$bin/softmax-2x2" --data "$work/red2" --steps 100000000
+}
+check "a rank that fails when the others are at work names itself" shrinks
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
