@@ -54,6 +54,7 @@ class NameValues : public impl::NameValuesBase<NameValues> {
 
   void nameOperations(func::FuncOp function) {
     llvm::StringSet<> taken;
+    llvm::StringMap<int> next; // number to try for a name
     for (BlockArgument argument : function.getArguments())
       taken.insert(nameOf(argument));
     function.walk([&](Operation *op) {
@@ -63,8 +64,8 @@ class NameValues : public impl::NameValuesBase<NameValues> {
       if (auto variable = dyn_cast<graph::VariableOp>(op))
         name = variable.getName();
       std::string unique = name;
-      for (int i = 1; !taken.insert(unique).second; ++i)
-        unique = name + "_" + std::to_string(i);
+      while (!taken.insert(unique).second)
+        unique = name + "_" + std::to_string(++next[name]);
       if (nameOf(op->getLoc()) != unique)
         op->setLoc(named(op->getLoc(), unique));
     });

@@ -8,6 +8,8 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace autopar::memory {
@@ -32,10 +34,13 @@ void Occupancy::add(func::FuncOp planned, const DenseMap<Operation *, rt::CallOp
     return static_cast<int64_t>(llvm::alignTo(storage.bytes, alignment));
   };
   std::vector<int64_t> &now = held.emplace_back(memory.end + 1);
-  for (const Storage &storage : memory.storages)
-    if (!storage.variable)
-      for (int64_t number = storage.live.begin; number < storage.live.end; ++number)
-        now[number] += bytesOf(storage);
+  for (const Storage &storage : memory.storages) // first what changes, then sums of that
+    if (!storage.variable && storage.live.begin < storage.live.end) {
+      now[storage.live.begin] += bytesOf(storage);
+      if (storage.live.end < memory.end + 1)
+        now[storage.live.end] -= bytesOf(storage);
+    }
+  std::partial_sum(now.begin(), now.end(), now.begin());
   fullest = std::max(fullest, *llvm::max_element(now));
 
   DenseMap<Operation *, int64_t> numbers;

@@ -55,6 +55,8 @@ static bool worksInPlace(Operation *op, unsigned operand) {
 }
 
 StepProblem::StepProblem(func::FuncOp function, const CostModel &costs) : function(function) {
+  for (auto variable : function.getOps<graph::VariableOp>())
+    variables[variable.getName()] = variable;
   for (Operation &op : function.front())
     if (isScheduled(&op))
       for (Value operand : op.getOperands())
@@ -111,9 +113,8 @@ void StepProblem::takePlaces(Operation *op) {
   llvm::DenseSet<Value> taken;
   for (OpResult result : op->getResults()) {
     if (StringRef name = assignedTo(result); !name.empty()) {
-      for (auto variable : function.getOps<graph::VariableOp>())
-        if (variable.getName() == name)
-          comesAfterReaders(variable);
+      if (Value variable = variables.lookup(name))
+        comesAfterReaders(variable);
       continue;
     }
     bool overOperand = false;

@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace autopar {
 
@@ -40,6 +41,7 @@ private:
   /// far.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<int>> places, readers;
   llvm::DenseMap<mlir::Value, mlir::Operation *> lastReaders;
+  llvm::StringMap<mlir::Value> variables; ///< by name
 };
 
 } // namespace autopar

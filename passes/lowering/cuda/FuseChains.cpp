@@ -7,6 +7,7 @@
 #include "passes/memory/Copies.h"
 
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 
@@ -53,19 +54,21 @@ bool isNeededFrom(Operation *op, Value value, const Chain &chain) {
   });
 }
 
+/// What variables are assigned, by their names.
+using NextValues = llvm::StringMap<SmallVector<graph::AssignOp, 1>>;
+
 /// Whether the variable's storage takes its new value before `op`: to read the old one there
 /// would be to copy it.
-bool isUpdatedBefore(graph::VariableOp variable, Operation *op) {
-  return llvm::any_of(variable->getBlock()->getOps<graph::AssignOp>(), [&](auto assign) {
-    return assign.getName() == variable.getName() &&
-           isThereBefore(behindViews(assign.getValue()), op);
+bool isUpdatedBefore(graph::VariableOp variable, Operation *op, const NextValues &next) {
+  return llvm::any_of(next.lookup(variable.getName()), [&](graph::AssignOp assign) {
+    return isThereBefore(behindViews(assign.getValue()), op);
   });
 }
 
 int64_t bytesMade(CallOp call) { return rt::bytesOf(call.getResult(0).getType()); }
 
 /// Whether the chain can be made at `reader`, holding no more until then than what it makes.
-bool canWaitFor(CallOp reader, Chain &chain) {
+bool canWaitFor(CallOp reader, Chain &chain, const NextValues &next) {
   SetVector<Value> read;
   for (CallOp call : chain)
     for (Value input : call.getInputs())
@@ -73,7 +76,7 @@ bool canWaitFor(CallOp reader, Chain &chain) {
   int64_t held = 0;
   for (Value value : read) {
     if (auto variable = value.getDefiningOp<graph::VariableOp>()) {
-      if (isUpdatedBefore(variable, reader))
+      if (isUpdatedBefore(variable, reader, next))
         return false;
     } else if (!llvm::is_contained(chain, value.getDefiningOp()) &&
                !isNeededFrom(reader, value, chain)) {
@@ -108,6 +111,8 @@ void skipViews(OpOperand &input) {
 class Chains {
 public:
   explicit Chains(func::FuncOp function) {
+    for (auto assign : function.getOps<graph::AssignOp>())
+      next[assign.getName()].push_back(assign);
     for (CallOp call : llvm::to_vector(function.getOps<CallOp>()))
       if (canBeStep(call))
         add(call);
@@ -127,7 +132,7 @@ private:
       if (made == byLast.end() || !isReadOnce(input.get()))
         continue;
       Chain &chain = made->second;
-      if (canWaitFor(call, chain))
+      if (canWaitFor(call, chain, next))
         for (CallOp earlier : chain)
           earlier->moveBefore(call);
       else if (whole.empty() && canStandBehind(chain.back(), call))
@@ -142,6 +147,7 @@ private:
     byLast.insert({call, whole});
   }
 
+  NextValues next;
   llvm::MapVector<Operation *, Chain> byLast;
 };
 

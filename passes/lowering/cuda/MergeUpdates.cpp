@@ -155,7 +155,19 @@ struct Group {
   Table table;
   SmallVector<CallOp> calls;
   int64_t bytes = 0; ///< of gradients that wait for the last of them
+  /// Where the first of their results is read; null before any has been added.
+  Operation *read = nullptr;
+  /// Whether others read, behind an update, a value that only it would hold until then.
+  bool holdsForOthers = false;
 
+  void add(CallOp call, int64_t released) {
+    calls.push_back(call);
+    bytes += released;
+    Operation *reader = firstReader(call);
+    if (!read || reader->isBeforeInBlock(read))
+      read = reader;
+    holdsForOthers |= isReadBehind(call);
+  }
   bool takes(CallOp call) const {
     CallOp first = calls.front();
     return call.getCallee() == first.getCallee() &&
@@ -166,16 +178,11 @@ struct Group {
   /// Nobody reads what is updated before `call`, nobody waits to write over what updates read,
   /// and memory has room for what waits.
   bool canWaitFor(CallOp call, const Occupancy &occupancy) const {
-    return llvm::none_of(calls,
-                         [&](CallOp earlier) {
-                           return firstReader(earlier)->isBeforeInBlock(call) ||
-                                  isReadBehind(earlier);
-                         }) &&
+    return !read->isBeforeInBlock(call) && !holdsForOthers &&
            occupancy.hasRoom(bytes, calls.back(), call);
   }
 
 private:
-  /// Whether others read, behind the update, a value that only it would hold until then.
   bool isReadBehind(CallOp update) const {
     return llvm::any_of(table.rowInputs, [&](unsigned input) {
       Value value = memory::behindViews(update.getInputs()[input]);
@@ -200,8 +207,7 @@ void mergeUpdates(func::FuncOp function, Occupancy &occupancy) {
     } else {
       occupancy.hold(open->bytes, open->calls.back(), call);
     }
-    open->calls.push_back(call);
-    open->bytes += occupancy.releasedBy(call);
+    open->add(call, occupancy.releasedBy(call));
   }
   for (const Group &group : groups)
     if (group.calls.size() > 1)
