@@ -91,6 +91,12 @@ void printMemory(const Compilation &compilation, llvm::raw_ostream &out) {
   out << "\n";
 }
 
+/// CBC is built with assertions, and one may have failed.
+void printFault(const std::string &fault, llvm::raw_ostream &out) {
+  if (!fault.empty())
+    out << "  the solver stopped once, and the search went on without it: " << fault << "\n";
+}
+
 /// What was tried, where the first plan did not fit.
 void printAttempts(const Compilation &compilation, llvm::raw_ostream &out) {
   const remat::Result &recomputation = compilation.program.recomputation;
@@ -99,6 +105,7 @@ void printAttempts(const Compilation &compilation, llvm::raw_ostream &out) {
                    milliseconds(recomputation.extraCost / 1e9),
                    milliseconds(recomputation.extraCostBound / 1e9),
                    std::string(remat::toString(recomputation.status)));
+  printFault(recomputation.fault, out);
   if (compilation.attempts.size() < 2)
     return;
   auto size = [](int64_t bytes) { return bytes ? formatByteSize(bytes) : "all"; };
@@ -121,6 +128,7 @@ void printSolver(const Compilation &compilation, llvm::raw_ostream &out) {
                    milliseconds(objectiveSeconds(solved.cost)), solved.gap * 100,
                    solved.seconds, sharding.nodes, sharding.strategies, sharding.edges,
                    solved.presolve.freeNodes);
+    printFault(solved.fault, out);
   }
 }
 

@@ -51,11 +51,15 @@ private:
   Watch *watch;
 };
 
-/// Ends the search at the next node, and keeps the bound known until then.
+/// Ends the search at the next node, keeps the bound known until then, and tells of solutions.
 class StopSearch : public CbcEventHandler {
 public:
-  explicit StopSearch(Watch &watch) : watch(&watch) {}
+  StopSearch(Watch &watch, const CbcOptions &options, int columns)
+      : watch(&watch), options(&options), columns(columns) {}
   CbcAction event(CbcEvent event) override {
+    if (options->onSolution && !model_->parentModel() && model_->bestSolution() &&
+        model_->getNumCols() == columns && (event == solution || event == heuristicSolution))
+      options->onSolution({model_->bestSolution(), static_cast<size_t>(columns)});
     if (!watch->stopped && !model_->parentModel() && (event == node || event == treeStatus))
       watch->bound = std::max(watch->bound, model_->getBestPossibleObjValue());
     watch->stopped |= watch->clock.expired();
@@ -68,6 +72,8 @@ public:
 
 private:
   Watch *watch;
+  const CbcOptions *options;
+  int columns;
 };
 
 CoinPackedMatrix pack(const Formulation &formulation) {
@@ -139,12 +145,11 @@ CbcOutcome solveWithCbc(const Formulation &formulation, const CbcOptions &option
   relaxation.getModelPtr()->passInEventHandler(&stopSimplex);
 
   CbcModel cbc(relaxation);
-  StopSearch stopSearch(watch);
+  StopSearch stopSearch(watch, options, formulation.columns());
   cbc.passInEventHandler(&stopSearch);
   cbc.setLogLevel(options.verbose);
   cbc.messageHandler()->setLogLevel(options.verbose);
-  // Without that it would count what other threads use, too.
-  cbc.setUseElapsedTime(true);
+  cbc.setUseElapsedTime(false); // processor time, of a process that does nothing else
   double seconds = options.clock->secondsLeft();
   cbc.setMaximumSeconds(options.clock->countsWork() ? 1e9 : std::max(0.01, seconds));
   // Costs are whole: what is less than one better is not better.

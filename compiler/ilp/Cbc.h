@@ -1,11 +1,15 @@
 // The only file pair that speaks to COIN-OR: CBC for the integer program and
-// Clp, on which CBC stands, for its linear relaxation.
+// Clp, on which CBC stands, for its linear relaxation. Both are built with
+// assertions, some of which fail on sound programs: call them in a child process
+// (compiler/solving/Apart.h), as IntegerProgram.h does.
 
 #ifndef AUTOPAR_ILP_CBC_H
 #define AUTOPAR_ILP_CBC_H
 
 #include "compiler/ilp/Clock.h"
 #include "compiler/ilp/Formulation.h"
+
+#include <functional>
 
 namespace autopar::ilp {
 
@@ -17,6 +21,8 @@ struct CbcOptions {
   uint32_t seed = 1;
   bool verbose = false;
   std::optional<double> cutoff; // objective above which nothing is wanted
+  /// Called with the columns of each solution on the way.
+  std::function<void(std::span<const double>)> onSolution;
 };
 
 struct CbcOutcome {

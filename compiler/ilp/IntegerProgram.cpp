@@ -2,6 +2,8 @@
 
 #include "compiler/ilp/IntegerProgram.h"
 
+#include "compiler/solving/Apart.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -110,8 +112,18 @@ static bool addRowsFor(Formulation &formulation, const std::vector<Int128> &usag
   return over;
 }
 
-ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
-                           const ProgramOptions &options) {
+/// Passes on what CBC finds on its way.
+static void listen(CbcOptions &cbc, const Formulation &formulation, std::vector<int> choice,
+                   const ProgramOptions &options) {
+  if (options.onChoice)
+    cbc.onSolution = [&, choice](std::span<const double> columns) mutable {
+      readChoice(formulation, columns, choice);
+      options.onChoice(choice);
+    };
+}
+
+static ProgramResult costHere(const Model &model, const std::vector<int> &part,
+                              const ProgramOptions &options) {
   ProgramResult result;
   result.choice.assign(model.variables.size(), 0);
   Formulation formulation(model, part, Formulation::Objective::Cost);
@@ -162,6 +174,7 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
     cbc.verbose = options.verbose;
     if (options.cutoff)
       cbc.cutoff = formulation.toObjective(static_cast<double>(*options.cutoff) - 0.5);
+    listen(cbc, formulation, result.choice, options);
     CbcOutcome outcome = solveWithCbc(formulation, cbc);
     note();
     if (outcome.kind == CbcOutcome::Infeasible) {
@@ -187,8 +200,8 @@ ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
   return result;
 }
 
-ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
-                           const ProgramOptions &options) {
+static ProgramResult peakHere(const Model &model, const std::vector<int> &part,
+                              const ProgramOptions &options) {
   ProgramResult result;
   result.choice.assign(model.variables.size(), 0);
   Formulation formulation(model, part, Formulation::Objective::Peak);
@@ -202,6 +215,7 @@ ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
     cbc.clock = options.clock;
     cbc.seed = options.seed;
     cbc.verbose = options.verbose;
+    listen(cbc, formulation, result.choice, options);
     CbcOutcome outcome = solveWithCbc(formulation, cbc);
     result.rows = formulation.rows();
     result.columns = formulation.columns();
@@ -235,6 +249,84 @@ ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
       result.kind = ProgramResult::Feasible;
   }
   return result;
+}
+
+/// What the child tells its parent.
+enum class News : char { Bound, Choice, Result };
+
+/// `solveHere` in a child process.
+static ProgramResult apart(decltype(costHere) solveHere, const Model &model,
+                           const std::vector<int> &part, const ProgramOptions &options) {
+  ProgramResult result;
+  result.choice.assign(model.variables.size(), 0);
+  Work work = 0;
+  bool told = false;
+  auto solveAndTell = [&](const Apart::Tell &tell) {
+    RunClock clock = options.clock->rest();
+    ProgramOptions own = options;
+    own.clock = &clock;
+    own.onBound = [&](double bound) { tell(Message().put(News::Bound).put(bound)); };
+    own.onChoice = [&](const std::vector<int> &choice) {
+      tell(Message().put(News::Choice).put(choice));
+    };
+    const ProgramResult found = solveHere(model, part, own);
+    tell(Message()
+             .put(News::Result)
+             .put(found.kind)
+             .put(found.bound)
+             .put(found.rows)
+             .put(found.columns)
+             .put(found.rounds)
+             .put(found.choice)
+             .put(clock.spent()));
+  };
+  auto hear = [&](Message &message) {
+    switch (message.take<News>()) {
+    case News::Bound:
+      result.bound = message.take<double>();
+      if (options.onBound)
+        options.onBound(result.bound);
+      break;
+    case News::Choice:
+      result.kind = ProgramResult::Feasible;
+      result.choice = message.takeList<int>();
+      if (options.onChoice)
+        options.onChoice(result.choice);
+      break;
+    case News::Result:
+      told = true;
+      result.kind = message.take<ProgramResult::Kind>();
+      result.bound = message.take<double>();
+      result.rows = message.take<int64_t>();
+      result.columns = message.take<int64_t>();
+      result.rounds = message.take<int>();
+      result.choice = message.takeList<int>();
+      work = message.take<Work>();
+    }
+  };
+  // The child looks at its own clock; this is for one that no longer does, and for news from
+  // other threads that make it superfluous.
+  const double left = options.clock->secondsLeft();
+  const double grace = 0.5 + (options.clock->countsWork() ? 10 * left : 0.1 * left);
+  auto mayGoOn = [&](double used) {
+    return used < options.clock->secondsLeft() + grace;
+  };
+  const Apart::End end = Apart{.work = solveAndTell, .hear = hear, .mayGoOn = mayGoOn}.run();
+  if (end.kind == Apart::End::Crashed)
+    result.fault = end.fault;
+  options.clock->pass(end.seconds);
+  options.clock->spend(told ? work : static_cast<Work>(end.seconds * workASecond));
+  return result;
+}
+
+ProgramResult solveForCost(const Model &model, const std::vector<int> &part,
+                           const ProgramOptions &options) {
+  return apart(costHere, model, part, options);
+}
+
+ProgramResult solveForPeak(const Model &model, const std::vector<int> &part,
+                           const ProgramOptions &options) {
+  return apart(peakHere, model, part, options);
 }
 
 } // namespace autopar::ilp

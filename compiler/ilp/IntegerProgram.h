@@ -1,6 +1,8 @@
 // One connected part of a model solved as an integer program: the relaxation
 // first, which is often whole already; then CBC; and memory rows for the
-// moments that a replay finds over the limit, until there are none.
+// moments that a replay finds over the limit, until there are none. All of that
+// in a child process: where CBC or Clp crashes, the best answer until then is
+// kept, and the limit is one even for a CBC that looks at no clock.
 
 #ifndef AUTOPAR_ILP_INTEGERPROGRAM_H
 #define AUTOPAR_ILP_INTEGERPROGRAM_H
@@ -24,14 +26,19 @@ struct ProgramOptions {
   std::optional<Int128> cutoff;
   /// Called with each better lower bound, in the problem's unit.
   std::function<void(double)> onBound;
+  /// Called with each choice found on the way, which may not be within the model's limit.
+  std::function<void(const std::vector<int> &)> onChoice;
 };
 
 struct ProgramResult {
   enum Kind { Optimal, Feasible, Infeasible, Unknown } kind = Unknown;
-  std::vector<int> choice; // [the model's variables]; entries of this part are set
+  /// [the model's variables]; entries of this part are set. To be checked where it is Feasible
+  /// and there is a fault: it may not be within the limit.
+  std::vector<int> choice;
   double bound = 0;        // no choice of this part costs less
   int64_t rows = 0, columns = 0;
-  int rounds = 0; // times rows for violated moments were added
+  int rounds = 0;    // times rows for violated moments were added
+  std::string fault; // how CBC or Clp ended, where it crashed
 };
 
 /// Variables that links or memory tie together, part by part.

@@ -43,7 +43,9 @@ double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, const C
   // where the schedule fits.
   double gap = std::max(allowedGap, roughGap * double(problem.totalCost()));
   while (clock.left() > 0) {
-    IlpAnswer answer = ilp.solve(clock.left(), gap, best.fits ? best.sequence : Sequence());
+    IlpAnswer answer =
+        ilp.solve(clock, clock.left(), gap, best.fits ? best.sequence : Sequence());
+    best.note(answer.fault);
     report(best, ilp, answer, clock);
     bound = std::max(bound, answer.bound);
     if (answer.kind == IlpAnswer::Infeasible)
@@ -87,7 +89,8 @@ void searchWindows(MomentIlp ilp, const Problem &problem, Best &best, double bou
     // A move that does not fit tells which conditions it lacked.
     for (int attempt = 0; attempt < 4 && clock.left() > 0; ++attempt) {
       double seconds = std::min(clock.left(), 5.0);
-      IlpAnswer answer = ilp.solve(seconds, allowedGap, best.sequence, &free);
+      IlpAnswer answer = ilp.solve(clock, seconds, allowedGap, best.sequence, &free);
+      best.note(answer.fault);
       if (answer.plan.moments.empty() || answer.objective >= double(best.extraCost) - 0.5)
         break;
       postpone(problem, answer.plan);

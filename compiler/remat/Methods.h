@@ -4,17 +4,19 @@
 
 #include "Plan.h"
 #include "Solver.h"
+#include "compiler/solving/ProcessorClock.h"
 
-#include <chrono>
+#include <memory>
 
 namespace autopar::remat {
 
+/// Counts processor time, of this thread and of the children that work for it.
 class Clock {
 public:
   explicit Clock(double limit) : limit(limit) {}
-  double elapsed() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  }
+  double elapsed() const { return ProcessorClock::secondsSince(start) + *elsewhere; }
+  /// Seconds that a child process has used.
+  void pass(double seconds) const { *elsewhere += seconds; }
   double left() const { return limit - elapsed(); }
   /// A clock for this share of what is left.
   Clock part(double share) const {
@@ -24,7 +26,8 @@ public:
   }
 
 private:
-  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  ProcessorClock::time_point start = ProcessorClock::now();
+  std::shared_ptr<double> elsewhere = std::make_shared<double>(0); ///< shared by all parts
   double limit;
 };
 
@@ -39,9 +42,16 @@ struct Best {
   int64_t extraCost = 0;
   int64_t peak = std::numeric_limits<int64_t>::max();
   std::string foundBy = {};
+  std::string fault = {}; ///< as in Result
 
   /// Takes a schedule if it is better.
   bool offer(const Sequence &sequence, const char *method);
+
+  /// Keeps the first fault.
+  void note(const std::string &newFault) {
+    if (fault.empty())
+      fault = newFault;
+  }
 };
 
 /// Nothing is held but for the operation at hand.

@@ -1,67 +1,15 @@
 #include "MomentIlp.h"
 
-#include <coin/Cbc_C_Interface.h>
+#include "Program.h"
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 namespace autopar::remat {
 
 namespace {
 
-/// A variable of the program: a column, or a value that is already decided.
-struct Variable {
-  int column = -1;
-  double value = 0;
-
-  bool isColumn() const { return column >= 0; }
-};
-
-/// One side of a row: columns with factors, and what the decided ones add.
-struct Sum {
-  std::vector<std::pair<int, double>> terms;
-  double constant = 0;
-
-  void add(Variable variable, double factor) {
-    if (variable.isColumn())
-      terms.emplace_back(variable.column, factor);
-    else
-      constant += factor * variable.value;
-  }
-};
-
-/// A sparse program, built row by row.
-struct Program {
-  std::vector<double> cost, lower, upper;
-  std::vector<char> integer;
-  std::vector<std::vector<std::pair<int, double>>> columns;
-  std::vector<double> rowLower, rowUpper;
-  bool sound = true; ///< no row without columns is violated
-
-  Variable addColumn(double columnCost, bool binary) {
-    cost.push_back(columnCost);
-    lower.push_back(0);
-    upper.push_back(1);
-    integer.push_back(binary);
-    columns.emplace_back();
-    return {static_cast<int>(cost.size()) - 1};
-  }
-  void addRow(const Sum &sum, double low, double high) {
-    low -= sum.constant;
-    high -= sum.constant;
-    if (sum.terms.empty()) {
-      sound &= low <= 1e-9 && high >= -1e-9;
-      return;
-    }
-    for (auto [column, factor] : sum.terms)
-      columns[column].emplace_back(static_cast<int>(rowLower.size()), factor);
-    rowLower.push_back(low);
-    rowUpper.push_back(high);
-  }
-};
-
-constexpr double infinity = 1e30;
+constexpr double infinity = Program::infinity;
 
 } // namespace
 
@@ -124,8 +72,8 @@ bool MomentIlp::refine(const Sequence &sequence, int most) {
   return added > 0;
 }
 
-IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &start,
-                           const std::vector<char> *free) const {
+IlpAnswer MomentIlp::solve(const Clock &clock, double seconds, double allowedGap,
+                           const Sequence &start, const std::vector<char> *free) const {
   const std::vector<int> t(moments.begin(), moments.end());
   const int stages = static_cast<int>(t.size());
   const int size = problem.size();
@@ -263,77 +211,33 @@ IlpAnswer MomentIlp::solve(double seconds, double allowedGap, const Sequence &st
   if (!program.sound)
     return {IlpAnswer::Infeasible, {}, 0, infinity};
 
-  std::unique_ptr<Cbc_Model, decltype(&Cbc_deleteModel)> owner(Cbc_newModel(), &Cbc_deleteModel);
-  Cbc_Model *cbc = owner.get();
-  auto set = [&](const char *name, double value) {
-    char text[40];
-    snprintf(text, sizeof text, "%.12g", value);
-    Cbc_setParameter(cbc, name, text);
-  };
-  Cbc_setParameter(cbc, "log", "0");
-  Cbc_setParameter(cbc, "slog", "0");
-  std::vector<int> starts{0}, index;
-  std::vector<double> value;
-  for (const auto &column : program.columns) {
-    for (auto [row, factor] : column) {
-      index.push_back(row);
-      value.push_back(factor);
-    }
-    starts.push_back(static_cast<int>(index.size()));
-  }
-  const int columns = static_cast<int>(program.cost.size());
-  Cbc_loadProblem(cbc, columns, static_cast<int>(program.rowLower.size()), starts.data(),
-                  index.data(), value.data(), program.lower.data(), program.upper.data(),
-                  program.cost.data(), program.rowLower.data(), program.rowUpper.data());
-  for (int column = 0; column < columns; ++column)
-    if (program.integer[column])
-      Cbc_setInteger(cbc, column);
-  // CBC 2.10.8 crashes in postProcess where its time runs out inside preprocessing. Small programs,
-  // some of which never end without it, are given time enough to be beyond that.
-  constexpr int smallProgram = 500; // columns
-  constexpr double preprocessing = 2; // seconds, many times what it takes
-  bool preprocess = columns <= smallProgram;
-  if (!preprocess)
-    Cbc_setParameter(cbc, "preprocess", "off");
-  Cbc_setParameter(cbc, "timeMode", "elapsed");
-  set("sec", std::max(preprocess ? preprocessing : 0.01, seconds));
-  set("allow", allowedGap / costUnit);
-  set("ratio", 0);
-  if (!start.empty()) {
-    std::vector<int> which;
-    std::vector<double> values;
+  if (!start.empty())
     for (int k = 0; k < stages; ++k)
       for (int i = 0; i < size; ++i) {
-        if (x[k][i].isColumn()) {
-          which.push_back(x[k][i].column);
-          values.push_back(known.resident[k][i]);
-        }
-        if (r[k][i].isColumn()) {
-          which.push_back(r[k][i].column);
-          values.push_back(known.again[k][i]);
-        }
+        if (x[k][i].isColumn())
+          program.start.emplace_back(x[k][i].column, known.resident[k][i]);
+        if (r[k][i].isColumn())
+          program.start.emplace_back(r[k][i].column, known.again[k][i]);
       }
-    Cbc_setMIPStartI(cbc, static_cast<int>(which.size()), which.data(), values.data());
-  }
-  Cbc_solve(cbc);
+  const ProgramAnswer solved = solveByCbc(program, seconds, allowedGap / costUnit);
+  clock.pass(solved.seconds);
 
   IlpAnswer answer;
-  bool finished = Cbc_status(cbc) == 0;
-  const double *best = Cbc_bestSolution(cbc);
-  answer.bound = std::max(0.0, Cbc_getBestPossibleObjValue(cbc) * costUnit);
-  if (!best) {
-    bool infeasible = Cbc_isProvenInfeasible(cbc);
+  answer.fault = solved.fault;
+  answer.bound = std::max(0.0, solved.bound * costUnit);
+  if (solved.kind != ProgramAnswer::Optimal && solved.kind != ProgramAnswer::Feasible) {
+    const bool infeasible = solved.kind == ProgramAnswer::Infeasible;
     answer.kind = infeasible ? IlpAnswer::Infeasible : IlpAnswer::Unknown;
     if (infeasible)
       answer.bound = infinity;
     return answer;
   }
-  answer.kind = finished ? IlpAnswer::Optimal : IlpAnswer::Feasible;
+  answer.kind = solved.kind == ProgramAnswer::Optimal ? IlpAnswer::Optimal : IlpAnswer::Feasible;
   answer.plan.moments = t;
   answer.plan.resident.assign(stages, std::vector<char>(size, 0));
   answer.plan.again = answer.plan.resident;
   auto chosen = [&](Variable variable) {
-    return (variable.isColumn() ? best[variable.column] : variable.value) > 0.5;
+    return (variable.isColumn() ? solved.columns[variable.column] : variable.value) > 0.5;
   };
   for (int k = 0; k < stages; ++k)
     for (int i = 0; i < size; ++i) {

@@ -24,6 +24,7 @@
 // once, these in the problem's order too.
 #pragma once
 
+#include "Methods.h"
 #include "Plan.h"
 
 #include <set>
@@ -35,6 +36,7 @@ struct IlpAnswer {
   Plan plan;            ///< when Optimal or Feasible
   double objective = 0; ///< its extra cost as the ILP sees it
   double bound = 0;     ///< no schedule that fits has less extra cost
+  std::string fault = {}; ///< how CBC ended, where it crashed
 };
 
 class MomentIlp {
@@ -46,11 +48,11 @@ public:
   bool refine(const Sequence &sequence, int most);
   bool addMoment(int operation) { return moments.insert(operation).second; }
 
-  /// Solves by CBC. `start` is a known schedule in the budget, or empty;
+  /// Solves by CBC, within so many seconds of the clock's. `start` is a known schedule in the budget, or empty;
   /// solutions within `allowedGap` of the bound (in cost) are good enough.
   /// Where `free` is given, the values it does not mark stay as in `start`
   /// and the answer's bound is for that choice only.
-  IlpAnswer solve(double seconds, double allowedGap, const Sequence &start,
+  IlpAnswer solve(const Clock &clock, double seconds, double allowedGap, const Sequence &start,
                   const std::vector<char> *free = nullptr) const;
 
   size_t numMoments() const { return moments.size(); }

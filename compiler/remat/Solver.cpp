@@ -155,6 +155,7 @@ Result solve(const Problem &problem, const SolveOptions &options) {
   result.extraCost = best.extraCost;
   result.peak = best.peak;
   result.foundBy = best.foundBy;
+  result.fault = best.fault;
   double tolerance = options.gap * double(problem.totalCost()) + 1e-6;
   if (!best.fits)
     result.status = hopeless || std::isinf(result.extraCostBound) ? Status::Infeasible

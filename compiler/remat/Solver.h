@@ -28,7 +28,7 @@ std::string_view toString(Method method);
 struct SolveOptions {
   int64_t budget = 0; ///< bytes
   Method method = Method::Auto;
-  double timeLimitSeconds = 60;
+  double timeLimitSeconds = 60; ///< of processor time
   /// Stop when extra time over the bound is less than this share of the
   /// problem's whole time.
   double gap = 1e-6;
@@ -53,8 +53,10 @@ struct Result {
   double extraCostBound = 0;   ///< no schedule that fits has less
   int64_t peak = 0;            ///< of `sequence`, bytes
   int64_t leastPeakBound = 0;  ///< no schedule has a lower peak
-  double seconds = 0;
+  double seconds = 0;          ///< of processor time
   std::string foundBy;
+  /// How CBC ended, where one of its programs crashed; the search went on without its answer.
+  std::string fault;
 };
 
 /// Finds a schedule of `problem` (which validate() accepts) in the budget.

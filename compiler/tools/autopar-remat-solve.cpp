@@ -137,6 +137,8 @@ int main(int argc, char **argv) {
     out["status"] = toString(result.status);
     out["found_by"] = result.foundBy;
     out["seconds"] = result.seconds;
+    if (!result.fault.empty())
+      out["fault"] = result.fault;
     std::cout << out.dump() << "\n";
   } else if (fits) {
     std::printf("%s: %.4f %% more time (at least %.4f %%), peak %lld of %lld bytes, by %s, %.2f s\n",
@@ -144,6 +146,9 @@ int main(int argc, char **argv) {
                 (long long)result.peak, (long long)options.budget, result.foundBy.c_str(),
                 result.seconds);
   }
+  if (!result.fault.empty())
+    std::cerr << "note: the solver stopped, and the search went on without it: " << result.fault
+              << "\n";
   if (!schedulePath.empty() && fits) {
     std::ofstream file(schedulePath);
     for (int i : result.sequence)
