@@ -145,7 +145,8 @@ def SolveSharding : Pass<"autopar-solve-sharding", "::mlir::ModuleOp"> {
            "mesh such as 2x2; the module's dist.mesh where not given">,
     Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
     Option<"memoryLimit", "memory-limit", "int64_t", "0", "bytes a rank may hold; 0: the device's">,
-    Option<"timeLimit", "time-limit", "double", "60.0", "seconds for the solver">,
+    Option<"timeLimit", "time-limit", "double", "60.0",
+           "seconds of processor time for the solver">,
     Option<"planIn", "plan-in", "std::string", "\"\"", "plan to keep to">,
     Option<"planOut", "plan-out", "std::string", "\"\"", "where to save the plan">,
     Option<"problemOut", "problem-out", "std::string", "\"\"", "where to save the problem">,
@@ -221,7 +222,8 @@ def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
   let options = [
     Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
     Option<"budget", "budget", "int64_t", "0", "bytes for what does not stay throughout">,
-    Option<"timeLimit", "time-limit", "double", "10.0", "seconds for the solver">,
+    Option<"timeLimit", "time-limit", "double", "10.0",
+           "seconds of processor time for the solver">,
     Option<"leastPeak", "least-peak", "bool", "false",
            "where no schedule fits, take the one of least peak rather than fail">,
   ];

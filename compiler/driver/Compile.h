@@ -28,7 +28,7 @@ struct CompileOptions {
   std::string gpu = "h100";   ///< What cuDNN plans for: a preset or file of its properties.
   bool deterministic = false; ///< Whether GPUs add up in the same order each time.
   int64_t memoryBudget = 0;   ///< Bytes of a rank's arena; 0: the device's memory.
-  double timeLimit = 10;      ///< Seconds for a solver, each time one is asked.
+  double timeLimit = 10;      ///< Processor seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;
   int64_t microBatches = 1; ///< Batches of the model's size in one step.
   std::string planIn, problemOut;

@@ -1,12 +1,13 @@
-// What a run may take: seconds by the wall clock or, so that it can be repeated
+// What a run may take: seconds of processor time or, so that it can be repeated
 // bit by bit, work, which is counted where it is done and is the same on every
-// machine.
+// machine. The wall clock has no say: on a busy machine a plan is no worse.
 
 #ifndef AUTOPAR_ILP_CLOCK_H
 #define AUTOPAR_ILP_CLOCK_H
 
+#include "compiler/solving/ProcessorClock.h"
+
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -21,11 +22,15 @@ using Work = int64_t;
 /// does in one.
 inline constexpr double workASecond = 2e8;
 
+class RunClock;
+
 class Clock {
 public:
   virtual ~Clock() = default;
   virtual double secondsLeft() = 0;
   virtual void spend(Work work) = 0;
+  /// Seconds that a child process has used on this clock's account.
+  virtual void pass(double seconds) = 0;
   /// Whether it is work that runs out, and not time.
   virtual bool countsWork() const = 0;
 
@@ -34,9 +39,13 @@ public:
     spend(work);
     return secondsLeft() <= 0;
   }
+
+  /// For the calling thread, or a child process: a clock of its own, of what is left.
+  RunClock rest();
 };
 
-/// Runs out after so many seconds or, where that is given, so much work.
+/// Runs out after so many seconds of the thread that made it or, where that is given, so much
+/// work.
 class RunClock : public Clock {
 public:
   explicit RunClock(double seconds, std::optional<Work> work = std::nullopt)
@@ -46,10 +55,17 @@ public:
   double secondsLeft() override {
     if (limit)
       return static_cast<double>(*limit - done) / workASecond;
-    std::chrono::duration<double> gone = std::chrono::steady_clock::now() - begin;
-    return seconds - gone.count();
+    return seconds - elsewhere - ProcessorClock::secondsSince(begin);
   }
   void spend(Work work) override { done += work; }
+  void pass(double gone) override { elsewhere += gone; }
+  /// All that was passed.
+  double passed() const { return elsewhere; }
+  /// Goes on in the calling thread, which so far has used nothing: another has made it.
+  void resume(double left) {
+    seconds = left + elsewhere;
+    begin = ProcessorClock::now();
+  }
 
   Work spent() const { return done; }
   bool countsWork() const override { return limit.has_value(); }
@@ -59,11 +75,16 @@ public:
   }
 
 private:
-  std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
-  double seconds;
+  ProcessorClock::time_point begin = ProcessorClock::now();
+  double seconds, elsewhere = 0;
   std::optional<Work> limit;
   Work done = 0;
 };
+
+inline RunClock Clock::rest() {
+  const double left = std::max(0.0, secondsLeft());
+  return countsWork() ? RunClock(0, static_cast<Work>(left * workASecond)) : RunClock(left);
+}
 
 /// At most so many seconds of another clock's.
 class Share : public Clock {
@@ -73,6 +94,7 @@ public:
 
   double secondsLeft() override { return whole.secondsLeft() - rest; }
   void spend(Work work) override { whole.spend(work); }
+  void pass(double gone) override { whole.pass(gone); }
   bool countsWork() const override { return whole.countsWork(); }
 
 private:

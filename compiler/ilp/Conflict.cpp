@@ -7,7 +7,6 @@
 #include "compiler/ilp/Solver.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace autopar::ilp {
 
@@ -39,16 +38,13 @@ private:
 
   Problem free; // no costs but "never"
   const std::vector<Restriction> &restrictions;
-  std::chrono::steady_clock::time_point end;
+  RunClock clock;
   bool sure = true;
 };
 
 QuickXplain::QuickXplain(const Problem &given, const std::vector<Restriction> &restrictions,
                          double seconds)
-    : free(given), restrictions(restrictions),
-      end(std::chrono::steady_clock::now() +
-          std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-              std::chrono::duration<double>(seconds))) {
+    : free(given), restrictions(restrictions), clock(seconds) {
   for (Node &node : free.nodes)
     for (Cost &cost : node.costs)
       cost = cost >= never ? never : 0;
@@ -65,11 +61,11 @@ QuickXplain::Answer QuickXplain::ask(const Set &set) {
   restrict(problem, chosen);
   SolveOptions options;
   options.explainInfeasible = false;
-  options.timeLimitSeconds =
-      std::chrono::duration<double>(end - std::chrono::steady_clock::now()).count();
+  options.timeLimitSeconds = clock.secondsLeft();
   if (options.timeLimitSeconds <= 0)
     return Answer::Unknown;
   SolveResult result = solve(problem, options);
+  clock.pass(result.apartSeconds);
   if (!result.solution.empty())
     return Answer::Possible;
   return result.status == Status::Infeasible ? Answer::Impossible : Answer::Unknown;

@@ -66,8 +66,8 @@ void Exchange::leave(int worker, const Known &own) {
 
 Worker::Worker(Exchange &exchange, int index, const Problem &problem, const RunClock &clock,
                double gap, double reserve)
-    : exchange(exchange), index(index), problem(problem), clock(clock), gap(gap),
-      reserve(reserve), own(exchange.all), view(exchange.all),
+    : exchange(exchange), index(index), problem(problem), clock(clock),
+      secondsAtFirst(this->clock.secondsLeft()), gap(gap), reserve(reserve), own(exchange.all), view(exchange.all),
       epochs(exchange.epoch ? clock.spent() / exchange.epoch : 0) {
   if (exchange.epoch) { // what was known before holds for the epochs already over
     std::lock_guard lock(exchange.mutex);

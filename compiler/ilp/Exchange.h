@@ -1,5 +1,5 @@
 // What threads that work on one problem tell each other: the best solution and
-// the best bound. Against the wall clock they do so at once. Where work is the
+// the best bound. Against the clock they do so at once. Where work is the
 // limit they do so at the end of every so much work, and wait for each other
 // there: then what a thread knows at any point does not depend on their speed.
 
@@ -73,8 +73,12 @@ public:
 
   double secondsLeft() override;
   void spend(Work work) override;
+  void pass(double seconds) override { clock.pass(seconds); }
+  /// The thread that is to do the work begins: its time counts from here.
+  void begin() { clock.resume(secondsAtFirst); }
   bool countsWork() const override { return clock.countsWork(); }
   Work spent() const { return clock.spent(); }
+  double passed() const { return clock.passed(); }
 
   const Known &known();
   /// What this worker has found by itself, and what it began with.
@@ -94,6 +98,7 @@ private:
   const int index;
   const Problem &problem;
   RunClock clock;
+  const double secondsAtFirst;
   const double gap, reserve;
   Known own, view;
   int64_t epochs = 0;  // ended

@@ -91,6 +91,7 @@ void PeakSearch::findAny() {
   solving.seed = options.seed;
   SolveResult result = solve(byVolume, solving);
   clock.spend(result.work);
+  clock.pass(result.apartSeconds);
   if (!result.solution.empty())
     offer(result.solution);
 }
@@ -177,6 +178,7 @@ std::optional<LeastUsage> PeakSearch::run() {
   std::chrono::duration<double> gone = std::chrono::steady_clock::now() - begin;
   least.seconds = gone.count();
   least.work = clock.spent();
+  least.apartSeconds = clock.passed();
   return least;
 }
 

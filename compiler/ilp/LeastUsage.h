@@ -15,12 +15,13 @@ struct LeastUsage {
   Int128 lowerBound = 0; // and none has a smaller one than this
   bool proven = false;   // both are equal
   Solution solution;
-  double seconds = 0;
+  double seconds = 0;      // by the wall clock
+  double apartSeconds = 0; // of processor time, of child processes
   Work work = 0;
 };
 
 struct LeastUsageOptions {
-  double timeLimitSeconds = 10;
+  double timeLimitSeconds = 10; // of processor time
   std::optional<Work> workLimit; // instead of the time
   /// A peak of this or less is good enough: stop there.
   std::optional<Int128> enough;

@@ -8,6 +8,7 @@
 #include "compiler/ilp/DualAscent.h"
 #include "compiler/ilp/IntegerProgram.h"
 #include "compiler/ilp/Presolve.h"
+#include "compiler/solving/Apart.h"
 
 #include <algorithm>
 #include <limits>
@@ -31,6 +32,34 @@ static MemoryPoint solveAt(Problem &problem, Bytes limit, SolveOptions &options)
           result.peak, std::move(result.solution)};
 }
 
+/// The linear program's prices, added up; in a child process, as Clp may crash: nothing then.
+static std::optional<double> priceByProgram(const Model &model, RunClock &clock) {
+  std::optional<double> price;
+  auto solve = [&](const Apart::Tell &tell) {
+    RunClock own = clock.rest();
+    double sum = 0;
+    for (const std::vector<int> &part : connectedParts(model)) {
+      Formulation formulation(model, part, Formulation::Objective::Cost);
+      Relaxation relaxation(formulation);
+      Relaxation::Kind kind = relaxation.solve(own);
+      if (kind == Relaxation::Infeasible)
+        sum = std::numeric_limits<double>::infinity();
+      else if (kind == Relaxation::Solved)
+        sum += formulation.priceOfMemory(relaxation.duals());
+    }
+    tell(Message().put(sum));
+  };
+  const double limit = clock.secondsLeft();
+  const Apart::End end = Apart{.work = solve,
+                               .hear = [&](Message &sum) { price = sum.take<double>(); },
+                               .mayGoOn = [&](double used) {
+                                 return clock.countsWork() || used < 0.5 + 1.1 * limit;
+                               }}
+                             .run();
+  clock.pass(end.seconds);
+  return price;
+}
+
 /// The prices of memory that make the relaxation's bound best, added up. The
 /// presolve is one for any limit: what it decides because of this one would have
 /// no price any more.
@@ -41,30 +70,20 @@ static double relaxedPrice(const Problem &problem, RunClock clock) {
     Presolve(model, ignored).runForAnyLimit(clock);
   if (model.infeasible)
     return std::numeric_limits<double>::infinity();
-  if (Formulation::countColumns(model, mostColumnsForCbc) > mostColumnsForCbc) {
-    DualAscent dual(model);
-    double mark = dual.bound();
-    for (int round = 1; !clock.expired(dual.work()); ++round) {
-      dual.step();
-      if (round % 500)
-        continue;
-      if (dual.bound() - mark < 1e-7 * std::abs(dual.bound()))
-        break;
-      mark = dual.bound();
-    }
-    return dual.priceOfMemory();
+  if (Formulation::countColumns(model, mostColumnsForCbc) <= mostColumnsForCbc)
+    if (std::optional<double> price = priceByProgram(model, clock))
+      return *price;
+  DualAscent dual(model);
+  double mark = dual.bound();
+  for (int round = 1; !clock.expired(dual.work()); ++round) {
+    dual.step();
+    if (round % 500)
+      continue;
+    if (dual.bound() - mark < 1e-7 * std::abs(dual.bound()))
+      break;
+    mark = dual.bound();
   }
-  double price = 0;
-  for (const std::vector<int> &part : connectedParts(model)) {
-    Formulation formulation(model, part, Formulation::Objective::Cost);
-    Relaxation relaxation(formulation);
-    Relaxation::Kind kind = relaxation.solve(clock);
-    if (kind == Relaxation::Infeasible)
-      return std::numeric_limits<double>::infinity();
-    if (kind == Relaxation::Solved)
-      price += formulation.priceOfMemory(relaxation.duals());
-  }
-  return price;
+  return dual.priceOfMemory();
 }
 
 MemoryPrice memoryPrice(Problem problem, Bytes step, const SolveOptions &options) {

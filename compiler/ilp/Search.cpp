@@ -37,6 +37,7 @@ private:
     const Known &known = worker.known();
     return known.solution ? std::optional(known.evaluation.cost) : std::nullopt;
   }
+  void findFirst(const Model &model);
   Outcome reduce(Model &model, std::unique_ptr<DualAscent> &dual, double seconds, bool whole);
   std::optional<Outcome> eliminate(const Model &model, const DualAscent &dual, bool whole);
   void dive(Model model, const DualAscent &dual, double seconds);
@@ -254,6 +255,8 @@ Outcome Search::finish(const Model &model, double seconds, bool whole) {
     stats.rows = std::max(stats.rows, outcome.rows);
     stats.columns = std::max(stats.columns, outcome.columns);
     stats.memoryRounds += outcome.rounds;
+    if (stats.fault.empty())
+      stats.fault = outcome.fault;
     if (outcome.kind == ProgramResult::Infeasible)
       return Outcome::Exhausted;
     // Within a gap is not exhausted; the bound above has said how far it is.
@@ -380,7 +383,21 @@ Outcome Search::solveRestricted(const Model &model, const DualAscent &dual,
   return finish(part, share.secondsLeft(), false);
 }
 
+/// A few rounds of dual ascent whatever the clock says: what it decodes is often a solution.
+void Search::findFirst(const Model &model) {
+  constexpr int rounds = 30;
+  DualAscent dual(model);
+  for (int round = 0; round < rounds && !upper(); ++round) {
+    worker.spend(dual.work());
+    dual.step();
+    if (dual.decodedExcess() <= 0)
+      worker.offer(model.expand(dual.decoded()));
+  }
+}
+
 bool Search::run(Model model) {
+  if (!upper() && !options.helps)
+    findFirst(model);
   std::unique_ptr<DualAscent> dual;
   struct Kind {
     int64_t size;     // strategies left free

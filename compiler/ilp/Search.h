@@ -24,6 +24,7 @@ struct SearchOptions {
 struct SearchStats {
   int64_t rows = 0, columns = 0; // the largest
   int memoryRounds = 0;          // times rows for violated moments were added
+  std::string fault;             // of the first that crashed
 };
 
 /// Searches `model`, which presolve has been through, until it is exhausted or

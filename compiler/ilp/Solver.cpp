@@ -4,6 +4,7 @@
 #include "compiler/ilp/Solver.h"
 
 #include "compiler/ilp/Elimination.h"
+#include "compiler/ilp/FirstSolution.h"
 #include "compiler/ilp/IntegerProgram.h"
 #include "compiler/ilp/Presolve.h"
 #include "compiler/ilp/Search.h"
@@ -196,6 +197,7 @@ void Session::search(const Model &model, const char *hopeless) {
   auto run = [&](int w) {
     SearchOptions searching{options.relativeGap, options.seed + static_cast<uint32_t>(w),
                             options.verbose, /*helps=*/w > 0};
+    workers[w].begin();
     stats[w] = searchModel(model, workers[w], searching);
     workers[w].leave();
   };
@@ -213,8 +215,11 @@ void Session::search(const Model &model, const char *hopeless) {
     result.cbcRows = std::max(result.cbcRows, stats[w].rows);
     result.cbcColumns = std::max(result.cbcColumns, stats[w].columns);
     result.memoryRounds += stats[w].memoryRounds;
+    if (result.fault.empty())
+      result.fault = stats[w].fault;
   }
   clock.spend(most - clock.spent());
+  clock.pass(workers[0].passed() - clock.passed()); // the rest is this thread's own
   if (known.infeasible && !known.solution)
     declareInfeasible(hopeless);
 }
@@ -288,8 +293,10 @@ void Session::findLeastUsage() {
     least.enough = *problem.usageLimit;
   least.seed = options.seed;
   result.leastUsage = leastUsage(problem, least);
-  if (result.leastUsage)
+  if (result.leastUsage) {
     clock.spend(result.leastUsage->work);
+    clock.pass(result.leastUsage->apartSeconds);
+  }
 }
 
 SolveResult Session::run() {
@@ -303,6 +310,13 @@ SolveResult Session::run() {
   }
   if (options.warmStart)
     offer(*options.warmStart);
+  phase = "first";
+  if (!known.solution)
+    firstSolutions(problem, [this](const Solution &first) {
+      offer(first);
+      return known.solution != nullptr;
+    });
+  phase = "presolve";
   // On a large graph the time is better spent with the limit at once.
   bool large = problem.nodes.size() > 10000;
   if (!problem.usageLimit || !large)
@@ -334,6 +348,7 @@ SolveResult Session::run() {
     result.gap = relativeGap(result.cost, result.lowerBound);
   result.seconds = elapsed();
   result.work = clock.spent();
+  result.apartSeconds = clock.passed();
   return result;
 }
 

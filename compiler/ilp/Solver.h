@@ -14,9 +14,10 @@ namespace autopar::ilp {
 
 enum class Status {
   Optimal,    // proven; within relativeGap where one was asked for
-  Feasible,   // the time was over first: the best solution found, and its gap
+  Feasible,   // the limit came first: the best solution found, and its gap
   Infeasible, // proven: no solution at all; `reason` and `leastUsage` say more
-  Timeout,    // the time was over before any solution was found
+  Timeout,    // it came before any solution was found: only where memory is limited, or nearly
+              // nothing is possible; a first plan is looked for whatever the limit
   Invalid,    // validate() refused the problem; `reason` has its words
 };
 
@@ -35,6 +36,7 @@ struct Progress {
 };
 
 struct SolveOptions {
+  /// Of processor time, each thread's, CBC's process included; at 0 there is only a first plan.
   double timeLimitSeconds = 60;
   /// Instead of the time: what each thread may do. A run with the same limit, seed
   /// and number of threads gives the same result, on whatever machine.
@@ -81,13 +83,15 @@ struct SolveResult {
   double gap = std::numeric_limits<double>::infinity();
   Int128 peak = 0; // of `solution`
   Time peakTime = 0;
-  double seconds = 0;
+  double seconds = 0;                  // by the wall clock
+  double apartSeconds = 0;             // of processor time, of this thread's child processes
   Work work = 0;                       // of the busiest thread
   int64_t cbcRows = 0, cbcColumns = 0; // the largest model handed to CBC
   int memoryRounds = 0;                // times rows for violated moments were added
   PresolveStats presolve;
   std::optional<LeastUsage> leastUsage; // Infeasible because of memory
   std::string reason;                   // Infeasible, Invalid
+  std::string fault; // how CBC ended, where one of its programs crashed; the search went on
 };
 
 SolveResult solve(const Problem &problem, const SolveOptions &options = {});

@@ -255,7 +255,7 @@ private:
   /// Places all items of a part. On failure `conflict` holds placements that
   /// no packing has together.
   bool solve(const std::vector<int> &part, Reason &conflict) {
-    if (++nodes > nodeLimit || (nodes % 256 == 0 && std::chrono::steady_clock::now() > deadline))
+    if (++nodes > nodeLimit || (nodes % 256 == 0 && ProcessorClock::now() > deadline))
       stopped = true;
     if (stopped)
       return false;
@@ -379,7 +379,7 @@ SearchResult searchCanonical(const Items &problem, int64_t capacity, Deadline de
           Search(problem, capacity, ranks[run / 2], focus, blames[run], limit, deadline).run();
       now.nodes += result.nodes;
       result = std::move(now);
-      if (result.status != SearchStatus::TimedOut || std::chrono::steady_clock::now() > deadline)
+      if (result.status != SearchStatus::TimedOut || ProcessorClock::now() > deadline)
         return result;
     }
 }

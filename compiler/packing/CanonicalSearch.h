@@ -9,7 +9,7 @@
 
 #include "Items.h"
 
-#include <chrono>
+#include "compiler/solving/ProcessorClock.h"
 
 namespace autopar::packing {
 
@@ -21,7 +21,7 @@ struct SearchResult {
   int64_t nodes = 0;
 };
 
-using Deadline = std::chrono::steady_clock::time_point;
+using Deadline = ProcessorClock::time_point;
 
 /// Searches for offsets within `capacity` units.
 SearchResult searchCanonical(const Items &problem, int64_t capacity, Deadline deadline);

@@ -56,7 +56,7 @@ struct Record {
 };
 
 Deadline in(double seconds) {
-  return std::chrono::steady_clock::now() +
+  return ProcessorClock::now() +
          std::chrono::duration_cast<Deadline::duration>(std::chrono::duration<double>(seconds));
 }
 
@@ -104,9 +104,9 @@ Packing pack(const std::vector<Buffer> &buffers, const PackOptions &options) {
   if (!options.capacity) {
     Deadline deadline = in(options.timeLimitSeconds * 0.5);
     int64_t low = best.bound;
-    while (low < best.units && std::chrono::steady_clock::now() < deadline) {
+    while (low < best.units && ProcessorClock::now() < deadline) {
       int64_t target = low + (best.units - low) / 2;
-      double left = std::chrono::duration<double>(deadline - std::chrono::steady_clock::now()).count();
+      double left = std::chrono::duration<double>(deadline - ProcessorClock::now()).count();
       if (best.probe(problem, target, in(left * 0.5)) != SearchStatus::Found)
         low = target + 1;
     }

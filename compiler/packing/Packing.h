@@ -33,7 +33,7 @@ struct PackOptions {
   /// Stop at the first packing that needs no more bytes than this. Without it
   /// the arena is made as small as time allows.
   std::optional<int64_t> capacity = std::nullopt;
-  /// For the exact search; the greedy orders take milliseconds.
+  /// Of processor time, for the exact search; the greedy orders take milliseconds.
   double timeLimitSeconds = 10;
 };
 

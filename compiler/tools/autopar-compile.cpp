@@ -91,7 +91,8 @@ struct CommandLine {
       "diff-plan", cl::desc("Also print what a saved plan did differently, and at what cost"),
       cl::value_desc("file"), cl::cat(category)};
   cl::opt<double> timeLimit{"time-limit",
-                            cl::desc("Seconds for the sharding solver, each time it is asked"),
+                            cl::desc("Seconds of processor time for a solver, each time it is "
+                                     "asked; with 0 there is a plan too, but a rough one"),
                             cl::init(CompileOptions().timeLimit), cl::cat(category)};
   cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
                               cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
@@ -151,9 +152,9 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
     return llvm::createStringError(
         llvm::formatv("--micro-batches: {0} is no number of batches; 1 is without",
                       line.microBatches.getValue()));
-  if (!(line.timeLimit > 0) || !std::isfinite(line.timeLimit))
+  if (!(line.timeLimit >= 0) || !std::isfinite(line.timeLimit))
     return llvm::createStringError(
-        llvm::formatv("--time-limit: {0} is no number of seconds above 0, such as 60",
+        llvm::formatv("--time-limit: {0} is no number of seconds from 0 on, such as 60",
                       line.timeLimit.getValue()));
   // Checked here as well, so that bad syntax is reported before anything is read.
   llvm::Expected<Mesh> mesh = Mesh::parse(line.mesh);

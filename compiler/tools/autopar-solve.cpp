@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -24,7 +23,7 @@ static const char *usage =
     "usage: autopar-solve [options] PROBLEM.json[.gz] SECONDS\n"
     "\n"
     "Chooses one strategy a node at the least total cost; prints progress, then the\n"
-    "solution as its last line: [0, 2, ...].\n"
+    "solution as its last line: [0, 2, ...]. SECONDS are of processor time, a thread's.\n"
     "\n"
     "  --gap G              stop within this fraction of the lower bound (default 0)\n"
     "  --seed N             random seed (default 1)\n"
@@ -249,7 +248,7 @@ static void explainConflict(const Problem &given, const std::vector<Restriction>
 }
 
 int main(int argc, char **argv) {
-  auto begin = std::chrono::steady_clock::now(); // reading counts
+  const auto begin = autopar::ProcessorClock::now(); // reading counts
   Arguments arguments = parseArguments(argc, argv);
   std::string error;
   std::optional<Problem> given = readContestProblem(arguments.path, error);
@@ -279,9 +278,8 @@ int main(int argc, char **argv) {
       fail(arguments.lp + ": cannot be written");
     return 0;
   }
-  std::chrono::duration<double> reading = std::chrono::steady_clock::now() - begin;
   double &seconds = arguments.solve.timeLimitSeconds;
-  seconds = std::max(0.0, seconds - reading.count());
+  seconds = std::max(0.0, seconds - autopar::ProcessorClock::secondsSince(begin));
   if (arguments.leastMemory) {
     answerLeastMemory(problem, arguments);
     return 0;
@@ -311,6 +309,9 @@ int main(int argc, char **argv) {
     fputs(printDiff(*given, diffPlans(*given, *other, result.solution)).c_str(), stdout);
   if (!arguments.why.empty())
     answerWhy(problem, result.solution, arguments);
+  if (!result.fault.empty())
+    printf("the solver stopped once, and the search went on without it: %s\n",
+           result.fault.c_str());
   printf("%s: cost %s, bound %s, gap %.6f%%, peak %s at time %lld, %.2f s\n",
          toString(result.status), toString(result.cost).c_str(),
          toString(result.lowerBound).c_str(), 100 * result.gap, toString(result.peak).c_str(),

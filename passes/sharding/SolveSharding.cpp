@@ -173,9 +173,16 @@ private:
     if (report)
       report->push_back({function.getName().str(), built.problem.nodes.size(),
                          built.problem.edges.size(), 0, solved, nullptr, {}});
-    if (solved.status == ilp::Status::Timeout)
-      return function.emitError("no sharding was found in ")
-             << double(timeLimit) << " s; raise --time-limit";
+    if (solved.status == ilp::Status::Timeout) {
+      InFlightDiagnostic error = function.emitError("no sharding that fits ")
+                                 << inUnits(limit) << " a device was found in "
+                                 << llvm::formatv("{0}", double(timeLimit)).str()
+                                 << " s of processor time, and none of the first ones fits; raise "
+                                    "--time-limit, or the budget";
+      if (!solved.fault.empty())
+        error.attachNote() << "the solver stopped once: " << solved.fault;
+      return error;
+    }
     InFlightDiagnostic error = function.emitError();
     if (solved.leastUsage) {
       error << "no sharding fits " << inUnits(limit) << " a device; the least peak "

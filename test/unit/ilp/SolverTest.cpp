@@ -111,6 +111,44 @@ TEST(Solver, AWarmStartIsKeptWhenThereIsNoTime) {
   EXPECT_EQ(result.solution, best.solution);
 }
 
+TEST(Solver, HasAPlanWhenThereIsNoTime) {
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Problem problem = trainingStep(6, seed);
+    problem.usageLimit.reset();
+    const SolveResult best = solve(problem);
+    const SolveResult atOnce = solve(problem, {.timeLimitSeconds = 0});
+    ASSERT_FALSE(atOnce.solution.empty());
+    EXPECT_TRUE(check(problem, atOnce.solution).feasible);
+    EXPECT_GE(atOnce.cost, best.cost);
+    EXPECT_LE(atOnce.lowerBound, best.cost);
+    // The least memory that there is, and a fifth more.
+    const auto least = leastUsage(problem);
+    ASSERT_TRUE(least);
+    problem.usageLimit = static_cast<Bytes>(least->bytes + least->bytes / 5);
+    const SolveResult tight = solve(problem, {.timeLimitSeconds = 0});
+    ASSERT_FALSE(tight.solution.empty());
+    EXPECT_LE(check(problem, tight.solution).peak, *problem.usageLimit);
+  }
+}
+
+/// Where pairs are often impossible a first plan is a matter of trying.
+TEST(Solver, MostlyHasAPlanAmongManyNeversWhenThereIsNoTime) {
+  int possible = 0, found = 0;
+  for (uint32_t seed = 0; seed < 500; ++seed) {
+    const Problem problem =
+        randomProblem({.leastNodes = 4, .edgesPerNode = 3, .neverShare = 0.9, .memory = false}, seed);
+    const SolveResult atOnce = solve(problem, {.timeLimitSeconds = 0});
+    const bool any = tryEverything(problem).cost.has_value();
+    possible += any;
+    found += !atOnce.solution.empty();
+    ASSERT_LE(!atOnce.solution.empty(), any);
+    ASSERT_FALSE(any && atOnce.status == Status::Infeasible);
+  }
+  EXPECT_GT(possible, 50);
+  EXPECT_GT(found, possible * 95 / 100);
+}
+
 TEST(Solver, ACorruptWarmStartIsIgnored) {
   Problem problem = randomProblem({.leastNodes = 4, .memory = false}, 5);
   SolveOptions options;
