@@ -2,6 +2,7 @@
 #include "compiler/driver/Compile.h"
 
 #include "compiler/driver/BudgetSearch.h"
+#include "compiler/driver/ByteSize.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -34,17 +35,19 @@ struct Compiler::State {
     Compilation result;
     result.mesh = costs->mesh();
     result.device = costs->device().name;
-    result.reserve = static_cast<int64_t>(costs->device().reserve);
-    result.budget = options.memoryBudget > 0
-                        ? options.memoryBudget
-                        : static_cast<int64_t>(costs->device().memory) - result.reserve;
+    result.budget = arenaBudget();
+    result.reserve = reserve();
+    result.reserveSource = costs->device().reserve.source;
     auto print = llvm::scope_exit([&] {
       llvm::outs() << (result.program.module ? result.program.printed : road->printedLast());
     });
     BudgetSearch search(*road, options, result.budget);
     FailureOr<PlannedProgram> program = runQuietly(search, least);
-    if (failed(program))
+    if (failed(program)) {
+      if (!least && search.leastFound())
+        noteReserve();
       return failure();
+    }
     result.program = std::move(*program);
     result.attempts = std::move(search.attempts);
     result.passSeconds = seconds + secondsSince(start);
@@ -56,6 +59,18 @@ struct Compiler::State {
   std::optional<CostModel> costs;
   std::optional<Road> road;
   double seconds = 0; ///< Spent on what all plans share.
+
+  /// Bytes of the device that are not for the arena.
+  int64_t reserve() const { return static_cast<int64_t>(costs->device().reserve); }
+
+  int64_t processBudget() const {
+    if (options.arenaBudget > 0)
+      return options.arenaBudget + reserve();
+    return options.processBudget > 0 ? options.processBudget
+                                     : static_cast<int64_t>(costs->device().memory);
+  }
+
+  int64_t arenaBudget() const { return processBudget() - reserve(); }
 
 private:
   static double secondsSince(std::chrono::steady_clock::time_point start) {
@@ -75,7 +90,22 @@ private:
     if (!created)
       return model->emitError(llvm::toString(created.takeError()));
     costs.emplace(std::move(*created));
+    if (arenaBudget() <= 0)
+      return model->emitError("a budget of ")
+             << formatByteSize(processBudget()) << " (" << processBudget()
+             << " bytes) a rank leaves nothing for the arena: device '" << costs->device().name
+             << "' reserves " << formatByteSize(reserve()) << " (" << reserve()
+             << " bytes) for libraries and what else a process takes beside it; give more "
+                "--mem-budget, or the arena's alone as --arena-budget";
     return success();
+  }
+
+  /// A refusal tells what the arena may have; who has given the process's budget reads why.
+  void noteReserve() {
+    if (options.arenaBudget == 0)
+      model->getContext()->getDiagEngine().emit(model->getLoc(), DiagnosticSeverity::Note)
+          << "of " << formatByteSize(processBudget()) << " a rank, " << formatByteSize(reserve())
+          << " are reserved for what a process takes beside its arena";
   }
 
   /// A refusal that names the smallest program is no news to a caller who asks for that one.
@@ -112,9 +142,11 @@ std::unique_ptr<Compiler> Compiler::create(OwningOpRef<ModuleOp> model,
 }
 
 FailureOr<Compilation> Compiler::plan(MemoryReport *least) { return state->plan(least); }
-void Compiler::setBudget(int64_t bytes) { state->options.memoryBudget = bytes; }
+void Compiler::setBudget(int64_t bytes) { state->options.arenaBudget = bytes; }
 void Compiler::setTimeLimit(double seconds) { state->options.timeLimit = seconds; }
 const CompileOptions &Compiler::options() const { return state->options; }
+int64_t Compiler::processBudget() const { return state->processBudget(); }
+int64_t Compiler::arenaBudget() const { return state->arenaBudget(); }
 
 llvm::StringRef defaultDevice(llvm::StringRef target) {
   return target == "cpu" ? "cpu" : "h100-sxm";

@@ -27,8 +27,11 @@ struct CompileOptions {
   std::string device;         ///< A preset or file; empty: the target's own.
   std::string gpu = "h100";   ///< What cuDNN plans for: a preset or file of its properties.
   bool deterministic = false; ///< Whether GPUs add up in the same order each time.
-  int64_t memoryBudget = 0;   ///< Bytes of a rank's arena; 0: the device's memory.
-  double timeLimit = 10;      ///< Processor seconds for a solver, each time one is asked.
+  /// Bytes that a rank's process may take of its device, of which the arena has what the device
+  /// model does not reserve; 0: the device's memory.
+  int64_t processBudget = 0;
+  int64_t arenaBudget = 0; ///< Bytes of a rank's arena, in place of that; 0: not given.
+  double timeLimit = 10;   ///< Processor seconds for a solver, each time one is asked.
   int64_t bucketBytes = 25 << 20;
   int64_t microBatches = 1; ///< Batches of the model's size in one step.
   std::string planIn, problemOut;
@@ -59,11 +62,15 @@ struct Compilation {
   PlannedProgram program;
   Mesh mesh;
   std::string device;
-  int64_t budget = 0;  ///< Bytes for the arena of one rank.
-  int64_t reserve = 0; ///< Bytes that libraries take beside the arena.
+  int64_t budget = 0;        ///< Bytes for the arena of one rank.
+  int64_t reserve = 0;       ///< Bytes for what its process takes beside the arena.
+  std::string reserveSource; ///< Where the device model has that figure from.
   std::vector<Attempt> attempts;
   double passSeconds = 0;
   std::optional<MemoryWorth> memoryWorth; ///< Where a report asked for it.
+
+  /// Bytes for all that a rank's process takes of its device.
+  int64_t processBudget() const { return budget + reserve; }
 };
 
 /// The device model that a target's plans are for where none is named.
@@ -90,15 +97,19 @@ public:
                                           const CompileOptions &options);
   ~Compiler();
 
-  /// The fastest plan in CompileOptions::memoryBudget. Where none fits it fails, and `*least`,
+  /// The fastest plan within the budget. Where none fits it fails, and `*least`,
   /// where given, is the smallest program there was in place of a diagnostic.
   mlir::FailureOr<Compilation> plan(MemoryReport *least = nullptr);
 
-  /// What may change from one plan to the next.
+  /// What may change from one plan to the next. The budget is the arena's.
   void setBudget(int64_t bytes);
   void setTimeLimit(double seconds);
 
   const CompileOptions &options() const;
+
+  /// What the options come to: bytes of a rank's process, and of them its arena's.
+  int64_t processBudget() const;
+  int64_t arenaBudget() const;
 
 private:
   struct State;

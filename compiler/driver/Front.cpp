@@ -60,9 +60,16 @@ LogicalResult Front::printWithoutPlace(Diagnostic &diagnostic) const {
     llvm::StringRef name = nameOf(said.getLocation());
     kind << name << (name.empty() ? "" : ": ") << said.str() << "\n";
   };
-  bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
-  print(diagnostic, isError ? WithColor::error(llvm::errs(), tool)
-                            : WithColor::warning(llvm::errs(), tool));
+  switch (diagnostic.getSeverity()) {
+  case DiagnosticSeverity::Error:
+    print(diagnostic, WithColor::error(llvm::errs(), tool));
+    break;
+  case DiagnosticSeverity::Note: // on what was said before
+    print(diagnostic, WithColor::note());
+    break;
+  default:
+    print(diagnostic, WithColor::warning(llvm::errs(), tool));
+  }
   for (const Diagnostic &note : diagnostic.getNotes())
     print(note, WithColor::note());
   return success();

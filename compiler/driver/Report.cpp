@@ -78,10 +78,11 @@ void printMoves(const Compilation &compilation, bool full, llvm::raw_ostream &ou
 void printMemory(const Compilation &compilation, llvm::raw_ostream &out) {
   const MemoryReport &memory = compilation.program.memory;
   out << formatv("memory: arena {0} ({1} bytes) of {2}; largest live set {3}, ratio {4:f4}; "
-                 "libraries take up to {5} beside it\n",
+                 "with {5} reserved beside it the process takes {6}\n",
                  formatByteSize(memory.arenaBytes), memory.arenaBytes,
                  formatByteSize(compilation.budget), formatByteSize(memory.largestLiveSet),
-                 memory.fragmentation(), formatByteSize(compilation.reserve));
+                 memory.fragmentation(), formatByteSize(compilation.reserve),
+                 formatByteSize(memory.arenaBytes + compilation.reserve));
   out << formatv("  at the peak ({0} in @{1}):", memory.call, memory.function);
   for (const auto &[kind, bytes] : memory.byKind)
     out << formatv(" {0} {1};", rt::stringifyBufferKind(kind), formatByteSize(bytes));
@@ -135,9 +136,10 @@ void printSolver(const Compilation &compilation, llvm::raw_ostream &out) {
 } // namespace
 
 void printReport(const Compilation &compilation, bool full, llvm::raw_ostream &out) {
-  out << formatv("mesh {0} ({1} ranks), device {2}, budget {3} a rank\n",
+  out << formatv("mesh {0} ({1} ranks), device {2}, budget {3} a rank: arena {4} + reserve {5}\n",
                  compilation.mesh.str(), compilation.mesh.numRanks(), compilation.device,
-                 formatByteSize(compilation.budget));
+                 formatByteSize(compilation.processBudget()), formatByteSize(compilation.budget),
+                 formatByteSize(compilation.reserve));
   printStrategies(compilation, full, out);
   printMoves(compilation, full, out);
   const Prediction &prediction = compilation.program.prediction;

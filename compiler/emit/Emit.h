@@ -21,6 +21,9 @@ struct EmitOptions {
   std::string command; ///< the compiler's command line
   /// Predicted seconds of a step, and what of its communication goes on beside computation.
   double computeSeconds = 0, communicationSeconds = 0, hiddenSeconds = 0;
+  /// Bytes that a rank's process may take of its device, and those of them that are for what is
+  /// beside the arena; 0: not known.
+  int64_t budgetBytes = 0, reserveBytes = 0;
   /// Where a program that times each call of its step writes the times; empty: it times none.
   std::string callTimes = {};
   /// Of the runtime that goes with the program, as part of what ranks compare; 0: none does.

@@ -55,6 +55,9 @@ std::vector<std::string> headerComment(ModuleOp module, const EmitOptions &optio
       out << llvm::format(", %.3g s of it beside computation", options.hiddenSeconds);
     line(" time     " + text);
   }
+  if (options.budgetBytes)
+    line(" budget   " + Twine(options.budgetBytes) + " bytes a rank, " +
+         Twine(options.reserveBytes) + " of them reserved for what is beside the arena");
   line(" memory   " + Twine(memory.arenaBytes) + " bytes in one arena; most is in use in " +
        memory.function + "() at " + oneLine(memory.call) + ":");
   for (auto [kind, bytes] : memory.byKind)

@@ -182,13 +182,16 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
   field("mesh",
         "{.sizes = " + list(mesh.sizes) + ", .axes = {" + llvm::join(names, ", ") + "}}");
   field("arenaBytes", arena);
-  std::string hidden;
+  std::string more;
   if (options.hiddenSeconds > 0)
-    hidden = ", .hiddenSeconds = " + real(options.hiddenSeconds);
+    more += ", .hiddenSeconds = " + real(options.hiddenSeconds);
+  more += ", .peakBytes = " + arena;
+  if (options.budgetBytes > 0)
+    more += ", .budgetBytes = " + std::to_string(options.budgetBytes) +
+            ", .reserveBytes = " + std::to_string(options.reserveBytes);
   field("predicted", "{.computeSeconds = " + real(options.computeSeconds) +
                          ", .communicationSeconds = " + real(options.communicationSeconds) +
-                         hidden +
-                         ", .peakBytes = " + arena + "}");
+                         more + "}");
   field("classes", std::to_string(*classes));
   field("learningRate", real(optimizer.startingLearningRate()));
   if (any)

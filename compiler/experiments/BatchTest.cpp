@@ -87,13 +87,13 @@ private:
   }
 
   LogicalResult findBudget() {
-    if (compile.memoryBudget > 0)
+    if (compile.processBudget > 0 || compile.arenaBudget > 0)
       return success();
     llvm::Expected<DeviceModel> device = DeviceModel::load(
         compile.device.empty() ? defaultDevice(compile.target) : llvm::StringRef(compile.device));
     if (!device)
       return emitError(UnknownLoc::get(&context), llvm::toString(device.takeError()));
-    compile.memoryBudget = static_cast<int64_t>(options.budgetShare * device->memory);
+    compile.processBudget = static_cast<int64_t>(options.budgetShare * device->memory);
     return success();
   }
 
@@ -127,7 +127,8 @@ private:
       test.mesh = row.plan->mesh.str();
       test.device = row.plan->device;
     }
-    test.budget = compile.memoryBudget;
+    test.budget = compiler->processBudget();
+    test.arenaBudget = compiler->arenaBudget();
     test.rows.push_back(std::move(row));
     progress.advance();
     return &test.rows.back();
@@ -250,8 +251,9 @@ static std::string lineOf(const BatchTest &test, const BatchRow &row) {
 }
 
 void printBatches(const BatchTest &test, llvm::raw_ostream &out) {
-  out << formatv("{0}, mesh {1}, device {2}, budget {3} a rank\n", test.model, test.mesh,
-                 test.device, formatByteSize(double(test.budget)));
+  out << formatv("{0}, mesh {1}, device {2}, budget {3} a rank, {4} of it for the arena\n",
+                 test.model, test.mesh, test.device, formatByteSize(double(test.budget)),
+                 formatByteSize(double(test.arenaBudget)));
   for (const BatchRow &row : llvm::drop_begin(test.rows, test.listed))
     if (row.plan)
       out << formatv("tried: batch {0}, {1:f1} {2}/s, {3}\n", row.batch, row.throughput(),
@@ -322,6 +324,7 @@ llvm::Error writeBatches(const BatchTest &test, llvm::StringRef folder) {
           stream.attribute("mesh", test.mesh);
           stream.attribute("device", test.device);
           stream.attribute("budget_bytes", test.budget);
+          stream.attribute("arena_budget_bytes", test.arenaBudget);
           if (const BatchRow *best = test.best())
             stream.attribute("best_batch", best->batch);
           stream.attributeBegin("rows");

@@ -69,6 +69,8 @@ llvm::Error buildPlan(const Compilation &plan, const CompileOptions &options,
                                        .computeSeconds = prediction.computeSeconds,
                                        .communicationSeconds = prediction.communicationSeconds,
                                        .hiddenSeconds = prediction.hiddenSeconds,
+                                       .budgetBytes = plan.processBudget(),
+                                       .reserveBytes = plan.reserve,
                                        .callTimes = callTimes.str()}))
     return error;
   return buildProgram(sources, inFolder(folder, "train_rank"), options.target);

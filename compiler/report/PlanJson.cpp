@@ -22,8 +22,10 @@ public:
       json.attribute("command", names.command);
       json.attribute("mesh", compilation.mesh.str());
       json.attribute("device", compilation.device);
-      json.attribute("budget_bytes", compilation.budget);
+      json.attribute("budget_bytes", compilation.processBudget());
+      json.attribute("arena_budget_bytes", compilation.budget);
       json.attribute("reserve_bytes", compilation.reserve);
+      json.attribute("reserve_source", compilation.reserveSource);
       json.attributeObject("step_seconds", [&] {
         json.attribute("total", program.prediction.seconds());
         json.attribute("compute", program.prediction.computeSeconds);

@@ -4,7 +4,7 @@
 //   batch_size: 512, peak memory: 73314.392 MB, through put: 254.286 images/s
 //
 // Exit code 1 for what cannot be compiled, and where no batch fits.
-#include "compiler/driver/ByteSize.h"
+#include "compiler/driver/BudgetLine.h"
 #include "compiler/driver/Front.h"
 #include "compiler/experiments/BatchTest.h"
 #include "compiler/experiments/CommandLine.h"
@@ -24,10 +24,7 @@ struct CommandLine : ExperimentLine {
 
   cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("<model>"),
                              cl::cat(category)};
-  cl::opt<std::string> budget{"mem-budget",
-                              cl::desc("What a rank may use, as in 8GB; 95 % of the device's "
-                                       "memory where not given"),
-                              cl::value_desc("size"), cl::cat(category)};
+  BudgetLine budget{category, "95 % of the device's memory"};
   cl::opt<std::string> batches{"batches",
                                cl::desc("Samples of a step over all ranks (512,1024,2048)"),
                                cl::init("512,1024,2048"), cl::cat(category)};
@@ -77,12 +74,8 @@ int main(int argc, char **argv) {
   llvm::Expected<CompileOptions> compile = line.compileOptions(argc, argv);
   if (!compile)
     return front.fail(compile.takeError());
-  if (!line.budget.empty()) {
-    llvm::Expected<int64_t> budget = parseByteSize(line.budget);
-    if (!budget)
-      return front.fail(inOption("--mem-budget", budget.takeError()));
-    compile->memoryBudget = *budget;
-  }
+  if (llvm::Error error = line.budget.read(*compile))
+    return front.fail(std::move(error));
   llvm::Expected<BatchOptions> options = readOptions(line);
   if (!options)
     return front.fail(options.takeError());

@@ -4,6 +4,7 @@
 //   mpirun -n 4 ./train_rank
 //
 // Exit code 1, with nothing written, for whatever cannot be compiled.
+#include "compiler/driver/BudgetLine.h"
 #include "compiler/driver/ByteSize.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Front.h"
@@ -40,10 +41,7 @@ struct CommandLine {
                              cl::cat(category)};
   cl::opt<std::string> mesh{"mesh", cl::desc("Ranks along one to three axes, as in 4 or 2x4"),
                             cl::init("1"), cl::cat(category)};
-  cl::opt<std::string> budget{"mem-budget",
-                              cl::desc("What a rank may use, as in 8GB or 512MiB (powers of "
-                                       "1024); the device's memory where not given"),
-                              cl::value_desc("size"), cl::cat(category)};
+  BudgetLine budget{category, "the device's memory"};
   cl::opt<std::string> target{"target", cl::desc("cpu or cuda"), cl::init("cuda"),
                               cl::cat(category)};
   cl::opt<std::string> device{"device",
@@ -135,12 +133,8 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   options.commandLine = tool.str();
   for (int i = 1; i < argc; ++i)
     options.commandLine += std::string(" ") + argv[i];
-  if (!line.budget.empty()) {
-    llvm::Expected<int64_t> bytes = parseByteSize(line.budget);
-    if (!bytes)
-      return inOption("--mem-budget", bytes.takeError());
-    options.memoryBudget = *bytes;
-  }
+  if (llvm::Error error = line.budget.read(options))
+    return error;
   llvm::Expected<int64_t> bucket = parseByteSize(line.bucket);
   if (!bucket)
     return inOption("--bucket", bucket.takeError());
@@ -240,7 +234,9 @@ int main(int argc, char **argv) {
            .command = options->commandLine,
            .computeSeconds = compiled->program.prediction.computeSeconds,
            .communicationSeconds = compiled->program.prediction.communicationSeconds,
-           .hiddenSeconds = compiled->program.prediction.hiddenSeconds}))
+           .hiddenSeconds = compiled->program.prediction.hiddenSeconds,
+           .budgetBytes = compiled->processBudget(),
+           .reserveBytes = compiled->reserve}))
     return fail(std::move(error));
   if (line.noBuild)
     return writeFiles(line, *compiled, {name, options->commandLine});

@@ -128,6 +128,10 @@ struct Prediction {
   double communicationSeconds = 0;
   double hiddenSeconds = 0; ///< of the communication, beside computation
   size_t peakBytes = 0; ///< of the arena
+  /// For all that a rank's process takes of its device; 0 where none was given.
+  size_t budgetBytes = 0;
+  /// Of them for what is beside the arena: libraries, communicators, the runtime's buffers.
+  size_t reserveBytes = 0;
 
   constexpr double seconds() const {
     return computeSeconds + communicationSeconds - hiddenSeconds;

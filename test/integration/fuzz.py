@@ -25,7 +25,7 @@ NUMBERS = ("0", "-1", "1", "2", "3", "7", "4096", "2147483648", "922337203685477
 WORDS = ("graph.relu", "graph.add", "graph.linear", "graph.conv2d", "f64", "i32", "index", "none",
          "tensor<*xf32>", "@model", "@step", "parameter", "state", "slot", "S0", "R", "|U0", "->",
          "{", "}", "(", ")", "\"", "#graph.sgd<learning_rate = 0.1>", "\0", "é")
-OPTIONS = ("--mesh", "--mem-budget", "--bucket", "--time-limit", "--device", "--target",
+OPTIONS = ("--mesh", "--mem-budget", "--arena-budget", "--bucket", "--time-limit", "--device", "--target",
            "--print-after", "--plan-in", "--dump-problem")
 VALUES = NUMBERS + ("2x2", "2x", "x", "1x1x1x1", "100000x100000", "8GB", "8XB", "-5MB", "1e30GB", "inf",
                     "1B", "cpu", "cuda", "h100-sxm", "/dev/null", "/", "spmd", "plan", "small.mlir")

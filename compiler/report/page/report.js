@@ -140,7 +140,8 @@ function layerOf(name) {
 function header() {
   at("model").textContent = plan.model;
   at("subject").textContent = `mesh ${plan.mesh}, device ${plan.device}, ` +
-    `${bytes(plan.budget_bytes)} a rank; libraries take up to ${bytes(plan.reserve_bytes)} more`;
+    `${bytes(plan.budget_bytes)} a rank: arena ${bytes(plan.arena_budget_bytes)}, ` +
+    `reserve ${bytes(plan.reserve_bytes)}`;
   at("command").textContent = plan.command;
   const step = plan.step_seconds, extra = plan.recomputation;
   const figures = [
@@ -148,7 +149,7 @@ function header() {
     [percent(step.communication / step.total), "communication, " + time(step.communication) +
      (step.hidden > 0 ? `, ${time(step.hidden)} of it beside computation` : "")],
     [bytes(plan.memory.arena_bytes),
-     `peak, ${percent(plan.memory.arena_bytes / plan.budget_bytes)} of the budget`],
+     `peak, ${percent(plan.memory.arena_bytes / plan.arena_budget_bytes)} of the budget`],
     [extra ? "+" + time(extra.extra_seconds) : "none",
      extra ? `recomputation; at least +${time(extra.extra_seconds_bound)}` : "recomputation"],
     [percent(plan.functions[0].gap), `sharding's gap, ${plan.functions[0].status}`],
@@ -185,8 +186,8 @@ function memoryPicture() {
   const totals = Array.from({ length: moments },
                             (_, i) => alive.reduce((sum, of) => sum + of[i], 0));
   const peak = totals.indexOf(Math.max(...totals));
-  const budgetShown = plan.budget_bytes < totals[peak] * 1.6; // else it would flatten the rest
-  const most = Math.max(totals[peak], budgetShown ? plan.budget_bytes : 0) * 1.1;
+  const budgetShown = plan.arena_budget_bytes < totals[peak] * 1.6; // else it would flatten the rest
+  const most = Math.max(totals[peak], budgetShown ? plan.arena_budget_bytes : 0) * 1.1;
   const x = i => left + (width - left - 8) * i / moments;
   const y = value => height - bottom - (height - bottom - top) * value / most;
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, id: "memory-picture" });
@@ -210,9 +211,9 @@ function memoryPicture() {
   });
   if (budgetShown)
     picture.append(
-      svg("line", { x1: left, x2: width - 8, y1: y(plan.budget_bytes), y2: y(plan.budget_bytes),
+      svg("line", { x1: left, x2: width - 8, y1: y(plan.arena_budget_bytes), y2: y(plan.arena_budget_bytes),
                     stroke: "#c1121f", "stroke-dasharray": "6 4" }),
-      svg("text", { x: width - 12, y: y(plan.budget_bytes) - 5, "text-anchor": "end" }, "budget"));
+      svg("text", { x: width - 12, y: y(plan.arena_budget_bytes) - 5, "text-anchor": "end" }, "budget"));
   picture.append(
     svg("line", { class: "guide", x1: x(peak + 0.5), x2: x(peak + 0.5), y1: y(totals[peak]),
                   y2: height - bottom }),
@@ -360,7 +361,7 @@ function solverTables() {
     number("for the sharding", row => row.sharding_limit_bytes, all),
     number("for activations", row => row.activation_bytes, all),
     number("arena", row => row.arena_bytes, bytes), number("step", row => row.step_seconds, time),
-    word("", row => row.arena_bytes > plan.budget_bytes ? "too large" : row.kept ? "kept" : ""),
+    word("", row => row.arena_bytes > plan.arena_budget_bytes ? "too large" : row.kept ? "kept" : ""),
   ]);
   at("attempts").append(html("div", { class: "note" }, `all passes: ${time(plan.pass_seconds)}`));
 }

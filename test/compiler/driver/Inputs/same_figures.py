@@ -39,7 +39,7 @@ assert abs(sum(op["seconds"] for op in operations if "axes" in op)
            - seconds["communication"]) < 1e-9
 assert sum(memory["peak_by_kind"].values()) == memory["largest_live_set_bytes"]
 [kept] = [attempt for attempt in report["attempts"] if attempt["kept"]]
-assert kept["arena_bytes"] == memory["arena_bytes"] <= report["budget_bytes"]
+assert kept["arena_bytes"] == memory["arena_bytes"] <= report["arena_budget_bytes"]
 # The live set counts each buffer up to the arena's alignment, the arena ends with its last byte.
 ALIGNMENT = 64
 assert memory["largest_live_set_bytes"] < memory["arena_bytes"] + ALIGNMENT
