@@ -68,6 +68,10 @@ std::string stored(rt::SliceOp slice) {
 
 std::string offset(rt::SliceOp slice) { return std::to_string(int64_t(slice.getOffset())); }
 
+int64_t endOf(rt::SliceOp slice) {
+  return int64_t(slice.getOffset()) + int64_t(slice.getBytes());
+}
+
 std::string variableEntry(rt::SliceOp slice) {
   return ("    {.name = " + quoted(slice.getName()) + ", .kind = " + kind(slice) + ", " +
           globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) +
@@ -101,12 +105,16 @@ public:
     return true;
   }
 
-  /// `<prefix>Inputs` and `<prefix>Outputs`, and the entry point that names them.
-  std::string entryPoint(func::FuncOp function, StringRef prefix) {
+  /// `<prefix>Inputs` and `<prefix>Outputs`, and the entry point that names them. Variables end
+  /// below `variablesEnd`.
+  std::string entryPoint(func::FuncOp function, StringRef prefix, int64_t variablesEnd) {
     SmallVector<std::string> inputs, outputs, fields;
-    for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
+    int64_t peak = variablesEnd;
+    for (rt::SliceOp slice : function.getOps<rt::SliceOp>()) {
+      peak = std::max(peak, endOf(slice));
       if (auto name = slice->getAttrOfType<StringAttr>(graph::inputAttrName))
         inputs.push_back(portEntry(name, slice));
+    }
     for (auto [index, value] : llvm::enumerate(function.front().getTerminator()->getOperands()))
       if (auto name = function.getResultAttrOfType<StringAttr>(index, graph::outputAttrName))
         outputs.push_back(portEntry(name, sliceOf(value)));
@@ -114,6 +122,7 @@ public:
       fields.push_back((".inputs = " + prefix + "Inputs").str());
     if (array("Port", (prefix + "Outputs").str(), outputs))
       fields.push_back((".outputs = " + prefix + "Outputs").str());
+    fields.push_back(".peakBytes = " + std::to_string(peak));
     return "{" + llvm::join(fields, ", ") + "}";
   }
 
@@ -155,16 +164,19 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
 
   TableWriter tables;
   SmallVector<std::string> entries;
-  for (const Variable &variable : variables.variables())
+  int64_t variablesEnd = 0;
+  for (const Variable &variable : variables.variables()) {
     entries.push_back(variableEntry(variable.slice));
+    variablesEnd = std::max(variablesEnd, endOf(variable.slice));
+  }
   bool any = tables.array("Variable", "variables", entries);
-  std::string stepEntry = tables.entryPoint(step, "step");
+  std::string stepEntry = tables.entryPoint(step, "step", variablesEnd);
   std::string updateEntry;
   if (auto update = module.lookupSymbol<func::FuncOp>(updateFunctionName))
-    updateEntry = tables.entryPoint(update, "update");
+    updateEntry = tables.entryPoint(update, "update", variablesEnd);
   std::string evaluateEntry;
   if (auto evaluate = module.lookupSymbol<func::FuncOp>(evaluateFunctionName))
-    evaluateEntry = tables.entryPoint(evaluate, "evaluate");
+    evaluateEntry = tables.entryPoint(evaluate, "evaluate", variablesEnd);
 
   Mesh mesh = dist::meshOf(module).value_or(Mesh({1}));
   SmallVector<std::string> names;
@@ -185,7 +197,6 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
   std::string more;
   if (options.hiddenSeconds > 0)
     more += ", .hiddenSeconds = " + real(options.hiddenSeconds);
-  more += ", .peakBytes = " + arena;
   if (options.budgetBytes > 0)
     more += ", .budgetBytes = " + std::to_string(options.budgetBytes) +
             ", .reserveBytes = " + std::to_string(options.reserveBytes);

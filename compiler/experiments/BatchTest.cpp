@@ -245,7 +245,8 @@ static std::string lineOf(const BatchTest &test, const BatchRow &row) {
       formatv("batch_size: {0}, peak memory: {1:f3} MB, through put: {2:f3} {3}/s", row.batch,
               double(row.peak()) / 1e6, row.throughput(), test.samples);
   if (row.measured)
-    line += formatv(", measured: {0:f3} MB, {1:f3} {2}/s", row.measured->peakBytes / 1e6,
+    line += formatv(", measured: process {0:f3} MB, {1:f3} {2}/s",
+                    row.measured->processBytes / 1e6,
                     double(row.batch) / row.measured->medianSeconds(), test.samples);
   return line;
 }
@@ -275,7 +276,7 @@ void printBatches(const BatchTest &test, llvm::raw_ostream &out) {
 static Table tableOf(const BatchTest &test) {
   Table table{{"batch", "feasible", "predicted_peak_bytes", "least_peak_bytes",
                "predicted_step_seconds", "predicted_samples_per_second", "recomputes",
-               "measured_peak_bytes", "measured_step_seconds", "measured_samples_per_second"},
+               "measured_process_bytes", "measured_step_seconds", "measured_samples_per_second"},
               {}};
   std::vector<const BatchRow *> sorted;
   for (const BatchRow &row : test.rows)
@@ -295,7 +296,7 @@ static Table tableOf(const BatchTest &test) {
       cells[3] = row->leastPeak;
     }
     if (row->measured) {
-      cells[7] = row->measured->peakBytes;
+      cells[7] = row->measured->processBytes;
       cells[8] = row->measured->medianSeconds();
       cells[9] = double(row->batch) / row->measured->medianSeconds();
     }

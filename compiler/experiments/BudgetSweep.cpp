@@ -53,7 +53,7 @@ std::vector<const SweepRow *> Sweep::rowsOverBudget() const {
   std::vector<const SweepRow *> over;
   for (const SweepRow &row : rows)
     if ((row.plan && row.peak() > row.budget) ||
-        (row.measured && row.measured->peakBytes > row.budget))
+        (row.measured && row.measured->processBytes > row.budget + row.plan->reserve))
       over.push_back(&row);
   return over;
 }

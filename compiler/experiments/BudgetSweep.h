@@ -62,7 +62,8 @@ struct Sweep {
   };
   Order measuredOrder() const;
 
-  /// Peaks over their budget, predicted or measured; none, or the compiler is wrong.
+  /// Arenas over their budget, and processes that were measured over it and the reserve; none,
+  /// or the compiler is wrong.
   std::vector<const SweepRow *> rowsOverBudget() const;
   /// Whether a larger budget never makes the step longer.
   bool isMonotone() const;

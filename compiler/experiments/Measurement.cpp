@@ -143,9 +143,9 @@ llvm::Expected<Measurement> readLog(llvm::StringRef text) {
       return llvm::createStringError("a line of the log is no object: " + line);
     if (std::optional<double> rate = rateOf(*object); rate && object->get("loss"))
       measured.stepSeconds.push_back(1 / *rate); // to scale, until the mean is known
-    if (std::optional<int64_t> peak = object->getInteger("measured_peak_bytes")) {
-      measured.peakBytes = *peak;
-      measured.beyondArenaBytes = object->getInteger("resident_beyond_arena_bytes").value_or(0);
+    if (std::optional<int64_t> peak = object->getInteger("process_peak_bytes")) {
+      measured.processBytes = *peak;
+      measured.besideArenaBytes = object->getInteger("process_beside_arena_bytes").value_or(0);
       mean = object->getNumber("mean_step_seconds");
     }
   }

@@ -9,8 +9,8 @@
 namespace autopar {
 
 struct Measurement {
-  int64_t peakBytes = 0;           ///< Of the arena, the largest of all ranks.
-  int64_t beyondArenaBytes = 0;    ///< What a process holds beside it: libraries, MPI.
+  int64_t processBytes = 0;        ///< Of a rank's process at its peak, the largest of all.
+  int64_t besideArenaBytes = 0;    ///< Of them what is not its arena: libraries, MPI.
   std::vector<double> stepSeconds; ///< Of each step but the first.
 
   double medianSeconds() const;

@@ -21,8 +21,8 @@ static const std::vector<std::string> columns = {"budget_bytes",
                                                  "least_feasible_bytes",
                                                  "predicted_peak_bytes",
                                                  "predicted_activation_bytes",
-                                                 "measured_peak_bytes",
-                                                 "beyond_arena_bytes",
+                                                 "measured_process_bytes",
+                                                 "beside_arena_bytes",
                                                  "predicted_step_seconds",
                                                  "measured_step_seconds",
                                                  "overhead",
@@ -52,8 +52,8 @@ Table tableOf(const Sweep &sweep) {
         {row.budget, row.budget - sweep.resident, std::string(feasible ? "yes" : "no"),
          sweep.leastFeasible, planned([](auto &row) { return row.peak(); }),
          planned([](auto &row) { return row.activations(); }),
-         measured([](auto &run) { return run.peakBytes; }),
-         measured([](auto &run) { return run.beyondArenaBytes; }),
+         measured([](auto &run) { return run.processBytes; }),
+         measured([](auto &run) { return run.besideArenaBytes; }),
          planned([](auto &row) { return row.seconds(); }),
          measured([](auto &run) { return run.medianSeconds(); }),
          planned([&](auto &row) { return sweep.overhead(row); }),
@@ -71,9 +71,9 @@ static std::string milliseconds(double seconds) { return formatv("{0:f2} ms", se
 void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
   const bool ran = llvm::any_of(sweep.rows, [](auto &row) { return row.measured.has_value(); });
   std::vector<std::vector<std::string>> lines = {
-      {"budget", "peak", "activations", "step", "overhead", "FLOPs again", "gap", "found in"}};
+      {"arena budget", "peak", "activations", "step", "overhead", "FLOPs again", "gap", "found in"}};
   if (ran)
-    llvm::append_values(lines.front(), "measured peak", "beyond arena", "measured step");
+    llvm::append_values(lines.front(), "measured process", "beside arena", "measured step");
   for (const SweepRow &row : sweep.rows) {
     std::vector<std::string> line = {formatByteSize(double(row.budget))};
     if (row.plan)
@@ -86,8 +86,8 @@ void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
                           std::string(), std::string(), std::string());
     line.push_back(formatv("{0:f1} s", row.planSeconds));
     if (row.measured)
-      llvm::append_values(line, formatByteSize(double(row.measured->peakBytes)),
-                          formatByteSize(double(row.measured->beyondArenaBytes)),
+      llvm::append_values(line, formatByteSize(double(row.measured->processBytes)),
+                          formatByteSize(double(row.measured->besideArenaBytes)),
                           milliseconds(row.measured->medianSeconds()));
     lines.push_back(std::move(line));
   }
@@ -109,18 +109,20 @@ void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
   if (!ran)
     return;
   std::vector<double> errors;
-  size_t equal = 0;
-  int64_t beyond = 0;
+  size_t within = 0;
+  int64_t beside = 0, reserve = 0;
   for (const SweepRow &row : sweep.rows)
     if (row.measured) {
       errors.push_back(std::abs(row.seconds() / row.measured->medianSeconds() - 1));
-      equal += row.peak() == row.measured->peakBytes;
-      beyond = std::max(beyond, row.measured->beyondArenaBytes);
+      reserve = row.plan->reserve; // the device's, and so the same in all rows
+      within += row.measured->processBytes <= row.budget + reserve;
+      beside = std::max(beside, row.measured->besideArenaBytes);
     }
   const Sweep::Order order = sweep.measuredOrder();
-  out << formatv("measured: {0} of {1} peaks equal the prediction; at most {2} of a process lie "
-                 "beyond its arena\n",
-                 equal, errors.size(), formatByteSize(double(beyond)));
+  out << formatv("measured: {0} of {1} processes are within the arena's budget and the {2} that "
+                 "are reserved; at most {3} of one lie beside its arena\n",
+                 within, errors.size(), formatByteSize(double(reserve)),
+                 formatByteSize(double(beside)));
   out << formatv("step times are off by {0} in the median; of {1} pairs of budgets that are "
                  "predicted to be {2} apart or more, {3} ran in that order\n",
                  percent(median(errors)), order.pairs, percent(Sweep::apart), order.kept);
@@ -180,10 +182,10 @@ plot x title "the budget itself" with lines ls 3, \
      "sweep.csv" every ::1 using {2}:{3} title "predicted peak" with linespoints ls 1)",
                              quoted(where + ": peak under each budget"), what, x, y);
   if (ran)
-    peak += formatv(", \\\n     \"sweep.csv\" every ::1 using {0}:{1} title \"measured peak\" "
-                    "with points ls 2",
+    peak += formatv(", \\\n     \"sweep.csv\" every ::1 using {0}:{1} title \"measured "
+                    "process\" with points ls 2",
                     x,
-                    scaled("measured_peak_bytes",
+                    scaled("measured_process_bytes",
                            formatv("/2**30-{0}./2**30", apart ? sweep.resident : 0).str()));
   if (llvm::Error error = drawPlot(folder, "peak", peak))
     return error;

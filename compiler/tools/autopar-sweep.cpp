@@ -1,4 +1,4 @@
-// One model under many memory budgets, planned in seconds and, with --measure, run:
+// One model under many budgets for its arena, planned in seconds and, with --measure, run:
 //
 //   autopar-sweep resnet50.mlir --mesh 2x2 --budgets 15 --out sweep
 //   autopar-sweep --reference resnet50 --device h100-sxm --out sweep
@@ -25,8 +25,8 @@ struct CommandLine : ExperimentLine {
   cl::opt<std::string> model{cl::Positional, cl::desc("<model.mlir>"), cl::cat(category)};
   cl::opt<std::string> budgets{
       "budgets",
-      cl::desc("How many, from the least feasible to what needs no recomputation (15); a list, "
-               "as in 2GB,4GB; or a range, as in 2GB:8GB:7"),
+      cl::desc("Of a rank's arena. How many, from the least feasible to what needs no "
+               "recomputation (15); a list, as in 2GB,4GB; or a range, as in 2GB:8GB:7"),
       cl::cat(category)};
   cl::opt<bool> activations{
       "activations", cl::desc("Budgets are for activations: what stays in memory comes on top"),
@@ -120,7 +120,10 @@ int main(int argc, char **argv) {
   for (const SweepRow *row : sweep->rowsOverBudget())
     llvm::WithColor::error(llvm::errs(), tool)
         << "the plan for " << row->budget << " bytes has a peak of " << row->peak() << " bytes"
-        << (row->measured ? ", measured " + std::to_string(row->measured->peakBytes) : "")
+        << (row->measured ? ", its process, measured, of " +
+                                std::to_string(row->measured->processBytes) + " where " +
+                                std::to_string(row->plan->reserve) + " are reserved"
+                          : "")
         << "\n";
   return sweep->rowsOverBudget().empty() ? 0 : 1;
 }

@@ -1,15 +1,15 @@
 #include "autopar/core/Arena.h"
 
-#include <algorithm>
 #include <stdexcept>
 #include <string>
 
 using namespace autopar;
 
 Arena::Arena(Memory &memory, size_t bytes)
-    : place(memory), base(memory.allocate(bytes)), size(bytes) {}
+    : place(memory), before(memory.processPeakBytes()), size(bytes),
+      mapped(memory.footprint(bytes)), base(memory.allocate(mapped)) {}
 
-Arena::~Arena() { place.release(base, size); }
+Arena::~Arena() { place.release(base, mapped); }
 
 std::span<std::byte> Arena::slice(size_t offset, size_t bytes) {
   if (offset > size || bytes > size - offset)
@@ -19,10 +19,6 @@ std::span<std::byte> Arena::slice(size_t offset, size_t bytes) {
   if (offset % alignment != 0)
     throw std::out_of_range("arena offset " + std::to_string(offset) +
                             " is not a multiple of " + std::to_string(alignment));
-  peak = std::max(peak, offset + bytes);
+  handedOut.push_back({offset, offset + bytes});
   return {base + offset, bytes};
-}
-
-void Arena::poison(size_t begin, size_t end) {
-  place.fill(base + begin, std::byte(0xFF), end - begin);
 }

@@ -1,6 +1,7 @@
 // The one allocation of an emitted program. Every parameter, activation,
 // workspace and communication buffer is a slice of it at an offset that the
-// compiler planned; handing out slices is also how the peak is measured.
+// compiler planned. What was handed out is the plan; what is touched of it an
+// ArenaWatch measures.
 
 #ifndef AUTOPAR_CORE_ARENA_H
 #define AUTOPAR_CORE_ARENA_H
@@ -10,8 +11,14 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace autopar::inline runtime {
+
+/// The bytes [begin, end) of an arena.
+struct Extent {
+  size_t begin = 0, end = 0;
+};
 
 class Arena {
 public:
@@ -40,18 +47,21 @@ public:
 
   size_t bytes() const { return size; }
 
-  /// The highest byte that any slice handed out so far reaches.
-  size_t peakBytes() const { return peak; }
+  /// All of it, to the end of its last page, where nothing is anybody's.
+  std::span<std::byte> pages() const { return {base, mapped}; }
 
-  /// Fills [begin, end) with bytes of all ones, which read as NaN in f32 and
-  /// f64 and as -1 in i32: what is read before it is written shows.
-  void poison(size_t begin, size_t end);
+  /// What was handed out so far, in the order of that.
+  std::span<const Extent> slices() const { return handedOut; }
+
+  /// What the process had taken of the memory before the arena was made.
+  size_t processBytesBefore() const { return before; }
 
 private:
   Memory &place;
-  std::byte *base = nullptr;
-  size_t size = 0;
-  size_t peak = 0;
+  size_t before;
+  size_t size, mapped;
+  std::byte *base;
+  std::vector<Extent> handedOut;
 };
 
 } // namespace autopar::inline runtime

@@ -109,6 +109,7 @@ struct Port {
 struct EntryPoint {
   std::span<const Port> inputs = {};
   std::span<const Port> outputs = {};
+  size_t peakBytes = 0; ///< of the arena: where its highest buffer, or variable, ends
 
   constexpr const Port *findInput(std::string_view name) const { return find(inputs, name); }
   constexpr const Port *findOutput(std::string_view name) const { return find(outputs, name); }
@@ -127,7 +128,6 @@ struct Prediction {
   double computeSeconds = 0;
   double communicationSeconds = 0;
   double hiddenSeconds = 0; ///< of the communication, beside computation
-  size_t peakBytes = 0; ///< of the arena
   /// For all that a rank's process takes of its device; 0 where none was given.
   size_t budgetBytes = 0;
   /// Of them for what is beside the arena: libraries, communicators, the runtime's buffers.

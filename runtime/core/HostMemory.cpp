@@ -1,5 +1,7 @@
 #include "autopar/core/HostMemory.h"
 
+#include "autopar/core/GuardPages.h"
+
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -7,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
@@ -33,31 +36,32 @@ HostMemory &HostMemory::instance() {
 }
 
 std::byte *HostMemory::allocate(size_t bytes) {
-  const size_t page = pageBytes(), mapped = roundUp(bytes, page);
+  const size_t page = pageBytes(), mapped = footprint(bytes);
 
-  // Reserve enough to align the start to a huge page and to end in a page that
-  // is never made accessible: a write behind the arena stops the program.
-  const size_t reserved = mapped + hugePage + page;
+  // Reserve enough to align the start to a huge page and to lie between guards, which are never
+  // made accessible: an access beside the arena stops the program.
+  const size_t reserved = guardBytes + mapped + guardBytes + hugePage;
   void *start =
       mmap(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED)
     cannotMap(bytes, errno);
   const auto address = reinterpret_cast<uintptr_t>(start);
-  const size_t before = roundUp(address, hugePage) - address;
+  const size_t before = roundUp(address + guardBytes, hugePage) - guardBytes - address;
   if (before)
     munmap(start, before);
-  std::byte *const base = static_cast<std::byte *>(start) + before;
-  const size_t behind = reserved - before - mapped - page;
+  std::byte *const base = static_cast<std::byte *>(start) + before + guardBytes;
+  const size_t behind = reserved - before - guardBytes - mapped - guardBytes;
   if (behind)
-    munmap(base + mapped + page, behind);
+    munmap(base + mapped + guardBytes, behind);
 
   if (mapped && mprotect(base, mapped, PROT_READ | PROT_WRITE) != 0) {
     const int error = errno;
-    munmap(base, mapped + page);
+    munmap(base - guardBytes, guardBytes + mapped + guardBytes);
     cannotMap(bytes, error);
   }
   if (mapped)
     madvise(base, mapped, MADV_HUGEPAGE); // only a hint
+  watchGuards(base, mapped);
 
 #pragma omp parallel for schedule(static)
   for (size_t offset = 0; offset < mapped; offset += page)
@@ -66,7 +70,8 @@ std::byte *HostMemory::allocate(size_t bytes) {
 }
 
 void HostMemory::release(std::byte *base, size_t bytes) noexcept {
-  munmap(base, roundUp(bytes, pageBytes()) + pageBytes());
+  forgetGuards(base);
+  munmap(base - guardBytes, guardBytes + footprint(bytes) + guardBytes);
 }
 
 void HostMemory::write(void *to, const void *hostFrom, size_t bytes) {
@@ -77,13 +82,14 @@ void HostMemory::read(void *hostTo, const void *from, size_t bytes) {
   std::memcpy(hostTo, from, bytes);
 }
 
-void HostMemory::fill(void *to, std::byte value, size_t bytes) {
-  std::memset(to, std::to_integer<int>(value), bytes);
-}
-
 size_t HostMemory::footprint(size_t bytes) const { return roundUp(bytes, pageBytes()); }
 
 size_t HostMemory::processPeakBytes() const {
+  // Of this program alone: what getrusage tells begins with what its launcher held.
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (size_t kibibytes; word == "VmHWM:" && status >> kibibytes)
+      return kibibytes * 1024;
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<size_t>(usage.ru_maxrss) * 1024;

@@ -9,12 +9,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 
 namespace autopar::inline runtime {
 
-/// write, read and fill keep the order of the program's own work: they come after the step
-/// that was started before them, and a step that is started after them finds them done. The
-/// host's side of a copy may be used again when the call returns.
+/// write and read keep the order of the program's own work: they come after the step that was
+/// started before them, and a step that is started after them finds them done. The host's side
+/// of a copy may be used again when the call returns.
 class Memory {
 public:
   virtual ~Memory() = default;
@@ -29,7 +30,6 @@ public:
 
   virtual void write(void *to, const void *hostFrom, size_t bytes) = 0;
   virtual void read(void *hostTo, const void *from, size_t bytes) = 0;
-  virtual void fill(void *to, std::byte value, size_t bytes) = 0;
 
   /// Host memory from which `write` is fast, at a multiple of Arena::alignment. Unless a
   /// target knows better, the host's ordinary one.
@@ -38,11 +38,15 @@ public:
   /// When a program's calls work on this memory.
   virtual Timeline &timeline() = 0;
 
-  /// What `bytes` of an arena add to processPeakBytes().
+  /// What `bytes` take, which is whole pages.
   virtual size_t footprint(size_t bytes) const = 0;
 
-  /// The most of this memory that the process has held so far, by the system's account.
+  /// The most of this memory that the process has taken so far, for whatever it was: the arena,
+  /// libraries, communicators, the runtime's buffers. By the account of who hands memory out,
+  /// not by ours.
   virtual size_t processPeakBytes() const = 0;
+  /// Whose account that is, for people: "peak resident set".
+  virtual std::string_view account() const = 0;
 };
 
 } // namespace autopar::inline runtime

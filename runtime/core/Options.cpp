@@ -134,8 +134,9 @@ constexpr Option table[] = {
     {"--timeline", "FILE", "write a Chrome trace of rank 0's third step to this file",
      [](Options &o, View v) { o.timeline = path(v); }, Across::Given},
     {"--verify", "",
-     "fill unused memory with NaN before each step, and require that the\n"
-     "measured arena peak is the predicted one",
+     "fill unused memory with NaN before each step and read back what was\n"
+     "touched; end with an error where that is not in the plan, or where the\n"
+     "process has taken more than its budget",
      [](Options &o, View) { o.verify = true; }},
     {"--help", "", "print this", [](Options &o, View) { o.help = true; }},
 };

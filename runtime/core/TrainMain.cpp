@@ -64,8 +64,9 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
 
     const std::unique_ptr<Memory> memory = target.makeMemory(rank, options.ofTarget);
     Arena arena(*memory, description.arenaBytes);
+    std::optional<ArenaWatch> watch;
     if (options.verify)
-      arena.poison(0, arena.bytes());
+      watch.emplace(arena);
     std::unique_ptr<Program> program;
     std::optional<Trainer> trainer;
     try {
@@ -74,7 +75,12 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
       int64_t stepsDone = 0;
       if (!options.init.empty())
         stepsDone = loadCheckpoint(options.init, description.variables, rank, arena);
-      trainer.emplace(options, description, *data, rank, arena, *program, stepsDone).run();
+      if (watch)
+        watch->keep(description.variables);
+      trainer
+          .emplace(options, description, *data, rank, arena, *program, stepsDone,
+                   watch ? &*watch : nullptr)
+          .run();
     } catch (const std::exception &error) {
       // While all of this lives: to free what a device still uses waits for the device, and so
       // for peers that have yet to hear of the error.

@@ -50,9 +50,10 @@ LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
 } // namespace
 
 Trainer::Trainer(const Options &options, const Description &description, const Data &data,
-                 Rank &rank, Arena &arena, Program &program, int64_t stepsDone)
+                 Rank &rank, Arena &arena, Program &program, int64_t stepsDone,
+                 ArenaWatch *watch)
     : options(options), description(description), rank(rank), arena(arena), program(program),
-      stepsDone(stepsDone), log(rank.index() == 0, options.log, data.unit()) {
+      watch(watch), stepsDone(stepsDone), log(rank.index() == 0, options.log, data.unit()) {
   const EntryPoint &step = description.step;
   source = data.train(step, rank, arena);
   const int64_t steps =
@@ -95,13 +96,17 @@ void Trainer::run() {
                    rank, arena);
   const TrainingLog::Summary summary = measure();
   log.end(description, summary);
-  if (options.verify)
-    requirePrediction(summary);
+  if (const std::string excess = excessOf(description, summary.process);
+      !excess.empty()) {
+    if (options.verify)
+      throw std::runtime_error(excess);
+    log.warn(excess);
+  }
 }
 
 void Trainer::trainStep(int64_t step) {
-  if (options.verify)
-    poisonScratch();
+  const std::string name = "step " + std::to_string(step + 1);
+  beginTurn();
   // The third, as the first two may still prepare something.
   const bool recorded =
       !options.timeline.empty() && step == std::min<int64_t>(2, schedule.steps - 1);
@@ -125,9 +130,10 @@ void Trainer::trainStep(int64_t step) {
       source->prepare(batch + 1);
     value += loss.read();
   }
+  std::optional<Touched> ofStep;
   if (microBatches > 1) {
-    if (options.verify)
-      poisonScratch();
+    ofStep = endTurn(description.step, name);
+    beginTurn();
     learningRate.write(static_cast<float>(schedule.at(step)));
     writeState(updateState, stepsDone + step);
     program.update();
@@ -139,6 +145,9 @@ void Trainer::trainStep(int64_t step) {
       timeline.write(options.timeline);
   }
   (step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
+  if (const std::optional<Touched> last = endTurn(
+          microBatches > 1 ? description.update : description.step, name))
+    ofStep = most(ofStep.value_or(Touched()), *last);
 
   if (!std::isfinite(value))
     throw std::runtime_error("step " + std::to_string(step + 1) + ": the loss is " +
@@ -149,7 +158,7 @@ void Trainer::trainStep(int64_t step) {
             .learningRate = schedule.at(step),
             .samplesPerSecond =
                 static_cast<double>(source->samplesPerBatch() * microBatches) / seconds,
-            .peakBytes = arena.peakBytes()},
+            .touched = ofStep},
            step + 1 == schedule.steps);
 }
 
@@ -165,13 +174,13 @@ void Trainer::evaluate(int64_t step) {
   const Clock::time_point start = Clock::now();
   double losses = 0, correct = 0; // of batches
   for (int64_t batch = 0; batch < test->batches(); ++batch) {
-    if (options.verify)
-      poisonScratch();
+    beginTurn();
     test->load(batch);
     program.evaluate();
     losses += testLoss.read();
     if (testCorrect)
       correct += testCorrect->read();
+    endTurn(description.evaluate, "evaluation after step " + std::to_string(step));
   }
   // The program divides by the batch, however many rows of it count.
   const auto samples = static_cast<double>(test->samples());
@@ -184,41 +193,39 @@ void Trainer::evaluate(int64_t step) {
       description);
 }
 
-void Trainer::poisonScratch() {
-  // Between steps only variables hold anything that counts.
-  std::vector<std::pair<size_t, size_t>> kept;
-  for (const Variable &variable : description.variables)
-    kept.emplace_back(variable.offset, variable.offset + variable.bytes);
-  std::sort(kept.begin(), kept.end());
-  size_t end = 0;
-  for (const auto &[begin, behind] : kept) {
-    if (begin > end)
-      arena.poison(end, begin);
-    end = std::max(end, behind);
-  }
-  arena.poison(end, arena.bytes());
+void Trainer::beginTurn() {
+  if (watch)
+    watch->begin();
+}
+
+std::optional<Touched> Trainer::endTurn(const EntryPoint &ran, const std::string &work) {
+  if (!watch)
+    return std::nullopt;
+  const Touched now = watch->end(ran.peakBytes, work);
+  touched = most(touched, now);
+  return now;
 }
 
 TrainingLog::Summary Trainer::measure() const {
-  const size_t held = arena.memory().processPeakBytes();
-  const size_t ofArena = arena.memory().footprint(arena.bytes());
-  struct Bytes {
-    size_t peak, beyond;
-  } most = {};
-  for (const Bytes &ofRank :
-       rank.peers().allGather(Bytes{arena.peakBytes(), held - std::min(held, ofArena)}))
-    most = {std::max(most.peak, ofRank.peak), std::max(most.beyond, ofRank.beyond)};
+  struct OfRank {
+    ProcessBytes process;
+    Touched touched;
+  };
+  const size_t held = arena.memory().processPeakBytes(), ofArena = arena.pages().size();
+  const OfRank mine = {.process = {.before = arena.processBytesBefore(),
+                                   .peak = held,
+                                   .besideArena = held - std::min(held, ofArena)},
+                       .touched = touched};
+  OfRank all = {};
+  for (const OfRank &one : rank.peers().allGather(mine)) {
+    all.process = most(all.process, one.process);
+    all.touched = most(all.touched, one.touched);
+  }
   const int64_t later = schedule.steps - 1;
-  return {.peakBytes = most.peak,
-          .residentBeyondArena = most.beyond,
+  return {.process = all.process,
+          .account = arena.memory().account(),
+          .touched = watch ? std::optional(all.touched) : std::nullopt,
           .firstStepSeconds = firstStepSeconds,
           .meanStepSeconds =
               later ? laterStepsSeconds / static_cast<double>(later) : firstStepSeconds};
-}
-
-void Trainer::requirePrediction(const TrainingLog::Summary &summary) const {
-  if (summary.peakBytes != description.predicted.peakBytes)
-    throw std::runtime_error(
-        "the arena's measured peak of " + std::to_string(summary.peakBytes) +
-        " bytes is not the predicted " + std::to_string(description.predicted.peakBytes));
 }

@@ -3,6 +3,7 @@
 #ifndef AUTOPAR_CORE_TRAINER_H
 #define AUTOPAR_CORE_TRAINER_H
 
+#include "autopar/core/ArenaWatch.h"
 #include "autopar/core/Data.h"
 #include "autopar/core/LearningRate.h"
 #include "autopar/core/Program.h"
@@ -17,9 +18,10 @@ namespace autopar::inline runtime {
 class Trainer {
 public:
   /// `program`'s variables must have their first values, which are those after `stepsDone`
-  /// steps of training. All references must outlive the trainer.
+  /// steps of training. All references must outlive the trainer, and `watch`, which is null
+  /// where nobody wants to know what is touched.
   Trainer(const Options &options, const Description &description, const Data &data, Rank &rank,
-          Arena &arena, Program &program, int64_t stepsDone);
+          Arena &arena, Program &program, int64_t stepsDone, ArenaWatch *watch);
 
   /// Runs all steps. Throws std::runtime_error, naming the step, when the loss
   /// is not finite.
@@ -30,15 +32,17 @@ private:
   /// The seed, and the number of the step (of the micro-batch) that is drawn for.
   void writeState(std::optional<Staging<int64_t>> &to, int64_t number);
   void evaluate(int64_t step);
-  void poisonScratch();
+  /// Nothing without a watch.
+  void beginTurn();
+  std::optional<Touched> endTurn(const EntryPoint &ran, const std::string &work);
   TrainingLog::Summary measure() const;
-  void requirePrediction(const TrainingLog::Summary &summary) const;
 
   const Options &options;
   const Description &description;
   Rank &rank;
   Arena &arena;
   Program &program;
+  ArenaWatch *watch;
 
   int64_t stepsDone; ///< before this run
   std::unique_ptr<BatchSource> source;
@@ -52,6 +56,7 @@ private:
 
   double firstStepSeconds = 0;
   double laterStepsSeconds = 0;
+  Touched touched; ///< most of any step
 };
 
 } // namespace autopar::inline runtime

@@ -63,21 +63,27 @@ void TrainingLog::begin(const Description &description, int threads, int64_t ste
 void TrainingLog::step(const Step &record, bool last) {
   if (!speaks)
     return;
-  writeLine(nlohmann::ordered_json{{"step", record.step},
-                                   {"loss", record.loss},
-                                   {"lr", record.learningRate},
-                                   {unit + "_per_second", record.samplesPerSecond},
-                                   {"peak_bytes", record.peakBytes}}
-                .dump());
+  nlohmann::ordered_json line{{"step", record.step},
+                              {"loss", record.loss},
+                              {"lr", record.learningRate},
+                              {unit + "_per_second", record.samplesPerSecond}};
+  std::string touched;
+  if (record.touched) {
+    line["touched_bytes"] = record.touched->bytes;
+    line["touched_end"] = record.touched->end;
+    touched = "  touched " + readableBytes(record.touched->bytes) + " to byte " +
+              std::to_string(record.touched->end);
+  }
+  writeLine(line.dump());
 
   using namespace std::chrono_literals;
   const auto now = std::chrono::steady_clock::now();
   if (record.step != 1 && !last && now - lastPrinted < 1s)
     return;
   lastPrinted = now;
-  std::printf("step %6lld  loss %-9.6g  lr %-9.4g  %8.1f %s/s  arena %s\n",
+  std::printf("step %6lld  loss %-9.6g  lr %-9.4g  %8.1f %s/s%s\n",
               static_cast<long long>(record.step), record.loss, record.learningRate,
-              record.samplesPerSecond, unit.c_str(), readableBytes(record.peakBytes).c_str());
+              record.samplesPerSecond, unit.c_str(), touched.c_str());
   std::fflush(stdout);
 }
 
@@ -128,23 +134,46 @@ void TrainingLog::end(const Description &description, const Summary &summary) {
   if (!speaks)
     return;
   const Prediction &predicted = description.predicted;
-  writeLine(nlohmann::ordered_json{
-      {"predicted_peak_bytes", predicted.peakBytes},
-      {"measured_peak_bytes", summary.peakBytes},
-      {"resident_beyond_arena_bytes", summary.residentBeyondArena},
+  const ProcessBytes &process = summary.process;
+  nlohmann::ordered_json line{
+      {"arena_bytes", description.arenaBytes},
+      {"reserve_bytes", predicted.reserveBytes},
+      {"budget_bytes", predicted.budgetBytes},
+      {"process_bytes_before_arena", process.before},
+      {"process_peak_bytes", process.peak},
+      {"process_beside_arena_bytes", process.besideArena},
+      {"process_account", summary.account},
       {"first_step_seconds", summary.firstStepSeconds},
       {"mean_step_seconds", summary.meanStepSeconds},
       {"predicted_compute_seconds", predicted.computeSeconds},
       {"predicted_communication_seconds", predicted.communicationSeconds},
-      {"predicted_hidden_seconds", predicted.hiddenSeconds}}
-                .dump());
-  std::printf("arena peak: predicted %zu bytes, measured %zu bytes; process "
-              "beyond it %s; step: mean %.4g s (first %.4g s), predicted %.4g s "
-              "= %.4g compute + %.4g communication, %.4g of it hidden\n",
-              predicted.peakBytes, summary.peakBytes,
-              readableBytes(summary.residentBeyondArena).c_str(), summary.meanStepSeconds,
-              summary.firstStepSeconds,
-              predicted.seconds(), predicted.computeSeconds, predicted.communicationSeconds,
+      {"predicted_hidden_seconds", predicted.hiddenSeconds}};
+  if (summary.touched) {
+    line["touched_bytes"] = summary.touched->bytes;
+    line["touched_end"] = summary.touched->end;
+  }
+  writeLine(line.dump());
+
+  std::printf("step: mean %.4g s (first %.4g s), predicted %.4g s = %.4g compute + %.4g "
+              "communication, %.4g of it hidden\n",
+              summary.meanStepSeconds, summary.firstStepSeconds, predicted.seconds(),
+              predicted.computeSeconds, predicted.communicationSeconds,
               predicted.hiddenSeconds);
+  if (summary.touched)
+    std::printf("arena: %zu bytes planned; a step has touched at most %zu, below byte %zu\n",
+                description.arenaBytes, summary.touched->bytes, summary.touched->end);
+  std::printf("memory of a rank: budget %s; plan %s = arena %s + reserve %s; measured %s (%s), "
+              "%s of it before the arena\n",
+              predicted.budgetBytes ? readableBytes(predicted.budgetBytes).c_str() : "none",
+              readableBytes(description.arenaBytes + predicted.reserveBytes).c_str(),
+              readableBytes(description.arenaBytes).c_str(),
+              readableBytes(predicted.reserveBytes).c_str(),
+              readableBytes(process.peak).c_str(), std::string(summary.account).c_str(),
+              readableBytes(process.before).c_str());
   std::fflush(stdout);
+}
+
+void TrainingLog::warn(const std::string &line) {
+  if (speaks)
+    std::fprintf(stderr, "warning: %s\n", line.c_str());
 }

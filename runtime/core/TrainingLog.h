@@ -4,7 +4,9 @@
 #ifndef AUTOPAR_CORE_TRAININGLOG_H
 #define AUTOPAR_CORE_TRAININGLOG_H
 
+#include "autopar/core/ArenaWatch.h"
 #include "autopar/core/Description.h"
+#include "autopar/core/ProcessBytes.h"
 
 #include <chrono>
 #include <cstdio>
@@ -20,7 +22,7 @@ public:
     double loss;
     double learningRate;
     double samplesPerSecond;
-    size_t peakBytes; ///< of the arena
+    std::optional<Touched> touched; ///< of the arena, where it is watched
   };
 
   struct Evaluation {
@@ -32,8 +34,9 @@ public:
   };
 
   struct Summary {
-    size_t peakBytes;           ///< of the arena, the largest of all ranks
-    size_t residentBeyondArena; ///< of the process at its peak, likewise
+    ProcessBytes process;           ///< of each figure the largest of all ranks
+    std::string_view account;       ///< whose figures these are
+    std::optional<Touched> touched; ///< most of any step of any rank, where it is watched
     double firstStepSeconds;
     double meanStepSeconds; ///< of the later steps, or of the only one
   };
@@ -51,6 +54,7 @@ public:
   void step(const Step &record, bool last);
   void evaluation(const Evaluation &record, const Description &description);
   void end(const Description &description, const Summary &summary);
+  void warn(const std::string &line);
 
 private:
   void writeLine(const std::string &line);

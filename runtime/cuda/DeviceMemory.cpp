@@ -50,10 +50,6 @@ void DeviceMemory::read(void *hostTo, const void *from, size_t bytes) {
   context.synchronize();
 }
 
-void DeviceMemory::fill(void *to, std::byte value, size_t bytes) {
-  check(cudaMemsetAsync(to, std::to_integer<int>(value), bytes, context.compute));
-}
-
 std::shared_ptr<std::byte> DeviceMemory::staging(size_t bytes) {
   void *pinned = nullptr;
   check(cudaMallocHost(&pinned, std::max<size_t>(bytes, 1)));

@@ -23,7 +23,6 @@ public:
 
   void write(void *to, const void *hostFrom, size_t bytes) override;
   void read(void *hostTo, const void *from, size_t bytes) override;
-  void fill(void *to, std::byte value, size_t bytes) override;
 
   /// Pinned: the device copies from it by itself.
   std::shared_ptr<std::byte> staging(size_t bytes) override;
@@ -35,6 +34,7 @@ public:
   /// What the device has less since the first allocation here, and that allocation itself: what
   /// others take on the same device meanwhile counts too.
   size_t processPeakBytes() const override;
+  std::string_view account() const override { return "by cudaMemGetInfo, without the context"; }
 
 private:
   const Context &context;

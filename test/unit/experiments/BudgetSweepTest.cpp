@@ -7,14 +7,15 @@ using namespace autopar;
 namespace {
 
 /// A plan that ran.
-SweepRow ran(int64_t budget, double predicted, double measured, int64_t peak) {
+SweepRow ran(int64_t budget, double predicted, double measured, int64_t process) {
   auto plan = std::make_shared<Compilation>();
   plan->program.memory.arenaBytes = budget;
+  plan->reserve = 5;
   plan->program.prediction.computeSeconds = predicted;
   SweepRow row;
   row.budget = budget;
   row.plan = std::move(plan);
-  row.measured = Measurement{.peakBytes = peak, .stepSeconds = {measured}};
+  row.measured = Measurement{.processBytes = process, .stepSeconds = {measured}};
   return row;
 }
 
@@ -27,9 +28,9 @@ TEST(BudgetSweep, PairsThatPredictionsTellApartHaveAnOrder) {
   EXPECT_EQ(sweep.measuredOrder().kept, 3);
 }
 
-TEST(BudgetSweep, AMeasuredPeakOverItsBudgetIsFound) {
+TEST(BudgetSweep, AProcessOverItsBudgetIsFound) {
   Sweep sweep;
-  sweep.rows = {ran(10, 2, 2, 11), ran(20, 1, 1, 20)};
+  sweep.rows = {ran(10, 2, 2, 16), ran(20, 1, 1, 25)};
   ASSERT_EQ(sweep.rowsOverBudget().size(), 1u);
   EXPECT_EQ(sweep.rowsOverBudget().front()->budget, 10);
 }

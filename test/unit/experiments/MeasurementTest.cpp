@@ -14,15 +14,15 @@ TEST(Measurement, TheMedianIsTheMiddle) {
 
 TEST(Measurement, ALogGivesEachStepButTheFirst) {
   // Rates of 2, 4 and 1 a second for a batch of 8: 4, 2 and 8 s, the later two 5 s in the mean.
-  llvm::StringRef log = "{\"step\":1,\"loss\":2.3,\"images_per_second\":2.0,\"peak_bytes\":9}\n"
-                        "{\"step\":2,\"loss\":2.2,\"images_per_second\":4.0,\"peak_bytes\":9}\n"
-                        "{\"step\":3,\"loss\":2.1,\"images_per_second\":1.0,\"peak_bytes\":9}\n"
+  llvm::StringRef log = "{\"step\":1,\"loss\":2.3,\"images_per_second\":2.0}\n"
+                        "{\"step\":2,\"loss\":2.2,\"images_per_second\":4.0}\n"
+                        "{\"step\":3,\"loss\":2.1,\"images_per_second\":1.0}\n"
                         "{\"step\":3,\"test_loss\":2.1,\"test_accuracy\":0.5}\n"
-                        "{\"predicted_peak_bytes\":9,\"measured_peak_bytes\":9,"
-                        "\"resident_beyond_arena_bytes\":100,\"mean_step_seconds\":5.0}\n";
+                        "{\"arena_bytes\":9,\"process_peak_bytes\":109,"
+                        "\"process_beside_arena_bytes\":100,\"mean_step_seconds\":5.0}\n";
   Measurement measured = llvm::cantFail(readLog(log));
-  EXPECT_EQ(measured.peakBytes, 9);
-  EXPECT_EQ(measured.beyondArenaBytes, 100);
+  EXPECT_EQ(measured.processBytes, 109);
+  EXPECT_EQ(measured.besideArenaBytes, 100);
   EXPECT_EQ(measured.stepSeconds, (std::vector<double>{2, 8}));
   EXPECT_EQ(measured.medianSeconds(), 5);
 }

@@ -64,14 +64,12 @@ constexpr autopar::Description description{
     .command = "written by hand",
     .mesh = {.sizes = {MESH_X, MESH_Y}, .axes = {"x", "y"}},
     .arenaBytes = arenaBytes,
-    .predicted = {.computeSeconds = 1e-4,
-                  .communicationSeconds = 1e-5,
-                  .peakBytes = arenaBytes},
+    .predicted = {.computeSeconds = 1e-4, .communicationSeconds = 1e-5},
     .classes = vocabulary,
     .learningRate = 10,
     .variables = variables,
-    .step = {.inputs = inputs, .outputs = outputs},
-    .evaluate = {.inputs = inputs, .outputs = outputs}};
+    .step = {.inputs = inputs, .outputs = outputs, .peakBytes = arenaBytes},
+    .evaluate = {.inputs = inputs, .outputs = outputs, .peakBytes = arenaBytes}};
 
 struct Train final : autopar::Program {
   using Program::Program;

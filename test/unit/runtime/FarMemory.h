@@ -1,5 +1,4 @@
-// A device's memory as a test has it: pages that nobody may touch but write, read, fill, and
-// what runs while it is open, as a device's own step would. Core code that takes an arena's
+// A device's memory as a test has it: pages that nobody may touch but write, read, and what runs while it is open, as a device's own step would. Core code that takes an arena's
 // pointer for the host's faults.
 
 #ifndef AUTOPAR_TEST_FARMEMORY_H
@@ -33,16 +32,12 @@ public:
     std::memcpy(hostTo, from, bytes);
     close();
   }
-  void fill(void *to, std::byte value, size_t bytes) override {
-    open();
-    std::memset(to, std::to_integer<int>(value), bytes);
-    close();
-  }
 
   autopar::Timeline &timeline() override { return host.timeline(); }
 
   size_t footprint(size_t bytes) const override { return host.footprint(bytes); }
   size_t processPeakBytes() const override { return host.processPeakBytes(); }
+  std::string_view account() const override { return host.account(); }
 
   void open() { mprotect(base, length, PROT_READ | PROT_WRITE); }
   void close() { mprotect(base, length, PROT_NONE); }

@@ -1,7 +1,8 @@
 // A training program as the compiler would emit it, small enough to write by
 // hand: softmax regression on 4x4 images, batch over x, classes over y. Built
 // for several meshes, it is what the runtime's tests run under mpirun. With FAR its
-// arena lies where the host cannot reach it, as a device's does.
+// arena lies where the host cannot reach it, as a device's does. With STRAY it does
+// not keep to its plan: a step, or an evaluation, writes where it is told, too.
 
 #include "autopar/core/Program.h"
 #include "autopar/mpi/Collectives.h"
@@ -10,14 +11,20 @@
 
 #include "FarMemory.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <cstdlib>
+#include <optional>
 
 #ifndef MESH_X
 #define MESH_X 1
 #endif
 #ifndef MESH_Y
 #define MESH_Y 1
+#endif
+/// Bytes that the process may take; 0: as many as it likes.
+#ifndef BUDGET
+#define BUDGET 0
 #endif
 
 namespace {
@@ -42,7 +49,10 @@ constexpr size_t lossAt = after(logitsAt, 4 * rows * classes);
 constexpr size_t correctAt = after(lossAt, 4);
 constexpr size_t workspaceAt = after(correctAt, 4);
 constexpr size_t workspaceBytes = 4 * rows * classes;
-constexpr size_t arenaBytes = workspaceAt + workspaceBytes;
+constexpr size_t stepPeak = workspaceAt + workspaceBytes;
+/// An evaluation works above all that a step has.
+constexpr size_t evaluationAt = after(stepPeak, 0);
+constexpr size_t arenaBytes = evaluationAt + workspaceBytes;
 
 constexpr autopar::Variable variables[] = {{.name = "fc.weight",
                                             .kind = autopar::VariableKind::Parameter,
@@ -78,12 +88,18 @@ constexpr autopar::Description description{
     .arenaBytes = arenaBytes,
     .predicted = {.computeSeconds = 1e-4,
                   .communicationSeconds = 1e-5,
-                  .peakBytes = arenaBytes},
+                  .budgetBytes = BUDGET,
+                  .reserveBytes = BUDGET / 2},
     .classes = classes,
     .learningRate = 0.1,
     .variables = variables,
-    .step = {.inputs = inputs, .outputs = outputs},
-    .evaluate = {.inputs = inputs, .outputs = outputs}};
+    .step = {.inputs = inputs, .outputs = outputs, .peakBytes = stepPeak},
+    .evaluate = {.inputs = inputs, .outputs = outputs, .peakBytes = arenaBytes}};
+
+/// Where a program that strays writes a number, from the arena's first byte.
+struct Stray {
+  std::optional<ptrdiff_t> inStep, inEvaluation;
+} stray;
 
 struct Train final : autopar::Program {
   using Program::Program;
@@ -99,6 +115,7 @@ struct Train final : autopar::Program {
   float *const loss = arena.at<float>(lossAt, {});
   float *const correct = arena.at<float>(correctAt, {});
   std::byte *const workspace = arena.slice(workspaceAt, workspaceBytes).data();
+  std::byte *const evaluation = arena.slice(evaluationAt, workspaceBytes).data();
 
   autopar::AllGather gather_logits{
       rank.group({1}), {.ranks = MESH_Y, .tensors = {{.shape = {rows, columns}, .dim = 1}}}};
@@ -107,7 +124,7 @@ struct Train final : autopar::Program {
   autopar::AllReduce reduce_results{rank.group({0}), {.ranks = MESH_X, .tensors = {{}, {}}}};
 
   /// images, fc_weight → logits, loss, correct; logits become their gradient.
-  void forward() {
+  void forward(std::byte *scratch) {
     for (int64_t n = 0; n < rows; ++n)
       for (int64_t c = 0; c < columns; ++c) {
         double sum = 0;
@@ -115,7 +132,7 @@ struct Train final : autopar::Program {
           sum += static_cast<double>(images[n * features + f]) * fc_weight[c * features + f];
         logits_y[n * columns + c] = static_cast<float>(sum);
       }
-    gather_logits({logits_y}, {logits}, workspace);
+    gather_logits({logits_y}, {logits}, scratch);
 
     double lossSum = 0, hits = 0;
     for (int64_t n = 0; n < rows; ++n) {
@@ -134,15 +151,26 @@ struct Train final : autopar::Program {
     }
     *loss = static_cast<float>(lossSum / batch);
     *correct = static_cast<float>(hits);
-    reduce_results({loss, correct}, workspace);
+    reduce_results({loss, correct}, scratch);
   }
 
   void step() override {
-    whileOpen([this] { train(); });
+    whileOpen([this] {
+      train();
+      writeAt(stray.inStep);
+    });
   }
 
   void evaluate() override {
-    whileOpen([this] { forward(); });
+    whileOpen([this] {
+      forward(evaluation);
+      writeAt(stray.inEvaluation);
+    });
+  }
+
+  void writeAt(std::optional<ptrdiff_t> offset) {
+    if (offset)
+      *reinterpret_cast<float *>(arena.pages().data() + *offset) = 1;
   }
 
   /// The program's own work may touch the arena wherever it lies.
@@ -156,7 +184,7 @@ struct Train final : autopar::Program {
   }
 
   void train() {
-    forward();
+    forward(workspace);
     const int64_t firstClass = rank.coordinate(1) * columns;
     for (int64_t c = 0; c < columns; ++c)
       for (int64_t f = 0; f < features; ++f) {
@@ -174,15 +202,30 @@ struct Train final : autopar::Program {
   }
 };
 
-#ifdef FAR
-constexpr autopar::TargetOption farOptions[] = {{"--far", "WORD", "an option of this target"}};
+#if defined(FAR) || defined(STRAY)
+std::optional<ptrdiff_t> offsetIn(const autopar::TargetOptions &options, const char *name) {
+  const auto given = options.find(name);
+  return given == options.end() ? std::nullopt : std::optional(std::atol(given->second.c_str()));
+}
+
+constexpr autopar::TargetOption options[] = {
+    {"--far", "WORD", "an option of this target"},
+    {"--stray", "BYTE", "write there in a step"},
+    {"--stray-evaluating", "BYTE", "write there in an evaluation"}};
 const autopar::Target target{
     .join = autopar::MpiPeers::join,
-    .options = farOptions,
-    .makeMemory = [](autopar::Rank &, const autopar::TargetOptions &options) {
+    .options = options,
+    .makeMemory =
+        [](autopar::Rank &,
+           const autopar::TargetOptions &options) -> std::unique_ptr<autopar::Memory> {
       if (auto far = options.find("--far"); far != options.end() && far->second != "away")
         throw std::invalid_argument("--far takes away, not " + far->second);
-      return std::unique_ptr<autopar::Memory>(std::make_unique<FarMemory>());
+      stray = {offsetIn(options, "--stray"), offsetIn(options, "--stray-evaluating")};
+#ifdef FAR
+      return std::make_unique<FarMemory>();
+#else
+      return std::make_unique<autopar::HostMemory>();
+#endif
     }};
 #else
 const autopar::Target &target = autopar::hostTarget();
