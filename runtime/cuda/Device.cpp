@@ -34,7 +34,7 @@ int cuda::deviceCount() {
   return count;
 }
 
-void cuda::selectDevice(int localRank) {
+int cuda::chooseDevice(int localRank) {
   int driver = 0, runtime = 0;
   check(cudaDriverGetVersion(&driver));
   check(cudaRuntimeGetVersion(&runtime));
@@ -43,12 +43,12 @@ void cuda::selectDevice(int localRank) {
   if (devices == 0)
     throw std::runtime_error("no GPU was found here (CUDA_VISIBLE_DEVICES may hide them); "
                              "this program needs one, or compile with --target cpu");
-  check(cudaSetDevice(localRank % devices));
+  return localRank % devices;
 }
 
-cuda::DeviceId cuda::currentDevice() {
-  int device = 0;
-  check(cudaGetDevice(&device));
+void cuda::selectDevice(int localRank) { check(cudaSetDevice(chooseDevice(localRank))); }
+
+cuda::DeviceId cuda::idOf(int device) {
   cudaDeviceProp properties;
   check(cudaGetDeviceProperties(&properties, device));
   DeviceId id;

@@ -14,13 +14,17 @@ int deviceCount();
 /// runs a program built with `runtime`: a newer one does, and one of the same major version.
 void requireDriver(int driver, int runtime);
 
-/// Makes a GPU current for this process: the one of its number among its host's ranks, where
-/// there are fewer in turns. \throws std::runtime_error when there is no GPU, or too old a driver.
+/// The GPU of a rank: the one of its number among its host's ranks, where there are fewer in
+/// turns. Takes nothing there yet. \throws std::runtime_error when there is no GPU, or too old a
+/// driver.
+int chooseDevice(int localRank);
+
+/// Makes that GPU current for this process.
 void selectDevice(int localRank);
 
 /// What no two GPUs have alike.
 using DeviceId = std::array<char, 16>;
-DeviceId currentDevice();
+DeviceId idOf(int device);
 
 /// \throws std::runtime_error, naming two ranks, where any two of `ofRanks` have one GPU.
 void requireOwnDevices(std::span<const DeviceId> ofRanks);

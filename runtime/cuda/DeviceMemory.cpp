@@ -23,18 +23,14 @@ void autopar::cuda::failForWantOfMemory(size_t wanted, size_t free) {
 }
 
 std::byte *DeviceMemory::allocate(size_t bytes) {
-  const size_t free = freeBytes();
-  if (freeAtFirst == 0)
-    freeAtFirst = free;
   void *base = nullptr;
   const cudaError_t status = cudaMalloc(&base, std::max<size_t>(bytes, 1));
   if (status == cudaErrorMemoryAllocation) {
     cudaGetLastError(); // Told here, and nowhere again.
-    failForWantOfMemory(bytes, free);
+    failForWantOfMemory(bytes, freeBytes());
   }
   check(status);
   check(cudaMemsetAsync(base, 0, bytes, context.compute));
-  processPeakBytes();
   return static_cast<std::byte *>(base);
 }
 
@@ -62,7 +58,14 @@ size_t DeviceMemory::footprint(size_t bytes) const {
 }
 
 size_t DeviceMemory::processPeakBytes() const {
+  if (driver) {
+    const DriverAccount::Figure now = driver->now();
+    source = now.account;
+    return peak = std::max(peak, now.bytes);
+  }
+  source = "by cudaMemGetInfo, without the context, as NVML is missing";
   const size_t free = freeBytes();
-  peak = std::max(peak, freeAtFirst - std::min(free, freeAtFirst));
-  return peak;
+  if (freeAtFirst == 0)
+    freeAtFirst = free;
+  return peak = std::max(peak, freeAtFirst - std::min(free, freeAtFirst));
 }

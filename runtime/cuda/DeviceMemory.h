@@ -5,6 +5,7 @@
 
 #include "autopar/core/Memory.h"
 #include "autopar/cuda/Context.h"
+#include "autopar/cuda/DriverAccount.h"
 
 namespace autopar::cuda {
 
@@ -13,7 +14,10 @@ namespace autopar::cuda {
 
 class DeviceMemory : public Memory {
 public:
-  explicit DeviceMemory(const Context &context) : context(context) {}
+  /// Without a driver's account CUDA's own has to do: it begins with the first question, and
+  /// so behind the context.
+  explicit DeviceMemory(const Context &context, std::unique_ptr<DriverAccount> driver = nullptr)
+      : context(context), driver(std::move(driver)) {}
 
   bool isHost() const override { return false; }
 
@@ -31,15 +35,17 @@ public:
 
   size_t footprint(size_t bytes) const override;
 
-  /// What the device has less since the first allocation here, and that allocation itself: what
-  /// others take on the same device meanwhile counts too.
+  /// The driver tells what is taken now. A program takes what it needs in set-up and in its first
+  /// steps, and gives nothing back before its end: asked at the end this is the most.
   size_t processPeakBytes() const override;
-  std::string_view account() const override { return "by cudaMemGetInfo, without the context"; }
+  std::string_view account() const override { return source; }
 
 private:
   const Context &context;
-  size_t freeAtFirst = 0; ///< before the first allocation; 0 where there was none yet
+  std::unique_ptr<DriverAccount> driver;
+  mutable size_t freeAtFirst = 0; ///< where CUDA is asked
   mutable size_t peak = 0;
+  mutable std::string_view source;
 };
 
 } // namespace autopar::cuda

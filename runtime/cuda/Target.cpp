@@ -38,12 +38,15 @@ static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &optio
   const double patience = patienceOf(options);
   if (transport == Transport::Mpi)
     requireMpi(rank.peers());
+  const DeviceId mine = idOf(chooseDevice(rank.localIndex()));
+  std::unique_ptr<DriverAccount> driver = DriverAccount::open(mine); // before the context
   selectDevice(rank.localIndex());
-  const std::vector<DeviceId> devices = rank.peers().allGather(currentDevice());
+  const std::vector<DeviceId> devices = rank.peers().allGather(mine);
   if (transport == Transport::Nccl)
     requireOwnDevices(devices);
   return std::make_unique<Equipment>(rank, transport, patience,
-                                     /*graphs=*/!options.contains("--no-graph"));
+                                     /*graphs=*/!options.contains("--no-graph"),
+                                     std::move(driver));
 }
 
 const Target &autopar::cuda::target() {

@@ -14,8 +14,9 @@ namespace autopar::cuda {
 /// One rank's. It is the arena's memory, by which a program finds it.
 class Equipment final : public DeviceMemory {
 public:
-  Equipment(Rank &rank, Transport transport, double patience, bool graphs)
-      : DeviceMemory(context), network(rank, transport, patience), graphs(graphs) {}
+  Equipment(Rank &rank, Transport transport, double patience, bool graphs,
+            std::unique_ptr<DriverAccount> driver)
+      : DeviceMemory(context, std::move(driver)), network(rank, transport, patience), graphs(graphs) {}
 
   /// That of an arena which this target has made. \throws std::bad_cast for another.
   static Equipment &of(Arena &arena) { return dynamic_cast<Equipment &>(arena.memory()); }

@@ -166,11 +166,12 @@ class Check:
 
     def memory(self, name):
         last = self.train(name, 4, 60, *self.batch(name))[-1]
-        plan, beyond = last["measured_peak_bytes"], last["resident_beyond_arena_bytes"]
-        reserve = 1 << 30  # the device model's reserve_bytes
-        return f"plan {plan / 1e6:.0f} MB, the driver counts {beyond / 1e6:.0f} MB more", \
-            f"{reserve / 1e6:.0f} MB more", \
-            plan == last["predicted_peak_bytes"] and beyond <= reserve
+        figure = {key: f"{value / 1e6:.0f} MB" for key, value in last.items()
+                  if key.endswith("_bytes")}
+        return f"planned {figure['arena_bytes']} + {figure['reserve_bytes']} reserved; measured " \
+            f"{figure['process_peak_bytes']}, {figure['process_beside_arena_bytes']} of it beside " \
+            f"the arena ({last['process_account']})", figure["budget_bytes"], \
+            last["process_peak_bytes"] <= last["budget_bytes"]
 
     def unit(self, name):
         return "tokens/s" if self.is_gpt2(name) else "images/s"
