@@ -80,6 +80,8 @@ Trainer::Trainer(const Options &options, const Description &description, const D
 
 void Trainer::run() {
   log.begin(description, rank.threads(), schedule.steps);
+  // A driver tells what is held now, and setting up may have taken more than steps do.
+  arena.memory().processPeakBytes();
   for (int64_t step = 0; step < schedule.steps; ++step) {
     trainStep(step);
     const bool last = step + 1 == schedule.steps;

@@ -186,8 +186,9 @@ function memoryPicture() {
   const totals = Array.from({ length: moments },
                             (_, i) => alive.reduce((sum, of) => sum + of[i], 0));
   const peak = totals.indexOf(Math.max(...totals));
-  const budgetShown = plan.arena_budget_bytes < totals[peak] * 1.6; // else it would flatten the rest
-  const most = Math.max(totals[peak], budgetShown ? plan.arena_budget_bytes : 0) * 1.1;
+  const budget = plan.arena_budget_bytes;
+  const budgetShown = budget < totals[peak] * 1.6; // else it would flatten the rest
+  const most = Math.max(totals[peak], budgetShown ? budget : 0) * 1.1;
   const x = i => left + (width - left - 8) * i / moments;
   const y = value => height - bottom - (height - bottom - top) * value / most;
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, id: "memory-picture" });
@@ -211,9 +212,9 @@ function memoryPicture() {
   });
   if (budgetShown)
     picture.append(
-      svg("line", { x1: left, x2: width - 8, y1: y(plan.arena_budget_bytes), y2: y(plan.arena_budget_bytes),
+      svg("line", { x1: left, x2: width - 8, y1: y(budget), y2: y(budget),
                     stroke: "#c1121f", "stroke-dasharray": "6 4" }),
-      svg("text", { x: width - 12, y: y(plan.arena_budget_bytes) - 5, "text-anchor": "end" }, "budget"));
+      svg("text", { x: width - 12, y: y(budget) - 5, "text-anchor": "end" }, "budget"));
   picture.append(
     svg("line", { class: "guide", x1: x(peak + 0.5), x2: x(peak + 0.5), y1: y(totals[peak]),
                   y2: height - bottom }),
@@ -361,7 +362,8 @@ function solverTables() {
     number("for the sharding", row => row.sharding_limit_bytes, all),
     number("for activations", row => row.activation_bytes, all),
     number("arena", row => row.arena_bytes, bytes), number("step", row => row.step_seconds, time),
-    word("", row => row.arena_bytes > plan.arena_budget_bytes ? "too large" : row.kept ? "kept" : ""),
+    word("", row => row.arena_bytes > plan.arena_budget_bytes ? "too large"
+                    : row.kept ? "kept" : ""),
   ]);
   at("attempts").append(html("div", { class: "note" }, `all passes: ${time(plan.pass_seconds)}`));
 }
