@@ -61,6 +61,8 @@ private:
     FailureOr<CostModel> costs = costModel();
     if (failed(costs) || failed(readPlan(costs->mesh())))
       return failure();
+    getOperation().walk(
+        [&](graph::ShardableOpInterface op) { op.fitTo(costs->mesh()); });
     Resharder resharder(*costs);
     StrategyTable strategies(*costs);
     llvm::StringMap<Spec> variables;

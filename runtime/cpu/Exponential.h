@@ -41,18 +41,6 @@ inline float expOf(float x) {
   return x > most ? INFINITY : value;
 }
 
-/// e^x in f64, where no float reaches, with the relative error of a float; 0 below -700,
-/// infinite above 700.
-inline double wideExpOf(float x) {
-  constexpr float most = 700.0f;
-  const float above = x < -most ? -most : x;
-  const SplitExponential split(above > most ? most : above);
-  const int64_t exponent = static_cast<int32_t>(split.power) + 1023;
-  const double value =
-      static_cast<double>(split.fraction) * std::bit_cast<double>(exponent << 52);
-  return x > most ? INFINITY : x < -most ? 0.0 : value;
-}
-
 /// erf(t) = 1 - e^(-t Q(t)) for t >= 0. Q(t) = -log(erfc(t)) / t is smooth: a polynomial fitted
 /// on [0, 4], weighted by what it does to erf; beyond 4, erf is 1 in f32.
 inline float erfOf(float x) {

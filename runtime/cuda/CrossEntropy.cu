@@ -1,9 +1,11 @@
-// See CrossEntropy.h. A block takes a row at a time.
+// See CrossEntropy.h. A block of threads takes a row, or a block of its classes, at a time.
 #include "autopar/cuda/CrossEntropy.h"
 
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/Faults.cuh"
 #include "autopar/cuda/Kernel.cuh"
+
+#include <cfloat>
 
 using namespace autopar;
 using namespace autopar::cuda;
@@ -24,39 +26,62 @@ struct Classes {
   }
 };
 
-/// e^x in f64, where no float reaches, with the relative error of a float; 0 below -700,
-/// infinite above 700. Of a NaN, a NaN.
-__device__ double wideExp(float x) {
-  constexpr float most = 700, log2e = 1.44269504f;
-  // log(2) in two parts, the first of few bits, so that power times it is exact.
-  constexpr float ln2High = 0.693359375f, ln2Low = -2.12194440e-4f;
-  if (x > most)
-    return INFINITY;
-  if (x < -most)
-    return 0;
-  const float power = rintf(x * log2e);
-  const float fraction = expf((x - power * ln2High) - power * ln2Low);
-  return fraction * __hiloint2double((static_cast<int>(power) + 1023) << 20, 0);
+/// The largest of some numbers, and the sum of the exponentials of what they are less.
+struct Exponentials {
+  float largest = -FLT_MAX; ///< no less, for -inf - -inf would be no number
+  double sum = 0;
+
+  __device__ void add(float x) {
+    if (x > largest) {
+      sum *= expf(largest - x);
+      largest = x;
+    }
+    sum += expf(x - largest);
+  }
+};
+
+/// Those of all of a block's threads, in every thread.
+__device__ Exponentials together(const Exponentials &own) {
+  const float top = blockMax(own.largest);
+  return {top, blockSum(own.sum * expf(own.largest - top))};
 }
+
+/// What a whole row comes to.
+struct RowSums {
+  double largest = -FLT_MAX, exponentials = 0, ofLabel = 0;
+
+  __device__ RowSums(const double *sums, int64_t blocks) {
+    for (int64_t b = 0; b < blocks; ++b)
+      largest = fmax(largest, sums[3 * b]);
+    for (int64_t b = 0; b < blocks; ++b) {
+      exponentials += sums[3 * b + 1] * exp(sums[3 * b] - largest);
+      ofLabel += sums[3 * b + 2];
+    }
+  }
+};
 
 template <class T>
 __global__ void __launch_bounds__(blockThreads)
-    vocabularySumsKernel(Classes mine, int64_t rows, int64_t validOfAll, const T *logits,
-                         const int32_t *labels, double *sums, Fault *faults) {
-  for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
+    vocabularySumsKernel(Classes mine, int64_t rows, int64_t blocks, int64_t validOfAll,
+                         const T *logits, const int32_t *labels, double *sums, Fault *faults) {
+  const int64_t width = mine.all / blocks;
+  for (int64_t i = blockIdx.x; i < rows * blocks; i += gridDim.x) {
+    const int64_t r = i / blocks, b = i % blocks;
     const T *const row = logits + r * mine.all;
-    double sum = 0;
-    for (int64_t k = threadIdx.x; k < mine.valid; k += blockThreads)
-      sum += wideExp(row[k]);
-    sum = blockSum(sum);
+    const int64_t end = min((b + 1) * width, mine.valid);
+    Exponentials own;
+    for (int64_t k = b * width + threadIdx.x; k < end; k += blockThreads)
+      own.add(row[k]);
+    const Exponentials all = together(own);
     if (threadIdx.x != 0)
       continue;
     const int32_t label = labels[r];
-    if (label >= validOfAll)
+    if (b == 0 && label >= validOfAll)
       report(faults, Fault::VocabularySums, r, label, validOfAll);
-    const int64_t own = mine.own(label);
-    sums[2 * r] = sum;
-    sums[2 * r + 1] = own < 0 ? 0 : static_cast<float>(row[own]);
+    const int64_t at = mine.own(label);
+    sums[3 * i] = all.largest;
+    sums[3 * i + 1] = all.sum;
+    sums[3 * i + 2] = at >= 0 && at / width == b ? static_cast<float>(row[at]) : 0;
   }
 }
 
@@ -64,9 +89,12 @@ __global__ void __launch_bounds__(blockThreads)
     lossOfSumsKernel(CrossEntropyOfSums call, const double *sums, const int32_t *labels,
                      float *loss) {
   double total = 0;
-  for (int64_t r = threadIdx.x; r < call.rows; r += blockThreads)
-    if (labels[r] >= 0)
-      total += log(sums[2 * r]) - sums[2 * r + 1];
+  for (int64_t r = threadIdx.x; r < call.rows; r += blockThreads) {
+    if (labels[r] < 0)
+      continue;
+    const RowSums row(sums + 3 * r * call.blocks, call.blocks);
+    total += log(row.exponentials) + (row.largest - row.ofLabel);
+  }
   total = blockSum(total);
   if (threadIdx.x == 0)
     *loss = static_cast<float>(total / call.count);
@@ -74,23 +102,29 @@ __global__ void __launch_bounds__(blockThreads)
 
 template <class T>
 __global__ void __launch_bounds__(blockThreads)
-    gradOfSumsKernel(Classes mine, int64_t rows, int64_t count, const T *logits,
+    gradOfSumsKernel(Classes mine, int64_t rows, int64_t blocks, int64_t count, const T *logits,
                      const int32_t *labels, const double *sums, const float *scale,
                      T *dlogits) {
-  const float share = static_cast<float>((scale ? *scale : 1.0) / static_cast<double>(count));
+  const double share = (scale ? *scale : 1.0) / static_cast<double>(count);
+  const float onLabel = static_cast<float>(share);
   for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
     const T *const row = logits + r * mine.all;
     T *const grad = dlogits + r * mine.all;
     const int32_t label = labels[r];
-    // log(sum) in two parts: what is near the first, and so counts, loses no digits.
-    const double logSum = log(sums[2 * r]);
-    const float high = static_cast<float>(logSum), low = static_cast<float>(logSum - high);
+    __shared__ float top, ofSoftmax; // The same for all classes: computed once.
+    __syncthreads();                 // Those of the row before have been read.
+    if (threadIdx.x == 0) {
+      const RowSums all(sums + 3 * r * blocks, blocks);
+      top = static_cast<float>(all.largest);
+      ofSoftmax = static_cast<float>(share / all.exponentials);
+    }
+    __syncthreads();
     const int64_t counted = label < 0 ? 0 : mine.valid, own = mine.own(label);
     for (int64_t k = threadIdx.x; k < mine.all; k += blockThreads) {
       float value = 0;
       if (k < counted)
-        value = expf((static_cast<float>(row[k]) - high) - low) * share;
-      grad[k] = static_cast<T>(k == own ? value - share : value);
+        value = expf(static_cast<float>(row[k]) - top) * ofSoftmax;
+      grad[k] = static_cast<T>(k == own ? value - onLabel : value);
     }
   }
 }
@@ -104,8 +138,8 @@ unsigned blocksForRows(int64_t rows) {
 template <class T>
 void VocabularySums::operator()(const Context &context, const T *logits, const int32_t *labels,
                                 double *sums) const {
-  vocabularySumsKernel<<<blocksForRows(rows), blockThreads, 0, context.compute>>>(
-      Classes(this->logits, classes, valid), rows, valid, logits, labels, sums,
+  vocabularySumsKernel<<<blocksForRows(rows * blocks), blockThreads, 0, context.compute>>>(
+      Classes(this->logits, classes, valid), rows, blocks, valid, logits, labels, sums,
       context.faults.onDevice());
   checkLaunch();
 }
@@ -121,7 +155,8 @@ void CrossEntropyOfSumsGrad::operator()(const Context &context, const T *logits,
                                         const int32_t *labels, const double *sums,
                                         const float *scale, T *dlogits) const {
   gradOfSumsKernel<<<blocksForRows(rows), blockThreads, 0, context.compute>>>(
-      Classes(this->logits, classes, valid), rows, count, logits, labels, sums, scale, dlogits);
+      Classes(this->logits, classes, valid), rows, blocks, count, logits, labels, sums, scale,
+      dlogits);
   checkLaunch();
 }
 

@@ -13,12 +13,12 @@ class Context;
 
 // logits, dlogits: [rows, classes], the block `logits` of the whole, whose classes from `valid`
 // on are padding; labels: i32 [rows], of the whole vocabulary; a row with a negative one counts
-// for nothing. sums: f64 [rows, 2].
+// for nothing. sums: f64 [rows, blocks, 3].
 
-/// sums[r] = {the sum over this rank's valid classes of e^logit, the label's logit where this
-/// rank has it, else 0}.
+/// sums[r][b] = {the largest logit L of the block's valid classes, the sum over them of
+/// e^(logit - L), the label's logit where the block has it, else 0}.
 struct VocabularySums {
-  int64_t rows, classes;
+  int64_t rows, classes, blocks;
   Part logits;
   int64_t valid;
   template <class T>
@@ -26,18 +26,18 @@ struct VocabularySums {
                   double *sums) const;
 };
 
-/// loss (a scalar) = the sum over rows that count of log(sums[r][0]) - sums[r][1], over
-/// `count`.
+/// loss (a scalar) = the sum over rows that count of log(sum of e^(logit - L)) + L - the
+/// label's logit, over `count`.
 struct CrossEntropyOfSums {
-  int64_t rows, count;
+  int64_t rows, blocks, count;
   void operator()(const Context &context, const double *sums, const int32_t *labels,
                   float *loss) const;
 };
 
-/// dlogits = (e^logit / sums[r][0] - [label]) / count [scale, a number in device memory], 0 for
+/// dlogits = (e^(logit - L) / sum - [label]) / count [scale, a number in device memory], 0 for
 /// padding and in rows that do not count. dlogits may be logits.
 struct CrossEntropyOfSumsGrad {
-  int64_t rows, classes;
+  int64_t rows, classes, blocks;
   Part logits;
   int64_t valid, count;
   template <class T>

@@ -27,8 +27,8 @@ def equations(model):
     products = {match[1]: match.groups()[1:] for match in found if match}
     if "lm_head" not in products:
         sys.exit(f"plans_gpt2.py: {model} is no GPT-2; it has no product named lm_head")
-    # The rows that a token table's part has, and the sums over the part of the logits.
-    return products | {"wte": ("bt", "vc", "btc"), "loss.sums": ("btv", "bt", "bt")}
+    # The rows that a token table's part has, and the sums of the part of the logits.
+    return products | {"wte": ("bt", "vc", "btc"), "loss.sums": ("btv", "bt", "btv")}
 
 
 def strategy(lhs, rhs, result, split):

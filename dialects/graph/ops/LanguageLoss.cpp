@@ -1,17 +1,33 @@
-// The loss of a language model: rows are independent, and so is each class given its row's
-// sums.
+// The loss of a language model: rows are independent, and so are blocks of the vocabulary, and
+// each class given its row's sums.
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Rules.h"
+
+#include <numeric>
 
 using namespace mlir;
 
 namespace autopar::graph {
 
-/// The sums of logits [.., V]: [.., 2].
-static SmallVector<int64_t> sumsShape(Value logits) {
-  SmallVector<int64_t> shape(shapeOf(logits).drop_back());
-  shape.push_back(2);
-  return shape;
+/// What is kept of a block of a row.
+static constexpr int64_t numbersOfBlock = 3;
+
+/// The sums of rows with these labels: [.., blocks, 3].
+static RankedTensorType sumsType(Value labels, int64_t blocks) {
+  SmallVector<int64_t> shape(shapeOf(labels));
+  shape.append({blocks, numbersOfBlock});
+  return RankedTensorType::get(shape, Float64Type::get(labels.getContext()));
+}
+static int64_t blocksOf(Value sums) { return shapeOf(sums).drop_back().back(); }
+
+static LogicalResult checkSums(Operation *op, Value sums, Value labels) {
+  ArrayRef<int64_t> shape = shapeOf(sums);
+  if (shape.size() < 2 || shape.drop_back(2) != shapeOf(labels) ||
+      shape.back() != numbersOfBlock || blocksOf(sums) < 1)
+    return op->emitOpError("has sums of ")
+           << sums.getType() << " for labels of " << labels.getType() << "; there are "
+           << numbersOfBlock << " of each block of each row";
+  return success();
 }
 
 static LogicalResult checkRows(std::optional<Location> loc, Value rows, Value labels) {
@@ -41,44 +57,35 @@ LogicalResult LanguageLossOp::verify() {
   return failure(failed(checkRows(getLoc(), getLogits(), getLabels())) ||
                  failed(verifyCount(*this)) || failed(verifyValid(*this, std::nullopt)));
 }
-LogicalResult VocabularySumsOp::verify() { return verifyValid(*this, getPart()); }
+LogicalResult VocabularySumsOp::verify() {
+  if (failed(checkRows(getLoc(), getLogits(), getLabels())) ||
+      failed(checkSums(*this, getSums(), getLabels())))
+    return failure();
+  if (int64_t classes = shapeOf(getLogits()).back(); classes % blocksOf(getSums()))
+    return emitOpError("has ") << classes << " classes in " << blocksOf(getSums())
+                               << " blocks, which are to be equal";
+  return verifyValid(*this, getPart());
+}
 LogicalResult CrossEntropyOfSumsOp::verify() {
   // A gradient finds its way to the logits over this operation only.
   Operation *source = getSums().getDefiningOp();
   if (source && isa<GraphDialect>(source->getDialect()) && !isa<VocabularySumsOp>(source))
     return emitOpError("has sums made by ")
            << source->getName() << "; they are those of graph.vocabulary_sums";
-  return verifyCount(*this);
+  return failure(failed(checkSums(*this, getSums(), getLabels())) ||
+                 failed(verifyCount(*this)));
 }
 LogicalResult CrossEntropyOfSumsGradOp::verify() {
-  if (failed(checkRows(getLoc(), getLogits(), getLabels())))
-    return failure();
-  if (shapeOf(getSums()) != ArrayRef<int64_t>(sumsShape(getLogits())))
-    return emitOpError("has sums of ")
-           << getSums().getType() << " for logits of " << getLogits().getType();
-  return failure(failed(verifyCount(*this)) || failed(verifyValid(*this, getPart())));
+  return failure(failed(checkRows(getLoc(), getLogits(), getLabels())) ||
+                 failed(checkSums(*this, getSums(), getLabels())) ||
+                 failed(verifyCount(*this)) || failed(verifyValid(*this, getPart())));
 }
 
-LogicalResult VocabularySumsOp::inferReturnTypes(MLIRContext *context,
-                                                 std::optional<Location> loc,
-                                                 ValueRange operands, DictionaryAttr,
-                                                 OpaqueProperties, RegionRange,
-                                                 SmallVectorImpl<Type> &types) {
-  if (failed(checkRows(loc, operands[0], operands[1])))
-    return failure();
-  types.push_back(RankedTensorType::get(sumsShape(operands[0]), Float64Type::get(context)));
-  return success();
-}
 LogicalResult CrossEntropyOfSumsOp::inferReturnTypes(MLIRContext *context,
-                                                     std::optional<Location> loc,
-                                                     ValueRange operands, DictionaryAttr,
-                                                     OpaqueProperties, RegionRange,
+                                                     std::optional<Location>, ValueRange,
+                                                     DictionaryAttr, OpaqueProperties,
+                                                     RegionRange,
                                                      SmallVectorImpl<Type> &types) {
-  if (failed(checkRows(loc, operands[0], operands[1])))
-    return failure();
-  if (shapeOf(operands[0]).back() != 2)
-    return emitOptionalError(loc, "has sums of ", operands[0].getType(),
-                             "; there are two of each row");
   types.push_back(RankedTensorType::get({}, Float32Type::get(context)));
   return success();
 }
@@ -91,7 +98,8 @@ static void replace(LanguageLossOp op, Value loss) {
 void LanguageLossOp::toTraining(OpBuilder &builder) {
   Value sums =
       VocabularySumsOp::create(builder, named(getLoc(), nameOf(getOperation()) + ".sums"),
-                               getLogits(), getLabels(), getValid(), /*part=*/nullptr);
+                               sumsType(getLabels(), /*blocks=*/1), getLogits(), getLabels(),
+                               getValid(), /*part=*/nullptr);
   replace(*this,
           CrossEntropyOfSumsOp::create(builder, getLoc(), sums, getLabels(), getCount()));
 }
@@ -111,8 +119,9 @@ ShardingRule VocabularySumsOp::getShardingRule() {
   ShardingRule rule;
   SmallVector<int> rows = addFactors(rule, shapeOf(getLabels()), FactorKind::Parallel);
   SmallVector<int> logits = rows, sums = rows;
-  logits.push_back(rule.add("v", shapeOf(getLogits()).back(), FactorKind::Reduction));
-  sums.push_back(ShardingRule::whole);
+  int block = rule.add("v", blocksOf(getSums()), FactorKind::Parallel);
+  logits.push_back(block);
+  sums.append({block, ShardingRule::whole});
   rule.operand(logits);
   rule.operand(rows);
   rule.result(sums);
@@ -122,7 +131,7 @@ ShardingRule CrossEntropyOfSumsOp::getShardingRule() {
   ShardingRule rule;
   SmallVector<int> rows = addFactors(rule, shapeOf(getLabels()), FactorKind::Reduction);
   SmallVector<int> sums = rows;
-  sums.push_back(ShardingRule::whole);
+  sums.append({ShardingRule::whole, ShardingRule::whole});
   rule.operand(sums);
   rule.operand(rows);
   rule.result({});
@@ -133,7 +142,7 @@ ShardingRule CrossEntropyOfSumsGradOp::getShardingRule() {
   SmallVector<int> rows = addFactors(rule, shapeOf(getLabels()), FactorKind::Parallel);
   SmallVector<int> logits = rows, sums = rows;
   logits.push_back(rule.add("v", shapeOf(getLogits()).back(), FactorKind::Parallel));
-  sums.push_back(ShardingRule::whole);
+  sums.append({ShardingRule::whole, ShardingRule::whole});
   rule.operand(logits);
   rule.operand(rows);
   rule.operand(sums);
@@ -141,6 +150,21 @@ ShardingRule CrossEntropyOfSumsGradOp::getShardingRule() {
     rule.operand({});
   rule.result(logits);
   return rule;
+}
+
+/// As few blocks as give each set of axes that can split the vocabulary its whole ones.
+void VocabularySumsOp::fitTo(const Mesh &mesh) {
+  const int64_t classes = shapeOf(getLogits()).back();
+  int64_t blocks = 1;
+  for (unsigned set = 0; set < 1u << mesh.numAxes(); ++set) {
+    Axes axes;
+    for (int axis = 0; axis < mesh.numAxes(); ++axis)
+      if (set >> axis & 1)
+        axes.push_back(axis);
+    if (int64_t ways = mesh.groupSize(axes); classes % ways == 0)
+      blocks = std::lcm(blocks, ways);
+  }
+  getSums().setType(sumsType(getLabels(), blocks));
 }
 
 void VocabularySumsOp::localize(Operation *whole) { setPartAttr(partOfOperand(whole, 0)); }

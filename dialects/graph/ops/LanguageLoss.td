@@ -1,5 +1,5 @@
-// The loss of a language model, in parts that meet at two sums a row: a split vocabulary never
-// gathers its logits.
+// The loss of a language model, in parts that meet at three numbers a row and block of the
+// vocabulary: a split vocabulary never gathers its logits.
 
 include "dialects/graph/GraphDialect.td"
 
@@ -21,28 +21,28 @@ def LanguageLossOp : Graph_Op<"language_loss", [Pure,
   let hasVerifier = 1;
 }
 
-class Graph_VocabularyOp<string mnemonic, list<Trait> traits = []>
-    : Graph_PureOp<mnemonic, traits # [
-        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
-        DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize"]>]> {
-  let hasVerifier = 1;
-}
-
-def VocabularySumsOp : Graph_VocabularyOp<"vocabulary_sums", [
-    DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
-  let summary = "of each row the sum of exp(logit) over valid classes, and the label's logit";
+def VocabularySumsOp : Graph_PureOp<"vocabulary_sums", [
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize", "fitTo"]>]> {
+  let summary = "of each row and block of classes the largest logit, the sum of exp(logit - "
+                "largest), and the label's logit";
   let description = [{
-    In double precision; the vocabulary is summed over. A row with a negative label has 0 as the
-    second sum. `part` says which part of the logits a rank holds, once it is known.
+    In double precision, over valid classes. The vocabulary comes in equal blocks, the result's
+    last but one dimension, for sums that are relative to different logits do not add up: a rank
+    has whole blocks, and who wants the row's sums gathers them. A block without the label has 0
+    as its third number; one without valid classes has the least f32 as its largest. There is one
+    block until the mesh is known; then as many as it may be split into. `part` says which part
+    of the logits a rank holds, once it is known.
 
     ```mlir
     %sums = graph.vocabulary_sums %logits, %labels {valid = 50257 : i64}
-          : (tensor<8x64x50304xf32>, tensor<8x64xi32>) -> tensor<8x64x2xf64>
+          : (tensor<8x64x50304xf32>, tensor<8x64xi32>) -> tensor<8x64x4x3xf64>
     ```
   }];
   let arguments = (ins Reals:$logits, Tokens:$labels, I64Attr:$valid,
                        OptionalAttr<Part>:$part);
   let results = (outs DoubleSums:$sums);
+  let hasVerifier = 1;
 }
 
 def CrossEntropyOfSumsOp : Graph_PureOp<"cross_entropy_of_sums", [
@@ -51,13 +51,13 @@ def CrossEntropyOfSumsOp : Graph_PureOp<"cross_entropy_of_sums", [
     DeclareOpInterfaceMethods<LossOpInterface>,
     DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface>]> {
-  let summary = "mean over rows of log(sum of exp) - the label's logit";
+  let summary = "mean over rows of log(sum of exp) + the largest logit - the label's";
   let description = [{
     Its gradient goes to the logits that the sums were made of, in one operation.
 
     ```mlir
     %loss = graph.cross_entropy_of_sums %sums, %labels {count = 512 : i64}
-          : (tensor<8x64x2xf64>, tensor<8x64xi32>) -> tensor<f32>
+          : (tensor<8x64x4x3xf64>, tensor<8x64xi32>) -> tensor<f32>
     ```
   }];
   let arguments = (ins DoubleSums:$sums, Tokens:$labels, I64Attr:$count);
@@ -65,17 +65,19 @@ def CrossEntropyOfSumsOp : Graph_PureOp<"cross_entropy_of_sums", [
   let hasVerifier = 1;
 }
 
-def CrossEntropyOfSumsGradOp : Graph_VocabularyOp<"cross_entropy_of_sums_grad", [
-    AllTypesMatch<["logits", "logits_grad"]>]> {
+def CrossEntropyOfSumsGradOp : Graph_PureOp<"cross_entropy_of_sums_grad", [
+    AllTypesMatch<["logits", "logits_grad"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize"]>]> {
   let summary = "gradient of the mean cross-entropy by the logits, in their place";
   let description = [{
-    (exp(logit) / sum - 1 at the label) / count; 0 in padding classes and in rows with a negative
-    label. Where a `scale` is given, so many times that.
+    (exp(logit - largest) / sum - 1 at the label) / count; 0 in padding classes and in rows with
+    a negative label. Where a `scale` is given, so many times that.
 
     ```mlir
     %d = graph.cross_entropy_of_sums_grad %logits, %labels, %sums
          {count = 512 : i64, valid = 50257 : i64}
-       : (tensor<8x64x50304xf32>, tensor<8x64xi32>, tensor<8x64x2xf64>)
+       : (tensor<8x64x50304xf32>, tensor<8x64xi32>, tensor<8x64x4x3xf64>)
        -> tensor<8x64x50304xf32>
     ```
   }];
@@ -83,4 +85,5 @@ def CrossEntropyOfSumsGradOp : Graph_VocabularyOp<"cross_entropy_of_sums_grad", 
                        Optional<Scalar>:$scale, I64Attr:$count, I64Attr:$valid,
                        OptionalAttr<Part>:$part);
   let results = (outs Reals:$logits_grad);
+  let hasVerifier = 1;
 }

@@ -7,10 +7,13 @@ using namespace autopar::graph;
 
 namespace autopar::lowering {
 
+static int64_t blocksOf(Value sums) { return shapeOf(sums).drop_back().back(); }
+
 template <typename Op> static Config &logitsOf(Op op, Config &config) {
   Value logits = op.getLogits();
   return config.integer("rows", rowsOf(logits))
       .integer("classes", shapeOf(logits).back())
+      .integer("blocks", blocksOf(op.getSums()))
       .part("logits", op.getPart().value_or(dist::PartAttr::whole(logits.getType())))
       .integer("valid", op.getValid());
 }
@@ -20,7 +23,9 @@ void addLanguageLossPatterns(CallPatterns &patterns) {
                             [](VocabularySumsOp op, Config &config) { logitsOf(op, config); });
   addCall<CrossEntropyOfSumsOp>(
       patterns, "CrossEntropyOfSums", [](CrossEntropyOfSumsOp op, Config &config) {
-        config.integer("rows", elementsOf(op.getLabels())).integer("count", op.getCount());
+        config.integer("rows", elementsOf(op.getLabels()))
+            .integer("blocks", blocksOf(op.getSums()))
+            .integer("count", op.getCount());
       });
   addCall<CrossEntropyOfSumsGradOp>(patterns, "CrossEntropyOfSumsGrad",
                                     [](CrossEntropyOfSumsGradOp op, Config &config) {

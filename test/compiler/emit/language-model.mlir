@@ -12,7 +12,7 @@ module @language attributes {dist.mesh = #dist.mesh<x = 2, y = 4>, rt.target = "
     %s = rt.slice "state" input at 576 live [0, 7) {graph.input = "state", dist.global = tensor<2xi64>, dist.sharding = #dist.sharding<[]>} : memref<2xi64>
     %y = rt.slice "wte" activation at 1024 live [1, 7) : memref<2x8x16xf32>
     %d = rt.slice "drop" activation at 2048 live [1, 7) : memref<2x8x16xf32>
-    %sums = rt.slice "sums" activation at 3072 live [1, 7) : memref<2x8x2xf64>
+    %sums = rt.slice "sums" activation at 3072 live [1, 7) : memref<2x8x1x3xf64>
     %q = rt.slice "q" activation at 3584 live [1, 7) : memref<f64>
     %r = rt.slice "r" activation at 3648 live [1, 7) : memref<f64>
     %loss = rt.slice "loss" activation at 3712 live [1, 7) : memref<f32>
@@ -26,10 +26,10 @@ module @language attributes {dist.mesh = #dist.mesh<x = 2, y = 4>, rt.target = "
     rt.call "Dropout" {shape = array<i64: 2, 8, 16>, rate = 0.1, site = 3 : i64, part = #dist.part<whole = [4, 8, 16], axes = [[0], [], []]>} (%y, %s) outs(%d)
       : (memref<2x8x16xf32>, memref<2xi64>, memref<2x8x16xf32>) -> () loc("drop")
     // Split over both axes.
-    // CHECK: const cpu::VocabularySums vocabularySums_sums{.rows = 16, .classes = 16, .logits = {
+    // CHECK: const cpu::VocabularySums vocabularySums_sums{.rows = 16, .classes = 16, .blocks = 1, .logits = {
     // CHECK-NEXT: .begin = {0, 0, rank.block({0, 1}) * 16}}, .valid = 100};
-    rt.call "VocabularySums" {rows = 16 : i64, classes = 16 : i64, logits = #dist.part<whole = [4, 8, 128], axes = [[], [], [0, 1]]>, valid = 100 : i64} (%d, %t) outs(%sums)
-      : (memref<2x8x16xf32>, memref<2x8xi32>, memref<2x8x2xf64>) -> () loc("sums")
+    rt.call "VocabularySums" {rows = 16 : i64, classes = 16 : i64, blocks = 1 : i64, logits = #dist.part<whole = [4, 8, 128], axes = [[], [], [0, 1]]>, valid = 100 : i64} (%d, %t) outs(%sums)
+      : (memref<2x8x16xf32>, memref<2x8xi32>, memref<2x8x1x3xf64>) -> () loc("sums")
     rt.call "AddScalars" {} (%q, %q, %q) outs(%r) : (memref<f64>, memref<f64>, memref<f64>, memref<f64>) -> () loc("add")
     rt.call "ClipFactor" {maximum = 1.0} (%r) outs(%loss) : (memref<f64>, memref<f32>) -> () loc("clip")
     return %loss : memref<f32>

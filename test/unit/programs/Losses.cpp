@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace autopar {
 
@@ -57,32 +58,66 @@ static void forEachValid(const Vocabulary &of, const Tensor &logits,
     if (int64_t k = of.first + i % of.classes; k < of.valid)
       visit(i / of.classes, i, k);
 }
-Tensor Vocabulary::sums(const Tensor &logits, const Tensor &labels) const {
-  Tensor sums(Shape{labels.size(), 2});
+Tensor Vocabulary::sums(const Tensor &logits, const Tensor &labels, int64_t blocks) const {
+  Tensor sums(Shape{labels.size(), blocks, 3});
+  auto sumsAt = [&](int64_t row, int64_t i) {
+    const int64_t block = i % classes / (classes / blocks);
+    return &sums.values[3 * (row * blocks + block)];
+  };
+  for (int64_t i = 0; i < sums.size(); i += 3)
+    sums[i] = std::numeric_limits<float>::lowest();
+  forEachValid(*this, logits, [&](int64_t row, int64_t i, int64_t) {
+    double &largest = sumsAt(row, i)[0];
+    largest = std::max(largest, logits[i]);
+  });
   forEachValid(*this, logits, [&](int64_t row, int64_t i, int64_t k) {
-    sums[2 * row] += std::exp(logits[i]);
+    double *of = sumsAt(row, i);
+    of[1] += std::exp(logits[i] - of[0]);
     if (static_cast<double>(k) == labels[row])
-      sums[2 * row + 1] = logits[i];
+      of[2] = logits[i];
   });
   return sums;
 }
+
+namespace {
+/// What a row's blocks come to together.
+struct RowSums {
+  double largest, exponentials = 0, ofLabel = 0;
+
+  RowSums(const Tensor &sums, int64_t rows, int64_t row) {
+    const int64_t numbers = sums.size() / rows; // of a row
+    const double *first = &sums.values[row * numbers];
+    largest = *first;
+    for (const double *block = first; block != first + numbers; block += 3)
+      largest = std::max(largest, *block);
+    for (const double *block = first; block != first + numbers; block += 3) {
+      exponentials += block[1] * std::exp(block[0] - largest);
+      ofLabel += block[2];
+    }
+  }
+};
+} // namespace
+
 Tensor Vocabulary::grad(const Tensor &logits, const Tensor &labels, const Tensor &sums,
                         double count, double scale) const {
   Tensor grad(logits.shape);
   forEachValid(*this, logits, [&](int64_t row, int64_t i, int64_t k) {
-    if (labels[row] >= 0)
-      grad[i] = scale *
-                (std::exp(logits[i]) / sums[2 * row] -
-                 (static_cast<double>(k) == labels[row] ? 1 : 0)) /
-                count;
+    if (labels[row] < 0)
+      return;
+    const RowSums of(sums, labels.size(), row);
+    const double target = static_cast<double>(k) == labels[row] ? 1 : 0;
+    grad[i] = scale * (std::exp(logits[i] - of.largest) / of.exponentials - target) / count;
   });
   return grad;
 }
 Tensor lossOfSums(const Tensor &sums, const Tensor &labels, double count) {
   Tensor loss(Shape{});
-  for (int64_t row = 0; row < labels.size(); ++row)
-    if (labels[row] >= 0)
-      loss[0] += (std::log(sums[2 * row]) - sums[2 * row + 1]) / count;
+  for (int64_t row = 0; row < labels.size(); ++row) {
+    if (labels[row] < 0)
+      continue;
+    const RowSums of(sums, labels.size(), row);
+    loss[0] += (std::log(of.exponentials) + of.largest - of.ofLabel) / count;
+  }
   return loss;
 }
 

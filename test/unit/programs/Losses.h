@@ -24,8 +24,9 @@ Tensor countCorrect(const Tensor &logits, const Tensor &labels, int64_t classes)
 struct Vocabulary {
   int64_t classes, first, valid;
 
-  /// [rows, 2]: the sum of exponentials, and the label's logit where it is among the classes.
-  Tensor sums(const Tensor &logits, const Tensor &labels) const;
+  /// [rows, blocks, 3] of as many equal blocks of the classes: the largest logit, the sum of the
+  /// exponentials of logits less that, and the label's logit where it is among them.
+  Tensor sums(const Tensor &logits, const Tensor &labels, int64_t blocks) const;
   /// Of `scale` times the loss of such sums over all classes.
   Tensor grad(const Tensor &logits, const Tensor &labels, const Tensor &sums, double count,
               double scale) const;
