@@ -67,31 +67,41 @@ TEST(Norm, unscalesWhatIsFinite) {
 
 TEST(Norm, halvesTheScaleOfASkippedStep) {
   struct Case {
-    float scale, goodSteps, factor, newScale, newGoodSteps;
+    float scale, goodSteps, skippedSteps, factor, newScale, newGoodSteps, newSkippedSteps;
   };
-  for (const Case &c : {Case{8, 0, 0.125f, 8, 1},
-                        {8, 2, 0.125f, 16, 0},
-                        {8, 2, 0, 4, 0},
-                        {1, 0, 0, 1, 0},
-                        {0x1p127f, 2, 0.125f, 0x1p127f, 0}}) {
-    const Tensor scale(std::vector<float>{c.scale}), good(std::vector<float>{c.goodSteps});
-    run(NextLossScale{.interval = 3}, scale, good, Tensor(std::vector<float>{c.factor}), scale,
-        good);
+  for (const Case &c : {Case{8, 0, 5, 0.125f, 8, 1, 5},
+                        {8, 2, 5, 0.125f, 16, 0, 5},
+                        {8, 2, 5, 0, 4, 0, 6},
+                        {1, 0, 0, 0, 0.5f, 0, 1},
+                        {0.5f, 2, 0, 2, 1, 0, 0},
+                        {0x1p-126f, 0, 0, 0, 0x1p-127f, 0, 1},
+                        {0x1p127f, 2, 0, 0.125f, 0x1p127f, 0, 0}}) {
+    const Tensor scale(std::vector<float>{c.scale}), good(std::vector<float>{c.goodSteps}),
+        skipped(std::vector<float>{c.skippedSteps});
+    run(NextLossScale{.interval = 3}, scale, good, skipped, Tensor(std::vector<float>{c.factor}),
+        scale, good, skipped);
     EXPECT_EQ(scale.values(), std::vector<float>{c.newScale});
     EXPECT_EQ(good.values(), std::vector<float>{c.newGoodSteps});
+    EXPECT_EQ(skipped.values(), std::vector<float>{c.newSkippedSteps});
   }
 }
 
 TEST(Norm, aStepThatIsSkippedIsNotCounted) {
-  for (auto [skipped, factor, newSkipped] :
-       {std::tuple(0.0f, 0.125f, 0.0f), {3.0f, 0.125f, 3.0f}, {3.0f, 0.0f, 4.0f}}) {
-    const Tensor state(std::vector<int64_t>{9, 40});
-    const Tensor count(std::vector<float>{skipped});
+  const Tensor state(std::vector<int64_t>{9, 40});
+  for (auto [steps, factor, newSteps] :
+       {std::tuple(0.0f, 0.125f, 1.0f), {3.0f, 0.125f, 4.0f}, {3.0f, 0.0f, 3.0f}}) {
+    const Tensor count(std::vector<float>{steps});
     Tensor<int64_t> taken(2);
     run(StepsTaken{}, state, count, Tensor(std::vector<float>{factor}), taken, count);
-    EXPECT_EQ(taken.values(), (std::vector<int64_t>{9, 40 - int64_t(skipped)}));
-    EXPECT_EQ(count.values(), std::vector<float>{newSkipped});
+    EXPECT_EQ(taken.values(), (std::vector<int64_t>{9, int64_t(steps)}));
+    EXPECT_EQ(count.values(), std::vector<float>{newSteps});
   }
+  // Where no step is skipped each is counted.
+  const Tensor count(std::vector<float>{7});
+  Tensor<int64_t> taken(2);
+  run(StepsTaken{}, state, count, taken, count);
+  EXPECT_EQ(taken.values(), (std::vector<int64_t>{9, 7}));
+  EXPECT_EQ(count.values(), std::vector<float>{8});
 }
 
 } // namespace

@@ -24,6 +24,14 @@ std::string readableBytes(size_t bytes) {
   return text;
 }
 
+/// `loss scale 1024, 3 skipped`
+std::string text(const TrainingLog::Scaling &scaling) {
+  char text[64];
+  std::snprintf(text, sizeof text, "loss scale %.6g, %lld skipped", scaling.lossScale,
+                static_cast<long long>(scaling.skippedSteps));
+  return text;
+}
+
 } // namespace
 
 TrainingLog::TrainingLog(bool speaks, const std::string &file, std::string_view unit)
@@ -48,15 +56,17 @@ void TrainingLog::writeLine(const std::string &line) {
     throw std::runtime_error(path + ": cannot write the log: " + std::strerror(errno));
 }
 
-void TrainingLog::begin(const Description &description, int threads, int64_t steps) {
+void TrainingLog::begin(const Description &description, int threads, int64_t steps,
+                        int64_t stepsBefore) {
   if (!speaks)
     return;
   const int64_t ranks = description.mesh.ranks();
-  std::printf("%s on mesh %s: %lld %s of %d %s, arena %s a rank, %lld steps\n",
+  std::printf("%s on mesh %s: %lld %s of %d %s, arena %s a rank, %lld steps%s\n",
               std::string(description.model).c_str(), toString(description.mesh).c_str(),
               static_cast<long long>(ranks), ranks == 1 ? "rank" : "ranks", threads,
               threads == 1 ? "thread" : "threads",
-              readableBytes(description.arenaBytes).c_str(), static_cast<long long>(steps));
+              readableBytes(description.arenaBytes).c_str(), static_cast<long long>(steps),
+              stepsBefore ? (" after " + std::to_string(stepsBefore)).c_str() : "");
   std::fflush(stdout);
 }
 
@@ -67,23 +77,29 @@ void TrainingLog::step(const Step &record, bool last) {
                               {"loss", record.loss},
                               {"lr", record.learningRate},
                               {unit + "_per_second", record.samplesPerSecond}};
-  std::string touched;
+  std::string further;
+  if (record.scaling) {
+    line["loss_scale"] = record.scaling->lossScale;
+    line["skipped_steps"] = record.scaling->skippedSteps;
+    further = "  " + text(*record.scaling);
+  }
   if (record.touched) {
     line["touched_bytes"] = record.touched->bytes;
     line["touched_end"] = record.touched->end;
-    touched = "  touched " + readableBytes(record.touched->bytes) + " to byte " +
-              std::to_string(record.touched->end);
+    further += "  touched " + readableBytes(record.touched->bytes) + " to byte " +
+               std::to_string(record.touched->end);
   }
   writeLine(line.dump());
 
   using namespace std::chrono_literals;
   const auto now = std::chrono::steady_clock::now();
-  if (record.step != 1 && !last && now - lastPrinted < 1s)
+  const bool first = lastPrinted == std::chrono::steady_clock::time_point{};
+  if (!first && !last && now - lastPrinted < 1s)
     return;
   lastPrinted = now;
   std::printf("step %6lld  loss %-9.6g  lr %-9.4g  %8.1f %s/s%s\n",
               static_cast<long long>(record.step), record.loss, record.learningRate,
-              record.samplesPerSecond, unit.c_str(), touched.c_str());
+              record.samplesPerSecond, unit.c_str(), further.c_str());
   std::fflush(stdout);
 }
 
@@ -128,6 +144,24 @@ void TrainingLog::textEvaluated(const Evaluation &record, int64_t vocabulary) {
               vocabulary == bytes ? " nats a byte" : "", perplexity,
               static_cast<long long>(record.samples),
               static_cast<double>(record.samples) / record.seconds);
+}
+
+void TrainingLog::scaled(const Scaling &scaling, int64_t steps) {
+  if (!speaks)
+    return;
+  writeLine(nlohmann::ordered_json{{"steps", steps},
+                                   {"loss_scale", scaling.lossScale},
+                                   {"skipped_steps", scaling.skippedSteps}}
+                .dump());
+  if (steps > 0 && scaling.skippedSteps == steps)
+    std::printf("no parameter has changed: the gradients of all %lld steps were not finite; "
+                "loss scale %.6g at the end\n",
+                static_cast<long long>(steps), scaling.lossScale);
+  else
+    std::printf("%lld of %lld steps were skipped, as their gradients were not finite; loss "
+                "scale %.6g at the end\n",
+                static_cast<long long>(scaling.skippedSteps), static_cast<long long>(steps),
+                scaling.lossScale);
 }
 
 void TrainingLog::end(const Description &description, const Summary &summary) {

@@ -17,10 +17,17 @@ namespace autopar::inline runtime {
 
 class TrainingLog {
 public:
+  /// A loss that is scaled.
+  struct Scaling {
+    double lossScale;
+    int64_t skippedSteps; ///< of this run, whose gradients were not finite
+  };
+
   struct Step {
-    int64_t step; ///< counted from 1
+    int64_t step; ///< counted from 1, over all runs of the model
     double loss;
     double learningRate;
+    std::optional<Scaling> scaling = std::nullopt;
     double samplesPerSecond;
     std::optional<Touched> touched; ///< of the arena, where it is watched
   };
@@ -48,11 +55,13 @@ public:
   TrainingLog(const TrainingLog &) = delete;
   TrainingLog &operator=(const TrainingLog &) = delete;
 
-  void begin(const Description &description, int threads, int64_t steps);
+  void begin(const Description &description, int threads, int64_t steps, int64_t stepsBefore);
 
   /// Logs every step, prints the first, the last and about one a second.
   void step(const Step &record, bool last);
   void evaluation(const Evaluation &record, const Description &description);
+  /// What became of a scaled loss in so many steps.
+  void scaled(const Scaling &scaling, int64_t steps);
   void end(const Description &description, const Summary &summary);
   void warn(const std::string &line);
 

@@ -76,17 +76,25 @@ void UnscaleFactor::operator()(const double *squares, const float *scale, float 
   *factor = std::isfinite(*squares) ? static_cast<float>(clip * inverse) : 0;
 }
 
-void NextLossScale::operator()(const float *scale, const float *goodSteps, const float *factor,
-                               float *newScale, float *newGoodSteps) const {
+void NextLossScale::operator()(const float *scale, const float *goodSteps,
+                               const float *skippedSteps, const float *factor, float *newScale,
+                               float *newGoodSteps, float *newSkippedSteps) const {
   const bool isGood = *factor != 0, grows = isGood && *goodSteps + 1 >= interval;
-  const float next = isGood ? (grows ? 2 * *scale : *scale) : std::max(1.0f, *scale / 2);
+  const float next = isGood ? (grows ? 2 * *scale : *scale) : *scale / 2;
   *newGoodSteps = isGood && !grows ? *goodSteps + 1 : 0;
+  *newSkippedSteps = *skippedSteps + !isGood;
   *newScale = std::isfinite(next) ? next : *scale;
 }
 
-void StepsTaken::operator()(const int64_t *state, const float *skipped, const float *factor,
-                            int64_t *taken, float *newSkipped) const {
+void StepsTaken::operator()(const int64_t *state, const float *steps, int64_t *taken,
+                            float *newSteps) const {
+  constexpr float none = 1;
+  (*this)(state, steps, &none, taken, newSteps);
+}
+
+void StepsTaken::operator()(const int64_t *state, const float *steps, const float *factor,
+                            int64_t *taken, float *newSteps) const {
   taken[0] = state[0];
-  taken[1] = state[1] - static_cast<int64_t>(*skipped);
-  *newSkipped = *skipped + (*factor == 0);
+  taken[1] = static_cast<int64_t>(*steps);
+  *newSteps = *steps + (*factor != 0);
 }

@@ -35,20 +35,25 @@ struct UnscaleFactor {
   void operator()(const double *squares, const float *scale, float *factor) const;
 };
 
-/// After a step whose factor was 0, newScale = scale / 2, at least 1, and no good steps; else
-/// one more of them, and after `interval` of them newScale = 2 scale, if that is finite, and
-/// none. Results may be the operands they replace.
+/// After a step whose factor was 0, newScale = scale / 2, no good steps and one more skipped;
+/// else one more good step, and after `interval` of them newScale = 2 scale, if that is finite,
+/// and none. Nothing keeps the scale from vanishing: who runs the steps sees that it has.
+/// Results may be the operands they replace.
 struct NextLossScale {
   int64_t interval;
-  void operator()(const float *scale, const float *goodSteps, const float *factor,
-                  float *newScale, float *newGoodSteps) const;
+  void operator()(const float *scale, const float *goodSteps, const float *skippedSteps,
+                  const float *factor, float *newScale, float *newGoodSteps,
+                  float *newSkippedSteps) const;
 };
 
-/// taken = {state[0], state[1] - skipped}: the number of the step without the skipped ones
-/// before it; newSkipped counts this one too where its factor is 0. newSkipped may be skipped.
+/// taken = {state[0], steps}: the step's state with the optimizer's count of its steps;
+/// newSteps is one more, unless the factor is 0, the step's that is skipped. It stays where f32
+/// has no next number, at 2^24, when nothing depends on it any more. newSteps may be steps.
 struct StepsTaken {
-  void operator()(const int64_t *state, const float *skipped, const float *factor,
-                  int64_t *taken, float *newSkipped) const;
+  void operator()(const int64_t *state, const float *steps, int64_t *taken,
+                  float *newSteps) const;
+  void operator()(const int64_t *state, const float *steps, const float *factor, int64_t *taken,
+                  float *newSteps) const;
 };
 
 } // namespace autopar::cpu

@@ -74,21 +74,23 @@ __global__ void unscaleFactorKernel(double maximum, const double *squares, const
 }
 
 __global__ void nextLossScaleKernel(int64_t interval, const float *scale,
-                                    const float *goodSteps, const float *factor,
-                                    float *newScale, float *newGoodSteps) {
+                                    const float *goodSteps, const float *skippedSteps,
+                                    const float *factor, float *newScale,
+                                    float *newGoodSteps, float *newSkippedSteps) {
   const float old = *scale;
   const bool isGood = *factor != 0, grows = isGood && *goodSteps + 1 >= interval;
-  const float next = isGood ? (grows ? 2 * old : old) : fmaxf(1, old / 2);
+  const float next = isGood ? (grows ? 2 * old : old) : old / 2;
   *newGoodSteps = isGood && !grows ? *goodSteps + 1 : 0;
+  *newSkippedSteps = *skippedSteps + !isGood;
   *newScale = isfinite(next) ? next : old;
 }
 
-__global__ void stepsTakenKernel(const int64_t *state, const float *skipped,
-                                 const float *factor, int64_t *taken, float *newSkipped) {
-  const float before = *skipped;
+__global__ void stepsTakenKernel(const int64_t *state, const float *steps, const float *factor,
+                                 int64_t *taken, float *newSteps) {
+  const float before = *steps;
   taken[0] = state[0];
-  taken[1] = state[1] - static_cast<int64_t>(before);
-  *newSkipped = before + (*factor == 0);
+  taken[1] = static_cast<int64_t>(before);
+  *newSteps = before + (!factor || *factor != 0);
 }
 
 } // namespace
@@ -140,15 +142,17 @@ void UnscaleFactor::operator()(const Context &context, const double *squares,
 }
 
 void NextLossScale::operator()(const Context &context, const float *scale,
-                               const float *goodSteps, const float *factor, float *newScale,
-                               float *newGoodSteps) const {
-  nextLossScaleKernel<<<1, 1, 0, context.compute>>>(interval, scale, goodSteps, factor,
-                                                    newScale, newGoodSteps);
+                               const float *goodSteps, const float *skippedSteps,
+                               const float *factor, float *newScale, float *newGoodSteps,
+                               float *newSkippedSteps) const {
+  nextLossScaleKernel<<<1, 1, 0, context.compute>>>(interval, scale, goodSteps, skippedSteps,
+                                                    factor, newScale, newGoodSteps,
+                                                    newSkippedSteps);
   checkLaunch();
 }
 
-void StepsTaken::operator()(const Context &context, const int64_t *state, const float *skipped,
-                            const float *factor, int64_t *taken, float *newSkipped) const {
-  stepsTakenKernel<<<1, 1, 0, context.compute>>>(state, skipped, factor, taken, newSkipped);
+void StepsTaken::operator()(const Context &context, const int64_t *state, const float *steps,
+                            const float *factor, int64_t *taken, float *newSteps) const {
+  stepsTakenKernel<<<1, 1, 0, context.compute>>>(state, steps, factor, taken, newSteps);
   checkLaunch();
 }

@@ -58,13 +58,18 @@ struct UnscaleFactor {
 struct NextLossScale {
   int64_t interval;
   void operator()(const Context &context, const float *scale, const float *goodSteps,
-                  const float *factor, float *newScale, float *newGoodSteps) const;
+                  const float *skippedSteps, const float *factor, float *newScale,
+                  float *newGoodSteps, float *newSkippedSteps) const;
 };
 
-/// The state without skipped steps, and their number. newSkipped may be skipped.
+/// The state with the optimizer's count of its steps, and the next count. newSteps may be steps.
 struct StepsTaken {
-  void operator()(const Context &context, const int64_t *state, const float *skipped,
-                  const float *factor, int64_t *taken, float *newSkipped) const;
+  void operator()(const Context &context, const int64_t *state, const float *steps,
+                  int64_t *taken, float *newSteps) const {
+    (*this)(context, state, steps, nullptr, taken, newSteps);
+  }
+  void operator()(const Context &context, const int64_t *state, const float *steps,
+                  const float *factor, int64_t *taken, float *newSteps) const;
 };
 
 } // namespace autopar::cuda

@@ -7,7 +7,9 @@ A small convolutional network by SGD, and a small GPT-2 by AdamW with clipping, 
 in whole steps and in micro-batches. The tools are taken from PATH.
 """
 
+import json
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -106,8 +108,60 @@ def check_overflow(folder, optimizer, optimize):
     assert losses(folder, scale=str(scale), steps=steps - first, **options) == scaled[first:]
 
 
+def train_scaled(folder, name, scale, images, steps, scales=(), fails=False):
+    """The log's lines of a model whose logits are multiplied by all of SCALES, and what is printed."""
+    logits = "%y"
+    text = STEEP.replace("OPTIMIZER", "#graph.sgd<learning_rate = 0.1>")
+    inserted = ""
+    for i, factor in enumerate(scales):
+        inserted += (f"    %s{i} = graph.scale {logits} {{factor = {factor:e}}} "
+                     ": (tensor<8x10xf32>) -> tensor<8x10xf32>\n")
+        logits = f"%s{i}"
+    head, rest = text.split("    %logits = ")
+    with open(f"{folder}/{name}.mlir", "w") as file:
+        file.write(head + inserted + rest.split("\n", 1)[1].replace("%logits", logits))
+    labels = numpy.arange(8, dtype=numpy.int32)
+    safetensors.save(f"{folder}/{name}.batch", {"images": images, "labels": labels})
+    run("autopar-compile", f"{name}.mlir", "--target", "cpu", "--quiet", "--loss-scale", str(scale), "-o", name,
+        cwd=folder)
+    done = subprocess.run([f"{name}/train_rank", "--fixed-batch", f"{name}.batch", "--steps", str(steps),
+                           "--log", f"{name}.jsonl"], cwd=folder, env=ENVIRONMENT, capture_output=True,
+                          text=True)
+    assert bool(done.returncode) == fails, done
+    with open(f"{folder}/{name}.jsonl") as file:
+        return [json.loads(line) for line in file], done.stdout + done.stderr
+
+
+def check_small_scales(folder):
+    """There is no floor at 1: a scale falls as far as it takes, grows from wherever it is, and skipped
+    steps are told."""
+    random = numpy.random.default_rng(0)
+    images = random.standard_normal((8, 4, 4, 3)).astype(numpy.float32)
+    # After 2000 good steps a scale of a half becomes 1.
+    lines, said = train_scaled(folder, "half", 0.5, images, 2001)
+    scales = [line["loss_scale"] for line in lines if "loss" in line]
+    assert scales == [0.5] * 1999 + [1.0] * 2, scales[-5:]
+    assert "0 of 2001 steps were skipped" in said, said
+    # Gradients that overflow down to a scale far below 1 leave a model that learns.
+    lines, said = train_scaled(folder, "steep", 4, images * 1e-38, 30, (1e20, 2e20))
+    steps = [line for line in lines if "loss" in line]
+    skipped = steps[-1]["skipped_steps"]
+    assert 2 < skipped < 25 and steps[-1]["loss_scale"] == 4 / 2**skipped < 1, steps[-1]
+    assert [line["skipped_steps"] for line in steps] == [*range(1, skipped + 1), *[skipped] * (30 - skipped)]
+    assert steps[0]["loss"] == steps[skipped]["loss"] != steps[-1]["loss"], steps
+    assert f"{skipped} of 30 steps were skipped" in said, said
+    # Gradients that are finite at no scale, of images that are 0, are told, and end in an error.
+    never = {"images": numpy.zeros_like(images), "scales": (1e38, 1e38, 1e38)}
+    lines, said = train_scaled(folder, "never", 4, steps=20, **never)
+    assert "no parameter has changed: the gradients of all 20 steps were not finite" in said, said
+    assert lines[-2]["skipped_steps"] == 20, lines[-2]
+    _, said = train_scaled(folder, "fallen", 4, steps=200, fails=True, **never)
+    assert "step 129: the loss scale has fallen below 2^-126 after 129 skipped steps" in said, said
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
+        check_small_scales(folder)
         run("autopar-model", "gpt2", "--batch", "4", "--seq", "16", "--layers", "1", "--width", "32",
             "--heads", "4", "--vocab", "64", "--clip", "0.5", "-o", "gpt2.mlir", cwd=folder)
         for model in (SMALL, f"{folder}/gpt2.mlir"):

@@ -27,7 +27,7 @@ bool NextLossScaleOp::worksInPlace(unsigned operand) {
 }
 
 bool StepsTakenOp::worksInPlace(unsigned operand) {
-  return getOperand(operand) == getSkippedSteps();
+  return getOperand(operand) == getSteps();
 }
 
 ShardingRule UnscaleFactorOp::getShardingRule() { return elementwiseRule(*this); }

@@ -22,36 +22,38 @@ def UnscaleFactorOp : Graph_GradientNormOp<"unscale_factor", [WorkOpInterface]> 
 
 def NextLossScaleOp : Graph_GradientNormOp<"next_loss_scale", [
     AllTypesMatch<["scale", "new_scale"]>, AllTypesMatch<["good_steps", "new_good_steps"]>,
+    AllTypesMatch<["skipped_steps", "new_skipped_steps"]>,
     DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>]> {
-  let summary = "the loss scale after a step, and the number of good steps since it changed";
+  let summary = "the loss scale after a step, the good steps since it changed, all skipped ones";
   let description = [{
-    After a step that was skipped half of it, at least 1; after `interval` good ones twice as
-    much.
+    After a step that was skipped half of it, and one more is counted; after `interval` good ones
+    twice as much, if that is finite.
 
     ```mlir
-    %s1, %n1 = graph.next_loss_scale %s0, %n0, %factor {interval = 2000 : i64}
-             : (tensor<f32>, tensor<f32>, tensor<f32>) -> (tensor<f32>, tensor<f32>)
+    %s1, %n1, %k1 = graph.next_loss_scale %s0, %n0, %k0, %factor {interval = 2000 : i64}
+                  : (tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>)
+                  -> (tensor<f32>, tensor<f32>, tensor<f32>)
     ```
   }];
-  let arguments = (ins Scalar:$scale, Scalar:$good_steps, Scalar:$factor, I64Attr:$interval);
-  let results = (outs Scalar:$new_scale, Scalar:$new_good_steps);
+  let arguments = (ins Scalar:$scale, Scalar:$good_steps, Scalar:$skipped_steps, Scalar:$factor,
+                       I64Attr:$interval);
+  let results = (outs Scalar:$new_scale, Scalar:$new_good_steps, Scalar:$new_skipped_steps);
   let hasVerifier = 1;
 }
 
 def StepsTakenOp : Graph_GradientNormOp<"steps_taken", [
-    AllTypesMatch<["state", "taken"]>,
-    AllTypesMatch<["skipped_steps", "new_skipped_steps"]>,
+    AllTypesMatch<["state", "taken"]>, AllTypesMatch<["steps", "new_steps"]>,
     DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>]> {
-  let summary = "the step's state as if no step had been skipped, and how many have been";
+  let summary = "the step's state with the optimizer's own count of its steps, and the next count";
   let description = [{
-    The number of the step less `skipped_steps`, the skipped ones before it, of which this is
-    another one where `factor` is 0.
+    An optimizer counts the steps that its slots have seen: not those of a run that kept no such
+    slots, nor those that were skipped, as this one is where there is a `factor` and it is 0.
 
     ```mlir
     %taken, %n1 = graph.steps_taken %state, %n0, %factor
                 : (tensor<2xi64>, tensor<f32>, tensor<f32>) -> (tensor<2xi64>, tensor<f32>)
     ```
   }];
-  let arguments = (ins StepState:$state, Scalar:$skipped_steps, Scalar:$factor);
-  let results = (outs StepState:$taken, Scalar:$new_skipped_steps);
+  let arguments = (ins StepState:$state, Scalar:$steps, Optional<Scalar>:$factor);
+  let results = (outs StepState:$taken, Scalar:$new_steps);
 }
