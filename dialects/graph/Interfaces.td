@@ -57,8 +57,10 @@ def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {
                                  "::mlir::Operation *":$parameter,
                                  "::mlir::Value":$gradient,
                                  "const ::autopar::graph::UpdateOperands &":$shared)>,
-    InterfaceMethod<"Whether an update depends on how many there have been.",
-      "bool", "countsSteps", (ins), [{}], [{ return false; }]>,
+    InterfaceMethod<
+      [{The slot that counts the updates, on whose number they depend; empty where they do
+        not.}],
+      "::llvm::StringRef", "stepsName", (ins), [{}], [{ return ""; }]>,
     InterfaceMethod<
       "What the norm of all gradients together is clipped to; 0 where it may be any.",
       "double", "largestNorm", (ins), [{}], [{ return 0; }]>,
@@ -96,6 +98,10 @@ def ShardableOpInterface : OpInterface<"ShardableOpInterface"> {
       [{Called on the copy that has local operand and result types: mends attributes that follow
         from shapes (a convolution's groups). `whole` is the operation it was copied from.}],
       "void", "localize", (ins "::mlir::Operation *":$whole), [{}], [{ return; }]>,
+    InterfaceMethod<
+      [{Called before the operation is split over `mesh`: fits results whose size is up to the
+        ranks.}],
+      "void", "fitTo", (ins "const ::autopar::Mesh &":$mesh), [{}], [{ return; }]>,
   ];
 }
 

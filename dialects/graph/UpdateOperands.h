@@ -10,7 +10,7 @@ struct UpdateOperands {
   mlir::Value learningRate;
   /// A scalar that gradients are multiplied by; null where there is none.
   mlir::Value factor;
-  /// {seed, number of updates before this one}; null for an optimizer that does not count them.
+  /// {seed, updates that the slots have seen}; null for an optimizer that does not count them.
   mlir::Value state;
 };
 

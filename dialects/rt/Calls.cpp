@@ -174,7 +174,7 @@ std::vector<Callee> calls() {
 
       // parameter and velocity, each over its old value
       Line("Sgd", Fields, optimizer, sgd)
-          .reads(3, 5)
+          .reads(3, 6)
           .writes(1, 2)
           .over({{0, 0}, {1, 3}})
           .gradientIs(1),
@@ -262,12 +262,14 @@ std::vector<Callee> calls() {
           .movesOnly(),
 
       Line("VocabularySums", Fields, language,
-           {{"rows"}, {"classes"}, {"logits", Field::Part}, {"valid"}})
+           {{"rows"}, {"classes"}, {"blocks"}, {"logits", Field::Part}, {"valid"}})
           .reads(2)
           .writes(1),
-      Line("CrossEntropyOfSums", Fields, language, {{"rows"}, {"count"}}).reads(2).writes(1),
+      Line("CrossEntropyOfSums", Fields, language, {{"rows"}, {"blocks"}, {"count"}})
+          .reads(2)
+          .writes(1),
       Line("CrossEntropyOfSumsGrad", Fields, language,
-           {{"rows"}, {"classes"}, {"logits", Field::Part}, {"valid"}, {"count"}})
+           {{"rows"}, {"classes"}, {"blocks"}, {"logits", Field::Part}, {"valid"}, {"count"}})
           .reads(3, 4)
           .writes(1)
           .over({{0, 0}}),
@@ -289,13 +291,13 @@ std::vector<Callee> calls() {
       Line("UnscaleFactor", Fields, gradientNorm, {{"maximum", Field::Real, 0}})
           .reads(2)
           .writes(1),
-      // scale and count of good steps, each over its old value
+      // scale and counts of good and of skipped steps, each over its old value
       Line("NextLossScale", Fields, gradientNorm, {{"interval"}})
-          .reads(3)
-          .writes(2)
-          .over({{0, 0}, {1, 1}}),
-      // the count of skipped steps over its old value
-      Line("StepsTaken", Fields, gradientNorm, {}).reads(3).writes(2).over({{1, 1}}),
+          .reads(4)
+          .writes(3)
+          .over({{0, 0}, {1, 1}, {2, 2}}),
+      // the count of steps over its old value
+      Line("StepsTaken", Fields, gradientNorm, {}).reads(2, 3).writes(2).over({{1, 1}}),
 
       Line("Copy", Fields, copies, count()).reads(1).writes(1).movesOnly(),
       Line("CopySlice", Block, copies, {axes(), {"dim"}}).reads(1).writes(1).movesOnly(),

@@ -15,7 +15,8 @@ std::vector<Callee> cudaCalls() {
   const Field counts = {"count", Field::Integers}, decays = {"weightDecay", Field::Reals};
   return {
       // Rows of a parameter, its gradient and slots; the parameter and the slots are updated.
-      // The learning rate, for AdamW the state, and the factor of gradients are shared.
+      // The learning rate, the state (for Sgd with dampening) and the factor of gradients are
+      // shared.
       Line("SgdAll", Table, "Sgd.h",
            {{"momentum", Field::Real, 0},
             {"dampening", Field::Real, 0},
@@ -23,7 +24,7 @@ std::vector<Callee> cudaCalls() {
             counts,
             decays})
           .rows(3, 2)
-          .reads(1, 2)
+          .reads(1, 3)
           .over({{0, 0}, {1, 2}})
           .gradientIs(1),
       Line("AdamWAll", Table, "AdamW.h",

@@ -11,7 +11,8 @@ Total accumulate(OpBuilder &builder, VariableOp parameter, Value gradient) {
   std::string name = parameter.getName().str() + ".total_grad";
   auto total = VariableOp::create(builder, named(parameter.getLoc(), name), parameter.getType(),
                                   graph::VariableKind::Slot, name,
-                                  graph::ConstantInitAttr::get(builder.getContext(), 0.0));
+                                  graph::ConstantInitAttr::get(builder.getContext(), 0.0),
+                                  parameter.getStoredAttr());
   Location loc = named(parameter.getLoc(), name + ".new");
   auto sum = graph::AccumulateOp::create(builder, loc, total, gradient);
   graph::AssignOp::create(builder, loc, name, sum);

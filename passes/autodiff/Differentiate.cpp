@@ -3,6 +3,7 @@
 #include "passes/autodiff/Accumulation.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -61,9 +62,12 @@ private:
     if (microBatches < 1)
       return getOperation().emitError("cannot divide a step into ")
              << int64_t(microBatches) << " micro-batches";
-    if (!(lossScale >= 0) || !std::isfinite(static_cast<float>(lossScale)))
+    constexpr float least = std::numeric_limits<float>::min();
+    const auto scale = static_cast<float>(lossScale);
+    if (lossScale != 0 && !(scale >= least && std::isfinite(scale)))
       return getOperation().emitError("cannot scale a loss by ")
-             << double(lossScale) << "; it is a number in f32 above 0, or 0 for not at all";
+             << double(lossScale) << "; it is a number in f32 from " << least
+             << " on, or 0 for not at all";
     if (microBatches == 1) {
       Value learningRate = addLearningRate(function);
       if (failed(emitBackward(function, *loss, optimizer, learningRate)))

@@ -47,34 +47,34 @@ static Value gradientFactor(OpBuilder &builder, ValueRange gradients, double lar
   FloatAttr maximum = largestNorm ? builder.getF64FloatAttr(largestNorm) : FloatAttr();
   Value factor = graph::UnscaleFactorOp::create(builder, at(builder, "gradients.unscale"),
                                                 scale.getType(), squares, scale, maximum);
+  auto skippedSteps = scalar(builder, skippedStepsName, 0);
   auto next = graph::NextLossScaleOp::create(builder, at(builder, scaleName + ".new"), scale,
-                                             goodSteps, factor, growthInterval);
-  for (auto [name, value] :
-       {std::pair(scaleName, next.getNewScale()), {goodStepsName, next.getNewGoodSteps()}})
+                                             goodSteps, skippedSteps, factor, growthInterval);
+  for (auto [name, value] : {std::pair(scaleName, next.getNewScale()),
+                             {goodStepsName, next.getNewGoodSteps()},
+                             {skippedStepsName, next.getNewSkippedSteps()}})
     graph::AssignOp::create(builder, at(builder, name + ".new"), name, value);
   return factor;
 }
 
-/// The step's state; under a loss scale its number is that of the steps which were not skipped.
-static Value countedSteps(OpBuilder &builder, Value factor, bool isScaled) {
+/// The step's state, whose number is the count that is kept under `name`. `skipping`: the
+/// factor that is 0 where a step is skipped; null where none is.
+static Value countedSteps(OpBuilder &builder, StringRef name, Value skipping) {
   Value state = graph::StepStateOp::create(builder, at(builder, "state"));
-  if (!isScaled)
-    return state;
-  auto skipped = scalar(builder, skippedStepsName, 0);
-  auto steps = graph::StepsTakenOp::create(builder, at(builder, "steps_taken"), state, skipped,
-                                           factor);
-  graph::AssignOp::create(builder, at(builder, skippedStepsName + ".new"), skippedStepsName,
-                          steps.getNewSkippedSteps());
-  return steps.getTaken();
+  auto steps = scalar(builder, name, 0);
+  auto counted =
+      graph::StepsTakenOp::create(builder, at(builder, "steps_taken"), state, steps, skipping);
+  graph::AssignOp::create(builder, at(builder, name + ".new"), name, counted.getNewSteps());
+  return counted.getTaken();
 }
 
 graph::UpdateOperands emitUpdateOperands(OpBuilder &builder, ValueRange gradients,
                                          graph::OptimizerAttrInterface optimizer,
                                          Value learningRate, Value scale) {
   Value factor = gradientFactor(builder, gradients, optimizer.largestNorm(), scale);
-  Value state = optimizer.countsSteps()
-                    ? countedSteps(builder, factor, /*isScaled=*/scale != nullptr)
-                    : Value();
+  StringRef steps = optimizer.stepsName();
+  Value state =
+      steps.empty() ? Value() : countedSteps(builder, steps, scale ? factor : Value());
   return {learningRate, factor, state};
 }
 

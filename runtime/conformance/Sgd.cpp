@@ -26,10 +26,14 @@ TEST_P(RandomSgd, followsTheRule) {
     const auto gradient = random.normal(count);
     for (int64_t i = 0; i < count; ++i) {
       const double d = gradient[i] + sgd.weightDecay * parameter[i];
-      velocity[i] = sgd.momentum * velocity[i] + (1 - sgd.dampening) * d;
+      velocity[i] = step == 0 ? d : sgd.momentum * velocity[i] + (1 - sgd.dampening) * d;
       parameter[i] -= lr * (sgd.nesterov ? d + sgd.momentum * velocity[i] : velocity[i]);
     }
-    run(sgd, p, Tensor(gradient), rate, v, p, v);
+    const Tensor state(std::vector<int64_t>{9, step});
+    if (sgd.dampening != 0)
+      run(sgd, p, Tensor(gradient), rate, v, state, p, v);
+    else
+      run(sgd, p, Tensor(gradient), rate, v, p, v);
   }
   expectClose(p, parameter, 1e-6, 1);
   expectClose(v, velocity, 1e-6, 1);
@@ -68,6 +72,18 @@ TEST(Sgd, takesAFactorOfTheGradient) {
   run(still, Tensor(parameter), Tensor(gradient), rate, plain);
   run(still, Tensor(parameter), Tensor(larger), rate, eighth, scaled);
   EXPECT_EQ(scaled.values(), plain.values());
+
+  // So does one that is told the velocity's first step.
+  const Sgd dampened{.count = 100, .momentum = 0.9, .dampening = 0.5};
+  for (int64_t step : {0, 1}) {
+    const Tensor state(std::vector<int64_t>{9, step});
+    run(dampened, Tensor(parameter), Tensor(gradient), rate, velocity, state, plain,
+        plainVelocity);
+    run(dampened, Tensor(parameter), Tensor(larger), rate, velocity, state, eighth, scaled,
+        scaledVelocity);
+    EXPECT_EQ(scaled.values(), plain.values());
+    EXPECT_EQ(scaledVelocity.values(), plainVelocity.values());
+  }
 
   // 0 skips the step, whatever the gradient.
   const Tensor nan(std::vector<float>(100, std::numeric_limits<float>::quiet_NaN()));

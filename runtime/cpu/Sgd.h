@@ -9,15 +9,14 @@ namespace autopar::cpu {
 /// With d = gradient [factor] + weightDecay parameter, and without momentum:
 ///   newParameter = parameter - lr d
 /// with momentum:
-///   newVelocity  = momentum velocity + (1 - dampening) d
+///   newVelocity  = momentum velocity + (1 - dampening) d, on the first step d
 ///   newParameter = parameter - lr (nesterov ? d + momentum newVelocity : newVelocity)
 /// The learning rate and the factor are read from memory (one number each), for they change
 /// from step to step. A factor of 0 is a step to be skipped: nothing changes. Results may be
 /// the operands they replace.
 ///
-/// The velocity starts at zero. PyTorch's starts as the first d, undampened; that is the same
-/// without dampening. With dampening, this velocity after k steps lacks
-/// momentum^(k-1) dampening times the first d, which dies out.
+/// The velocity starts at zero. Where there is dampening, `state` = {any, the steps that the
+/// velocity has seen} tells the first; without it the first is like the others.
 struct Sgd {
   int64_t count;
   double momentum = 0, dampening = 0, weightDecay = 0;
@@ -31,6 +30,16 @@ struct Sgd {
   void operator()(const float *parameter, const float *gradient, const float *lr,
                   const float *velocity, const float *factor, float *newParameter,
                   float *newVelocity) const;
+  void operator()(const float *parameter, const float *gradient, const float *lr,
+                  const float *velocity, const int64_t *state, float *newParameter,
+                  float *newVelocity) const;
+  void operator()(const float *parameter, const float *gradient, const float *lr,
+                  const float *velocity, const int64_t *state, const float *factor,
+                  float *newParameter, float *newVelocity) const;
+
+private:
+  void update(const float *parameter, const float *gradient, float rate, const float *velocity,
+              float scale, float take, float *newParameter, float *newVelocity) const;
 };
 
 } // namespace autopar::cpu

@@ -24,24 +24,29 @@ struct SgdStep {
 };
 
 struct SgdRule {
-  const float *lr, *factor;
+  const float *lr;
+  const int64_t *state;
+  const float *factor;
   SgdStep rest;
 
   /// Nesterov's step is d + momentum v, the plain one v.
-  SgdRule(const float *lr, const float *factor, double momentum, double dampening,
-          bool nesterov)
-      : lr(lr), factor(factor), rest{1,
-                                     0,
-                                     static_cast<float>(momentum),
-                                     static_cast<float>(1 - dampening),
-                                     nesterov ? 1.0f : 0.0f,
-                                     nesterov ? static_cast<float>(momentum) : 1.0f} {}
+  SgdRule(const float *lr, const int64_t *state, const float *factor, double momentum,
+          double dampening, bool nesterov)
+      : lr(lr), state(state), factor(factor),
+        rest{1,
+             0,
+             static_cast<float>(momentum),
+             static_cast<float>(1 - dampening),
+             nesterov ? 1.0f : 0.0f,
+             nesterov ? static_cast<float>(momentum) : 1.0f} {}
 
   __device__ SgdStep step() const {
     SgdStep result = rest;
     result.rate = *lr;
     if (factor)
       result.scale = *factor;
+    if (state && state[1] == 0)
+      result.take = 1; // The velocity's first step.
     return result;
   }
 };
@@ -61,17 +66,19 @@ void Sgd::operator()(const Context &context, const float *parameter, const float
       newParameter, parameter, gradient);
 }
 
-void Sgd::operator()(const Context &context, const float *parameter, const float *gradient,
-                     const float *lr, const float *velocity, const float *factor,
-                     float *newParameter, float *newVelocity) const {
+void Sgd::update(const Context &context, const float *parameter, const float *gradient,
+                 const float *lr, const float *velocity, const int64_t *state,
+                 const float *factor, float *newParameter, float *newVelocity) const {
   const Update<1> update{count,        static_cast<float>(weightDecay),
                          parameter,    gradient,
                          {velocity},   newParameter,
                          {newVelocity}};
-  updateAll<1>(context, {&update, 1}, SgdRule(lr, factor, momentum, dampening, nesterov));
+  updateAll<1>(context, {&update, 1},
+               SgdRule(lr, state, factor, momentum, dampening, nesterov));
 }
 
-void SgdAll::operator()(const Context &context, const float *lr, const float *factor) const {
+void SgdAll::update(const Context &context, const float *lr, const int64_t *state,
+                    const float *factor) const {
   std::vector<Update<1>> updates;
   for (const Tensor &tensor : tensors) {
     const bool inPlace = !tensor.newParameter;
@@ -83,5 +90,5 @@ void SgdAll::operator()(const Context &context, const float *lr, const float *fa
                        inPlace ? tensor.parameter : tensor.newParameter,
                        {inPlace ? tensor.velocity : tensor.newVelocity}});
   }
-  updateAll<1>(context, updates, SgdRule(lr, factor, momentum, dampening, nesterov));
+  updateAll<1>(context, updates, SgdRule(lr, state, factor, momentum, dampening, nesterov));
 }

@@ -10,8 +10,8 @@ namespace autopar::cuda {
 
 class Context;
 
-/// The learning rate and the factor are read from device memory (one number each). Results may
-/// be the operands they replace.
+/// The learning rate, the state (two numbers) and the factor are read from device memory.
+/// Results may be the operands they replace.
 struct Sgd {
   int64_t count;
   double momentum = 0, dampening = 0, weightDecay = 0;
@@ -25,11 +25,33 @@ struct Sgd {
   void operator()(const Context &context, const float *parameter, const float *gradient,
                   const float *lr, const float *velocity, float *newParameter,
                   float *newVelocity) const {
-    (*this)(context, parameter, gradient, lr, velocity, nullptr, newParameter, newVelocity);
+    update(context, parameter, gradient, lr, velocity, nullptr, nullptr, newParameter,
+           newVelocity);
   }
   void operator()(const Context &context, const float *parameter, const float *gradient,
                   const float *lr, const float *velocity, const float *factor,
-                  float *newParameter, float *newVelocity) const;
+                  float *newParameter, float *newVelocity) const {
+    update(context, parameter, gradient, lr, velocity, nullptr, factor, newParameter,
+           newVelocity);
+  }
+  void operator()(const Context &context, const float *parameter, const float *gradient,
+                  const float *lr, const float *velocity, const int64_t *state,
+                  float *newParameter, float *newVelocity) const {
+    update(context, parameter, gradient, lr, velocity, state, nullptr, newParameter,
+           newVelocity);
+  }
+  void operator()(const Context &context, const float *parameter, const float *gradient,
+                  const float *lr, const float *velocity, const int64_t *state,
+                  const float *factor, float *newParameter, float *newVelocity) const {
+    update(context, parameter, gradient, lr, velocity, state, factor, newParameter,
+           newVelocity);
+  }
+
+private:
+  /// Without `state` no step is the velocity's first; without `factor` it is 1.
+  void update(const Context &context, const float *parameter, const float *gradient,
+              const float *lr, const float *velocity, const int64_t *state, const float *factor,
+              float *newParameter, float *newVelocity) const;
 };
 
 /// Sgd with momentum of many parameters, in one launch for each 256 of them.
@@ -47,7 +69,17 @@ struct SgdAll {
   bool nesterov = false;
   std::vector<Tensor> tensors = {};
   void operator()(const Context &context, const float *lr,
-                  const float *factor = nullptr) const;
+                  const float *factor = nullptr) const {
+    update(context, lr, nullptr, factor);
+  }
+  void operator()(const Context &context, const float *lr, const int64_t *state,
+                  const float *factor = nullptr) const {
+    update(context, lr, state, factor);
+  }
+
+private:
+  void update(const Context &context, const float *lr, const int64_t *state,
+              const float *factor) const;
 };
 
 } // namespace autopar::cuda

@@ -17,7 +17,12 @@ module attributes {graph.optimizer = #graph.adamw<learning_rate = 0.1, weight_de
     %x = graph.reshape %a : (tensor<2x4x2x4xf32>) -> tensor<2x4x8xf32> loc("x")
     %y = graph.einsum "btc,vc->btv" %x, %wte : (tensor<2x4x8xf32>, tensor<16x8xf32>) -> tensor<2x4x16xf32> loc("y")
     // CHECK: %loss.sums = graph.vocabulary_sums %y, %labels {valid = 10 : i64}
+    // CHECK-SAME: -> tensor<2x4x1x3xf64>
     // CHECK: %loss = graph.cross_entropy_of_sums %loss.sums, %labels {count = 8 : i64}
+    // The optimizer counts its own steps.
+    // CHECK: %[[STEPS:.*]] = graph.variable slot "adamw.steps" : tensor<f32> = #graph.constant<0.0>
+    // CHECK: %[[TAKEN:.*]], %[[NEXT:.*]] = graph.steps_taken %state, %[[STEPS]] :
+    // CHECK: graph.assign "adamw.steps" = %[[NEXT]]
     %loss = graph.language_loss %y, %labels {count = 8 : i64, valid = 10 : i64} : (tensor<2x4x16xf32>, tensor<2x4xi32>) -> tensor<f32> loc("loss")
     // CHECK: %y.grad = graph.cross_entropy_of_sums_grad %y, %labels, %loss.sums {count = 8 : i64, valid = 10 : i64}
     // CHECK: %x.grad = graph.einsum "btv,vc->btc" %y.grad, %wte.weight
@@ -29,7 +34,7 @@ module attributes {graph.optimizer = #graph.adamw<learning_rate = 0.1, weight_de
     // CHECK: graph.adamw %b, {{.*}}epsilon = {{[^,]*}}} :
     // CHECK: graph.assign "b.exp_avg_sq"
     // CHECK: graph.variable slot "wte.weight.exp_avg" : tensor<16x8xf32> = #graph.constant<0.0> {stored = array<i64: 10, 8>}
-    // CHECK: graph.adamw %wte.weight, %[[BOTH]], %learning_rate, %state, {{.*}}weight_decay = 1.000000e-01
+    // CHECK: graph.adamw %wte.weight, %[[BOTH]], %learning_rate, %[[TAKEN]], {{.*}}weight_decay = 1.000000e-01
     return %loss : tensor<f32>
   }
 }

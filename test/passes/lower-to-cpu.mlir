@@ -120,7 +120,7 @@ func.func @elementwise(%x: tensor<8x512xf32>, %y: tensor<8x512xf32>) {
 // -----
 
 // CHECK-LABEL: func @variables_stay_until_memory_is_planned
-func.func @variables_stay_until_memory_is_planned(%g: tensor<64xf32>, %lr: tensor<f32>) {
+func.func @variables_stay_until_memory_is_planned(%g: tensor<64xf32>, %lr: tensor<f32>, %state: tensor<2xi64>) {
   // CHECK: graph.variable parameter "w"
   %w = graph.variable parameter "w" : tensor<64xf32> = #graph.constant<0.0>
   %m = graph.variable slot "w.momentum" : tensor<64xf32> = #graph.constant<0.0>
@@ -130,6 +130,10 @@ func.func @variables_stay_until_memory_is_planned(%g: tensor<64xf32>, %lr: tenso
   // CHECK: graph.assign "w"
   graph.assign "w" = %w1 : tensor<64xf32>
   graph.assign "w.momentum" = %m1 : tensor<64xf32>
+  // Where there is dampening, the state tells the first step.
+  // CHECK: rt.call "Sgd" {count = 64 : i64, dampening = 5.000000e-01 : f64, {{.*}}}(%{{.*}}, %arg0, %arg1, %{{.*}}, %arg2)
+  %w2, %m2 = graph.sgd %w, %g, %lr, %m at %state {momentum = 0.9, dampening = 0.5}
+           : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>, tensor<2xi64>) -> (tensor<64xf32>, tensor<64xf32>)
   return
 }
 

@@ -80,14 +80,16 @@ func.func @arrangement(%x: tensor<8x16x4x32xf32>) {
 
 // CHECK-LABEL: func @language_loss
 func.func @language_loss(%x: tensor<8x16x512xf32>, %l: tensor<8x16xi32>) {
-  // CHECK: %[[SUMS:.*]] = rt.call "VocabularySums" {classes = 512 : i64, logits = #dist.part<whole = [8, 16, 1024], axes = {{\[}}[], [], [0]]>, rows = 128 : i64, valid = 1000 : i64}(%arg0, %arg1)
+  // CHECK: %[[SUMS:.*]] = rt.call "VocabularySums" {blocks = 2 : i64, classes = 512 : i64, logits = #dist.part<whole = [8, 16, 1024], axes = {{\[}}[], [], [0]]>, rows = 128 : i64, valid = 1000 : i64}(%arg0, %arg1)
   %sums = graph.vocabulary_sums %x, %l {valid = 1000 : i64, part = #dist.part<whole = [8, 16, 1024], axes = [[], [], [0]]>}
-        : (tensor<8x16x512xf32>, tensor<8x16xi32>) -> tensor<8x16x2xf64>
-  // CHECK: rt.call "CrossEntropyOfSums" {count = 128 : i64, rows = 128 : i64}(%[[SUMS]], %arg1)
-  %loss = graph.cross_entropy_of_sums %sums, %l {count = 128 : i64} : (tensor<8x16x2xf64>, tensor<8x16xi32>) -> tensor<f32>
-  // CHECK: rt.call "CrossEntropyOfSumsGrad" {classes = 512 : i64, count = 128 : i64, logits = {{.*}}, rows = 128 : i64, valid = 1000 : i64}(%arg0, %arg1, %[[SUMS]])
-  %d = graph.cross_entropy_of_sums_grad %x, %l, %sums {count = 128 : i64, valid = 1000 : i64, part = #dist.part<whole = [8, 16, 1024], axes = [[], [], [0]]>}
-     : (tensor<8x16x512xf32>, tensor<8x16xi32>, tensor<8x16x2xf64>) -> tensor<8x16x512xf32>
+        : (tensor<8x16x512xf32>, tensor<8x16xi32>) -> tensor<8x16x2x3xf64>
+  %all = dist.all_gather %sums over {x} dims [2] : (tensor<8x16x2x3xf64>) -> tensor<8x16x4x3xf64>
+  // CHECK: %[[ALL:.*]] = rt.call "AllGather" {{.*}}(%[[SUMS]])
+  // CHECK: rt.call "CrossEntropyOfSums" {blocks = 4 : i64, count = 128 : i64, rows = 128 : i64}(%[[ALL]], %arg1)
+  %loss = graph.cross_entropy_of_sums %all, %l {count = 128 : i64} : (tensor<8x16x4x3xf64>, tensor<8x16xi32>) -> tensor<f32>
+  // CHECK: rt.call "CrossEntropyOfSumsGrad" {blocks = 4 : i64, classes = 512 : i64, count = 128 : i64, logits = {{.*}}, rows = 128 : i64, valid = 1000 : i64}(%arg0, %arg1, %[[ALL]])
+  %d = graph.cross_entropy_of_sums_grad %x, %l, %all {count = 128 : i64, valid = 1000 : i64, part = #dist.part<whole = [8, 16, 1024], axes = [[], [], [0]]>}
+     : (tensor<8x16x512xf32>, tensor<8x16xi32>, tensor<8x16x4x3xf64>) -> tensor<8x16x512xf32>
   return
 }
 

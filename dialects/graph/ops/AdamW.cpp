@@ -26,7 +26,7 @@ LogicalResult AdamWAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 
 double AdamWAttr::startingLearningRate() const { return getLearningRate(); }
 double AdamWAttr::largestNorm() const { return getClip(); }
-bool AdamWAttr::countsSteps() const { return true; }
+StringRef AdamWAttr::stepsName() const { return "adamw.steps"; }
 
 /// Of the shape that checkpoints hold it in.
 static bool isDecayed(VariableOp parameter) {

@@ -3,7 +3,7 @@
 include "dialects/graph/GraphDialect.td"
 
 def Graph_AdamWAttr : AttrDef<Graph_Dialect, "AdamW", [
-    DeclareAttrInterfaceMethods<OptimizerAttrInterface, ["emitUpdate", "countsSteps",
+    DeclareAttrInterfaceMethods<OptimizerAttrInterface, ["emitUpdate", "stepsName",
       "largestNorm", "startingLearningRate"]>]> {
   let mnemonic = "adamw";
   let summary = "the optimizer: `#graph.adamw<learning_rate = 3.0e-4, weight_decay = 0.1>`";

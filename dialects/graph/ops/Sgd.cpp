@@ -1,5 +1,6 @@
 // The SGD update: elementwise over the parameter, whatever its split.
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/Rules.h"
 
 #include <cmath>
 
@@ -23,6 +24,11 @@ LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError, Numb
 
 double SgdAttr::startingLearningRate() const { return getLearningRate(); }
 
+/// Only the first update is told from the others, and only by dampening.
+StringRef SgdAttr::stepsName() const {
+  return getMomentum().value != 0 && getDampening().value != 0 ? "sgd.steps" : "";
+}
+
 void SgdAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient,
                          const UpdateOperands &shared) const {
   auto parameter = cast<VariableOp>(variable);
@@ -31,19 +37,21 @@ void SgdAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradient
   Type type = parameter.getType();
   if (getMomentum() == Number(0)) {
     auto update = SgdOp::create(builder, loc, TypeRange{type}, parameter, gradient,
-                                shared.learningRate, /*velocity=*/Value(), shared.factor,
-                                llvm::APFloat(0.0), llvm::APFloat(0.0),
+                                shared.learningRate, /*velocity=*/Value(), /*state=*/Value(),
+                                shared.factor, llvm::APFloat(0.0), llvm::APFloat(0.0),
                                 llvm::APFloat(getWeightDecay().value), /*nesterov=*/false);
     AssignOp::create(builder, loc, name, update.getNewParameter());
     return;
   }
   auto velocity = VariableOp::create(builder, named(parameter.getLoc(), name + ".momentum"),
                                      type, VariableKind::Slot, name + ".momentum",
-                                     ConstantInitAttr::get(builder.getContext(), 0.0));
+                                     ConstantInitAttr::get(builder.getContext(), 0.0),
+                                     parameter.getStoredAttr());
   auto update = SgdOp::create(
       builder, loc, TypeRange{type, type}, parameter, gradient, shared.learningRate, velocity,
-      shared.factor, llvm::APFloat(getMomentum().value), llvm::APFloat(getDampening().value),
-      llvm::APFloat(getWeightDecay().value), getNesterov());
+      shared.state, shared.factor, llvm::APFloat(getMomentum().value),
+      llvm::APFloat(getDampening().value), llvm::APFloat(getWeightDecay().value),
+      getNesterov());
   AssignOp::create(builder, loc, name, update.getNewParameter());
   AssignOp::create(builder, named(velocity.getLoc(), name + ".momentum.new"),
                    velocity.getName(), update.getNewVelocity());
@@ -58,6 +66,12 @@ LogicalResult SgdOp::verify() {
   if (!getVelocity() && getMomentum().convertToDouble() != 0)
     return emitOpError("has momentum ")
            << getMomentum().convertToDouble() << " but no velocity to keep it in";
+  bool tellsFirst = getVelocity() && getDampening().convertToDouble() != 0;
+  if (tellsFirst != bool(getState()))
+    return emitOpError("has dampening ")
+           << getDampening().convertToDouble() << (getState() ? " and" : " but no")
+           << " state; the first step, which is not dampened, is told by it, and only where "
+              "there is dampening of a velocity";
   return success();
 }
 
@@ -73,9 +87,11 @@ ShardingRule SgdOp::getShardingRule() {
   SmallVector<int> dims;
   for (auto [i, size] : llvm::enumerate(shapeOf(getParameter())))
     dims.push_back(rule.add("d" + std::to_string(i), size, FactorKind::Parallel));
-  for (Value operand : getOperands())
-    rule.operand(operand == getLearningRate() || operand == getFactor() ? SmallVector<int>()
-                                                                        : dims);
+  for (Value operand : getOperands()) {
+    bool ofTheStep =
+        operand == getLearningRate() || operand == getState() || operand == getFactor();
+    rule.operand(ofTheStep ? wholeDims(operand) : dims);
+  }
   for (unsigned i = 0; i < getNumResults(); ++i)
     rule.result(dims);
   return rule;

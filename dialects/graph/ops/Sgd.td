@@ -3,7 +3,8 @@
 include "dialects/graph/GraphDialect.td"
 
 def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd", [
-    DeclareAttrInterfaceMethods<OptimizerAttrInterface>]> {
+    DeclareAttrInterfaceMethods<OptimizerAttrInterface, ["emitUpdate", "stepsName",
+      "startingLearningRate"]>]> {
   let mnemonic = "sgd";
   let summary = "the optimizer: `#graph.sgd<learning_rate = 0.1, momentum = 0.9>`";
   let parameters = (ins "::autopar::graph::Number":$learning_rate,
@@ -21,8 +22,10 @@ def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface, AttrSizedOperandSegments,
     AllTypesMatch<["parameter", "gradient", "new_parameter"]>]> {
   let summary = "one parameter after one step";
   let description = [{
-    PyTorch's update. Without momentum there is neither `velocity` nor `new_velocity`. Where
-    `factor` is given, the gradient is multiplied by it first; 0 leaves everything as it was.
+    PyTorch's update. Without momentum there is neither `velocity` nor `new_velocity`. With
+    dampening there is the `state`: step 0 by its second number is the velocity's first, which
+    takes the whole gradient. Where `factor` is given, the gradient is multiplied by it first; 0
+    leaves everything as it was.
 
     ```mlir
     %w1, %m1 = graph.sgd %w0, %g, %lr, %m0 by %factor {momentum = 0.9, weight_decay = 1.0e-4}
@@ -31,14 +34,15 @@ def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface, AttrSizedOperandSegments,
     ```
   }];
   let arguments = (ins Singles:$parameter, Singles:$gradient, Scalar:$learning_rate,
-                       Optional<Singles>:$velocity, Optional<Scalar>:$factor,
+                       Optional<Singles>:$velocity, Optional<StepState>:$state,
+                       Optional<Scalar>:$factor,
                        DefaultValuedAttr<F64Attr, "0.0">:$momentum,
                        DefaultValuedAttr<F64Attr, "0.0">:$dampening,
                        DefaultValuedAttr<F64Attr, "0.0">:$weight_decay, UnitAttr:$nesterov);
   let results = (outs Singles:$new_parameter, Optional<Singles>:$new_velocity);
   let assemblyFormat = [{
-    $parameter `,` $gradient `,` $learning_rate (`,` $velocity^)? (`by` $factor^)? attr-dict `:`
-    functional-type(operands, results)
+    $parameter `,` $gradient `,` $learning_rate (`,` $velocity^)? (`at` $state^)?
+    (`by` $factor^)? attr-dict `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
 }

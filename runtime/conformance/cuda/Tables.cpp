@@ -66,6 +66,16 @@ TEST(Tables, sgd) {
   run(all, rate);
   expectEqual(parameters, expected);
   expectEqual(velocities, expectedVelocities);
+  // On the velocities' first step, and on a later one.
+  for (int64_t step : {0, 1}) {
+    const Tensor state(std::vector<int64_t>{9, step});
+    for (size_t i = 0; i < parameters.size(); ++i)
+      run(Sgd{someCounts()[i], 0.9, 0.25, i % 2 ? 0.01 : 0, true}, expected[i], gradients[i],
+          rate, expectedVelocities[i], state, expected[i], expectedVelocities[i]);
+    run(all, rate, state);
+    expectEqual(parameters, expected);
+    expectEqual(velocities, expectedVelocities);
+  }
 }
 
 TEST(Tables, adamw) {

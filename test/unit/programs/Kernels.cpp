@@ -292,7 +292,8 @@ template <typename Op> Vocabulary vocabulary(Op op, const Tensor &logits, Place 
           static_cast<int64_t>(op.getValid())};
 }
 Tensor run(VocabularySumsOp op, Operands in, Place place) {
-  return reshaped(op.getSums(), vocabulary(op, *in[0], place).sums(*in[0], *in[1]));
+  const int64_t blocks = shapeOf(op.getSums()).drop_back().back();
+  return reshaped(op.getSums(), vocabulary(op, *in[0], place).sums(*in[0], *in[1], blocks));
 }
 Tensor run(CrossEntropyOfSumsOp op, Operands in, Place) {
   return lossOfSums(*in[0], *in[1], static_cast<double>(op.getCount()));
@@ -309,7 +310,7 @@ Tensors run(SgdOp op, Operands in, Place) {
   Sgd sgd = {op.getMomentum().convertToDouble(), op.getDampening().convertToDouble(),
              op.getWeightDecay().convertToDouble(), op.getNesterov()};
   return sgd.update(*in[0], *in[1], (*in[2])[0], op.getVelocity() ? in[3] : nullptr,
-                    factor(op.getFactor(), in.back()));
+                    op.getState() ? (*in[4])[1] : 1, factor(op.getFactor(), in.back()));
 }
 Tensors run(AdamWOp op, Operands in, Place) {
   AdamW adamw = {op.getBeta1().convertToDouble(), op.getBeta2().convertToDouble(),
@@ -329,10 +330,11 @@ Tensor run(UnscaleFactorOp op, Operands in, Place) {
   return scalar(unscaleFactor((*in[0])[0], (*in[1])[0], maximum));
 }
 Tensors run(NextLossScaleOp op, Operands in, Place) {
-  return nextLossScale(*in[0], *in[1], (*in[2])[0], static_cast<double>(op.getInterval()));
+  return nextLossScale(*in[0], *in[1], *in[2], (*in[3])[0],
+                       static_cast<double>(op.getInterval()));
 }
-Tensors run(StepsTakenOp, Operands in, Place) {
-  return stepsTaken(*in[0], *in[1], (*in[2])[0]);
+Tensors run(StepsTakenOp op, Operands in, Place) {
+  return stepsTaken(*in[0], *in[1], factor(op.getFactor(), in.back()));
 }
 
 Tensors list(Tensor one) { return {std::move(one)}; }

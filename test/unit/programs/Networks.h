@@ -52,7 +52,7 @@ module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 
 
 /// A ResNet's bottleneck: convolutions of 16 channels, each behind the norm of the one before.
 inline constexpr Network bottleneck = {"bottleneck", R"(
-module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9>} {
+module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9, dampening = 0.5>} {
   func.func @model(%images: tensor<4x4x4x16xf32> {graph.input = "images"}, %labels: tensor<4xi32> {graph.input = "labels"})
       -> (tensor<f32> {graph.output = "loss"}) {
     %w1 = graph.variable parameter "conv1.weight" : tensor<16x16x1x1xf32> = #graph.normal<1.0>

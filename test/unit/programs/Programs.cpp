@@ -58,13 +58,15 @@ NamedTensors randomVariables(func::FuncOp function, std::mt19937 &random) {
     if (variable.getName().ends_with("var") || variable.getName().ends_with(".exp_avg_sq"))
       for (double &value : tensor.values)
         value = 0.5 + std::abs(value);
-    // About to grow, and a step behind.
+    // About to grow; a moment that has seen steps, a velocity that has not.
     if (variable.getName() == "loss_scale")
       tensor[0] = 1024;
     else if (variable.getName() == "loss_scale.good_steps")
       tensor[0] = 1999;
-    else if (variable.getName() == "loss_scale.skipped_steps")
-      tensor[0] = 1;
+    else if (variable.getName() == "adamw.steps")
+      tensor[0] = 3;
+    else if (variable.getName().ends_with("steps"))
+      tensor[0] = 0;
   }
   return variables;
 }

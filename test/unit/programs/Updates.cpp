@@ -7,12 +7,12 @@
 namespace autopar {
 
 Tensors Sgd::update(Tensor parameter, const Tensor &gradient, double rate,
-                    const Tensor *oldVelocity, double factor) const {
+                    const Tensor *oldVelocity, double steps, double factor) const {
   Tensor velocity = oldVelocity ? *oldVelocity : Tensor();
   for (int64_t i = 0; i < parameter.size() && factor != 0; ++i) {
     double step = factor * gradient[i] + decay * parameter[i];
     if (oldVelocity) {
-      velocity[i] = momentum * velocity[i] + (1 - dampening) * step;
+      velocity[i] = momentum * velocity[i] + (steps == 0 ? 1 : 1 - dampening) * step;
       step = nesterov ? step + momentum * velocity[i] : velocity[i];
     }
     parameter[i] -= rate * step;
@@ -50,22 +50,24 @@ double unscaleFactor(double squares, double scale, double maximum) {
     return 0;
   return (maximum > 0 ? clipFactor(squares / (scale * scale), maximum) : 1) / scale;
 }
-Tensors nextLossScale(Tensor scale, Tensor goodSteps, double factor, double interval) {
+Tensors nextLossScale(Tensor scale, Tensor goodSteps, Tensor skippedSteps, double factor,
+                      double interval) {
   if (factor == 0) {
-    scale[0] = std::max(scale[0] / 2, 1.0);
+    scale[0] /= 2;
     goodSteps[0] = 0;
+    ++skippedSteps[0];
   } else if (++goodSteps[0] >= interval) {
     if (std::isfinite(static_cast<float>(2 * scale[0])))
       scale[0] *= 2;
     goodSteps[0] = 0;
   }
-  return {scale, goodSteps};
+  return {scale, goodSteps, skippedSteps};
 }
 
-Tensors stepsTaken(Tensor state, Tensor skippedSteps, double factor) {
-  state[1] -= skippedSteps[0];
-  skippedSteps[0] += factor == 0;
-  return {state, skippedSteps};
+Tensors stepsTaken(Tensor state, Tensor steps, double factor) {
+  state[1] = steps[0];
+  steps[0] += factor != 0;
+  return {state, steps};
 }
 
 } // namespace autopar

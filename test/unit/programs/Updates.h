@@ -11,9 +11,9 @@ struct Sgd {
   double momentum, dampening, decay;
   bool nesterov;
 
-  /// The parameter, and the velocity where there is one.
+  /// The parameter, and the velocity where there is one, which has seen `steps`.
   Tensors update(Tensor parameter, const Tensor &gradient, double rate, const Tensor *velocity,
-                 double factor) const;
+                 double steps, double factor) const;
 };
 
 struct AdamW {
@@ -29,11 +29,13 @@ Tensor squareSum(const Tensor &x);
 double clipFactor(double squares, double maximum);
 /// maximum 0: no clipping.
 double unscaleFactor(double squares, double scale, double maximum);
-/// The scale and the number of good steps, scalars.
-Tensors nextLossScale(Tensor scale, Tensor goodSteps, double factor, double interval);
+/// The scale and the numbers of good and of skipped steps, scalars.
+Tensors nextLossScale(Tensor scale, Tensor goodSteps, Tensor skippedSteps, double factor,
+                      double interval);
 
-/// The step's state {seed, number} less the steps skipped before it, and how many there are now.
-Tensors stepsTaken(Tensor state, Tensor skippedSteps, double factor);
+/// The step's state {seed, number} with the number of steps in place of its own, and how many
+/// there are now.
+Tensors stepsTaken(Tensor state, Tensor steps, double factor);
 
 } // namespace autopar
 

@@ -70,15 +70,17 @@ forEachRow(const GivenCall &call, unsigned width,
   return results;
 }
 
-/// Rows of a parameter, its gradient and velocity; learning rate, factor.
+/// Rows of a parameter, its gradient and velocity; learning rate, state, factor.
 static Tensors updateAllBySgd(const GivenCall &call) {
+  const bool hasState = tellsFirstStep(call);
   const double rate = call.number(shared(call, 3, 0)),
-               factor = factorOf(call, shared(call, 3, 1));
+               steps = hasState ? stepOf(call, shared(call, 3, 1)) - 1 : 1,
+               factor = factorOf(call, shared(call, 3, 1 + hasState));
   return forEachRow(call, 3, [&](unsigned row, unsigned first, int64_t count) {
     const Tensor velocity = call.input(first + 2, {count});
     return sgdOf(call, call.reals("weightDecay")[row])
         .update(call.input(first, {count}), call.input(first + 1, {count}), rate, &velocity,
-                factor);
+                steps, factor);
   });
 }
 /// Rows of a parameter, its gradient and moments; learning rate, state, factor.

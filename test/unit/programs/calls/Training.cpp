@@ -28,6 +28,9 @@ static Tensor labels(const GivenCall &call, llvm::StringRef rows) {
 static Vocabulary vocabulary(const GivenCall &call) {
   return {call.integer("classes"), call.block("logits").begin.back(), call.integer("valid")};
 }
+static Tensor sums(const GivenCall &call, unsigned i) {
+  return call.input(i, {call.integer("rows"), call.integer("blocks"), 3});
+}
 
 static void addLosses(CallKernels &kernels) {
   kernels["SoftmaxCrossEntropy"] = [](const GivenCall &call) -> Tensors {
@@ -42,30 +45,33 @@ static void addLosses(CallKernels &kernels) {
         countCorrect(logits(call, "batch"), labels(call, "batch"), call.integer("classes"))};
   };
   kernels["VocabularySums"] = [](const GivenCall &call) -> Tensors {
-    return {vocabulary(call).sums(logits(call, "rows"), labels(call, "rows"))};
+    return {vocabulary(call).sums(logits(call, "rows"), labels(call, "rows"),
+                                  call.integer("blocks"))};
   };
   kernels["CrossEntropyOfSums"] = [](const GivenCall &call) -> Tensors {
-    return {lossOfSums(call.input(0, {call.integer("rows"), 2}), labels(call, "rows"),
+    return {lossOfSums(sums(call, 0), labels(call, "rows"),
                        static_cast<double>(call.integer("count")))};
   };
   kernels["CrossEntropyOfSumsGrad"] = [](const GivenCall &call) -> Tensors {
-    return {vocabulary(call).grad(
-        logits(call, "rows"), labels(call, "rows"), call.input(2, {call.integer("rows"), 2}),
-        static_cast<double>(call.integer("count")), factorAt(call, 3))};
+    return {vocabulary(call).grad(logits(call, "rows"), labels(call, "rows"), sums(call, 2),
+                                  static_cast<double>(call.integer("count")),
+                                  factorAt(call, 3))};
   };
 }
 
 //===- updates ----------------------------------------------------------------------------===//
 
-/// parameter, gradient, learning rate; velocity; factor. Its results tell what the third input
-/// behind the first two is.
+/// parameter, gradient, learning rate; velocity, state; factor. Its results tell whether there
+/// is a velocity.
 static Tensors updateBySgd(const GivenCall &call) {
   const int64_t count = call.integer("count");
   const bool keepsVelocity = call.numOutputs() == 2;
+  const bool hasState = keepsVelocity && tellsFirstStep(call);
   const Tensor velocity = keepsVelocity ? call.input(3, {count}) : Tensor();
   return sgdOf(call, call.real("weightDecay"))
       .update(call.input(0, {count}), call.input(1, {count}), call.number(2),
-              keepsVelocity ? &velocity : nullptr, factorAt(call, keepsVelocity ? 4 : 3));
+              keepsVelocity ? &velocity : nullptr, hasState ? stepOf(call, 4) - 1 : 1,
+              factorAt(call, 3 + keepsVelocity + hasState));
 }
 /// parameter, gradient, learning rate, state, two moments, factor
 static Tensors updateByAdamW(const GivenCall &call) {
@@ -97,11 +103,11 @@ void addTrainingCalls(CallKernels &kernels) {
     return {scalar(unscaleFactor(call.number(0), call.number(1), call.real("maximum")))};
   };
   kernels["NextLossScale"] = [](const GivenCall &call) -> Tensors {
-    return nextLossScale(call.input(0, {}), call.input(1, {}), call.number(2),
-                         static_cast<double>(call.integer("interval")));
+    return nextLossScale(call.input(0, {}), call.input(1, {}), call.input(2, {}),
+                         call.number(3), static_cast<double>(call.integer("interval")));
   };
   kernels["StepsTaken"] = [](const GivenCall &call) -> Tensors {
-    return stepsTaken(call.input(0, {2}), call.input(1, {}), call.number(2));
+    return stepsTaken(call.input(0, {2}), call.input(1, {}), factorAt(call, 2));
   };
 }
 
