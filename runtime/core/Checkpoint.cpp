@@ -36,14 +36,23 @@ void copyIntoPlace(std::span<const std::byte> local, const Shard &shard, size_t 
 
 } // namespace
 
-int64_t autopar::loadCheckpoint(const std::filesystem::path &path,
-                                std::span<const Variable> variables, const Place &place,
-                                Arena &arena) {
+std::vector<std::string> autopar::loadCheckpoint(const std::filesystem::path &path,
+                                                 std::span<const Variable> variables,
+                                                 const Place &place, Arena &arena) {
   const StoredModel file(path, variables);
+  std::vector<std::string> missing;
   for (const Variable &variable : variables) {
     const SafetensorsReader::Tensor *tensor = file.find(variable);
-    if (!tensor)
+    if (!tensor) {
+      if (const std::optional<float> steps = file.countOf(variable)) {
+        const Staging<float> staged(arena, variable.offset, {});
+        staged[0] = *steps;
+        staged.flush();
+      } else {
+        missing.emplace_back(variable.name);
+      }
       continue;
+    }
     const size_t width = bytesOf(variable.type);
     const int64_t stored = elements(variable.storedShape());
     TensorReader reader = file.reader(*tensor);
@@ -59,7 +68,7 @@ int64_t autopar::loadCheckpoint(const std::filesystem::path &path,
         });
     staged.flush();
   }
-  return file.stepsDone();
+  return missing;
 }
 
 void autopar::saveCheckpoint(const std::filesystem::path &path,

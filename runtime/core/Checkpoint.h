@@ -11,19 +11,22 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace autopar::inline runtime {
 
-/// Reads this rank's shard of every variable, under the shape it is stored in. A file without a
-/// single optimizer slot (a model by itself) leaves the slots as they are. Names may begin with
-/// "transformer.", as transformers writes a model with its head. Of tensors that the program
-/// does not have it takes what other programs keep beside a model: another optimizer's slots,
+/// Reads this rank's shard of every variable, under the shape it is stored in. Slots may be
+/// missing and are left as they are: all of the optimizer's (a model by itself), those of a
+/// scaled loss, the totals of micro-batches; an optimizer whose slots are there without a count
+/// of its steps has done all of the file's. Names may begin with "transformer.", as
+/// transformers writes a model with its head. Of tensors that the program does not have it
+/// takes what other programs keep beside a model: another optimizer's slots, a loss's scale,
 /// PyTorch's num_batches_tracked, transformers' causal masks, and an lm_head.weight that is
-/// wte.weight again. Returns the steps that the file's model has been trained for, with its
-/// slots; 0 without them. Throws std::runtime_error that lists every missing, extra and
-/// misshapen tensor.
-int64_t loadCheckpoint(const std::filesystem::path &path, std::span<const Variable> variables,
-                       const Place &place, Arena &arena);
+/// wte.weight again. Returns the names of the slots that were missing. Throws
+/// std::runtime_error that lists every other missing, extra and misshapen tensor.
+std::vector<std::string> loadCheckpoint(const std::filesystem::path &path,
+                                        std::span<const Variable> variables,
+                                        const Place &place, Arena &arena);
 
 /// Gathers every variable to rank 0, one at a time, and writes them there.
 /// Collective. Rank 0 holds two buffers of the largest variable's size while it

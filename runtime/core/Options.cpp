@@ -114,7 +114,10 @@ constexpr Option table[] = {
     {"--gamma", "X", "what such a cut multiplies the rate by (0.1)",
      [](Options &o, View v) { o.gamma = positiveNumber(v); }},
     {"--seed", "N", "of initial values, dropout, and the choice and change of data (0)",
-     [](Options &o, View v) { o.seed = static_cast<uint64_t>(wholeNumber(v, 0)); }},
+     [](Options &o, View v) {
+       o.seed = static_cast<uint64_t>(wholeNumber(v, 0));
+       o.hasSeed = true;
+     }},
     {"--augment", "", "crop and flip training images at random",
      [](Options &o, View) { o.augment = true; }},
     {"--mean", "R,G,B", "of pixels in [0, 1] (measured on the training data)",
@@ -125,7 +128,9 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.evalEvery = wholeNumber(v, 1); }},
     {"--eval-batches", "N", "batches of text that an evaluation takes (20)",
      [](Options &o, View v) { o.evalBatches = wholeNumber(v, 1); }},
-    {"--init", "FILE", "start from this safetensors file",
+    {"--init", "FILE",
+     "start from this safetensors file; one that --save wrote goes on\n"
+     "after its last step, with its seed",
      [](Options &o, View v) { o.init = path(v); }, Across::Given},
     {"--save", "FILE", "write all variables to this safetensors file at the end",
      [](Options &o, View v) { o.save = path(v); }, Across::Given},

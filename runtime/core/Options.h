@@ -27,6 +27,7 @@ struct Options {
   std::optional<int64_t> stepSize;
   double gamma = 0.1;
   uint64_t seed = 0;
+  bool hasSeed = false;     ///< by --seed
   int64_t evalEvery = 0;    ///< 0: at the end only
   int64_t evalBatches = 20; ///< of a text
   bool augment = false;

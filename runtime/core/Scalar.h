@@ -23,6 +23,15 @@ public:
     slice = arena.at<float>(port->offset, {});
   }
 
+  /// A variable that is one.
+  Scalar(Arena &arena, const Variable &variable) {
+    const Port port = {.name = variable.name,
+                       .type = variable.type,
+                       .shape = variable.shape,
+                       .offset = variable.offset};
+    *this = Scalar(arena, &port, std::string(variable.name).c_str());
+  }
+
   void write(float value) const { memory->write(slice, &value, sizeof value); }
 
   /// Waits for the step that computes it.

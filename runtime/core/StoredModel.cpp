@@ -1,7 +1,6 @@
 #include "autopar/core/StoredModel.h"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 using namespace autopar;
@@ -9,6 +8,21 @@ using namespace autopar;
 namespace {
 
 constexpr std::string_view transformersPrefix = "transformer.";
+
+/// An optimizer's count of its steps, "adamw.steps"; the others are a parameter's slots.
+bool isCount(std::string_view name) { return name == "adamw.steps" || name == "sgd.steps"; }
+
+/// What a loss that is scaled keeps from step to step.
+bool isOfScaling(std::string_view name) {
+  return name == "loss_scale" || name.starts_with("loss_scale.");
+}
+
+/// What the optimizer goes by, all of which it needs: neither the scale of a loss nor a total of
+/// micro-batches, which is zero between steps.
+bool isOfOptimizer(const Variable &variable) {
+  return variable.kind == VariableKind::Slot && !isOfScaling(variable.name) &&
+         !variable.name.ends_with(".total_grad");
+}
 
 std::string typeAndShape(std::string_view type, const Shape &shape) {
   return std::string(type) + toString(shape);
@@ -33,12 +47,12 @@ bool sameBytes(const SafetensorsReader &file, const SafetensorsReader::Tensor &a
 } // namespace
 
 StoredModel::StoredModel(const std::filesystem::path &path, std::span<const Variable> variables)
-    : file(path), variables(variables) {
+    : file(path), run(SavedRun::of(file)), variables(variables) {
   const auto first = file.tensors().lower_bound(std::string(transformersPrefix));
   if (first != file.tensors().end() && first->first.starts_with(transformersPrefix))
     prefix = transformersPrefix;
   for (const Variable &variable : variables)
-    hasSlots |= variable.kind == VariableKind::Slot && tensorOf(variable.name);
+    hasOptimizer |= isOfOptimizer(variable) && tensorOf(variable.name);
   const std::string problems = listProblems();
   if (!problems.empty())
     throw std::runtime_error(path.string() + " does not hold this program's variables" +
@@ -50,15 +64,13 @@ const SafetensorsReader::Tensor *StoredModel::tensorOf(std::string_view variable
 }
 
 const SafetensorsReader::Tensor *StoredModel::find(const Variable &variable) const {
-  return variable.kind == VariableKind::Slot && !hasSlots ? nullptr : tensorOf(variable.name);
+  return tensorOf(variable.name);
 }
 
-int64_t StoredModel::stepsDone() const {
-  const auto steps = file.metadata().find("steps");
-  int64_t number = 0;
-  if (hasSlots && steps != file.metadata().end())
-    std::from_chars(steps->second.data(), steps->second.data() + steps->second.size(), number);
-  return number;
+std::optional<float> StoredModel::countOf(const Variable &variable) const {
+  if (!hasOptimizer || !isOfOptimizer(variable) || !isCount(variable.name))
+    return std::nullopt;
+  return static_cast<float>(run.steps.value_or(0));
 }
 
 /// What other programs keep beside a model, of no use to this one.
@@ -66,6 +78,8 @@ bool StoredModel::isKnownBeside(const std::string &name) const {
   for (std::string_view suffix : {".num_batches_tracked", ".attn.bias", ".attn.masked_bias"})
     if (name.ends_with(suffix))
       return true;
+  if (isCount(name) || isOfScaling(name))
+    return true;
   if (name == "lm_head.weight") { // tied, and so the same bytes
     const SafetensorsReader::Tensor *embedding = tensorOf("wte.weight");
     return embedding && sameBytes(file, *embedding, *file.find(name));
@@ -87,7 +101,9 @@ std::string StoredModel::listProblems() const {
     const std::string wanted = typeAndShape(nameOf(variable.type), variable.storedShape());
     const std::string name(variable.name);
     const SafetensorsReader::Tensor *tensor = tensorOf(variable.name);
-    if (!tensor && (hasSlots || variable.kind != VariableKind::Slot))
+    const bool needed = variable.kind != VariableKind::Slot ||
+                        (hasOptimizer && isOfOptimizer(variable) && !isCount(variable.name));
+    if (!tensor && needed)
       problems += "\n  missing: " + name + " " + wanted;
     else if (tensor && typeAndShape(tensor->type, tensor->shape) != wanted)
       problems += "\n  misshapen: " + name + " is " +

@@ -6,6 +6,7 @@
 
 #include "autopar/core/Description.h"
 #include "autopar/core/Safetensors.h"
+#include "autopar/core/SavedRun.h"
 
 namespace autopar::inline runtime {
 
@@ -19,8 +20,9 @@ public:
 
   TensorReader reader(const SafetensorsReader::Tensor &tensor) const { return {file, tensor}; }
 
-  /// Steps of training, where the optimizer's slots are there too.
-  int64_t stepsDone() const;
+  /// Of an optimizer's count of its steps that the file lacks, though it has the optimizer's
+  /// other slots: they have seen all of the file's steps.
+  std::optional<float> countOf(const Variable &variable) const;
 
 private:
   const SafetensorsReader::Tensor *tensorOf(std::string_view variable) const;
@@ -28,9 +30,10 @@ private:
   std::string listProblems() const;
 
   SafetensorsReader file;
+  SavedRun run;
   std::span<const Variable> variables;
   std::string prefix; ///< of the model's names in the file
-  bool hasSlots = false;
+  bool hasOptimizer = false; ///< any of its slots
 };
 
 } // namespace autopar::inline runtime

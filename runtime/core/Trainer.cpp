@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 using namespace autopar;
@@ -34,11 +35,12 @@ int64_t stepsToRun(const Options &options, int64_t stepsPerEpoch) {
   return std::min(options.steps.value_or(ofEpochs), ofEpochs);
 }
 
+/// Over all steps, those of the runs before this one too.
 LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
   if (options.warmup > steps)
     throw std::invalid_argument("--warmup " + std::to_string(options.warmup) +
-                                " is longer than the run of " + std::to_string(steps) +
-                                " steps");
+                                " is longer than the " + std::to_string(steps) +
+                                " steps that the run ends at");
   return {.base = options.learningRate.value_or(base),
           .schedule = options.schedule,
           .steps = steps,
@@ -50,15 +52,17 @@ LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
 } // namespace
 
 Trainer::Trainer(const Options &options, const Description &description, const Data &data,
-                 Rank &rank, Arena &arena, Program &program, int64_t stepsDone,
+                 Rank &rank, Arena &arena, Program &program, const SavedRun &before,
                  ArenaWatch *watch)
     : options(options), description(description), rank(rank), arena(arena), program(program),
-      watch(watch), stepsDone(stepsDone), log(rank.index() == 0, options.log, data.unit()) {
+      watch(watch), before(before), stepsBefore(before.steps.value_or(0)),
+      log(rank.index() == 0, options.log, data.unit()) {
   const EntryPoint &step = description.step;
   source = data.train(step, rank, arena);
-  const int64_t steps =
-      stepsToRun(options, source->batchesPerEpoch() / description.microBatches);
-  schedule = makeSchedule(options, description.learningRate, steps);
+  batchesBefore = before.samples ? *before.samples / source->samplesPerBatch()
+                                 : stepsBefore * description.microBatches;
+  steps = stepsToRun(options, source->batchesPerEpoch() / description.microBatches);
+  schedule = makeSchedule(options, description.learningRate, stepsBefore + steps);
   const EntryPoint &update = description.microBatches > 1 ? description.update : step;
   learningRate = Scalar(arena, update.findInput("learning_rate"), "learning_rate");
   loss = Scalar(arena, step.findOutput("loss"), "loss");
@@ -67,6 +71,7 @@ Trainer::Trainer(const Options &options, const Description &description, const D
     state = stateOf(*port, arena);
   if (const Port *port = description.update.findInput("state"))
     updateState = stateOf(*port, arena);
+  findLossScale();
 
   const EntryPoint &evaluation = description.evaluate;
   if (!evaluation.outputs.empty())
@@ -78,24 +83,35 @@ Trainer::Trainer(const Options &options, const Description &description, const D
     testCorrect = Scalar(arena, correct, "correct");
 }
 
+void Trainer::findLossScale() {
+  for (const Variable &variable : description.variables) {
+    if (variable.kind != VariableKind::Slot)
+      continue;
+    if (variable.name == "loss_scale")
+      lossScale = Scalar(arena, variable);
+    else if (variable.name == "loss_scale.skipped_steps")
+      skippedSteps = Scalar(arena, variable);
+  }
+  if (skippedSteps)
+    skippedBefore = skippedSteps->read();
+}
+
 void Trainer::run() {
-  log.begin(description, rank.threads(), schedule.steps);
+  log.begin(description, rank.threads(), steps, stepsBefore);
   // A driver tells what is held now, and setting up may have taken more than steps do.
   arena.memory().processPeakBytes();
-  for (int64_t step = 0; step < schedule.steps; ++step) {
+  for (int64_t step = 0; step < steps; ++step) {
     trainStep(step);
-    const bool last = step + 1 == schedule.steps;
-    const bool due = options.evalEvery && (step + 1) % options.evalEvery == 0;
+    const int64_t done = stepsBefore + step + 1;
+    const bool last = step + 1 == steps;
+    const bool due = options.evalEvery && done % options.evalEvery == 0;
     if (test && (last || due))
-      evaluate(step + 1);
+      evaluate(done);
   }
   if (!options.save.empty())
-    saveCheckpoint(options.save, description.variables,
-                   {{"format", "pt"}, // so that transformers takes it
-                    {"model", std::string(description.model)},
-                    {"steps", std::to_string(stepsDone + schedule.steps)},
-                    {"seed", std::to_string(options.seed)}},
-                   rank, arena);
+    saveCheckpoint(options.save, description.variables, savedRun().metadata(), rank, arena);
+  if (const auto scaling = readScaling(stepsBefore + steps))
+    log.scaled(*scaling, steps);
   const TrainingLog::Summary summary = measure();
   log.end(description, summary);
   if (const std::string excess = excessOf(description, summary.process);
@@ -107,11 +123,12 @@ void Trainer::run() {
 }
 
 void Trainer::trainStep(int64_t step) {
-  const std::string name = "step " + std::to_string(step + 1);
+  const int64_t stepsDone = stepsBefore + step;
+  const std::string name = "step " + std::to_string(stepsDone + 1);
   beginTurn();
   // The third, as the first two may still prepare something.
   const bool recorded =
-      !options.timeline.empty() && step == std::min<int64_t>(2, schedule.steps - 1);
+      !options.timeline.empty() && step == std::min<int64_t>(2, steps - 1);
   Timeline &timeline = arena.memory().timeline();
   // On all ranks, though one writes: a step that is recorded does not run as a CUDA graph, and
   // NCCL wants a collective to be in graphs of all its ranks or of none.
@@ -119,10 +136,11 @@ void Trainer::trainStep(int64_t step) {
     timeline.record();
   const Clock::time_point start = Clock::now();
   const int64_t microBatches = description.microBatches;
-  const int64_t first = (stepsDone + step) * microBatches;
-  const int64_t end = (stepsDone + schedule.steps) * microBatches;
+  const int64_t first = batchesBefore + step * microBatches;
+  const int64_t end = batchesBefore + steps * microBatches;
+  const double rate = schedule.at(stepsDone);
   if (microBatches == 1)
-    learningRate.write(static_cast<float>(schedule.at(step)));
+    learningRate.write(static_cast<float>(rate));
   double value = 0; // each micro-batch has its share of the loss
   for (int64_t batch = first; batch < first + microBatches; ++batch) {
     source->load(batch);
@@ -136,8 +154,8 @@ void Trainer::trainStep(int64_t step) {
   if (microBatches > 1) {
     ofStep = endTurn(description.step, name);
     beginTurn();
-    learningRate.write(static_cast<float>(schedule.at(step)));
-    writeState(updateState, stepsDone + step);
+    learningRate.write(static_cast<float>(rate));
+    writeState(updateState, stepsDone);
     program.update();
   }
   const double seconds = secondsSince(start);
@@ -152,16 +170,41 @@ void Trainer::trainStep(int64_t step) {
     ofStep = most(ofStep.value_or(Touched()), *last);
 
   if (!std::isfinite(value))
-    throw std::runtime_error("step " + std::to_string(step + 1) + ": the loss is " +
+    throw std::runtime_error("step " + std::to_string(stepsDone + 1) + ": the loss is " +
                              std::to_string(value) +
                              "; a lower --lr or a longer --warmup may help");
-  log.step({.step = step + 1,
+  log.step({.step = stepsDone + 1,
             .loss = value,
-            .learningRate = schedule.at(step),
+            .learningRate = rate,
+            .scaling = readScaling(stepsDone + 1),
             .samplesPerSecond =
                 static_cast<double>(source->samplesPerBatch() * microBatches) / seconds,
             .touched = ofStep},
-           step + 1 == schedule.steps);
+           step + 1 == steps);
+}
+
+std::optional<TrainingLog::Scaling> Trainer::readScaling(int64_t step) {
+  if (!lossScale || !skippedSteps)
+    return std::nullopt;
+  const TrainingLog::Scaling now = {
+      .lossScale = lossScale->read(),
+      .skippedSteps = static_cast<int64_t>(skippedSteps->read() - skippedBefore)};
+  // Below, 1 / scale is no f32 any more.
+  if (now.lossScale < std::numeric_limits<float>::min())
+    throw std::runtime_error("step " + std::to_string(step) +
+                             ": the loss scale has fallen below 2^-126 after " +
+                             std::to_string(now.skippedSteps) +
+                             " skipped steps; the gradients are not finite at any scale");
+  return now;
+}
+
+SavedRun Trainer::savedRun() const {
+  const int64_t batch = source->samplesPerBatch();
+  return {.model = std::string(description.model),
+          .steps = stepsBefore + steps,
+          .samples = before.samples.value_or(batchesBefore * batch) +
+                     steps * description.microBatches * batch,
+          .seed = options.seed};
 }
 
 void Trainer::writeState(std::optional<Staging<int64_t>> &to, int64_t number) {
@@ -223,7 +266,7 @@ TrainingLog::Summary Trainer::measure() const {
     all.process = most(all.process, one.process);
     all.touched = most(all.touched, one.touched);
   }
-  const int64_t later = schedule.steps - 1;
+  const int64_t later = steps - 1;
   return {.process = all.process,
           .account = arena.memory().account(),
           .touched = watch ? std::optional(all.touched) : std::nullopt,

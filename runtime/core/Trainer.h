@@ -7,6 +7,7 @@
 #include "autopar/core/Data.h"
 #include "autopar/core/LearningRate.h"
 #include "autopar/core/Program.h"
+#include "autopar/core/SavedRun.h"
 #include "autopar/core/Scalar.h"
 #include "autopar/core/Staging.h"
 #include "autopar/core/TrainingLog.h"
@@ -17,21 +18,25 @@ namespace autopar::inline runtime {
 
 class Trainer {
 public:
-  /// `program`'s variables must have their first values, which are those after `stepsDone`
-  /// steps of training. All references must outlive the trainer, and `watch`, which is null
-  /// where nobody wants to know what is touched.
+  /// `program`'s variables must have their first values, which are those that `before` left.
+  /// All references must outlive the trainer, and `watch`, which is null where nobody wants to
+  /// know what is touched.
   Trainer(const Options &options, const Description &description, const Data &data, Rank &rank,
-          Arena &arena, Program &program, int64_t stepsDone, ArenaWatch *watch);
+          Arena &arena, Program &program, const SavedRun &before, ArenaWatch *watch);
 
   /// Runs all steps. Throws std::runtime_error, naming the step, when the loss
   /// is not finite.
   void run();
 
 private:
+  void findLossScale();
   void trainStep(int64_t step);
   /// The seed, and the number of the step (of the micro-batch) that is drawn for.
   void writeState(std::optional<Staging<int64_t>> &to, int64_t number);
+  /// Of a scaled loss after a step. Throws std::runtime_error when nothing is left of the scale.
+  std::optional<TrainingLog::Scaling> readScaling(int64_t step);
   void evaluate(int64_t step);
+  SavedRun savedRun() const;
   /// Nothing without a watch.
   void beginTurn();
   std::optional<Touched> endTurn(const EntryPoint &ran, const std::string &work);
@@ -44,7 +49,9 @@ private:
   Program &program;
   ArenaWatch *watch;
 
-  int64_t stepsDone; ///< before this run
+  SavedRun before;
+  int64_t stepsBefore, batchesBefore = 0;
+  int64_t steps = 0; ///< of this run
   std::unique_ptr<BatchSource> source;
   std::unique_ptr<TestSource> test; ///< null when nothing is evaluated
   LearningRate schedule;
@@ -53,6 +60,9 @@ private:
   Scalar learningRate, loss, testLoss;
   std::optional<Scalar> testCorrect; ///< of images
   std::optional<Staging<int64_t>> state, updateState;
+
+  std::optional<Scalar> lossScale, skippedSteps; ///< where the loss is scaled
+  float skippedBefore = 0;
 
   double firstStepSeconds = 0;
   double laterStepsSeconds = 0;

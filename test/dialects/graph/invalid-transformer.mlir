@@ -236,3 +236,19 @@ func.func @stored() {
   %w = graph.variable parameter "w" : tensor<8x4xf32> = #graph.constant<0.0> {stored = array<i64: 9, 4>}
   return
 }
+
+// -----
+
+func.func @unequal_blocks(%x: tensor<8x10xf32>, %l: tensor<8xi32>) {
+  // expected-error@below {{'graph.vocabulary_sums' op has 10 classes in 4 blocks, which are to be equal}}
+  %s = graph.vocabulary_sums %x, %l {valid = 10 : i64} : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<8x4x3xf64>
+  return
+}
+
+// -----
+
+func.func @sums_without_blocks(%s: tensor<8x2xf64>, %l: tensor<8xi32>) {
+  // expected-error@below {{'graph.cross_entropy_of_sums' op has sums of 'tensor<8x2xf64>' for labels of 'tensor<8xi32>'; there are 3 of each block of each row}}
+  %loss = graph.cross_entropy_of_sums %s, %l {count = 8 : i64} : (tensor<8x2xf64>, tensor<8xi32>) -> tensor<f32>
+  return
+}

@@ -493,6 +493,16 @@ func.func @velocity_of_another(%w: tensor<64xf32>, %lr: tensor<f32>, %m: tensor<
 
 // -----
 
+func.func @dampening_without_state(%w: tensor<64xf32>, %lr: tensor<f32>) {
+  // expected-error@below {{'graph.sgd' op has dampening 5.000000e-01 but no state; the first step, which is not dampened, is told by it, and only where there is dampening of a velocity}}
+  %w1, %m1 = graph.sgd %w, %w, %lr, %w {momentum = 0.9, dampening = 0.5}
+      : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>)
+      -> (tensor<64xf32>, tensor<64xf32>)
+  return
+}
+
+// -----
+
 func.func @momentum_without_velocity(%w: tensor<64xf32>, %lr: tensor<f32>) {
   // expected-error@below {{'graph.sgd' op has momentum 9.000000e-01 but no velocity to keep it in}}
   %w1 = graph.sgd %w, %w, %lr {momentum = 0.9}

@@ -4,6 +4,7 @@
 #include "autopar/core/Initialise.h"
 #include "autopar/core/LonePeers.h"
 #include "autopar/core/Safetensors.h"
+#include "autopar/core/SavedRun.h"
 
 #include "TemporaryFolder.h"
 
@@ -56,7 +57,8 @@ TEST(Checkpoint, LoadsWhatItSaved) {
   Arena first(arenaBytes), second(arenaBytes);
   initialise(variables, 7, rank, first);
   saveCheckpoint(folder.path / "m", variables, {{"steps", "12"}}, rank, first);
-  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, rank, second), 12);
+  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, rank, second),
+            std::vector<std::string>());
   for (const Variable &variable : variables)
     EXPECT_EQ(std::memcmp(first.slice(variable.offset, variable.bytes).data(),
                           second.slice(variable.offset, variable.bytes).data(), variable.bytes),
@@ -107,9 +109,65 @@ TEST(Checkpoint, AModelWithoutSlotsLeavesThemAsTheyAre) {
   Arena arena(arenaBytes);
   *arena.at<float>(0, {}) = 5;
   *arena.at<float>(192, {}) = 5;
-  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena), 0);
+  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena),
+            std::vector<std::string>{"fc.weight.momentum"});
   EXPECT_EQ(*arena.at<float>(0, {}), 0);
   EXPECT_EQ(*arena.at<float>(192, {}), 5);
+}
+
+TEST(Checkpoint, SlotsThatNoOptimizerGoesByMayBeMissingOrTooMany) {
+  const TemporaryFolder folder;
+  const auto scalar = [](std::string_view name, size_t offset) {
+    return Variable{.name = name, .kind = VariableKind::Slot, .offset = offset, .bytes = 4};
+  };
+  const Variable scaled[] = {variables[0],
+                             variables[2],
+                             scalar("loss_scale", 320),
+                             scalar("loss_scale.skipped_steps", 384),
+                             scalar("sgd.steps", 448),
+                             {.name = "fc.weight.total_grad",
+                              .kind = VariableKind::Slot,
+                              .shape = {4, 6},
+                              .offset = 512,
+                              .bytes = 96}};
+  Arena arena(640);
+  LonePeers alone;
+  const Rank rank(alone, one, "runtime-tests");
+  const Variable plain[] = {variables[0], variables[2]};
+  saveCheckpoint(folder.path / "plain", plain, {{"steps", "12"}}, rank, arena);
+  *arena.at<float>(320, {}) = 1024;
+  EXPECT_EQ(loadCheckpoint(folder.path / "plain", scaled, rank, arena),
+            (std::vector<std::string>{"loss_scale", "loss_scale.skipped_steps",
+                                      "fc.weight.total_grad"}));
+  EXPECT_EQ(*arena.at<float>(320, {}), 1024);
+  EXPECT_EQ(*arena.at<float>(448, {}), 12) << "the velocity has seen the file's steps";
+  saveCheckpoint(folder.path / "scaled", scaled, {}, rank, arena);
+  EXPECT_EQ(loadCheckpoint(folder.path / "scaled", plain, rank, arena),
+            std::vector<std::string>());
+}
+
+TEST(Checkpoint, NumbersBesideTheVariablesAreNumbers) {
+  const TemporaryFolder folder;
+  LonePeers alone;
+  const Rank rank(alone, one, "runtime-tests");
+  Arena arena(arenaBytes);
+  const auto written = [&](const std::map<std::string, std::string> &metadata) {
+    saveCheckpoint(folder.path / "m", {variables, 1}, metadata, rank, arena);
+    return SavedRun::of(SafetensorsReader(folder.path / "m"));
+  };
+  const SavedRun run = {
+      .model = "net", .steps = 12, .samples = 96, .seed = 18446744073709551615u};
+  const SavedRun again = written(run.metadata());
+  EXPECT_EQ(again.model, run.model);
+  EXPECT_EQ(again.steps, run.steps);
+  EXPECT_EQ(again.samples, run.samples);
+  EXPECT_EQ(again.seed, run.seed);
+  EXPECT_FALSE(written({{"format", "pt"}}).steps);
+  for (const char *wrong : {"-5", "abc", "", "1 ", "1e3", "0x10", "100000000000000000000",
+                            "1000000000000001"})
+    EXPECT_EQ(errorOf([&] { written({{"steps", wrong}}); }),
+              (folder.path / "m").string() + ": its metadata has \"" + wrong +
+                  "\" as steps, which is to be a whole number from 0 to 1000000000000000");
 }
 
 namespace {
