@@ -17,6 +17,21 @@ inline constexpr llvm::StringLiteral stepFunctionName = "step";
 inline constexpr llvm::StringLiteral updateFunctionName = "update";
 inline constexpr llvm::StringLiteral evaluateFunctionName = "evaluate";
 
+/// The module's functions that are programs, a list of operations each. What is only declared, or
+/// has several blocks, is none (verify-sizes says so).
+inline auto programsOf(mlir::ModuleOp module) {
+  return llvm::make_filter_range(
+      module.getOps<mlir::func::FuncOp>(),
+      [](mlir::func::FuncOp function) { return llvm::hasSingleElement(function.getBody()); });
+}
+/// The one of this name; null where there is none.
+inline mlir::func::FuncOp findProgram(mlir::ModuleOp module, llvm::StringRef name) {
+  for (mlir::func::FuncOp function : programsOf(module))
+    if (function.getName() == name)
+      return function;
+  return {};
+}
+
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "passes/Passes.h.inc"

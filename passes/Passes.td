@@ -5,6 +5,19 @@
 
 include "mlir/Pass/PassBase.td"
 
+def VerifySizes : Pass<"autopar-verify-sizes", "::mlir::ModuleOp"> {
+  let summary = "fails where a program is larger than can be counted";
+  let description = [{
+    Operations see to it that a value is within the limits (dialects/dist/Limits.h); here all
+    values of a program are added up, so that later sums of bytes fit 64 bits. It runs on a model,
+    and again on what differentiation has made of it.
+
+    ```mlir
+    func.func @model(%x: tensor<0x8xf32>)        // error: every dimension is from 1 to 2147483647
+    ```
+  }];
+}
+
 def NameValues : Pass<"autopar-name-values", "::mlir::ModuleOp"> {
   let summary = "gives every operation a name of its own, in its location";
   let description = [{

@@ -11,6 +11,7 @@ llvm::ArrayRef<llvm::StringRef> stepNames() {
 
 void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &options) {
   const double lossScale = options.lossScale.value_or(options.precision == "fp16" ? 65536 : 0);
+  passes.addPass(createVerifySizes());
   passes.addPass(createNameValues());
   passes.addPass(createSetPrecision({options.precision}));
   passes.addPass(createDeriveEvaluation());
@@ -18,6 +19,7 @@ void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &opt
   passes.addPass(createFuseElementwise());
   // What differentiation emitted must have names of its own as well.
   passes.addPass(createNameValues());
+  passes.addPass(createVerifySizes());
 }
 
 void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,

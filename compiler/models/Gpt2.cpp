@@ -27,6 +27,9 @@ constexpr Size sizes[] = {{"gpt2", 12, 768, 12},
                           {"gpt2-large", 36, 1280, 20},
                           {"gpt2-xl", 48, 1600, 25}};
 
+/// A hundred times what anyone has trained; each is a dozen operations.
+constexpr int64_t mostLayers = 10'000;
+
 /// The deviation of initial weights; what is added to the residual stream, twice a layer, is
 /// drawn smaller so that the stream's variance does not grow with depth.
 constexpr double deviation = 0.02;
@@ -45,11 +48,12 @@ FailureOr<Size> sizeOf(MLIRContext &context, StringRef name, const Options &opti
                              {"positions", options.positions},
                              {"vocab", options.vocabulary},
                              {"padded-vocab", options.paddedVocabulary},
-                             {"layers", size.layers},
                              {"width", size.width},
                              {"heads", size.heads}})
-    if (failed(requirePositive(context, what, value)))
+    if (failed(requireSize(context, what, value)))
       return failure();
+  if (failed(requireSize(context, "layers", size.layers, mostLayers)))
+    return failure();
   if (size.width % size.heads != 0)
     return error(context) << "a width of " << size.width << " does not divide into "
                           << size.heads << " heads";

@@ -62,9 +62,9 @@ Attribute adamW(MLIRContext &context, const Options &options) {
       Number(options.weightDecay.value_or(0.1)), Number(options.clip));
 }
 
-LogicalResult requirePositive(MLIRContext &context, StringRef what, int64_t value) {
-  if (value < 1)
-    return error(context) << what << " is " << value << "; it must be at least 1";
+LogicalResult requireSize(MLIRContext &context, StringRef what, int64_t value, int64_t most) {
+  if (value < 1 || value > most)
+    return error(context) << what << " is " << value << "; it must be from 1 to " << most;
   return success();
 }
 

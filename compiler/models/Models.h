@@ -3,6 +3,8 @@
 #ifndef AUTOPAR_COMPILER_MODELS_MODELS_H
 #define AUTOPAR_COMPILER_MODELS_MODELS_H
 
+#include "dialects/dist/Limits.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -59,9 +61,9 @@ void printModel(mlir::ModuleOp module, llvm::raw_ostream &os);
 mlir::Attribute sgd(mlir::MLIRContext &context, const Options &options);
 mlir::Attribute adamW(mlir::MLIRContext &context, const Options &options);
 
-/// Fails with a diagnostic unless `value`, an option called `what`, is at least 1.
-llvm::LogicalResult requirePositive(mlir::MLIRContext &context, llvm::StringRef what,
-                                    int64_t value);
+/// Fails with a diagnostic unless `value`, an option called `what`, is from 1 to `most`.
+llvm::LogicalResult requireSize(mlir::MLIRContext &context, llvm::StringRef what, int64_t value,
+                                int64_t most = limits::size);
 
 } // namespace autopar::models
 

@@ -3,7 +3,6 @@
 
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -71,25 +70,8 @@ static LogicalResult verifyNames(func::FuncOp function) {
   return success();
 }
 
-static LogicalResult verifySize(Value value) {
-  auto type = cast<ShapedType>(value.getType());
-  int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  for (int64_t size : type.getShape())
-    if (llvm::MulOverflow(bytes, size, bytes))
-      return emitError(value.getLoc()) << "'" << nameOf(value) << "' of type " << type
-                                       << " does not fit an address space";
-  return success();
-}
-
 OwningOpRef<ModuleOp> Network::finish(Value loss) {
   func::ReturnOp::create(builder, builder.getUnknownLoc(), loss);
-  for (BlockArgument argument : function.getArguments())
-    if (failed(verifySize(argument)))
-      return nullptr;
-  for (Operation &op : function.getBody().front())
-    for (Value result : op.getResults())
-      if (failed(verifySize(result)))
-        return nullptr;
   if (failed(verifyNames(function)) || failed(verify(*module)))
     return nullptr;
   return std::move(module);

@@ -96,9 +96,9 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context, StringRef name,
   int64_t batch = options.batch.value_or(256);
   int64_t image = options.image.value_or(options.cifar ? 32 : 224);
   int64_t classes = options.classes.value_or(options.cifar ? 10 : 1000);
-  if (failed(requirePositive(context, "batch", batch)) ||
-      failed(requirePositive(context, "image", image)) ||
-      failed(requirePositive(context, "classes", classes)))
+  if (failed(requireSize(context, "batch", batch)) ||
+      failed(requireSize(context, "image", image)) ||
+      failed(requireSize(context, "classes", classes)))
     return nullptr;
   Attribute optimizer = sgd(context, options);
   if (!optimizer)

@@ -3,6 +3,7 @@
 #include "CanonicalSearch.h"
 #include "Greedy.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace autopar {
@@ -11,6 +12,9 @@ using namespace packing;
 
 namespace {
 
+/// Lifetimes, differences of two times, fit 64 bits.
+constexpr int64_t latest = int64_t(1) << 61;
+
 std::string invalid(const std::vector<Buffer> &buffers, const PackOptions &options) {
   if (options.alignment < 1)
     return "alignment " + std::to_string(options.alignment) + " must be at least 1";
@@ -18,6 +22,10 @@ std::string invalid(const std::vector<Buffer> &buffers, const PackOptions &optio
   for (size_t i = 0; i < buffers.size(); ++i) {
     const Buffer &b = buffers[i];
     std::string name = "buffer '" + (b.name.empty() ? "#" + std::to_string(i) : b.name) + "'";
+    for (int64_t time : {b.begin, b.end})
+      if (time < -latest || time > latest)
+        return name + " lives from or to " + std::to_string(time) +
+               "; times lie within 2^61 of 0";
     if (b.begin > b.end)
       return name + " begins at " + std::to_string(b.begin) + " after its end at " +
              std::to_string(b.end);
@@ -56,8 +64,10 @@ struct Record {
 };
 
 Deadline in(double seconds) {
+  // Decades are as good as no limit, and a clock's ticks still count them.
+  const double counted = seconds > 0 ? std::min(seconds, 1e9) : 0;
   return ProcessorClock::now() +
-         std::chrono::duration_cast<Deadline::duration>(std::chrono::duration<double>(seconds));
+         std::chrono::duration_cast<Deadline::duration>(std::chrono::duration<double>(counted));
 }
 
 } // namespace

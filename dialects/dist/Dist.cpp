@@ -138,6 +138,9 @@ Attribute ShardingAttr::parse(AsmParser &parser, Type) {
     for (int axis : axes) {
       if (!spec.isReplicated(axis))
         return parser.emitError(at) << "axis " << axisNames[axis] << " is named twice";
+      if (dim >= limits::rank)
+        return parser.emitError(at) << "splits dimension " << dim << "; there are at most "
+                                    << limits::rank;
       spec = dim < 0 ? spec.withUnreduced(axis) : spec.withSplit(axis, dim);
     }
     return success();
@@ -156,6 +159,10 @@ Attribute ShardingAttr::parse(AsmParser &parser, Type) {
   }
   if (parser.parseGreater())
     return {};
+  if (rank > limits::rank) {
+    parser.emitError(at) << "splits " << rank << " dimensions; there are at most " << limits::rank;
+    return {};
+  }
   return get(parser.getContext(), rank, spec);
 }
 void ShardingAttr::print(AsmPrinter &printer) const {
@@ -209,6 +216,9 @@ Attribute PartAttr::parse(AsmParser &parser, Type) {
       if (axis < 0 || axis >= maxMeshAxes || !spec.isReplicated(axis))
         return parser.emitError(at)
                << "axis " << axis << " is no axis of a mesh (0 to 2), or named twice";
+      if (dim >= limits::rank)
+        return parser.emitError(at) << "splits dimension " << dim << "; there are at most "
+                                    << limits::rank;
       spec = spec.withSplit(axis, dim);
     }
     if (!llvm::is_sorted(axes))
@@ -241,10 +251,10 @@ void PartAttr::print(AsmPrinter &printer) const {
 }
 LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> whole, Spec anyMesh) {
-  for (int64_t size : whole)
-    if (size < 1)
-      return emitError() << "is part of a tensor of [" << whole
-                         << "]; every dimension has a size of at least 1";
+  if (static_cast<int64_t>(whole.size()) > limits::rank || !elementsOf(whole))
+    return emitError() << "is part of a tensor of [" << whole << "]; it has at most "
+                       << limits::rank << " dimensions, each from 1 to " << limits::size
+                       << ", and " << limits::valueBytes << " elements";
   for (int axis = 0; axis < maxMeshAxes; ++axis)
     if (anyMesh.isUnreduced(axis) ||
         (anyMesh.dim(axis) && *anyMesh.dim(axis) >= static_cast<int>(whole.size())))
@@ -265,6 +275,23 @@ void DistDialect::initialize() {
 #define GET_ATTRDEF_LIST
 #include "dialects/dist/DistAttrs.cpp.inc"
       >();
+}
+
+LogicalResult DistDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  Attribute value = attribute.getValue();
+  if (name == meshAttrName && !isa<MeshAttr>(value))
+    return op->emitError() << name << " is " << value << "; it is a #dist.mesh";
+  if (name == userShardingAttrName && !isa<ShardingAttr>(value))
+    return op->emitError() << name << " is " << value << "; it is a #dist.sharding";
+  if (name == globalTypeAttrName) {
+    auto type = dyn_cast<TypeAttr>(value);
+    if (!type || !isa<RankedTensorType>(type.getValue()))
+      return op->emitError() << name << " is " << value << "; it is a tensor's type";
+    if (std::string why = whyNoValue(type.getValue()); !why.empty())
+      return op->emitError() << name << " is of " << why;
+  }
+  return success();
 }
 
 //===- verifiers --------------------------------------------------------------------------===//

@@ -3,6 +3,8 @@
 #ifndef AUTOPAR_DIALECTS_DIST_DIST_H
 #define AUTOPAR_DIALECTS_DIST_DIST_H
 
+#include "dialects/dist/Bounds.h"
+#include "dialects/dist/Shapes.h"
 #include "dialects/dist/Spec.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

@@ -6,6 +6,7 @@
 include "mlir/IR/OpBase.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/dist/Constraints.td"
 
 def Dist_Dialect : Dialect {
   let name = "dist";
@@ -24,6 +25,7 @@ def Dist_Dialect : Dialect {
     ```
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
 }
 
 def Dist_MeshAttr : AttrDef<Dist_Dialect, "Mesh"> {
@@ -83,7 +85,7 @@ def Dist_PartAttr : AttrDef<Dist_Dialect, "Part"> {
 }
 
 class Dist_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Dist_Dialect, mnemonic, traits # [Pure]>;
+    : Op<Dist_Dialect, mnemonic, traits # [StaticShapes, Pure]>;
 
 /// Collectives over several tensors at once (a bucket) start together and count as one call.
 class Dist_BucketOp<string mnemonic, list<Trait> traits = []> : Dist_Op<mnemonic, traits> {
@@ -114,7 +116,7 @@ def AllGatherOp : Dist_BucketOp<"all_gather"> {
     ```
   }];
   let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs, DenseI32ArrayAttr:$axes,
-                       DenseI64ArrayAttr:$dims);
+                       Places:$dims);
   let assemblyFormat = [{
     $inputs `over` custom<AxisNames>($axes) `dims` $dims attr-dict
     `:` functional-type(operands, results)
@@ -130,7 +132,7 @@ def ReduceScatterOp : Dist_BucketOp<"reduce_scatter"> {
     ```
   }];
   let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs, DenseI32ArrayAttr:$axes,
-                       DenseI64ArrayAttr:$dims);
+                       Places:$dims);
   let assemblyFormat = [{
     $inputs `over` custom<AxisNames>($axes) `dims` $dims attr-dict
     `:` functional-type(operands, results)
@@ -147,8 +149,8 @@ def AllToAllOp : Dist_Op<"all_to_all"> {
     %y = dist.all_to_all %x over {x} split 1 concat 0 : (tensor<4x64xf32>) -> tensor<8x32xf32>
     ```
   }];
-  let arguments = (ins AnyStaticShapeTensor:$input, DenseI32ArrayAttr:$axes, I64Attr:$split,
-                       I64Attr:$concat);
+  let arguments = (ins AnyStaticShapeTensor:$input, DenseI32ArrayAttr:$axes, Place:$split,
+                       Place:$concat);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
     $input `over` custom<AxisNames>($axes) `split` $split `concat` $concat attr-dict
@@ -164,7 +166,7 @@ def SliceOp : Dist_Op<"slice"> {
     %block = dist.slice %whole over {x} dim 0 : (tensor<64x64xf32>) -> tensor<32x64xf32>
     ```
   }];
-  let arguments = (ins AnyStaticShapeTensor:$input, DenseI32ArrayAttr:$axes, I64Attr:$dim);
+  let arguments = (ins AnyStaticShapeTensor:$input, DenseI32ArrayAttr:$axes, Place:$dim);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
     $input `over` custom<AxisNames>($axes) `dim` $dim attr-dict

@@ -20,23 +20,6 @@
 
 namespace autopar::graph {
 
-/// Every operand and result has a shape known at compile time.
-template <typename ConcreteType>
-class StaticShapes : public mlir::OpTrait::TraitBase<ConcreteType, StaticShapes> {
-public:
-  static llvm::LogicalResult verifyTrait(mlir::Operation *op) {
-    auto dynamic = [](mlir::Type type) {
-      auto shaped = llvm::dyn_cast<mlir::ShapedType>(type);
-      return shaped && !shaped.hasStaticShape();
-    };
-    if (llvm::any_of(op->getOperandTypes(), dynamic) ||
-        llvm::any_of(op->getResultTypes(), dynamic))
-      return op->emitOpError("has a dynamic shape; autopar plans memory to the byte, so every "
-                             "dimension must be a number");
-    return llvm::success();
-  }
-};
-
 /// The type of a tensor value. `typeOf(x).clone(shape)` is of the same element type.
 inline mlir::RankedTensorType typeOf(mlir::Value value) {
   return llvm::cast<mlir::RankedTensorType>(value.getType());

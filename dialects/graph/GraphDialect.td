@@ -8,6 +8,7 @@ include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/dist/Constraints.td"
 include "dialects/graph/Interfaces.td"
 
 def Graph_Dialect : Dialect {
@@ -28,10 +29,10 @@ def Graph_Dialect : Dialect {
     ```
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
 }
-
-/// Shapes are known at compile time, everywhere.
-def StaticShapes : NativeOpTrait<"StaticShapes"> { let cppNamespace = "::autopar::graph"; }
 
 class Graph_Op<string mnemonic, list<Trait> traits = []>
     : Op<Graph_Dialect, mnemonic, traits # [StaticShapes]> {

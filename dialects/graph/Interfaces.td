@@ -39,9 +39,16 @@ def LossOpInterface : OpInterface<"LossOpInterface"> {
     "Emits the count of right answers, as a scalar, for evaluation; null where none is counted.",
     "::mlir::Value", "countCorrect", (ins "::mlir::OpBuilder &":$builder)>,
     InterfaceMethod<
-    "Makes it the share of one of so many micro-batches: their losses add up to the mean.",
-    "void", "spreadOver", (ins "int64_t":$microBatches), [{}],
-    [{ $_op.setCount($_op.getCount() * microBatches); }]>];
+    [{Makes it the share of one of so many micro-batches: their losses add up to the mean. Fails
+      with an error where a step would count more than limits::count.}],
+    "::llvm::LogicalResult", "spreadOver", (ins "int64_t":$microBatches), [{}], [{
+      if (microBatches > ::autopar::limits::count / $_op.getCount())
+        return $_op.emitOpError("counts ")
+               << $_op.getCount() << " in each of " << microBatches
+               << " micro-batches; a step counts up to " << ::autopar::limits::count;
+      $_op.setCount($_op.getCount() * microBatches);
+      return ::llvm::success();
+    }]>];
 }
 
 def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {

@@ -3,6 +3,8 @@
 #ifndef AUTOPAR_DIALECTS_GRAPH_NUMBER_H
 #define AUTOPAR_DIALECTS_GRAPH_NUMBER_H
 
+#include "dialects/dist/Bounds.h"
+
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/bit.h"
@@ -41,6 +43,24 @@ struct Number {
 
 inline mlir::AsmPrinter &operator<<(mlir::AsmPrinter &printer, const Number &number) {
   return printer << number.str();
+}
+
+/// A parameter of an attribute, and what it may be.
+struct BoundedNumber {
+  llvm::StringRef name;
+  Number number;
+  Bounds bounds;
+};
+
+/// Fails at the first number that is out of its bounds, as `momentum is -1.0; it must be …`.
+inline llvm::LogicalResult
+verifyNumbers(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
+              llvm::ArrayRef<BoundedNumber> numbers) {
+  for (const auto &[name, number, bounds] : numbers)
+    if (!isWithin(number.value, bounds))
+      return emitError() << name << " is " << number.str() << "; it must be "
+                         << toString(bounds);
+  return mlir::success();
 }
 
 } // namespace autopar::graph

@@ -35,6 +35,26 @@ void RtDialect::initialize() {
       >();
 }
 
+LogicalResult RtDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  Attribute value = attribute.getValue();
+  auto verifyWhole = [&](int64_t least, int64_t most) -> LogicalResult {
+    if (isWhole(value) && isWithin(value, least, most))
+      return success();
+    return op->emitError() << name << " is " << value << "; it is a whole number from " << least
+                           << " to " << most;
+  };
+  if (name == arenaAttrName)
+    return verifyWhole(0, limits::programBytes);
+  if (name == threadsAttrName)
+    return verifyWhole(1, limits::size);
+  if (name == targetAttrName && !isa<StringAttr>(value))
+    return op->emitError() << name << " is " << value << "; it is the name of a target";
+  if (name == storedAttrName && !isa<DenseI64ArrayAttr>(value))
+    return op->emitError() << name << " is " << value << "; it is a shape";
+  return success();
+}
+
 /// The attribute of the nearest operation around `op`, or of itself, that has it.
 template <typename Attr> static Attr attrAround(Operation *op, StringRef name) {
   for (; op; op = op->getParentOp())

@@ -2,6 +2,8 @@
 #ifndef AUTOPAR_DIALECTS_RT_RT_H
 #define AUTOPAR_DIALECTS_RT_RT_H
 
+#include "dialects/dist/Bounds.h"
+#include "dialects/dist/Shapes.h"
 #include "dialects/rt/Target.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

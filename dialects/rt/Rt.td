@@ -7,6 +7,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/dist/Constraints.td"
 
 def Rt_Dialect : Dialect {
   let name = "rt";
@@ -29,6 +30,7 @@ def Rt_Dialect : Dialect {
     ```
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
 }
 
 def Rt_StepAttr : AttrDef<Rt_Dialect, "Step"> {
@@ -64,7 +66,7 @@ def Rt_BufferKind : I32EnumAttr<"BufferKind", "what a buffer is for", [
   let cppNamespace = "::autopar::rt";
 }
 
-class Rt_Op<string mnemonic, list<Trait> traits = []> : Op<Rt_Dialect, mnemonic, traits>;
+class Rt_Op<string mnemonic, list<Trait> traits = []> : Op<Rt_Dialect, mnemonic, traits # [StaticShapes]>;
 
 def Rt_Value : AnyTypeOf<[AnyStaticShapeTensor, AnyStaticShapeMemRef]>;
 
@@ -87,7 +89,7 @@ def CallOp : Rt_Op<"call", [AttrSizedOperandSegments]> {
   let arguments = (ins StrAttr:$callee, DictionaryAttr:$config, Variadic<Rt_Value>:$inputs,
                        Variadic<AnyStaticShapeMemRef>:$outs,
                        Optional<AnyStaticShapeMemRef>:$scratch,
-                       OptionalAttr<I64Attr>:$workspace);
+                       OptionalAttr<Bytes>:$workspace);
   let results = (outs Variadic<AnyStaticShapeTensor>:$results);
   let assemblyFormat = [{
     $callee $config `(` $inputs `)` (`outs` `(` $outs^ `)`)? (`scratch` `(` $scratch^ `)`)?
@@ -174,8 +176,8 @@ def SliceOp : Rt_Op<"slice", [Pure]> {
     %n = rt.slice "fc.weight.new" parameter at 0 live [9, 12) updates "fc.weight" : memref<10x512xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$name, Rt_BufferKind:$kind, I64Attr:$offset,
-                       I64Attr:$begin, I64Attr:$end, OptionalAttr<StrAttr>:$updates);
+  let arguments = (ins StrAttr:$name, Rt_BufferKind:$kind, Bytes:$offset,
+                       Moment:$begin, Moment:$end, OptionalAttr<StrAttr>:$updates);
   let results = (outs AnyStaticShapeMemRef:$result);
   let assemblyFormat = [{
     $name $kind `at` $offset `live` `[` $begin `,` $end `)` (`updates` $updates^)? attr-dict

@@ -11,7 +11,7 @@ namespace {
 
 class DeriveEvaluation : public impl::DeriveEvaluationBase<DeriveEvaluation> {
   void runOnOperation() override {
-    auto model = getOperation().lookupSymbol<func::FuncOp>(modelFunctionName);
+    auto model = findProgram(getOperation(), modelFunctionName);
     if (!model) {
       getOperation().emitError("has no function @") << modelFunctionName << " to evaluate";
       return signalPassFailure();

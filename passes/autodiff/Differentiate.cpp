@@ -37,7 +37,7 @@ private:
   }
 
   LogicalResult run() {
-    auto function = getOperation().lookupSymbol<func::FuncOp>(modelFunctionName);
+    auto function = findProgram(getOperation(), modelFunctionName);
     if (!function)
       return getOperation().emitError("has no function @")
              << modelFunctionName << " to differentiate";
@@ -59,9 +59,10 @@ private:
     FailureOr<Operation *> loss = findLoss(function);
     if (failed(loss))
       return failure();
-    if (microBatches < 1)
+    if (microBatches < 1 || microBatches > limits::microBatches)
       return getOperation().emitError("cannot divide a step into ")
-             << int64_t(microBatches) << " micro-batches";
+             << int64_t(microBatches) << " micro-batches; there are from 1 to "
+             << limits::microBatches;
     constexpr float least = std::numeric_limits<float>::min();
     const auto scale = static_cast<float>(lossScale);
     if (lossScale != 0 && !(scale >= least && std::isfinite(scale)))
@@ -129,7 +130,8 @@ private:
   /// A step that adds its gradients up, and @update, which uses them.
   LogicalResult emitMicroBatch(func::FuncOp function, Operation *loss,
                                graph::OptimizerAttrInterface optimizer) {
-    cast<graph::LossOpInterface>(loss).spreadOver(microBatches);
+    if (failed(cast<graph::LossOpInterface>(loss).spreadOver(microBatches)))
+      return failure();
     OpBuilder builder(function.front().getTerminator());
     graph::Gradients gradients = startGradients(builder, function);
     SmallVector<autodiff::Total> totals;

@@ -14,7 +14,7 @@ namespace {
 
 class NameValues : public impl::NameValuesBase<NameValues> {
   void runOnOperation() override {
-    for (auto function : getOperation().getOps<func::FuncOp>())
+    for (auto function : programsOf(getOperation()))
       if (failed(nameArguments(function)) || failed(checkVariables(function)))
         return signalPassFailure();
       else

@@ -129,7 +129,7 @@ private:
     if (!element)
       return module.emitError("unknown precision '")
              << precision.getValue() << "'; there are f32, tf32, bf16 and fp16";
-    auto model = module.lookupSymbol<func::FuncOp>(modelFunctionName);
+    auto model = findProgram(module, modelFunctionName);
     if (!model)
       return module.emitError("has no function @") << modelFunctionName;
     return Narrowing(element, model).run();

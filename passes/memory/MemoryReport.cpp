@@ -2,8 +2,8 @@
 #include "passes/memory/MemoryReport.h"
 
 #include "dialects/graph/Names.h"
+#include "passes/Passes.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -56,7 +56,7 @@ MemoryReport reportMemory(ModuleOp module) {
   std::vector<rt::SliceOp> variables = variablesOf(module), alive;
 
   int64_t most = -1;
-  for (func::FuncOp function : module.getOps<func::FuncOp>()) {
+  for (func::FuncOp function : programsOf(module)) {
     std::vector<rt::SliceOp> temporaries;
     for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
       if (!slice.isVariable())

@@ -1,6 +1,7 @@
 // See Occupancy.h. The planner's own first steps, taken on a copy of the module.
 #include "passes/memory/Occupancy.h"
 
+#include "passes/Passes.h"
 #include "passes/memory/Copies.h"
 #include "passes/memory/Storage.h"
 
@@ -20,7 +21,7 @@ FailureOr<Occupancy> Occupancy::of(ModuleOp module) {
   DenseMap<Operation *, rt::CallOp> originals;
   module.walk([&](rt::CallOp call) { originals[mapping.lookup(call.getOperation())] = call; });
   Occupancy occupancy;
-  for (func::FuncOp function : copy->getOps<func::FuncOp>()) {
+  for (func::FuncOp function : programsOf(*copy)) {
     if (failed(insertCopies(function)))
       return failure();
     occupancy.add(function, originals);

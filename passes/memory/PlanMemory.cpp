@@ -191,7 +191,7 @@ struct PlanMemory : impl::PlanMemoryBase<PlanMemory> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     std::vector<FunctionMemory> functions;
-    for (func::FuncOp function : module.getOps<func::FuncOp>()) {
+    for (func::FuncOp function : programsOf(module)) {
       if (failed(memory::insertCopies(function)))
         return signalPassFailure();
       functions.emplace_back(function);

@@ -90,7 +90,7 @@ using Variables = llvm::MapVector<StringRef, rt::SliceOp>;
 
 FailureOr<Variables> variablesOf(ModuleOp module) {
   Variables variables;
-  for (func::FuncOp function : module.getOps<func::FuncOp>())
+  for (func::FuncOp function : programsOf(module))
     for (rt::SliceOp slice : function.getOps<rt::SliceOp>()) {
       if (!slice.isVariable() || slice.getUpdates())
         continue;
@@ -306,6 +306,20 @@ struct VerifyMemory : impl::VerifyMemoryBase<VerifyMemory> {
   }
 };
 
+/// A list of calls on slices of the arena and on views of them.
+LogicalResult verifyForm(func::FuncOp function) {
+  if (!llvm::hasSingleElement(function.getBody()))
+    return function.emitError("@") << function.getName() << " has no body of one block";
+  for (Operation &op : function.front()) {
+    if (!isa<rt::SliceOp, rt::ViewOp, rt::CallOp, rt::JoinOp, func::ReturnOp>(op))
+      return op.emitOpError("is no call, view or slice of planned memory");
+    for (Value operand : op.getOperands())
+      if (!sliceOf(operand))
+        return op.emitOpError("works on ") << operand.getType() << " that is no slice of the arena";
+  }
+  return success();
+}
+
 } // namespace
 
 LogicalResult memory::verifyMemory(ModuleOp module) {
@@ -322,10 +336,13 @@ LogicalResult memory::verifyMemory(ModuleOp module) {
   });
   if (onValues.wasInterrupted())
     return failure();
+  for (func::FuncOp function : module.getOps<func::FuncOp>())
+    if (failed(verifyForm(function)))
+      return failure();
   FailureOr<Variables> variables = variablesOf(module);
   if (failed(variables))
     return failure();
-  for (func::FuncOp function : module.getOps<func::FuncOp>())
+  for (func::FuncOp function : programsOf(module))
     if (failed(PaperRun(function, *variables).run()))
       return failure();
   return success();

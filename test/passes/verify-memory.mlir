@@ -306,3 +306,21 @@ module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
     return
   }
 }
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  func.func @memory_from_elsewhere(%x: memref<64xf32>) {
+    %y = rt.slice "y" activation at 0 live [1, 3) : memref<64xf32>
+    // expected-error @+1 {{works on 'memref<64xf32>' that is no slice of the arena}}
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  // expected-error @+1 {{@declared has no body of one block}}
+  func.func private @declared()
+}

@@ -2,8 +2,6 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Rules.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace autopar::graph {
@@ -11,17 +9,12 @@ namespace autopar::graph {
 LogicalResult AdamWAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 Number learningRate, Number beta1, Number beta2, Number epsilon,
                                 Number weightDecay, Number clip) {
-  for (auto [name, number] : {std::pair("learning_rate", learningRate),
-                              {"epsilon", epsilon},
-                              {"weight_decay", weightDecay},
-                              {"clip", clip}})
-    if (!(number.value >= 0) || !std::isfinite(number.value))
-      return emitError() << name << " is " << number.str()
-                         << "; it must be finite and not negative";
-  for (auto [name, number] : {std::pair("beta1", beta1), {"beta2", beta2}})
-    if (!(number.value >= 0 && number.value < 1))
-      return emitError() << name << " is " << number.str() << "; it must be in [0, 1)";
-  return success();
+  return verifyNumbers(emitError, {{"learning_rate", learningRate, Bounds::AtLeastZero},
+                                   {"beta1", beta1, Bounds::BelowOne},
+                                   {"beta2", beta2, Bounds::BelowOne},
+                                   {"epsilon", epsilon, Bounds::AtLeastZero},
+                                   {"weight_decay", weightDecay, Bounds::AtLeastZero},
+                                   {"clip", clip, Bounds::AtLeastZero}});
 }
 
 double AdamWAttr::startingLearningRate() const { return getLearningRate(); }

@@ -42,7 +42,7 @@ def AdamWOp : Graph_PureOp<"adamw", [UpdateOpInterface,
   }];
   let arguments = (ins Singles:$parameter, Singles:$gradient, Scalar:$learning_rate,
                        StepState:$state, Singles:$first_moment, Singles:$second_moment,
-                       Optional<Scalar>:$factor, F64Attr:$beta1, F64Attr:$beta2,
-                       F64Attr:$epsilon, DefaultValuedAttr<F64Attr, "0.0">:$weight_decay);
+                       Optional<Scalar>:$factor, RealBelowOne:$beta1, RealBelowOne:$beta2,
+                       RealAtLeastZero:$epsilon, DefaultValuedAttr<RealAtLeastZero, "0.0">:$weight_decay);
   let results = (outs Singles:$new_parameter, Singles:$new_first_moment, Singles:$new_second_moment);
 }

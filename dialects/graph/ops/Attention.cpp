@@ -48,13 +48,8 @@ LogicalResult AttentionGradOp::inferReturnTypes(MLIRContext *, std::optional<Loc
 }
 
 template <typename Op> static LogicalResult verifySettings(Op op) {
-  double dropout = op.getDropout().convertToDouble();
-  if (!(dropout >= 0 && dropout < 1))
-    return op.emitOpError("has dropout ") << dropout << "; it must be in [0, 1)";
-  if (op.getState() && dropout == 0)
+  if (op.getState() && op.getDropout().isZero())
     return op.emitOpError("has a state to draw random numbers by, but no dropout");
-  if (op.getScale() && !std::isfinite(op.getScale()->convertToDouble()))
-    return op.emitOpError("has scale ") << op.getScale()->convertToDouble();
   return success();
 }
 LogicalResult AttentionOp::verify() { return verifySettings(*this); }

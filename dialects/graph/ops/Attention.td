@@ -7,8 +7,8 @@ class Graph_AttentionOp<string mnemonic, list<Trait> traits = []>
         DeclareOpInterfaceMethods<InferTypeOpInterface>,
         DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
         DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize"]>]> {
-  dag settings = (ins UnitAttr:$causal, OptionalAttr<F64Attr>:$scale,
-    DefaultValuedAttr<F64Attr, "0.0">:$dropout, DefaultValuedAttr<I64Attr, "0">:$site,
+  dag settings = (ins UnitAttr:$causal, OptionalAttr<Real>:$scale,
+    DefaultValuedAttr<RealBelowOne, "0.0">:$dropout, DefaultValuedAttr<Place, "0">:$site,
     OptionalAttr<Part>:$part);
   code scaleDeclaration = [{
     /// `scale`, or 1/sqrt(D) where none is given.

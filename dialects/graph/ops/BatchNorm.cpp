@@ -15,11 +15,6 @@ LogicalResult BatchNormOp::verify() {
   for (Value value : {getRunningMean(), getRunningVar()})
     if (!value.getDefiningOp<VariableOp>())
       return emitOpError("keeps running statistics in a value that is not a graph.variable");
-  double epsilon = getEpsilon().convertToDouble(), momentum = getMomentum().convertToDouble();
-  if (!(epsilon >= 0) || !(momentum >= 0 && momentum <= 1))
-    return emitOpError("has epsilon ")
-           << epsilon << " and momentum " << momentum
-           << "; the first must not be negative, the second be in [0, 1]";
   ArrayRef<int64_t> shape = shapeOf(getInput());
   if (shape[0] * shape[1] * shape[2] < 2)
     return emitOpError("has one value a channel in ")

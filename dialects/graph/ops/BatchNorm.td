@@ -18,8 +18,8 @@ def BatchNormOp : Graph_Op<"batch_norm", [Pure, AllTypesMatch<["input", "output"
   }];
   let arguments = (ins Image:$input, Channels:$gamma, Channels:$beta,
                        Channels:$running_mean, Channels:$running_var,
-                       DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
-                       DefaultValuedAttr<F64Attr, "0.1">:$momentum);
+                       DefaultValuedAttr<RealAtLeastZero, "1.0e-5">:$epsilon,
+                       DefaultValuedAttr<Share, "0.1">:$momentum);
   let results = (outs Image:$output);
   let hasVerifier = 1;
 }
@@ -58,7 +58,7 @@ def BatchNormApplyOp : Graph_NormOp<"batch_norm_apply", [AllTypesMatch<["input",
   }];
   let arguments = (ins Image:$input, ChannelSums:$stats, Channels:$gamma, Channels:$beta,
                        Optional<Image>:$residual,
-                       I64Attr:$count, F64Attr:$epsilon, UnitAttr:$relu);
+                       Count:$count, RealAtLeastZero:$epsilon, UnitAttr:$relu);
   let results = (outs Image:$output);
 }
 
@@ -76,7 +76,7 @@ def BatchNormGradSumsOp : Graph_NormOp<"batch_norm_grad_sums", [
     ```
   }];
   let arguments = (ins Image:$input, ChannelSums:$stats, Image:$output_grad,
-                       Optional<Image>:$mask, I64Attr:$count, F64Attr:$epsilon);
+                       Optional<Image>:$mask, Count:$count, RealAtLeastZero:$epsilon);
   let results = (outs ChannelSums:$sums);
 }
 
@@ -93,7 +93,7 @@ def BatchNormGradInputOp : Graph_NormOp<"batch_norm_grad_input", [
   }];
   let arguments = (ins Image:$input, ChannelSums:$stats, Channels:$gamma, ChannelSums:$sums,
                        Image:$output_grad, Optional<Image>:$mask,
-                       I64Attr:$count, F64Attr:$epsilon);
+                       Count:$count, RealAtLeastZero:$epsilon);
   let results = (outs Image:$input_grad);
 }
 
@@ -120,7 +120,7 @@ def BatchNormRunningOp : Graph_NormOp<"batch_norm_running", [
     ```
   }];
   let arguments = (ins ChannelSums:$stats, Channels:$mean, Channels:$var,
-                       I64Attr:$count, F64Attr:$momentum);
+                       Count:$count, Share:$momentum);
   let results = (outs Channels:$new_mean, Channels:$new_var);
 }
 
@@ -135,7 +135,7 @@ def BatchNormInferenceOp : Graph_NormOp<"batch_norm_inference", [
     ```
   }];
   let arguments = (ins Image:$input, Channels:$gamma, Channels:$beta, Channels:$mean,
-                       Channels:$var, Optional<Image>:$residual, F64Attr:$epsilon,
+                       Channels:$var, Optional<Image>:$residual, RealAtLeastZero:$epsilon,
                        UnitAttr:$relu);
   let results = (outs Image:$output);
 }

@@ -27,7 +27,7 @@ static Shapes shapesOf(Conv2dWeightGradOp op) {
 static FailureOr<int64_t> outputLength(int64_t length, int64_t before, int64_t after,
                                        int64_t kernel, int64_t dilation, int64_t stride) {
   int64_t span = length + before + after - (dilation * (kernel - 1) + 1);
-  if (stride < 1 || dilation < 1 || before < 0 || after < 0 || span < 0)
+  if (span < 0)
     return failure();
   return span / stride + 1;
 }
@@ -45,7 +45,7 @@ outputShape(std::optional<Location> loc, ArrayRef<int64_t> input, ArrayRef<int64
     return error("a 2-d convolution has 2 strides, 2 dilations and 4 paddings (top, left, "
                  "bottom, right), not ",
                  strides.size(), ", ", dilations.size(), " and ", padding.size());
-  if (groups < 1 || input[3] % groups || weight[0] % groups)
+  if (input[3] % groups || weight[0] % groups)
     return error(groups, " groups do not divide ", input[3], " input and ", weight[0],
                  " output channels");
   if (weight[1] * groups != input[3])

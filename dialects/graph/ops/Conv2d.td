@@ -7,10 +7,10 @@ class Graph_ConvOp<string mnemonic, list<Trait> traits = []>
         DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
         DeclareOpInterfaceMethods<ShardableOpInterface, ["localize"]>]> {
   dag window = (ins
-    DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
-    DefaultValuedAttr<I64Attr, "1">:$groups);
+    DefaultValuedAttr<Sizes, "{1, 1}">:$strides,
+    DefaultValuedAttr<Places, "{0, 0, 0, 0}">:$padding,
+    DefaultValuedAttr<Sizes, "{1, 1}">:$dilations,
+    DefaultValuedAttr<Size, "1">:$groups);
 }
 
 def Conv2dOp : Graph_ConvOp<"conv2d", [

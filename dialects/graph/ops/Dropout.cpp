@@ -13,15 +13,6 @@ LogicalResult StepStateOp::inferReturnTypes(MLIRContext *context, std::optional<
   return success();
 }
 
-template <typename Op> static LogicalResult verifyRate(Op op) {
-  double rate = op.getRate().convertToDouble();
-  if (!(rate >= 0 && rate < 1))
-    return op.emitOpError("has rate ") << rate << "; it must be in [0, 1)";
-  return success();
-}
-LogicalResult DropoutOp::verify() { return verifyRate(*this); }
-LogicalResult RandomDropoutOp::verify() { return verifyRate(*this); }
-
 void DropoutOp::toTraining(OpBuilder &builder) {
   Value state = StepStateOp::create(builder, getLoc());
   auto dropout = RandomDropoutOp::create(builder, getLoc(), getType(), getInput(), state,

@@ -23,9 +23,8 @@ def DropoutOp : Graph_Op<"dropout", [Pure, AllTypesMatch<["input", "output"]>,
     %y = graph.dropout %x {rate = 0.1} : (tensor<8x64x128xf32>) -> tensor<8x64x128xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, F64Attr:$rate);
+  let arguments = (ins Reals:$input, RealBelowOne:$rate);
   let results = (outs Reals:$output);
-  let hasVerifier = 1;
 }
 
 def RandomDropoutOp : Graph_PureOp<"random_dropout", [AllTypesMatch<["input", "output"]>,
@@ -43,9 +42,8 @@ def RandomDropoutOp : Graph_PureOp<"random_dropout", [AllTypesMatch<["input", "o
        : (tensor<8x64x128xf32>, tensor<2xi64>) -> tensor<8x64x128xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, StepState:$state, F64Attr:$rate,
-                       DefaultValuedAttr<I64Attr, "0">:$site,
+  let arguments = (ins Reals:$input, StepState:$state, RealBelowOne:$rate,
+                       DefaultValuedAttr<Place, "0">:$site,
                        OptionalAttr<Part>:$part);
   let results = (outs Reals:$output);
-  let hasVerifier = 1;
 }

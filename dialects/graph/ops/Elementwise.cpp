@@ -2,8 +2,6 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Rules.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace autopar::graph {
@@ -19,12 +17,6 @@ bool ReluOp::worksInPlace(unsigned) { return true; }
 bool ReluGradOp::worksInPlace(unsigned) { return true; }
 bool AddOp::worksInPlace(unsigned) { return true; }
 bool ScaleOp::worksInPlace(unsigned) { return true; }
-
-LogicalResult ScaleOp::verify() {
-  if (double factor = getFactor().convertToDouble(); !std::isfinite(factor))
-    return emitOpError("has a factor of ") << factor << "; it must be finite";
-  return success();
-}
 
 void ReluOp::buildGradient(Gradients &gradients) {
   Value dy = gradients.of(getOutput());

@@ -64,7 +64,6 @@ def ScaleOp : Graph_ElementwiseOp<"scale", [
     %y = graph.scale %x {factor = 0.125} : (tensor<8x512xf32>) -> tensor<8x512xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, F64Attr:$factor);
+  let arguments = (ins Reals:$input, Real:$factor);
   let results = (outs Reals:$output);
-  let hasVerifier = 1;
 }

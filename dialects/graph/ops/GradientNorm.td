@@ -44,11 +44,10 @@ def ClipFactorOp : Graph_GradientNormOp<"clip_factor", [WorkOpInterface]> {
     %f = graph.clip_factor %s {maximum = 1.0} : (tensor<f64>) -> tensor<f32>
     ```
   }];
-  let arguments = (ins DoubleScalar:$square_sum, F64Attr:$maximum);
+  let arguments = (ins DoubleScalar:$square_sum, RealAboveZero:$maximum);
   let results = (outs Scalar:$factor);
   let builders = [OpBuilder<(ins "::mlir::Value":$square_sum, "::llvm::APFloat":$maximum), [{
     build($_builder, $_state, ::mlir::RankedTensorType::get({}, $_builder.getF32Type()),
           square_sum, maximum);
   }]>];
-  let hasVerifier = 1;
 }

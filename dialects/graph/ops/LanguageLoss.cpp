@@ -36,18 +36,12 @@ static LogicalResult checkRows(std::optional<Location> loc, Value rows, Value la
                              rows.getType());
   return success();
 }
-template <typename Op> static LogicalResult verifyCount(Op op) {
-  if (op.getCount() < 1)
-    return op.emitOpError("has count ")
-           << op.getCount() << "; it is the number of positions, at least 1";
-  return success();
-}
 /// Of the whole vocabulary; a rank's part may lie behind the last valid class.
 template <typename Op>
 static LogicalResult verifyValid(Op op, std::optional<dist::PartAttr> part) {
   int64_t classes = (part ? part->getWhole() : shapeOf(op.getLogits())).back();
   int64_t valid = op.getValid();
-  if (valid < 1 || valid > classes)
+  if (valid > classes)
     return op.emitOpError("has ") << classes << " classes of which " << valid
                                   << " are valid; there must be one, and no more than all";
   return success();
@@ -55,7 +49,7 @@ static LogicalResult verifyValid(Op op, std::optional<dist::PartAttr> part) {
 
 LogicalResult LanguageLossOp::verify() {
   return failure(failed(checkRows(getLoc(), getLogits(), getLabels())) ||
-                 failed(verifyCount(*this)) || failed(verifyValid(*this, std::nullopt)));
+                 failed(verifyValid(*this, std::nullopt)));
 }
 LogicalResult VocabularySumsOp::verify() {
   if (failed(checkRows(getLoc(), getLogits(), getLabels())) ||
@@ -72,13 +66,12 @@ LogicalResult CrossEntropyOfSumsOp::verify() {
   if (source && isa<GraphDialect>(source->getDialect()) && !isa<VocabularySumsOp>(source))
     return emitOpError("has sums made by ")
            << source->getName() << "; they are those of graph.vocabulary_sums";
-  return failure(failed(checkSums(*this, getSums(), getLabels())) ||
-                 failed(verifyCount(*this)));
+  return checkSums(*this, getSums(), getLabels());
 }
 LogicalResult CrossEntropyOfSumsGradOp::verify() {
   return failure(failed(checkRows(getLoc(), getLogits(), getLabels())) ||
                  failed(checkSums(*this, getSums(), getLabels())) ||
-                 failed(verifyCount(*this)) || failed(verifyValid(*this, getPart())));
+                 failed(verifyValid(*this, getPart())));
 }
 
 LogicalResult CrossEntropyOfSumsOp::inferReturnTypes(MLIRContext *context,

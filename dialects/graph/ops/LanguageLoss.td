@@ -16,7 +16,7 @@ def LanguageLossOp : Graph_Op<"language_loss", [Pure,
           : (tensor<8x64x50304xf32>, tensor<8x64xi32>) -> tensor<f32>
     ```
   }];
-  let arguments = (ins Reals:$logits, Tokens:$labels, I64Attr:$count, I64Attr:$valid);
+  let arguments = (ins Reals:$logits, Tokens:$labels, Count:$count, Size:$valid);
   let results = (outs Scalar:$loss);
   let hasVerifier = 1;
 }
@@ -39,7 +39,7 @@ def VocabularySumsOp : Graph_PureOp<"vocabulary_sums", [
           : (tensor<8x64x50304xf32>, tensor<8x64xi32>) -> tensor<8x64x4x3xf64>
     ```
   }];
-  let arguments = (ins Reals:$logits, Tokens:$labels, I64Attr:$valid,
+  let arguments = (ins Reals:$logits, Tokens:$labels, Size:$valid,
                        OptionalAttr<Part>:$part);
   let results = (outs DoubleSums:$sums);
   let hasVerifier = 1;
@@ -60,7 +60,7 @@ def CrossEntropyOfSumsOp : Graph_PureOp<"cross_entropy_of_sums", [
           : (tensor<8x64x4x3xf64>, tensor<8x64xi32>) -> tensor<f32>
     ```
   }];
-  let arguments = (ins DoubleSums:$sums, Tokens:$labels, I64Attr:$count);
+  let arguments = (ins DoubleSums:$sums, Tokens:$labels, Count:$count);
   let results = (outs Scalar:$loss);
   let hasVerifier = 1;
 }
@@ -82,7 +82,7 @@ def CrossEntropyOfSumsGradOp : Graph_PureOp<"cross_entropy_of_sums_grad", [
     ```
   }];
   let arguments = (ins Reals:$logits, Tokens:$labels, DoubleSums:$sums,
-                       Optional<Scalar>:$scale, I64Attr:$count, I64Attr:$valid,
+                       Optional<Scalar>:$scale, Count:$count, Size:$valid,
                        OptionalAttr<Part>:$part);
   let results = (outs Reals:$logits_grad);
   let hasVerifier = 1;

@@ -32,8 +32,6 @@ LogicalResult LayerNormOp::inferReturnTypes(MLIRContext *context, std::optional<
   LayerNormOpAdaptor norm(operands, attributes, *properties.as<Properties *>(), regions);
   if (failed(checkShapes(loc, norm.getInput(), {norm.getGamma(), norm.getBeta()}, {})))
     return failure();
-  if (double epsilon = norm.getEpsilon().convertToDouble(); !(epsilon >= 0))
-    return emitOptionalError(loc, "has epsilon ", epsilon, "; it must not be negative");
   RankedTensorType type = typeOf(norm.getInput());
   RankedTensorType statistic =
       type.clone(type.getShape().drop_back(), Float32Type::get(context));

@@ -22,7 +22,7 @@ def LayerNormOp : Graph_LayerNormOp<"layer_norm", [
     ```
   }];
   let arguments = (ins Reals:$input, Channels:$gamma, Channels:$beta,
-                       DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon);
+                       DefaultValuedAttr<RealAtLeastZero, "1.0e-5">:$epsilon);
   let results = (outs Reals:$output, Singles:$mean, Singles:$rstd);
 }
 

@@ -55,7 +55,7 @@ LogicalResult BiasGradOp::inferReturnTypes(MLIRContext *context, std::optional<L
   BiasGradOpAdaptor grad(operands, attributes, *properties.as<Properties *>(), regions);
   RankedTensorType type = typeOf(operands[0]);
   int64_t biasRank = grad.getBiasRank();
-  if (biasRank < 1 || biasRank > type.getRank())
+  if (biasRank > type.getRank())
     return emitOptionalError(loc, "bias_rank is ", biasRank, " for a gradient of ",
                              type.getRank(), " dimensions; the bias stands on the last ones");
   types.push_back(type.clone(type.getShape().take_back(biasRank), Float32Type::get(context)));

@@ -73,6 +73,6 @@ def BiasGradOp : Graph_LinearOp<"bias_grad", [
         : (tensor<8x64x128xf32>) -> tensor<64x128xf32>
     ```
   }];
-  let arguments = (ins Reals:$output_grad, DefaultValuedAttr<I64Attr, "1">:$bias_rank);
+  let arguments = (ins Reals:$output_grad, DefaultValuedAttr<Size, "1">:$bias_rank);
   let results = (outs Singles:$bias_grad);
 }

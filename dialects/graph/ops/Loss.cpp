@@ -27,16 +27,6 @@ LogicalResult CountCorrectOp::inferReturnTypes(MLIRContext *context,
   return scalarResult(context, loc, operands, types);
 }
 
-template <typename Op> static LogicalResult verifyMean(Op op) {
-  double smoothing = op.getLabelSmoothing().convertToDouble();
-  if (!(smoothing >= 0 && smoothing < 1))
-    return op.emitOpError("has label_smoothing ") << smoothing << "; it must be in [0, 1)";
-  if (op.getCount() < 1)
-    return op.emitOpError("has count ")
-           << op.getCount() << "; it is the batch size, at least 1";
-  return success();
-}
-LogicalResult SoftmaxCrossEntropyOp::verify() { return verifyMean(*this); }
 LogicalResult SoftmaxCrossEntropyGradOp::verify() {
   if (getLogits().getType() != getLogitsGrad().getType())
     return emitOpError("has a gradient of ")
@@ -44,7 +34,7 @@ LogicalResult SoftmaxCrossEntropyGradOp::verify() {
   if (shapeOf(getLogits())[0] != shapeOf(getLabels())[0])
     return emitOpError("has ") << shapeOf(getLogits())[0] << " rows of logits and "
                                << shapeOf(getLabels())[0] << " labels";
-  return verifyMean(*this);
+  return success();
 }
 
 // An exponential and a handful of sums an element.

@@ -21,10 +21,9 @@ def SoftmaxCrossEntropyOp : Graph_LossOp<"softmax_cross_entropy", [
           : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
     ```
   }];
-  let arguments = (ins Matrix:$logits, Labels:$labels, I64Attr:$count,
-                       DefaultValuedAttr<F64Attr, "0.0">:$label_smoothing);
+  let arguments = (ins Matrix:$logits, Labels:$labels, Count:$count,
+                       DefaultValuedAttr<RealBelowOne, "0.0">:$label_smoothing);
   let results = (outs Scalar:$loss);
-  let hasVerifier = 1;
 }
 
 def SoftmaxCrossEntropyGradOp : Graph_LossOp<"softmax_cross_entropy_grad"> {
@@ -37,8 +36,8 @@ def SoftmaxCrossEntropyGradOp : Graph_LossOp<"softmax_cross_entropy_grad"> {
        : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<8x10xf32>
     ```
   }];
-  let arguments = (ins Matrix:$logits, Labels:$labels, Optional<Scalar>:$scale, I64Attr:$count,
-                       DefaultValuedAttr<F64Attr, "0.0">:$label_smoothing);
+  let arguments = (ins Matrix:$logits, Labels:$labels, Optional<Scalar>:$scale, Count:$count,
+                       DefaultValuedAttr<RealBelowOne, "0.0">:$label_smoothing);
   let results = (outs Matrix:$logits_grad);
   let hasVerifier = 1;
 }

@@ -2,25 +2,9 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Rules.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace autopar::graph {
-
-LogicalResult UnscaleFactorOp::verify() {
-  if (!getMaximum())
-    return success();
-  double maximum = getMaximum()->convertToDouble();
-  if (!(maximum > 0) || !std::isfinite(maximum))
-    return emitOpError("has maximum ") << maximum << "; it must be finite and above 0";
-  return success();
-}
-LogicalResult NextLossScaleOp::verify() {
-  if (getInterval() < 1)
-    return emitOpError("has interval ") << getInterval() << "; it is a number of steps";
-  return success();
-}
 
 bool NextLossScaleOp::worksInPlace(unsigned operand) {
   return getOperand(operand) != getFactor();

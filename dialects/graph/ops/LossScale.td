@@ -15,9 +15,8 @@ def UnscaleFactorOp : Graph_GradientNormOp<"unscale_factor", [WorkOpInterface]> 
        : (tensor<f64>, tensor<f32>) -> tensor<f32>
     ```
   }];
-  let arguments = (ins DoubleScalar:$square_sum, Scalar:$scale, OptionalAttr<F64Attr>:$maximum);
+  let arguments = (ins DoubleScalar:$square_sum, Scalar:$scale, OptionalAttr<RealAboveZero>:$maximum);
   let results = (outs Scalar:$factor);
-  let hasVerifier = 1;
 }
 
 def NextLossScaleOp : Graph_GradientNormOp<"next_loss_scale", [
@@ -36,9 +35,8 @@ def NextLossScaleOp : Graph_GradientNormOp<"next_loss_scale", [
     ```
   }];
   let arguments = (ins Scalar:$scale, Scalar:$good_steps, Scalar:$skipped_steps, Scalar:$factor,
-                       I64Attr:$interval);
+                       Count:$interval);
   let results = (outs Scalar:$new_scale, Scalar:$new_good_steps, Scalar:$new_skipped_steps);
-  let hasVerifier = 1;
 }
 
 def StepsTakenOp : Graph_GradientNormOp<"steps_taken", [

@@ -21,7 +21,7 @@ pooledShape(std::optional<Location> loc, ArrayRef<int64_t> input, ArrayRef<int64
   SmallVector<int64_t> shape(input);
   for (int i = 0; i < 2; ++i) {
     int64_t span = input[1 + i] + padding[i] + padding[2 + i] - kernel[i];
-    if (strides[i] < 1 || kernel[i] < 1 || padding[i] < 0 || padding[2 + i] < 0 || span < 0)
+    if (span < 0)
       return error("a window of ", kernel[0], "x", kernel[1], " does not fit an image of ",
                    input[1], "x", input[2], " with these strides and paddings");
     // A window that lies wholly in the padding has no largest element.

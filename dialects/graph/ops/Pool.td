@@ -6,9 +6,9 @@ class Graph_PoolOp<string mnemonic, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, traits # [
         DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
         DeclareOpInterfaceMethods<ShardableOpInterface>]> {
-  dag window = (ins DenseI64ArrayAttr:$kernel,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding);
+  dag window = (ins Sizes:$kernel,
+    DefaultValuedAttr<Sizes, "{1, 1}">:$strides,
+    DefaultValuedAttr<Places, "{0, 0, 0, 0}">:$padding);
 }
 
 def MaxPoolOp : Graph_PoolOp<"max_pool", [

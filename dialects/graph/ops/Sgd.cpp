@@ -2,8 +2,6 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Rules.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace autopar::graph {
@@ -11,11 +9,11 @@ namespace autopar::graph {
 LogicalResult SgdAttr::verify(function_ref<InFlightDiagnostic()> emitError, Number learningRate,
                               Number momentum, Number dampening, Number weightDecay,
                               bool nesterov) {
-  auto usable = [](Number number) { return number.value >= 0 && std::isfinite(number.value); };
-  if (!usable(learningRate) || !usable(momentum) || !usable(weightDecay))
-    return emitError() << "learning_rate " << learningRate.str() << ", momentum "
-                       << momentum.str() << " and weight_decay " << weightDecay.str()
-                       << " must be finite and not negative";
+  if (failed(verifyNumbers(emitError, {{"learning_rate", learningRate, Bounds::AtLeastZero},
+                                       {"momentum", momentum, Bounds::AtLeastZero},
+                                       {"dampening", dampening, Bounds::Share},
+                                       {"weight_decay", weightDecay, Bounds::AtLeastZero}})))
+    return failure();
   if (nesterov && (momentum.value <= 0 || dampening.value != 0))
     return emitError() << "nesterov needs a momentum above 0 and no dampening, not "
                        << momentum.str() << " and " << dampening.str();

@@ -36,9 +36,9 @@ def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface, AttrSizedOperandSegments,
   let arguments = (ins Singles:$parameter, Singles:$gradient, Scalar:$learning_rate,
                        Optional<Singles>:$velocity, Optional<StepState>:$state,
                        Optional<Scalar>:$factor,
-                       DefaultValuedAttr<F64Attr, "0.0">:$momentum,
-                       DefaultValuedAttr<F64Attr, "0.0">:$dampening,
-                       DefaultValuedAttr<F64Attr, "0.0">:$weight_decay, UnitAttr:$nesterov);
+                       DefaultValuedAttr<RealAtLeastZero, "0.0">:$momentum,
+                       DefaultValuedAttr<Share, "0.0">:$dampening,
+                       DefaultValuedAttr<RealAtLeastZero, "0.0">:$weight_decay, UnitAttr:$nesterov);
   let results = (outs Singles:$new_parameter, Optional<Singles>:$new_velocity);
   let assemblyFormat = [{
     $parameter `,` $gradient `,` $learning_rate (`,` $velocity^)? (`at` $state^)?

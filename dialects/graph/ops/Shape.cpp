@@ -15,14 +15,14 @@ static Type withDim(Value value, int64_t dim, int64_t size) {
   return typeOf(value).clone(shape);
 }
 static LogicalResult checkDim(std::optional<Location> loc, Value value, int64_t dim) {
-  if (dim < 0 || dim >= typeOf(value).getRank())
+  if (dim >= typeOf(value).getRank())
     return emitOptionalError(loc, "names dimension ", dim, " of ", value.getType());
   return success();
 }
 /// [begin, begin + length) within a dimension of size `whole`.
 static LogicalResult checkRange(std::optional<Location> loc, int64_t begin, int64_t length,
                                 int64_t whole) {
-  if (begin < 0 || length < 1 || begin > whole - length)
+  if (begin > whole - length)
     return emitOptionalError(loc, "is of indices ", begin, " to ", begin + length,
                              " of a dimension of ", whole);
   return success();

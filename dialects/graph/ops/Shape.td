@@ -33,7 +33,7 @@ def TransposeOp : Graph_ShapeOp<"transpose", [
        : (tensor<8x64x12x32xf32>) -> tensor<8x12x64x32xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, DenseI64ArrayAttr:$permutation);
+  let arguments = (ins Reals:$input, Places:$permutation);
   let results = (outs Reals:$output);
 }
 
@@ -45,7 +45,7 @@ def SliceOp : Graph_ShapeOp<"slice", [DeclareOpInterfaceMethods<InferTypeOpInter
        : (tensor<1024x768xf32>) -> tensor<64x768xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, I64Attr:$dim, I64Attr:$begin, I64Attr:$length);
+  let arguments = (ins Reals:$input, Place:$dim, Place:$begin, Size:$length);
   let results = (outs Reals:$output);
 }
 
@@ -57,7 +57,7 @@ def PadOp : Graph_ShapeOp<"pad", [DeclareOpInterfaceMethods<InferTypeOpInterface
         : (tensor<64x768xf32>) -> tensor<1024x768xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, I64Attr:$dim, I64Attr:$begin, I64Attr:$whole);
+  let arguments = (ins Reals:$input, Place:$dim, Place:$begin, Size:$whole);
   let results = (outs Reals:$output);
 }
 
@@ -70,6 +70,6 @@ def ConcatOp : Graph_ShapeOp<"concat", [DeclareOpInterfaceMethods<InferTypeOpInt
        : (tensor<8x64x128xf32>, tensor<8x64x64xf32>) -> tensor<8x64x192xf32>
     ```
   }];
-  let arguments = (ins Variadic<Reals>:$inputs, I64Attr:$dim);
+  let arguments = (ins Variadic<Reals>:$inputs, Place:$dim);
   let results = (outs Reals:$output);
 }

@@ -1,25 +1,21 @@
 // Variables and their assignment: they may be kept split along any dimensions.
 #include "dialects/graph/Graph.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace autopar::graph {
 
+LogicalResult ConstantInitAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                       Number value) {
+  return verifyNumbers(emitError, {{"a constant", value, Bounds::Finite}});
+}
 LogicalResult NormalInitAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                      Number deviation) {
-  if (!(deviation.value >= 0) || !std::isfinite(deviation.value))
-    return emitError() << "has a deviation of " << deviation.str()
-                       << "; it must be finite and not negative";
-  return success();
+  return verifyNumbers(emitError, {{"a deviation", deviation, Bounds::AtLeastZero}});
 }
 LogicalResult UniformInitAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                       Number bound) {
-  if (!(bound.value >= 0) || !std::isfinite(bound.value))
-    return emitError() << "has a bound of " << bound.str()
-                       << "; it must be finite and not negative";
-  return success();
+  return verifyNumbers(emitError, {{"a bound", bound, Bounds::AtLeastZero}});
 }
 
 LogicalResult VariableOp::verify() {
@@ -29,11 +25,10 @@ LogicalResult VariableOp::verify() {
   // A rank's part is of what the whole is.
   if (auto whole = getOperation()->getAttrOfType<TypeAttr>(dist::globalTypeAttrName))
     shape = cast<ShapedType>(whole.getValue()).getShape();
-  bool isPositive = llvm::all_of(stored, [](int64_t size) { return size > 0; });
-  bool isReshaped = ShapedType::getNumElements(stored) == ShapedType::getNumElements(shape);
+  bool isReshaped = dist::elementsOf(stored) == dist::elementsOf(shape);
   bool isPadded = !shape.empty() && stored.size() == shape.size() && stored[0] < shape[0] &&
                   stored.drop_front() == shape.drop_front();
-  if (!isPositive || !(isReshaped || isPadded))
+  if (!isReshaped && !isPadded)
     return emitOpError("of [")
            << shape << "] is stored as [" << stored
            << "]; a checkpoint holds as many elements in another shape, or fewer rows";

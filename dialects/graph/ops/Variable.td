@@ -13,6 +13,7 @@ class Graph_NumberAttr<string name, string attrMnemonic> : Graph_Attr<name, attr
 def Graph_ConstantInit : Graph_NumberAttr<"ConstantInit", "constant"> {
   let summary = "every element starts at one value: `#graph.constant<1.0>`";
   let parameters = (ins "::autopar::graph::Number":$value);
+  let genVerifyDecl = 1;
 }
 def Graph_NormalInit : Graph_NumberAttr<"NormalInit", "normal"> {
   let summary = "elements drawn from a normal distribution: `#graph.normal<0.059>` (deviation)";
@@ -53,7 +54,7 @@ def VariableOp : Graph_Op<"variable", [DeclareOpInterfaceMethods<ShardableOpInte
   }];
   let arguments = (ins Graph_VariableKind:$kind,
                        StrAttr:$name, Graph_AnyInit:$init,
-                       OptionalAttr<DenseI64ArrayAttr>:$stored);
+                       OptionalAttr<Sizes>:$stored);
   let results = (outs Singles:$result);
   let assemblyFormat = "$kind $name `:` type($result) `=` $init attr-dict";
   let builders = [OpBuilder<(ins "::mlir::Type":$type, "VariableKind":$kind,

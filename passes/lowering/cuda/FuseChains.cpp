@@ -207,7 +207,7 @@ void fuse(Chain &chain) {
 
 struct FuseChains : impl::FuseChainsBase<FuseChains> {
   void runOnOperation() override {
-    for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
+    for (func::FuncOp function : programsOf(getOperation()))
       Chains(function).forEach(fuse);
   }
 };

@@ -278,7 +278,7 @@ struct MergeUpdates : impl::MergeUpdatesBase<MergeUpdates> {
     FailureOr<Occupancy> occupancy = Occupancy::of(module);
     if (failed(occupancy))
       return signalPassFailure();
-    for (func::FuncOp function : module.getOps<func::FuncOp>()) {
+    for (func::FuncOp function : programsOf(module)) {
       mergeUpdates(function, *occupancy);
       mergeZeros(function);
       for (CallOp call : llvm::make_early_inc_range(function.getOps<CallOp>()))

@@ -229,3 +229,14 @@ module attributes {dist.mesh = #dist.mesh<x = 2>} {
     return
   }
 }
+
+// -----
+
+func.func @more_dimensions_than_there_are() attributes {
+  // expected-error@below {{splits 9 dimensions; there are at most 8}}
+  test.a = #dist.sharding<[{}, {}, {}, {}, {}, {}, {}, {}, {}]>} { return }
+
+// -----
+
+// expected-error@below {{dist.mesh is 4 : i64; it is a #dist.mesh}}
+module attributes {dist.mesh = 4 : i64} {}

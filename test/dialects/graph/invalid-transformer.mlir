@@ -95,8 +95,7 @@ func.func @norm_parameter(%x: tensor<8x4xf32>, %g: tensor<4xf32>, %b: tensor<8xf
 // -----
 
 func.func @norm_epsilon(%x: tensor<8x4xf32>, %g: tensor<4xf32>) {
-  // expected-error@below {{has epsilon -1.000000e+00; it must not be negative}}
-  // expected-error@below {{failed to infer returned types}}
+  // expected-error@below {{attribute 'epsilon' failed to satisfy constraint: 64-bit float attribute finite in f32 and not negative; it is -1.000000e+00 : f64 here}}
   %y, %m, %r = graph.layer_norm %x, %g, %g {epsilon = -1.0}
       : (tensor<8x4xf32>, tensor<4xf32>, tensor<4xf32>) -> (tensor<8x4xf32>, tensor<8xf32>, tensor<8xf32>)
   return
@@ -138,7 +137,7 @@ func.func @state_without_dropout(%qkv: tensor<8x64x3x4x32xf32>, %s: tensor<2xi64
 // -----
 
 func.func @dropout_rate(%x: tensor<8x4xf32>) {
-  // expected-error@below {{has rate 1.000000e+00; it must be in [0, 1)}}
+  // expected-error@below {{attribute 'rate' failed to satisfy constraint: 64-bit float attribute in [0, 1); it is 1.000000e+00 : f64 here}}
   %y = graph.dropout %x {rate = 1.0} : (tensor<8x4xf32>) -> tensor<8x4xf32>
   return
 }
@@ -224,7 +223,7 @@ func.func @adamw_beta() attributes {
 // -----
 
 func.func @clip(%s: tensor<f64>) {
-  // expected-error@below {{has maximum 0.000000e+00; it must be finite and above 0}}
+  // expected-error@below {{attribute 'maximum' failed to satisfy constraint: 64-bit float attribute finite in f32 and above 0; it is 0.000000e+00 : f64 here}}
   %f = graph.clip_factor %s {maximum = 0.0} : (tensor<f64>) -> tensor<f32>
   return
 }

@@ -27,7 +27,7 @@ func.func @no_initialiser() {
 // -----
 
 func.func @negative_deviation() {
-  // expected-error@below {{has a deviation of -0.5; it must be finite and not negative}}
+  // expected-error@below {{a deviation is -0.5; it must be finite in f32 and not negative}}
   %w = graph.variable parameter "w" : tensor<4xf32> = #graph.normal<-0.5>
   return
 }
@@ -35,7 +35,7 @@ func.func @negative_deviation() {
 // -----
 
 func.func @negative_bound() {
-  // expected-error@below {{has a bound of -0.5; it must be finite and not negative}}
+  // expected-error@below {{a bound is -0.5; it must be finite in f32 and not negative}}
   %w = graph.variable parameter "w" : tensor<4xf32> = #graph.uniform<-0.5>
   return
 }
@@ -73,8 +73,7 @@ func.func @groups(%x: tensor<8x32x32x9xf32>, %w: tensor<64x3x1x1xf32>) {
 // -----
 
 func.func @no_group(%x: tensor<8x32x32x9xf32>, %w: tensor<64x9x1x1xf32>) {
-  // expected-error@below {{0 groups do not divide 9 input and 64 output channels}}
-  // expected-error@below {{'graph.conv2d' op failed to infer returned types}}
+  // expected-error@below {{attribute 'groups' failed to satisfy constraint: whole number from 1 to 2147483647; it is 0 : i64 here}}
   %y = graph.conv2d %x, %w {groups = 0 : i64}
      : (tensor<8x32x32x9xf32>, tensor<64x9x1x1xf32>) -> tensor<8x32x32x64xf32>
   return
@@ -104,8 +103,7 @@ func.func @window_too_large(%x: tensor<8x4x4x3xf32>, %w: tensor<64x3x3x3xf32>) {
 // -----
 
 func.func @no_stride(%x: tensor<8x4x4x3xf32>, %w: tensor<64x3x3x3xf32>) {
-  // expected-error@below {{a window of 3x3 does not fit an image of 4x4 with these strides, paddings and dilations}}
-  // expected-error@below {{'graph.conv2d' op failed to infer returned types}}
+  // expected-error@below {{attribute 'strides' failed to satisfy constraint: i64 dense array attribute from 1 to 2147483647; it is array<i64: 0, 1> here}}
   %y = graph.conv2d %x, %w {strides = array<i64: 0, 1>}
      : (tensor<8x4x4x3xf32>, tensor<64x3x3x3xf32>) -> tensor<8x2x2x64xf32>
   return
@@ -168,7 +166,7 @@ func.func @statistics_not_kept(%x: tensor<8x4x4x64xf32>, %c: tensor<64xf32>) {
 func.func @momentum(%x: tensor<8x4x4x64xf32>, %c: tensor<64xf32>) {
   %mean = graph.variable state "mean" : tensor<64xf32> = #graph.constant<0.0>
   %var = graph.variable state "var" : tensor<64xf32> = #graph.constant<1.0>
-  // expected-error@below {{'graph.batch_norm' op has epsilon 1.000000e-05 and momentum 9.000000e+00; the first must not be negative, the second be in [0, 1]}}
+  // expected-error@below {{attribute 'momentum' failed to satisfy constraint: 64-bit float attribute in [0, 1]; it is 9.000000e+00 : f64 here}}
   %y = graph.batch_norm %x, %c, %c, %mean, %var {momentum = 9.0}
      : (tensor<8x4x4x64xf32>, tensor<64xf32>, tensor<64xf32>, tensor<64xf32>, tensor<64xf32>)
      -> tensor<8x4x4x64xf32>
@@ -427,7 +425,7 @@ func.func @labels(%logits: tensor<8x10xf32>, %labels: tensor<4xi32>) {
 // -----
 
 func.func @smoothing(%logits: tensor<8x10xf32>, %labels: tensor<8xi32>) {
-  // expected-error@below {{'graph.softmax_cross_entropy' op has label_smoothing 1.000000e+00; it must be in [0, 1)}}
+  // expected-error@below {{attribute 'label_smoothing' failed to satisfy constraint: 64-bit float attribute in [0, 1); it is 1.000000e+00 : f64 here}}
   %loss = graph.softmax_cross_entropy %logits, %labels {count = 8 : i64, label_smoothing = 1.0}
         : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
   return
@@ -436,7 +434,7 @@ func.func @smoothing(%logits: tensor<8x10xf32>, %labels: tensor<8xi32>) {
 // -----
 
 func.func @no_batch(%logits: tensor<8x10xf32>, %labels: tensor<8xi32>) {
-  // expected-error@below {{'graph.softmax_cross_entropy' op has count 0; it is the batch size, at least 1}}
+  // expected-error@below {{attribute 'count' failed to satisfy constraint: whole number from 1 to 9007199254740992; it is 0 : i64 here}}
   %loss = graph.softmax_cross_entropy %logits, %labels {count = 0 : i64}
         : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
   return
@@ -464,7 +462,7 @@ func.func @gradient_labels(%logits: tensor<8x10xf32>, %labels: tensor<10xi32>) {
 
 //===- optimizer --------------------------------------------------------------------------===//
 
-// expected-error@below {{learning_rate 0.1, momentum -0.9 and weight_decay 0.0 must be finite and not negative}}
+// expected-error@below {{momentum is -0.9; it must be finite in f32 and not negative}}
 module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = -0.9>} {}
 
 // -----

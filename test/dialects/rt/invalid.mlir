@@ -439,3 +439,60 @@ module attributes {rt.target = "cuda"} {
     return
   }
 }
+
+// -----
+
+//===- sizes ------------------------------------------------------------------------------===//
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  func.func @bytes_that_overflow() {
+    // expected-error@below {{has a value of 'memref<9223372036854775807xf32>'; every dimension is from 1 to 2147483647}}
+    %b = rt.slice "b" input at 192 live [0, 1) : memref<9223372036854775807xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  func.func @elements_of_no_whole_bytes() {
+    // expected-error@below {{has a value of 'memref<8xi1>'; elements are numbers of 8 to 64 bits}}
+    %b = rt.slice "b" input at 192 live [0, 1) : memref<8xi1>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  func.func @elements_apart() {
+    // expected-error@below {{elements lie in row-major order, without a layout}}
+    %b = rt.slice "b" input at 192 live [0, 1) : memref<8x8xf32, strided<[16, 1]>>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  func.func @offset() {
+    // expected-error@below {{attribute 'offset' failed to satisfy constraint: whole number from 0 to 72057594037927936; it is -64 : i64 here}}
+    %b = rt.slice "b" input at -64 live [0, 1) : memref<8xf32>
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  func.func @moment() {
+    // expected-error@below {{attribute 'begin' failed to satisfy constraint: whole number from 0 to 2147483647; it is -1 : i64 here}}
+    %b = rt.slice "b" input at 0 live [-1, 1) : memref<8xf32>
+    return
+  }
+}
+
+// -----
+
+// expected-error@below {{rt.arena is -1 : i64; it is a whole number from 0 to 72057594037927936}}
+module attributes {rt.arena = -1 : i64} {}

@@ -177,6 +177,7 @@ TEST(Pack, BadInputIsNamed) {
   EXPECT_EQ(message({{"a", 0, 1, 8, 4}}), "buffer 'a' shares the offset of buffer 4 of 1");
   EXPECT_EQ(message({}, {.alignment = 0}), "alignment 0 must be at least 1");
   EXPECT_NE(message({{"a", 0, 1, int64_t(1) << 62}}).find("beyond 2^62"), std::string::npos);
+  EXPECT_NE(message({{"a", INT64_MIN, INT64_MAX, 8}}).find("within 2^61"), std::string::npos);
 }
 
 } // namespace

@@ -1,0 +1,56 @@
+// The pass verify-sizes: what each operation's verifier cannot see of a program's size. Behind it
+// sums over all values fit 64 bits.
+#include "passes/Passes.h"
+
+using namespace mlir;
+
+namespace autopar {
+#define GEN_PASS_DEF_VERIFYSIZES
+#include "passes/Passes.h.inc"
+
+namespace {
+
+class VerifySizes : public impl::VerifySizesBase<VerifySizes> {
+  void runOnOperation() override {
+    if (failed(run()))
+      signalPassFailure();
+  }
+
+  LogicalResult run() {
+    bytes = 0;
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (!llvm::hasSingleElement(function.getBody()))
+        return function.emitError("@") << function.getName()
+                                       << " has no body of one block; a program's function is a "
+                                          "list of operations";
+      for (Value argument : function.getArguments())
+        if (failed(add(argument)))
+          return failure();
+      for (Operation &op : function.front())
+        for (Value result : op.getResults())
+          if (failed(add(result)))
+            return failure();
+    }
+    return success();
+  }
+
+  LogicalResult add(Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type)
+      return emitError(value.getLoc(), "\"") << nameOf(value) << "\" is of " << value.getType()
+                                            << "; a program works on tensors";
+    if (std::string why = dist::whyNoValue(type); !why.empty())
+      return emitError(value.getLoc(), "\"") << nameOf(value) << "\" has " << why;
+    bytes += type.getNumElements() * (type.getElementTypeBitWidth() / 8);
+    if (bytes > limits::programBytes)
+      return emitError(value.getLoc(), "the values of the program up to \"")
+             << nameOf(value) << "\" take " << bytes << " bytes together; up to "
+             << limits::programBytes << " can be planned";
+    return success();
+  }
+
+  int64_t bytes = 0; ///< Each value at most limits::valueBytes, so no sum overflows.
+};
+
+} // namespace
+} // namespace autopar
