@@ -2,11 +2,11 @@
 #include "compiler/device/DeviceModel.h"
 
 #include "compiler/device/Presets.h"
+#include "compiler/json/Json.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <charconv>
@@ -225,7 +225,7 @@ std::map<std::string, MeasuredOperation> readOperations(Reader &reader,
 } // namespace
 
 llvm::Expected<DeviceModel> DeviceModel::parse(llvm::StringRef json, llvm::StringRef where) {
-  auto root = llvm::json::parse(json);
+  auto root = parseJson(json);
   if (!root)
     return llvm::createStringError(where + ": not JSON: " + llvm::toString(root.takeError()));
 

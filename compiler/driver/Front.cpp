@@ -1,6 +1,8 @@
 // See Front.h.
 #include "compiler/driver/Front.h"
 
+#include "compiler/driver/ModelText.h"
+
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Names.h"
@@ -35,13 +37,9 @@ Front::Front(llvm::StringRef tool)
 Front::~Front() = default;
 
 OwningOpRef<ModuleOp> Front::parse(llvm::StringRef path) {
-  // Read, and not mapped as MLIR would: a file may shrink while it is parsed.
-  auto text = path == "-" ? llvm::MemoryBuffer::getSTDIN()
-                          : llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                                        /*RequiresNullTerminator=*/true,
-                                                        /*IsVolatile=*/true);
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readModelText(path);
   if (!text) {
-    emitError(UnknownLoc::get(&context), "could not open input file " + path);
+    fail(text.takeError());
     return nullptr;
   }
   sources.AddNewSourceBuffer(std::move(*text), llvm::SMLoc());

@@ -1,6 +1,8 @@
 // See Columns.h.
 #include "compiler/experiments/Columns.h"
 
+#include "compiler/json/Json.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -46,7 +48,7 @@ void Table::writeJson(llvm::json::OStream &json) const {
           if (const auto *whole = std::get_if<int64_t>(&cell))
             json.attribute(column, *whole);
           else if (const auto *number = std::get_if<double>(&cell))
-            json.attribute(column, *number);
+            json.attribute(column, finiteOrNull(*number));
           else if (const auto *words = std::get_if<std::string>(&cell))
             json.attribute(column, *words);
         }

@@ -3,11 +3,11 @@
 
 #include "compiler/emit/Emit.h"
 #include "compiler/experiments/Progress.h"
+#include "compiler/json/Json.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
@@ -135,7 +135,7 @@ llvm::Expected<Measurement> readLog(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef> lines;
   text.split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (llvm::StringRef line : lines) {
-    llvm::Expected<llvm::json::Value> value = llvm::json::parse(line);
+    llvm::Expected<llvm::json::Value> value = parseJson(line);
     if (!value)
       return value.takeError();
     const llvm::json::Object *object = value->getAsObject();

@@ -3,12 +3,12 @@
 
 #include "compiler/experiments/Columns.h"
 #include "compiler/experiments/LeastSquares.h"
+#include "compiler/json/Json.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -19,7 +19,7 @@ using llvm::formatv;
 namespace autopar {
 
 llvm::Expected<CallSeconds> readCallSeconds(llvm::StringRef text) {
-  llvm::Expected<llvm::json::Value> json = llvm::json::parse(text);
+  llvm::Expected<llvm::json::Value> json = parseJson(text);
   if (!json)
     return json.takeError();
   const llvm::json::Object *object = json->getAsObject();

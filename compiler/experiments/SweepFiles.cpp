@@ -3,6 +3,7 @@
 
 #include "compiler/driver/ByteSize.h"
 #include "compiler/experiments/Gnuplot.h"
+#include "compiler/json/Json.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -151,7 +152,7 @@ llvm::Error writeSweep(const Sweep &sweep, llvm::StringRef model, llvm::StringRe
       json.attribute("device", sweep.device);
       json.attribute("resident_bytes", sweep.resident);
       json.attribute("peak_bytes_without_recomputation", sweep.wholePeak);
-      json.attribute("step_seconds_without_recomputation", sweep.wholeSeconds);
+      json.attribute("step_seconds_without_recomputation", finiteOrNull(sweep.wholeSeconds));
       json.attribute("least_feasible_bytes", sweep.leastFeasible);
       json.attribute("monotone", sweep.isMonotone());
       json.attributeBegin("rows");

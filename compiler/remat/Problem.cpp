@@ -1,9 +1,12 @@
 #include "Problem.h"
 
+#include "autopar/core/Nesting.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <limits>
 
 namespace autopar::remat {
@@ -87,17 +90,15 @@ std::string readOperation(const Json &node, int64_t expectedId, Operation &opera
 
 } // namespace
 
-std::optional<Problem> readProblem(const std::string &path, std::string &error) {
-  std::ifstream file(path);
-  if (!file) {
-    error = "cannot read '" + path + "'";
-    return std::nullopt;
-  }
+std::optional<Problem> parseProblem(std::string_view text, std::string &error) {
   auto bad = [&](const std::string &what) {
-    error = path + ": " + what;
+    error = what;
     return std::nullopt;
   };
-  Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (!nestsWithin(text))
+    return bad("objects and lists stand in each other more than " + std::to_string(mostNesting) +
+               " deep");
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.is_object())
     return bad("not a JSON object");
   const Json *nodes = field(json, "nodes"), *links = field(json, "links");
@@ -105,7 +106,6 @@ std::optional<Problem> readProblem(const std::string &path, std::string &error) 
     return bad("expected arrays 'nodes' and 'links'");
 
   Problem problem;
-  problem.name = path;
   if (const Json *graph = field(json, "graph"); graph && graph->is_object())
     if (const Json *name = field(*graph, "name"); name && name->is_string())
       problem.name = name->get<std::string>();
@@ -133,6 +133,21 @@ std::optional<Problem> readProblem(const std::string &path, std::string &error) 
   }
   if (auto wrong = validate(problem))
     return bad(*wrong);
+  return problem;
+}
+
+std::optional<Problem> readProblem(const std::string &path, std::string &error) {
+  std::ifstream file(path);
+  if (!file) {
+    error = "cannot read '" + path + "'";
+    return std::nullopt;
+  }
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  std::optional<Problem> problem = parseProblem(text, error);
+  if (!problem)
+    error = path + ": " + error;
+  else if (problem->name.empty())
+    problem->name = path;
   return problem;
 }
 

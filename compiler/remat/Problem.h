@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace autopar::remat {
@@ -38,10 +39,12 @@ struct Problem {
 /// What is wrong with a problem, naming the operation; nothing when sound.
 std::optional<std::string> validate(const Problem &problem);
 
-/// Reads a graph as the Moccasin project publishes them (node-link JSON with
+/// A graph as the Moccasin project publishes them (node-link JSON with
 /// cost_cpu, cost_ram and backward; optional cost_workspace). The node named
 /// `loss` ends the forward pass and is not recomputed. On failure returns
 /// nothing and says why in `error`.
+std::optional<Problem> parseProblem(std::string_view json, std::string &error);
+/// The same from a file, which names the problem where it has no name.
 std::optional<Problem> readProblem(const std::string &path, std::string &error);
 
 } // namespace autopar::remat

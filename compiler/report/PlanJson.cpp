@@ -1,9 +1,10 @@
 // See PlanJson.h.
 #include "compiler/report/PlanJson.h"
 
+#include "compiler/json/Json.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -27,10 +28,10 @@ public:
       json.attribute("reserve_bytes", compilation.reserve);
       json.attribute("reserve_source", compilation.reserveSource);
       json.attributeObject("step_seconds", [&] {
-        json.attribute("total", program.prediction.seconds());
-        json.attribute("compute", program.prediction.computeSeconds);
-        json.attribute("communication", program.prediction.communicationSeconds);
-        json.attribute("hidden", program.prediction.hiddenSeconds);
+        json.attribute("total", finiteOrNull(program.prediction.seconds()));
+        json.attribute("compute", finiteOrNull(program.prediction.computeSeconds));
+        json.attribute("communication", finiteOrNull(program.prediction.communicationSeconds));
+        json.attribute("hidden", finiteOrNull(program.prediction.hiddenSeconds));
       });
       json.attributeArray("functions", [&] {
         for (const FunctionSharding &sharding : program.shardings)
@@ -56,7 +57,7 @@ private:
       json.attribute("status", ilp::toString(solved.status));
       json.attribute("objective_seconds", objectiveSeconds(solved.cost));
       json.attribute("lower_bound_seconds", objectiveSeconds(solved.lowerBound));
-      json.attribute("gap", solved.gap);
+      json.attribute("gap", finiteOrNull(solved.gap));
       json.attribute("solver_seconds", solved.seconds);
       json.attribute("nodes", int64_t(sharding.nodes));
       json.attribute("strategies", int64_t(sharding.strategies));
@@ -78,10 +79,10 @@ private:
           if (op.movesData)
             json.attribute("axes", op.axes);
           else
-            json.attribute("flops", op.flops);
-          json.attribute("bytes", op.bytes);
-          json.attribute("begin", op.begin);
-          json.attribute("seconds", op.seconds);
+            json.attribute("flops", finiteOrNull(op.flops));
+          json.attribute("bytes", finiteOrNull(op.bytes));
+          json.attribute("begin", finiteOrNull(op.begin));
+          json.attribute("seconds", finiteOrNull(op.seconds));
         });
     });
   }
@@ -177,7 +178,7 @@ private:
     json.attributeObject("recomputation", [&] {
       json.attribute("status", llvm::StringRef(remat::toString(solved.status)));
       json.attribute("extra_seconds", double(solved.extraCost) / 1e9);
-      json.attribute("extra_seconds_bound", solved.extraCostBound / 1e9);
+      json.attribute("extra_seconds_bound", finiteOrNull(solved.extraCostBound / 1e9));
       json.attribute("solver_seconds", solved.seconds);
       json.attribute("found_by", solved.foundBy);
     });
@@ -190,7 +191,7 @@ private:
           json.attribute("sharding_limit_bytes", attempt.shardingLimit);
           json.attribute("activation_bytes", attempt.activations);
           json.attribute("arena_bytes", attempt.arenaBytes);
-          json.attribute("step_seconds", attempt.seconds);
+          json.attribute("step_seconds", finiteOrNull(attempt.seconds));
           json.attribute("kept", attempt.isKept);
         });
     });

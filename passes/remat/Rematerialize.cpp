@@ -6,8 +6,6 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace autopar {
@@ -15,9 +13,6 @@ namespace autopar {
 #include "passes/Passes.h.inc"
 
 namespace {
-
-/// Costs are whole nanoseconds.
-constexpr double unitsPerSecond = 1e9;
 
 /// The step as the solver's plain data, and back.
 class StepSchedule {
@@ -77,7 +72,7 @@ private:
     remat::Operation operation;
     operation.name = nameOf(op);
     if (std::optional<PredictedOp> predicted = predict(op, costs))
-      operation.cost = std::llround(predicted->seconds * unitsPerSecond);
+      operation.cost = wholeNanoseconds(predicted->seconds);
     for (Type type : op->getResultTypes())
       operation.bytes += cast<ShapedType>(type).getNumElements() * elementBytes(type);
     if (workspaces)
@@ -127,7 +122,7 @@ private:
 
   LogicalResult run() {
     ModuleOp module = getOperation();
-    auto function = module.lookupSymbol<func::FuncOp>(stepFunctionName);
+    auto function = findProgram(module, stepFunctionName);
     std::optional<Mesh> mesh = dist::meshOf(module);
     if (!function || !mesh)
       return module.emitError("has no step of one rank to reschedule; run autopar-partition "
@@ -137,6 +132,8 @@ private:
       return module.emitError(llvm::toString(costs.takeError()));
 
     StepSchedule step(function, *costs, workspaces);
+    if (std::optional<std::string> wrong = remat::validate(step.problem))
+      return function.emitError("cannot be scheduled: ") << *wrong;
     remat::Result solved =
         remat::solve(step.problem, {.budget = budget, .timeLimitSeconds = timeLimit});
     if (report)

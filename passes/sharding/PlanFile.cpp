@@ -1,8 +1,9 @@
 // Reads and writes plans. See PlanFile.h.
 #include "passes/sharding/PlanFile.h"
 
+#include "compiler/json/Json.h"
+
 #include "llvm/Support/FileUtilities.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -17,7 +18,11 @@ llvm::Expected<PlanFile> PlanFile::read(llvm::StringRef path) {
                                           /*RequiresNullTerminator=*/true, /*IsVolatile=*/true);
   if (!buffer)
     return error(path, buffer.getError().message());
-  llvm::Expected<llvm::json::Value> json = llvm::json::parse((*buffer)->getBuffer());
+  return parse((*buffer)->getBuffer(), path);
+}
+
+llvm::Expected<PlanFile> PlanFile::parse(llvm::StringRef text, llvm::StringRef path) {
+  llvm::Expected<llvm::json::Value> json = parseJson(text);
   if (!json)
     return error(path, llvm::toString(json.takeError()));
   const llvm::json::Object *top = json->getAsObject();

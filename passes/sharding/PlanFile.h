@@ -28,6 +28,8 @@ struct PlanFile {
 
   /// The error says what is wrong and where: no such file, not JSON, a field of another type.
   static llvm::Expected<PlanFile> read(llvm::StringRef path);
+  /// The text of such a file; `path` opens messages.
+  static llvm::Expected<PlanFile> parse(llvm::StringRef text, llvm::StringRef path);
   /// The same, for a mesh as Mesh::str writes it; a plan for another is an error.
   static llvm::Expected<PlanFile> readFor(llvm::StringRef mesh, llvm::StringRef path);
   /// Written beside and renamed, so that no half of a file is left.

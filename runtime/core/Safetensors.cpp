@@ -1,6 +1,7 @@
 #include "autopar/core/Safetensors.h"
 
 #include "autopar/core/Digest.h"
+#include "autopar/core/Nesting.h"
 
 #include <nlohmann/json.hpp>
 
@@ -81,6 +82,9 @@ SafetensorsReader::SafetensorsReader(const std::filesystem::path &path)
 }
 
 void SafetensorsReader::parse(uint64_t dataBytes) {
+  if (!nestsWithin(header))
+    reject(file, "objects and lists of the header stand in each other more than " +
+                     std::to_string(mostNesting) + " deep");
   const nlohmann::json json =
       nlohmann::json::parse(header, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
@@ -88,9 +92,13 @@ void SafetensorsReader::parse(uint64_t dataBytes) {
 
   for (const auto &[name, entry] : json.items()) {
     if (name == "__metadata__") {
-      for (const auto &[key, value] : entry.items())
-        if (value.is_string())
-          strings.emplace(key, value.get<std::string>());
+      if (!entry.is_object())
+        reject(file, "__metadata__ is not an object of strings");
+      for (const auto &[key, value] : entry.items()) {
+        if (!value.is_string())
+          reject(file, "__metadata__ has \"" + key + "\", which is not a string");
+        strings.emplace(key, value.get<std::string>());
+      }
       continue;
     }
     if (!entry.is_object() || !entry.contains("dtype") || !entry.at("dtype").is_string() ||

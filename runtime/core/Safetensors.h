@@ -31,8 +31,9 @@ public:
   };
 
   /// Throws std::runtime_error, naming the file and what is wrong in it: bad
-  /// header length, broken JSON, offsets that overlap, leave a gap or leave the
-  /// file, or a length that does not fit type and shape.
+  /// header length, broken JSON, metadata that is no strings, offsets that
+  /// overlap, leave a gap or leave the file, or a length that does not fit type
+  /// and shape.
   explicit SafetensorsReader(const std::filesystem::path &path);
   SafetensorsReader(const SafetensorsReader &) = delete;
   SafetensorsReader &operator=(const SafetensorsReader &) = delete;
@@ -51,7 +52,7 @@ public:
   /// Of the header and a share of each tensor: two models' differ, without a reading of both.
   uint64_t digest() const;
 
-  /// The strings beside the tensors; none where they are not strings.
+  /// The strings beside the tensors.
   const std::map<std::string, std::string> &metadata() const { return strings; }
 
 private:

@@ -1,6 +1,7 @@
 // See Planning.h.
 #include "autopar/cuda/Planning.h"
 
+#include "autopar/core/Nesting.h"
 #include "autopar/cuda/cudnn/Descriptor.h"
 
 #include <nlohmann/json.hpp>
@@ -12,7 +13,8 @@
 using namespace autopar::cuda;
 
 DeviceProperties DeviceProperties::parse(std::string_view json) {
-  const auto object = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+  const auto object =
+      nlohmann::json::parse(nestsWithin(json) ? json : "", nullptr, /*allow_exceptions=*/false);
   if (!object.is_object() || !object.contains("deviceName") ||
       !object["deviceName"].is_string() || !object.contains("deviceVer") ||
       !object["deviceVer"].is_number_integer())

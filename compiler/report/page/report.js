@@ -24,6 +24,7 @@ function bytes(value) {
 }
 const micros = seconds => (seconds * 1e6).toFixed(1);
 function time(seconds) {
+  if (seconds === null) return "unknown"; // JSON has no infinity
   if (seconds === 0) return "0";
   if (seconds >= 1) return seconds.toFixed(3) + " s";
   return seconds >= 1e-3 ? (seconds * 1e3).toFixed(2) + " ms" : micros(seconds) + " us";

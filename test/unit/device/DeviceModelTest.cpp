@@ -210,3 +210,9 @@ TEST(DeviceModel, loadsFilesAndSaysWhenItCannot) {
 }
 
 } // namespace
+
+TEST(DeviceModel, isNotNestedBeyondReason) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  EXPECT_EQ(errorOf(deep), "d.json: not JSON: objects and lists stand in each other more than "
+                           "64 deep");
+}

@@ -70,4 +70,10 @@ TEST_F(Reader, SaysWhatIsWrong) {
   expectError(graph("", ""), "no operations");
 }
 
+TEST_F(Reader, RefusesNestingBeyondReason) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  expectError(deep, "stand in each other more than 64 deep");
+  expectError(R"({"nodes":[],"links":[],"graph":)" + deep + "}", "more than 64 deep");
+}
+
 } // namespace

@@ -214,3 +214,22 @@ TEST(Safetensors, SurvivesAnyChange) {
   }
   EXPECT_GT(refused, 1000);
 }
+
+TEST(Safetensors, RefusesMetadataThatIsNoStrings) {
+  EXPECT_NE(errorOfHeader(R"({"__metadata__":"text"})", 0), "");
+  EXPECT_NE(errorOfHeader(R"({"__metadata__":["a"]})", 0), "");
+  EXPECT_NE(errorOfHeader(R"({"__metadata__":{"steps":5}})", 0), "");
+  EXPECT_EQ(errorOfHeader(R"({"__metadata__":{"steps":"5"}})", 0), "");
+}
+
+TEST(Safetensors, RefusesAHeaderNestedBeyondReason) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  EXPECT_NE(errorOfHeader(deep, 0).find("stand in each other more than 64 deep"),
+            std::string::npos);
+  EXPECT_NE(errorOfHeader(R"({"a":{"dtype":"F32","shape":)" + deep + "}}", 0), "");
+  // Brackets in a name are none.
+  EXPECT_EQ(errorOfHeader("{\"" + std::string(1000, '[') + "\\\"[\":" +
+                              R"({"dtype":"F32","shape":[],"data_offsets":[0,4]}})",
+                          4),
+            "");
+}
