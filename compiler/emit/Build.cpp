@@ -123,6 +123,10 @@ static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringR
   path::append(source, "train_rank.cpp");
   llvm::SmallVector<std::string> arguments = {
       "-std=c++20", "-O0", "-fopenmp", "-I", directory.str(), source.str().str()};
+  llvm::SmallVector<llvm::StringRef> options;
+  llvm::StringRef(AUTOPAR_PROGRAM_OPTIONS).split(options, ' ', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef option : options)
+    arguments.push_back(option.str());
   llvm::SmallString<128> kernels(directory), object;
   path::append(kernels, emit::kernelsSource);
   auto remove =
