@@ -1,7 +1,10 @@
 // The two formulas that every predicted second comes from.
 #include "compiler/cost/CostModel.h"
 
+#include "dialects/dist/Limits.h"
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace autopar {
@@ -19,6 +22,12 @@ double opSeconds(const DeviceModel &device, llvm::StringRef kind, double flops, 
     return opSeconds(device, flops, bytes, precision);
   const MeasuredOperation &price = measured->second;
   return flops * price.perFlop + bytes * price.perByte + price.launch;
+}
+
+int64_t wholeNanoseconds(double seconds) {
+  const double nanoseconds = seconds * 1e9;
+  return nanoseconds < static_cast<double>(limits::nanoseconds) ? std::llround(nanoseconds)
+                                                                : limits::nanoseconds;
 }
 
 llvm::Expected<CostModel> CostModel::create(Mesh mesh, DeviceModel device) {

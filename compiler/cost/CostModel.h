@@ -26,6 +26,10 @@ double opSeconds(const DeviceModel &device, double flops, double bytes, Precisio
 double opSeconds(const DeviceModel &device, llvm::StringRef kind, double flops, double bytes,
                  Precision precision);
 
+/// Whole nanoseconds, the unit of all solvers. What takes longer than limits::nanoseconds, or has
+/// no length, counts as that long.
+int64_t wholeNanoseconds(double seconds);
+
 /// A device on a mesh. Costs of operations and of collectives over axes of the mesh.
 class CostModel {
 public:

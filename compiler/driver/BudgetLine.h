@@ -3,8 +3,7 @@
 #define AUTOPAR_COMPILER_DRIVER_BUDGETLINE_H
 
 #include "compiler/driver/Compile.h"
-
-#include "llvm/Support/CommandLine.h"
+#include "compiler/driver/TextOption.h"
 
 namespace autopar {
 
@@ -19,7 +18,7 @@ private:
   std::string meaning; // an option keeps a reference to its description
 
 public:
-  llvm::cl::opt<std::string> process, arena;
+  TextOption process, arena;
 };
 
 } // namespace autopar

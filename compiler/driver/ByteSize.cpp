@@ -1,6 +1,8 @@
 // Sizes as people write them. See ByteSize.h.
 #include "compiler/driver/ByteSize.h"
 
+#include "dialects/dist/Limits.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -29,8 +31,12 @@ llvm::Expected<int64_t> parseByteSize(llvm::StringRef text) {
       factor *= 1024;
   }
   double bytes = value * factor;
-  if (!(bytes >= 1) || bytes > 1e18)
+  if (!(bytes >= 1))
     return error();
+  if (bytes > static_cast<double>(limits::programBytes))
+    return llvm::createStringError("'" + text + "' is more than " +
+                                   formatByteSize(limits::programBytes) +
+                                   ", the most that is planned for");
   return static_cast<int64_t>(bytes);
 }
 

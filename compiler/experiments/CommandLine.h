@@ -2,6 +2,7 @@
 #ifndef AUTOPAR_COMPILER_EXPERIMENTS_COMMANDLINE_H
 #define AUTOPAR_COMPILER_EXPERIMENTS_COMMANDLINE_H
 
+#include "compiler/driver/TextOption.h"
 #include "compiler/experiments/Measurement.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -11,21 +12,20 @@ namespace autopar {
 struct ExperimentLine {
   llvm::cl::OptionCategory category{"Experiment options"};
 
-  llvm::cl::opt<std::string> mesh{
-      "mesh", llvm::cl::desc("Ranks along one to three axes, as in 4 or 2x4"),
-      llvm::cl::init("1"), llvm::cl::cat(category)};
-  llvm::cl::opt<std::string> target{"target", llvm::cl::desc("cpu or cuda (cpu)"),
-                                    llvm::cl::init("cpu"), llvm::cl::cat(category)};
-  llvm::cl::opt<std::string> precision{
-      "precision", llvm::cl::desc("Of activations: f32, tf32, bf16 or fp16 (f32)"),
-      llvm::cl::init(CompileOptions().precision), llvm::cl::cat(category)};
-  llvm::cl::opt<std::string> device{
-      "device", llvm::cl::desc("Device model to plan for: a preset or a JSON file"),
-      llvm::cl::value_desc("name or file"), llvm::cl::cat(category)};
+  TextOption mesh{"mesh", llvm::cl::desc("Ranks along one to three axes, as in 4 or 2x4"),
+                  llvm::cl::init("1"), llvm::cl::cat(category)};
+  TextOption target{"target", llvm::cl::desc("cpu or cuda (cpu)"), llvm::cl::init("cpu"),
+                    llvm::cl::cat(category)};
+  TextOption precision{"precision",
+                       llvm::cl::desc("Of activations: f32, tf32, bf16 or fp16 (f32)"),
+                       llvm::cl::init(CompileOptions().precision), llvm::cl::cat(category)};
+  TextOption device{"device",
+                    llvm::cl::desc("Device model to plan for: a preset or a JSON file"),
+                    llvm::cl::value_desc("name or file"), llvm::cl::cat(category)};
   llvm::cl::opt<double> time{"time", llvm::cl::desc("Seconds for all plans together (45)"),
                              llvm::cl::init(45), llvm::cl::cat(category)};
-  llvm::cl::opt<std::string> output{"out", llvm::cl::desc("Folder for files and pictures"),
-                                    llvm::cl::value_desc("folder"), llvm::cl::cat(category)};
+  TextOption output{"out", llvm::cl::desc("Folder for files and pictures"),
+                    llvm::cl::value_desc("folder"), llvm::cl::cat(category)};
 
   /// Fails for a mesh that is none and a time that is not above 0.
   llvm::Expected<CompileOptions> compileOptions(int argc, char **argv) const;

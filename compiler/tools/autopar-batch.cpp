@@ -22,12 +22,11 @@ namespace {
 struct CommandLine : ExperimentLine {
   models::Options defaults;
 
-  cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("<model>"),
-                             cl::cat(category)};
+  TextOption model{cl::Positional, cl::Required, cl::desc("<model>"), cl::cat(category)};
   BudgetLine budget{category, "95 % of the device's memory"};
-  cl::opt<std::string> batches{"batches",
-                               cl::desc("Samples of a step over all ranks (512,1024,2048)"),
-                               cl::init("512,1024,2048"), cl::cat(category)};
+  TextOption batches{"batches",
+                     cl::desc("Samples of a step over all ranks (512,1024,2048)"),
+                     cl::init("512,1024,2048"), cl::cat(category)};
   cl::opt<int64_t> image{"image", cl::desc("Image height and width"), cl::cat(category)};
   cl::opt<int64_t> classes{"classes", cl::desc("Number of classes"), cl::cat(category)};
   cl::opt<bool> cifar{"cifar", cl::desc("Stem for small images"), cl::cat(category)};

@@ -10,6 +10,7 @@
 #include "compiler/driver/Front.h"
 #include "compiler/driver/Pipeline.h"
 #include "compiler/driver/Report.h"
+#include "compiler/driver/TextOption.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/report/SaveReport.h"
 
@@ -37,20 +38,20 @@ namespace {
 struct CommandLine {
   cl::OptionCategory category{"Compiler options"};
 
-  cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("<model.mlir>"),
-                             cl::cat(category)};
-  cl::opt<std::string> mesh{"mesh", cl::desc("Ranks along one to three axes, as in 4 or 2x4"),
-                            cl::init("1"), cl::cat(category)};
+  TextOption model{cl::Positional, cl::Required, cl::desc("<model.mlir>"),
+                   cl::cat(category)};
+  TextOption mesh{"mesh", cl::desc("Ranks along one to three axes, as in 4 or 2x4"),
+                  cl::init("1"), cl::cat(category)};
   BudgetLine budget{category, "the device's memory"};
-  cl::opt<std::string> target{"target", cl::desc("cpu or cuda"), cl::init("cuda"),
-                              cl::cat(category)};
-  cl::opt<std::string> device{"device",
-                              cl::desc("Device model to plan for: a preset or a JSON file"),
-                              cl::value_desc("name or file"), cl::cat(category)};
-  cl::opt<std::string> gpu{
+  TextOption target{"target", cl::desc("cpu or cuda"), cl::init("cuda"),
+                    cl::cat(category)};
+  TextOption device{"device",
+                    cl::desc("Device model to plan for: a preset or a JSON file"),
+                    cl::value_desc("name or file"), cl::cat(category)};
+  TextOption gpu{
       "gpu", cl::desc("GPU that cuDNN plans for: a100, h100, or a JSON file of its properties"),
       cl::value_desc("name or file"), cl::init(CompileOptions().gpu), cl::cat(category)};
-  cl::opt<std::string> precision{
+  TextOption precision{
       "precision",
       cl::desc("Of activations: f32, tf32, bf16 or fp16; parameters are f32 always"),
       cl::init(CompileOptions().precision), cl::cat(category)};
@@ -64,44 +65,44 @@ struct CommandLine {
       cl::desc("Keep to GPU kernels that add up in the same order each time, at the cost of "
                "memory and time for attention's gradient in 16 bits"),
       cl::cat(category)};
-  cl::opt<std::string> output{
+  TextOption output{
       "o", cl::desc("Folder for the program (MODEL.autopar, and the binary as ./train_rank)"),
       cl::value_desc("folder"), cl::cat(category)};
   cl::opt<bool> noBuild{"no-build", cl::desc("Emit the sources only"), cl::cat(category)};
   cl::opt<bool> planOnly{"plan-only", cl::desc("Plan and report; emit nothing"),
                          cl::cat(category)};
-  cl::opt<std::string> planIn{"plan-in", cl::desc("Plan to keep to, by value name"),
-                              cl::value_desc("file"), cl::cat(category)};
-  cl::opt<std::string> planOut{"plan-out", cl::desc("Save the plan"), cl::value_desc("file"),
-                               cl::cat(category)};
-  cl::opt<std::string> dumpProblem{
+  TextOption planIn{"plan-in", cl::desc("Plan to keep to, by value name"),
+                    cl::value_desc("file"), cl::cat(category)};
+  TextOption planOut{"plan-out", cl::desc("Save the plan"), cl::value_desc("file"),
+                     cl::cat(category)};
+  TextOption dumpProblem{
       "dump-problem", cl::desc("Save the sharding problem (contest JSON), solvable or not"),
       cl::value_desc("file"), cl::cat(category)};
-  cl::opt<std::string> report{
+  TextOption report{
       "report",
       cl::desc("Save the whole report: FOLDER/index.html, a page to look at, and "
                "FOLDER/plan.json; or that JSON alone as FILE.json"),
       cl::value_desc("folder"), cl::cat(category)};
-  cl::opt<std::string> why{
+  TextOption why{
       "why", cl::desc("Also print what each other strategy of a value would cost"),
       cl::value_desc("value"), cl::cat(category)};
-  cl::opt<std::string> diffPlan{
+  TextOption diffPlan{
       "diff-plan", cl::desc("Also print what a saved plan did differently, and at what cost"),
       cl::value_desc("file"), cl::cat(category)};
   cl::opt<double> timeLimit{"time-limit",
                             cl::desc("Seconds of processor time for a solver, each time it is "
                                      "asked; with 0 there is a plan too, but a rough one"),
                             cl::init(CompileOptions().timeLimit), cl::cat(category)};
-  cl::opt<std::string> bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
-                              cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
+  TextOption bucket{"bucket", cl::desc("Gradients reduced in one call, as in 25MB"),
+                    cl::value_desc("size"), cl::init("25MB"), cl::cat(category)};
   // An option keeps a reference to its description.
   const std::string steps = "Print the program after a step: " + llvm::join(stepNames(), ", ");
   cl::opt<int64_t> microBatches{
       "micro-batches",
       cl::desc("Batches of the model's size whose gradients are added up in one step"),
       cl::value_desc("number"), cl::init(1), cl::cat(category)};
-  cl::opt<std::string> printAfter{"print-after", cl::desc(steps), cl::value_desc("step"),
-                                  cl::cat(category)};
+  TextOption printAfter{"print-after", cl::desc(steps), cl::value_desc("step"),
+                        cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("No report on the terminal"), cl::cat(category)};
   cl::opt<bool> verbose{"verbose", cl::desc("Report every value and move"), cl::cat(category)};
 };
@@ -142,10 +143,11 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
   if (!line.printAfter.empty() && !llvm::is_contained(stepNames(), line.printAfter))
     return llvm::createStringError("--print-after: no step '" + line.printAfter +
                                    "'; there are " + llvm::join(stepNames(), ", "));
-  if (line.microBatches < 1)
+  if (line.microBatches < 1 || line.microBatches > limits::microBatches)
     return llvm::createStringError(
-        llvm::formatv("--micro-batches: {0} is no number of batches; 1 is without",
-                      line.microBatches.getValue()));
+        llvm::formatv("--micro-batches: {0} is no number of batches from 1, which is without, "
+                      "to {1}",
+                      line.microBatches.getValue(), limits::microBatches));
   if (!(line.timeLimit >= 0) || !std::isfinite(line.timeLimit))
     return llvm::createStringError(
         llvm::formatv("--time-limit: {0} is no number of seconds from 0 on, such as 60",
@@ -159,7 +161,7 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
 
 /// What does not depend on the model, so that no plan is made in vain.
 llvm::Error checkPlaces(const CommandLine &line, llvm::StringRef folder) {
-  for (const cl::opt<std::string> *file : {&line.planOut, &line.report, &line.dumpProblem}) {
+  for (const TextOption *file : {&line.planOut, &line.report, &line.dumpProblem}) {
     llvm::StringRef parent = llvm::sys::path::parent_path(file->getValue());
     if (!parent.empty() && !llvm::sys::fs::is_directory(parent))
       return llvm::createStringError("--" + file->ArgStr + " " + file->getValue() +

@@ -5,6 +5,7 @@
 //
 // Values carry the names that torchvision and Hugging Face give to modules and parameters. Exit
 // code 1, with nothing written, for an unknown model or numbers that make none.
+#include "compiler/driver/TextOption.h"
 #include "compiler/models/Models.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -28,8 +29,8 @@ struct CommandLine {
   models::Options defaults;
   cl::OptionCategory category{"Model options"};
 
-  cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("<model>"),
-                             cl::cat(category)};
+  TextOption model{cl::Positional, cl::Required, cl::desc("<model>"),
+                   cl::cat(category)};
   cl::opt<int64_t> batch{
       "batch", cl::desc("Samples in one step, over all ranks (256 images, 8 sequences)"),
       cl::cat(category)};
@@ -77,8 +78,8 @@ struct CommandLine {
                           cl::init(defaults.epsilon), cl::cat(category)};
   cl::opt<double> clip{"clip", cl::desc("Largest norm of AdamW's gradients (0: any)"),
                        cl::init(defaults.clip), cl::cat(category)};
-  cl::opt<std::string> output{"o", cl::desc("File to write (standard output)"),
-                              cl::value_desc("file"), cl::init("-"), cl::cat(category)};
+  TextOption output{"o", cl::desc("File to write (standard output)"),
+                    cl::value_desc("file"), cl::init("-"), cl::cat(category)};
 
   models::Options options() const {
     auto given = [](const auto &option) {

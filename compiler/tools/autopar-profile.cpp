@@ -20,10 +20,10 @@ static constexpr llvm::StringLiteral tool = "autopar-profile";
 namespace {
 
 struct CommandLine : ExperimentLine {
-  cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("<model.mlir>"),
-                             cl::cat(category)};
-  cl::opt<std::string> name{"name", cl::desc("The device's name in the file (measured)"),
-                            cl::init("measured"), cl::cat(category)};
+  TextOption model{cl::Positional, cl::Required, cl::desc("<model.mlir>"),
+                   cl::cat(category)};
+  TextOption name{"name", cl::desc("The device's name in the file (measured)"),
+                  cl::init("measured"), cl::cat(category)};
   RunLine running{category};
 };
 

@@ -116,7 +116,8 @@ int main(int argc, char **argv) {
   int64_t fullPeak = simulate(*problem, originalOrder(*problem)).peak;
   bool share = budgetText.find('.') != std::string::npos;
   double budget = parseNumber(budgetText, "--budget");
-  options.budget = static_cast<int64_t>(share ? std::floor(budget * double(fullPeak)) : budget);
+  options.budget = static_cast<int64_t>(
+      share ? std::min(std::floor(budget * double(fullPeak)), 9e18) : budget);
 
   Result result = solve(*problem, options);
   bool fits = result.status == Status::Optimal || result.status == Status::Feasible;

@@ -59,11 +59,11 @@ struct Arguments {
 
 } // namespace
 
-/// The whole of `text` as a number that is at least zero.
+/// The whole of `text` as a number from zero to what 64 bits can count.
 static bool parseNumber(const std::string &text, double &value) {
-  char *end = nullptr;
-  value = std::strtod(text.c_str(), &end);
-  return end != text.c_str() && *end == '\0' && value >= 0;
+  const char *end = text.data() + text.size();
+  auto [stop, fault] = std::from_chars(text.data(), end, value);
+  return fault == std::errc() && stop == end && value >= 0 && value <= 9e18;
 }
 
 static Arguments parseArguments(int argc, char **argv) {
@@ -80,7 +80,7 @@ static Arguments parseArguments(int argc, char **argv) {
     auto number = [&] {
       double value = 0;
       if (++i == argc || !parseNumber(argv[i], value))
-        fail(argument + " needs a number that is not negative" +
+        fail(argument + " needs a number from 0 to 9e18" +
              (i < argc ? std::string(", not '") + argv[i] + "'" : ""));
       return value;
     };
@@ -95,7 +95,7 @@ static Arguments parseArguments(int argc, char **argv) {
     else if (argument == "--gap")
       arguments.solve.relativeGap = number();
     else if (argument == "--seed")
-      arguments.solve.seed = static_cast<uint32_t>(number());
+      arguments.solve.seed = static_cast<uint32_t>(std::min(number(), 4294967295.0));
     else if (argument == "--threads")
       arguments.solve.threads = static_cast<int>(std::clamp(number(), 1.0, 256.0));
     else if (argument == "--work")

@@ -22,8 +22,8 @@ static constexpr llvm::StringLiteral tool = "autopar-sweep";
 namespace {
 
 struct CommandLine : ExperimentLine {
-  cl::opt<std::string> model{cl::Positional, cl::desc("<model.mlir>"), cl::cat(category)};
-  cl::opt<std::string> budgets{
+  TextOption model{cl::Positional, cl::desc("<model.mlir>"), cl::cat(category)};
+  TextOption budgets{
       "budgets",
       cl::desc("Of a rank's arena. How many, from the least feasible to what needs no "
                "recomputation (15); a list, as in 2GB,4GB; or a range, as in 2GB:8GB:7"),
@@ -31,7 +31,7 @@ struct CommandLine : ExperimentLine {
   cl::opt<bool> activations{
       "activations", cl::desc("Budgets are for activations: what stays in memory comes on top"),
       cl::cat(category)};
-  cl::opt<std::string> reference{
+  TextOption reference{
       "reference", cl::desc("Repeat a published experiment: resnet50 or gpt2-medium"),
       cl::value_desc("name"), cl::cat(category)};
   MeasureLine measuring{category};

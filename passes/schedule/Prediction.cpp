@@ -94,10 +94,10 @@ Prediction predict(func::FuncOp function, const CostModel &costs, bool twoStream
 
 Prediction predictStep(ModuleOp module, const CostModel &costs, bool twoStreams) {
   auto of = [&](StringRef name) {
-    return predict(module.lookupSymbol<func::FuncOp>(name), costs, twoStreams);
+    return predict(findProgram(module, name), costs, twoStreams);
   };
   Prediction step = of(stepFunctionName);
-  if (!module.lookupSymbol(updateFunctionName))
+  if (!findProgram(module, updateFunctionName))
     return step;
   const auto times = static_cast<double>(
       module->getAttrOfType<IntegerAttr>(graph::microBatchesAttrName).getInt());

@@ -30,7 +30,7 @@ private:
     llvm::Expected<CostModel> costs = CostModel::load(*mesh, device);
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
-    for (auto function : module.getOps<func::FuncOp>())
+    for (auto function : programsOf(module))
       if (failed(schedule(function, *costs)))
         return failure();
     return success();

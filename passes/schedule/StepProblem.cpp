@@ -8,8 +8,6 @@
 
 #include "llvm/ADT/StringMap.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace autopar {
@@ -73,7 +71,7 @@ void StepProblem::add(Operation *op, const CostModel &costs) {
   schedule::Operation &operation = problem.operations.emplace_back();
   operation.name = nameOf(op);
   if (std::optional<PredictedOp> predicted = predict(op, costs)) {
-    operation.cost = std::llround(predicted->seconds * unitsPerSecond);
+    operation.cost = wholeNanoseconds(predicted->seconds);
     operation.communicates = predicted->communicates;
   }
   ops.push_back(op);

@@ -128,7 +128,7 @@ public:
 
 private:
   void runOnOperation() override {
-    for (auto function : getOperation().getOps<func::FuncOp>()) {
+    for (auto function : programsOf(getOperation())) {
       Bucketer<dist::AllReduceOp>(function, bucketBytes).run();
       Bucketer<dist::ReduceScatterOp>(function, bucketBytes).run();
       // Sharded updates stand together now; so do the gathers of what they made.

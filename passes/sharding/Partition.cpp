@@ -211,7 +211,7 @@ private:
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
     Resharder resharder(*costs);
-    for (auto function : module.getOps<func::FuncOp>())
+    for (auto function : programsOf(module))
       if (failed(FunctionPartitioner(function, resharder, shareWithin).run()))
         return failure();
     return success();

@@ -93,7 +93,7 @@ private:
     ilp::Node node;
     node.name = std::move(name);
     for (const Strategy &strategy : choice.strategies) {
-      node.costs.push_back(std::llround(strategy.seconds * unitsPerSecond));
+      node.costs.push_back(wholeNanoseconds(strategy.seconds));
       node.strategies.push_back(strategy.name);
     }
     for (Spec spec : choice.specs) {
@@ -154,6 +154,8 @@ private:
     Choice choice;
     choice.op = op;
     choice.strategies = table.of(op);
+    if (failed(verifySeconds(choice)))
+      return failure();
     auto [strategyText, keptText] = plannedFor(nameOf(op)).split(" -> ");
     // What the user asks is for the readers: of how a value is made only where that is how they
     // find it, and of how a variable is stored.
@@ -190,6 +192,18 @@ private:
       });
     }
     return success();
+  }
+
+  /// A step of years is a slip of the pen, in the model or in the device's figures.
+  LogicalResult verifySeconds(const Choice &choice) const {
+    constexpr double most = limits::nanoseconds / unitsPerSecond;
+    auto fits = [](const Strategy &strategy) { return strategy.seconds < most; };
+    if (choice.strategies.empty() || llvm::any_of(choice.strategies, fits))
+      return success();
+    return choice.op->emitError("\"")
+           << nameOf(choice.op) << "\" takes " << choice.strategies.front().seconds
+           << " s on device '" << resharder.costs().device().name << "'; up to "
+           << most << " s can be planned for";
   }
 
   /// Results are handed to the runtime whole.

@@ -67,7 +67,7 @@ private:
     StrategyTable strategies(*costs);
     llvm::StringMap<Spec> variables;
     for (StringRef name : {stepFunctionName, updateFunctionName, evaluateFunctionName})
-      if (auto function = getOperation().lookupSymbol<func::FuncOp>(name))
+      if (auto function = findProgram(getOperation(), name))
         if (failed(solve(function, strategies, resharder, variables)))
           return failure();
     if (!planOut.empty())
@@ -111,7 +111,7 @@ private:
 
   LogicalResult checkNames(StringRef name,
                            const PlanText &values) {
-    auto function = getOperation().lookupSymbol<func::FuncOp>(name);
+    auto function = findProgram(getOperation(), name);
     if (!function)
       return getOperation().emitError("plan file ")
              << planIn << " is for another model: it names a function @" << name;

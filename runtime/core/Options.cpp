@@ -3,10 +3,11 @@
 
 #include "autopar/core/Options.h"
 
+#include "autopar/core/Numbers.h"
+
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <stdexcept>
@@ -33,27 +34,20 @@ struct NotA {
   std::string wanted;
 };
 
-template <typename T> T number(std::string_view text, const char *wanted) {
-  T value;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw NotA{wanted};
-  return value;
+int64_t count(std::string_view text, int64_t least, int64_t most = mostSteps) {
+  if (const std::optional<int64_t> value = wholeNumber(text, least, most))
+    return *value;
+  throw NotA{"a whole number from " + std::to_string(least) + " to " + std::to_string(most)};
 }
 
-int64_t wholeNumber(std::string_view text, int64_t least) {
-  const std::string wanted = "a whole number of at least " + std::to_string(least);
-  const auto value = number<int64_t>(text, wanted.c_str());
-  if (value < least)
-    throw NotA{wanted};
-  return value;
-}
+/// Whose inverse is finite in f32 as well.
+bool isPositive(double value) { return value >= std::numeric_limits<float>::min(); }
 
 double positiveNumber(std::string_view text) {
-  const auto value = number<double>(text, "a positive number");
-  if (!(value > 0) || !std::isfinite(value))
+  const std::optional<double> value = realNumber(text);
+  if (!value || !isPositive(*value))
     throw NotA{"a positive number"};
-  return value;
+  return *value;
 }
 
 std::array<double, 3> threeNumbers(std::string_view text, bool positive) {
@@ -63,9 +57,10 @@ std::array<double, 3> threeNumbers(std::string_view text, bool positive) {
     const size_t comma = text.find(',');
     if ((comma == std::string_view::npos) != (i == values.size() - 1))
       throw NotA{wanted};
-    values[i] = number<double>(text.substr(0, comma), wanted);
-    if (!std::isfinite(values[i]) || (positive && !(values[i] > 0)))
+    const std::optional<double> value = realNumber(text.substr(0, comma));
+    if (!value || (positive && !isPositive(*value)))
       throw NotA{wanted};
+    values[i] = *value;
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
   }
   return values;
@@ -100,22 +95,22 @@ constexpr Option table[] = {
     {"--fixed-batch", "FILE", "train on the batches of this safetensors file",
      [](Options &o, View v) { o.fixedBatch = path(v); }, Across::Given},
     {"--steps", "N", "stop after N steps",
-     [](Options &o, View v) { o.steps = wholeNumber(v, 1); }},
+     [](Options &o, View v) { o.steps = count(v, 1); }},
     {"--epochs", "N", "stop after N times through the data (1 without --steps)",
-     [](Options &o, View v) { o.epochs = wholeNumber(v, 1); }},
+     [](Options &o, View v) { o.epochs = count(v, 1); }},
     {"--lr", "X", "learning rate",
      [](Options &o, View v) { o.learningRate = positiveNumber(v); }},
     {"--schedule", "KIND", "constant, cosine or step",
      [](Options &o, View v) { o.schedule = schedule(v); }},
     {"--warmup", "N", "raise the rate linearly over the first N steps",
-     [](Options &o, View v) { o.warmup = wholeNumber(v, 0); }},
+     [](Options &o, View v) { o.warmup = count(v, 0); }},
     {"--step-size", "N", "steps between the cuts of --schedule step",
-     [](Options &o, View v) { o.stepSize = wholeNumber(v, 1); }},
+     [](Options &o, View v) { o.stepSize = count(v, 1); }},
     {"--gamma", "X", "what such a cut multiplies the rate by (0.1)",
      [](Options &o, View v) { o.gamma = positiveNumber(v); }},
     {"--seed", "N", "of initial values, dropout, and the choice and change of data (0)",
      [](Options &o, View v) {
-       o.seed = static_cast<uint64_t>(wholeNumber(v, 0));
+       o.seed = static_cast<uint64_t>(count(v, 0, INT64_MAX));
        o.hasSeed = true;
      }},
     {"--augment", "", "crop and flip training images at random",
@@ -125,9 +120,9 @@ constexpr Option table[] = {
     {"--std", "R,G,B", "their standard deviation (measured likewise)",
      [](Options &o, View v) { o.deviation = threeNumbers(v, true); }},
     {"--eval-every", "N", "evaluate on the test data every N steps, not only last",
-     [](Options &o, View v) { o.evalEvery = wholeNumber(v, 1); }},
+     [](Options &o, View v) { o.evalEvery = count(v, 1); }},
     {"--eval-batches", "N", "batches of text that an evaluation takes (20)",
-     [](Options &o, View v) { o.evalBatches = wholeNumber(v, 1); }},
+     [](Options &o, View v) { o.evalBatches = count(v, 1); }},
     {"--init", "FILE",
      "start from this safetensors file; one that --save wrote goes on\n"
      "after its last step, with its seed",

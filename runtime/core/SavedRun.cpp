@@ -1,6 +1,7 @@
 #include "autopar/core/SavedRun.h"
 
-#include <charconv>
+#include "autopar/core/Numbers.h"
+
 #include <limits>
 #include <stdexcept>
 
@@ -8,22 +9,19 @@ using namespace autopar;
 
 namespace {
 
-/// More than any run does, and far from where sums of it overflow.
-constexpr int64_t most = 1'000'000'000'000'000;
+/// No sum of as many overflows.
+constexpr int64_t mostSamples = int64_t(1) << 60;
 
-template <typename T>
-std::optional<T> numberIn(const SafetensorsReader &file, const std::string &name, T largest) {
+std::optional<int64_t> numberIn(const SafetensorsReader &file, const std::string &name,
+                                int64_t most) {
   const auto found = file.metadata().find(name);
   if (found == file.metadata().end())
     return std::nullopt;
-  const std::string &text = found->second;
-  const char *const end = text.data() + text.size();
-  T number = 0;
-  const auto [behind, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || behind != end || number < 0 || number > largest)
-    throw std::runtime_error(file.path().string() + ": its metadata has \"" + text + "\" as " +
-                             name + ", which is to be a whole number from 0 to " +
-                             std::to_string(largest));
+  const std::optional<int64_t> number = wholeNumber(found->second, 0, most);
+  if (!number)
+    throw std::runtime_error(file.path().string() + ": its metadata has \"" + found->second +
+                             "\" as " + name + ", which is to be a whole number from 0 to " +
+                             std::to_string(most));
   return number;
 }
 
@@ -32,9 +30,9 @@ std::optional<T> numberIn(const SafetensorsReader &file, const std::string &name
 SavedRun SavedRun::of(const SafetensorsReader &file) {
   const auto model = file.metadata().find("model");
   return {.model = model == file.metadata().end() ? "" : model->second,
-          .steps = numberIn<int64_t>(file, "steps", most),
-          .samples = numberIn<int64_t>(file, "samples", most),
-          .seed = numberIn<uint64_t>(file, "seed", std::numeric_limits<uint64_t>::max())};
+          .steps = numberIn(file, "steps", mostSteps),
+          .samples = numberIn(file, "samples", mostSamples),
+          .seed = numberIn(file, "seed", std::numeric_limits<int64_t>::max())};
 }
 
 std::map<std::string, std::string> SavedRun::metadata() const {

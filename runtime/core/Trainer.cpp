@@ -1,6 +1,7 @@
 #include "autopar/core/Trainer.h"
 
 #include "autopar/core/Checkpoint.h"
+#include "autopar/core/Numbers.h"
 
 #include <algorithm>
 #include <chrono>
@@ -31,7 +32,14 @@ Staging<int64_t> stateOf(const Port &port, Arena &arena) {
 int64_t stepsToRun(const Options &options, int64_t stepsPerEpoch) {
   if (options.steps && !options.epochs)
     return *options.steps;
-  const int64_t ofEpochs = options.epochs.value_or(1) * stepsPerEpoch;
+  const int64_t epochs = options.epochs.value_or(1);
+  // An epoch of less than a step is one.
+  stepsPerEpoch = std::max<int64_t>(stepsPerEpoch, 1);
+  if (epochs > mostSteps / stepsPerEpoch)
+    throw std::invalid_argument("--epochs " + std::to_string(epochs) + " of " +
+                                std::to_string(stepsPerEpoch) + " steps each make more than " +
+                                std::to_string(mostSteps) + " steps");
+  const int64_t ofEpochs = epochs * stepsPerEpoch;
   return std::min(options.steps.value_or(ofEpochs), ofEpochs);
 }
 

@@ -286,3 +286,19 @@ TEST(HuggingFace, AHeadOfItsOwnIsExtra) {
             }).find("extra: lm_head.weight F32[2, 5]"),
             std::string::npos);
 }
+
+TEST(Checkpoint, TakesOnlyANumberOfStepsForOne) {
+  const TemporaryFolder folder;
+  LonePeers alone;
+  const Rank rank(alone, one, "runtime-tests");
+  Arena arena(arenaBytes);
+  initialise(variables, 7, rank, arena);
+  const std::string file = (folder.path / "m").string();
+  for (const char *steps : {"-5", "abc", "", " 5", "+5", "5.0", "5 ", "100000000000000000000",
+                            "1099511627777"}) {
+    saveCheckpoint(file, variables, {{"steps", steps}}, rank, arena);
+    EXPECT_EQ(errorOf([&] { loadCheckpoint(file, variables, rank, arena); }),
+              file + ": its metadata says \"steps\": \"" + steps +
+                  "\", which is no whole number from 0 to 1099511627776");
+  }
+}

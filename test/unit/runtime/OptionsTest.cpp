@@ -62,9 +62,9 @@ TEST_F(OptionsTest, NamesTheNearestOption) {
 
 TEST_F(OptionsTest, NamesTheValueThatWillNotDo) {
   EXPECT_EQ(errorOfWords({"--steps", "ten"}),
-            "--steps takes a whole number of at least 1, not ten");
+            "--steps takes a whole number from 1 to 1099511627776, not ten");
   EXPECT_EQ(errorOfWords({"--steps", "0"}),
-            "--steps takes a whole number of at least 1, not 0");
+            "--steps takes a whole number from 1 to 1099511627776, not 0");
   EXPECT_EQ(errorOfWords({"--lr", "nan"}), "--lr takes a positive number, not nan");
   EXPECT_EQ(errorOfWords({"--schedule", "linear"}),
             "--schedule takes one of constant, cosine, step, not linear");
@@ -73,6 +73,16 @@ TEST_F(OptionsTest, NamesTheValueThatWillNotDo) {
   EXPECT_EQ(errorOfWords({"--mean", "1,2"}), "--mean takes three numbers R,G,B, not 1,2");
   EXPECT_EQ(errorOfWords({"--data"}), "--data needs a value: --data PATH");
   EXPECT_EQ(errorOfWords({"--verify=yes"}), "--verify takes no value");
+}
+
+TEST_F(OptionsTest, TakesNumbersThatARunCanCount) {
+  // 2^40 steps are the most, and none of what a program computes with is infinite in f32.
+  EXPECT_EQ(parse({"--data=d", "--steps=1099511627776"}).steps, int64_t(1) << 40);
+  for (const char *word :
+       {"--steps=1099511627777", "--steps=-1", "--steps=+1", "--steps= 1", "--steps=1.0",
+        "--epochs=99999999999999999999", "--warmup=-1", "--seed=-1", "--eval-every=0", "--lr=1e39",
+        "--lr=1e-60", "--lr=inf", "--lr=0x1", "--gamma=0", "--std=1,1,1e-40", "--mean=1,1,nan"})
+    EXPECT_NE(errorOfWords({"--data=d", word}), "") << word;
 }
 
 TEST_F(OptionsTest, TakesThreeNumbers) {
