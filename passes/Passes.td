@@ -218,8 +218,9 @@ def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
     Which values of the forward pass to drop and when to make them again is the problem of
     compiler/remat, solved with the predicted seconds of this rank's operations; collectives are
     operations like others. A clone is the same operation on the same values, so results are equal
-    bit for bit. `budget` is for activations, gradients and communication; what stays in memory
-    throughout is not part of it.
+    bit for bit. `budget` is for activations, gradients, communication and inputs; variables, which
+    stay in memory throughout, are not part of it. Bytes are counted as the memory plan will: results
+    in the place of an operand, views, and a variable's next value take none.
 
     ```mlir
     %y = graph.relu %x : …                       // before: %y lives until the backward pass
@@ -239,6 +240,7 @@ def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
            "seconds of processor time for the solver">,
     Option<"leastPeak", "least-peak", "bool", "false",
            "where no schedule fits, take the one of least peak rather than fail">,
+    Option<"alignment", "alignment", "int64_t", "64", "bytes that each value is rounded up to">,
   ];
 }
 

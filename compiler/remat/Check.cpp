@@ -3,6 +3,8 @@
 
 #include "Schedule.h"
 
+#include <algorithm>
+
 namespace autopar::remat {
 
 /// For each position the values that it makes or reads and that nobody reads
@@ -62,7 +64,11 @@ std::optional<std::string> check(const Problem &problem, const Sequence &sequenc
         return "position " + std::to_string(at) + ": " + who(sequence[at]) + " reads " +
                who(input) + ", which has not been computed";
     put(sequence[at], true);
-    if (int64_t bytes = held + operation.workspace; bytes > budget)
+    const bool inPlace = std::any_of(operation.over.begin(), operation.over.end(), [&](int input) {
+      return std::count(gone[at].begin(), gone[at].end(), input) > 0;
+    });
+    if (int64_t bytes = held + operation.workspace - (inPlace ? operation.bytes : 0);
+        bytes > budget)
       return "position " + std::to_string(at) + ": " + std::to_string(bytes) + " bytes while " +
              who(sequence[at]) + " runs, over the budget of " + std::to_string(budget);
     for (int value : gone[at])

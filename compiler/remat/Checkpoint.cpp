@@ -23,19 +23,18 @@ Sequence recomputeAll(const Problem &problem) {
 
 Sequence keepOnly(const Problem &problem, const std::vector<char> &kept) {
   Plan plan;
-  for (int i = 0; i < problem.size() && plan.moments.empty(); ++i)
-    if (!problem.operations[i].recomputable) {
-      plan.moments.push_back(i);
-      plan.resident.push_back(kept);
-      for (int input : problem.operations[i].inputs)
-        plan.resident.back()[input] = 1;
-    }
+  if (int begin = backwardBegin(problem); begin < problem.size()) {
+    plan.moments.push_back(begin);
+    plan.resident.push_back(kept);
+    for (int input : problem.operations[begin].inputs)
+      plan.resident.back()[input] = 1;
+  }
   return decode(problem, plan);
 }
 
 std::vector<int> articulations(const Problem &problem) {
   // A cut after i is crossed by one value alone when no earlier value is read
-  // by a recomputable operation behind i.
+  // by a recomputable operation behind i. What cannot be dropped does not count.
   std::vector<int> last(problem.size());
   int end = 0;
   for (int i = 0; i < problem.size(); ++i) {
@@ -44,7 +43,8 @@ std::vector<int> articulations(const Problem &problem) {
       continue;
     end = i + 1;
     for (int input : problem.operations[i].inputs)
-      last[input] = i;
+      if (problem.operations[input].recomputable)
+        last[input] = i;
   }
   std::vector<int> result;
   int reach = 0;

@@ -30,15 +30,11 @@ void report(const Best &best, const MomentIlp &ilp, const IlpAnswer &answer, con
 
 } // namespace
 
-double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, const Clock &clock,
-                     double allowedGap) {
-  for (int i = 0; i < problem.size(); ++i)
-    if (!problem.operations[i].recomputable) {
-      ilp.addMoment(i);
-      break;
-    }
+double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, double bound,
+                     const Clock &clock, double allowedGap) {
+  if (int begin = backwardBegin(problem); begin < problem.size())
+    ilp.addMoment(begin);
   ilp.refine(originalOrder(problem), 1);
-  double bound = 0;
   // To learn which moments matter a rough optimum will do; the fine one only
   // where the schedule fits.
   double gap = std::max(allowedGap, roughGap * double(problem.totalCost()));
@@ -52,12 +48,15 @@ double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, const C
       return std::numeric_limits<double>::infinity();
     if (answer.kind == IlpAnswer::Unknown)
       break;
+    const Sequence asDecided = decode(problem, answer.plan);
     postpone(problem, answer.plan);
     Sequence sequence = decode(problem, answer.plan);
     best.offer(sequence, "ilp");
     if (best.fits && double(best.extraCost) <= bound + allowedGap)
       return bound;
-    if (ilp.refine(sequence, 8))
+    // What was postponed may be over the budget where rows say so already, and where it was decided
+    // no row does yet.
+    if (ilp.refine(sequence, 8) || ilp.refine(asDecided, 8))
       continue;
     if (gap == allowedGap)
       break;
@@ -99,10 +98,12 @@ void searchWindows(MomentIlp ilp, const Problem &problem, Best &best, double bou
         break;
     }
     failures = best.extraCost < before ? 0 : failures + 1;
-    if (failures > 2 * values.size() / width && width < values.size()) {
-      width += width / 2;
-      failures = 0;
-    }
+    if (failures <= 2 * values.size() / width)
+      continue;
+    if (width >= values.size())
+      return; // all of them were free
+    width += width / 2;
+    failures = 0;
   }
 }
 

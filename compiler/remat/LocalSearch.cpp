@@ -313,11 +313,14 @@ void LocalSearch::anneal(int moves, const Clock &clock) {
 }
 
 void LocalSearch::polish(double bound, const Clock &clock) {
-  constexpr int rounds = 400, moves = 400000;
-  while (clock.left() > 0 && double(best.extraCost) > bound) {
+  constexpr int rounds = 400, moves = 400000, patience = 3;
+  int idle = 0;
+  while (idle < patience && clock.left() > 0 && double(best.extraCost) > bound) {
+    const int64_t before = best.extraCost;
     rebuild(rounds, clock);
     if (clock.left() > 0 && double(best.extraCost) > bound)
       anneal(moves, clock);
+    idle = best.extraCost < before ? 0 : idle + 1;
   }
 }
 

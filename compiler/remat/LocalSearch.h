@@ -27,7 +27,7 @@ public:
   /// until most of what is seen fits.
   void anneal(int moves, const Clock &clock);
 
-  /// Both by turns until the time is over or `bound` is met.
+  /// Both by turns until the time is over, `bound` is met or nothing more is found in a few turns.
   void polish(double bound, const Clock &clock);
 
 private:

@@ -74,12 +74,13 @@ void searchLeastPeak(const Problem &problem, Best &best, int64_t least, const Cl
 class MomentIlp;
 
 /// Solves with ever more moments until the best schedule is proven or the time
-/// is over. Returns the lower bound on the extra cost; infinity when nothing fits.
-double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, const Clock &clock,
-                     double allowedGap);
+/// is over; `bound` is known before. Returns the lower bound on the extra cost;
+/// infinity when nothing fits.
+double searchMoments(MomentIlp &ilp, const Problem &problem, Best &best, double bound,
+                     const Clock &clock, double allowedGap);
 
 /// Frees windows of values of the best schedule, which fits, one after the
-/// other, until the time is over or `bound` is met.
+/// other, wider ones by and by, until the time is over or `bound` is met.
 void searchWindows(MomentIlp ilp, const Problem &problem, Best &best, double bound,
                    const Clock &clock, double allowedGap);
 

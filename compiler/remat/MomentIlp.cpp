@@ -11,6 +11,18 @@ namespace {
 
 constexpr double infinity = Program::infinity;
 
+Sum one(Variable variable) {
+  Sum sum;
+  sum.add(variable, 1);
+  return sum;
+}
+
+Sum always() {
+  Sum sum;
+  sum.constant = 1;
+  return sum;
+}
+
 } // namespace
 
 MomentIlp::MomentIlp(const Problem &problem, int64_t budget)
@@ -52,7 +64,10 @@ bool MomentIlp::refine(const Sequence &sequence, int most) {
       bool near = false;
       for (int other : fresh)
         near |= std::abs(other - moment) < 3;
-      if (!near && addMoment(moment)) {
+      // A value that another is made in place of, and that is made again at once, is let go between
+      // two moments only.
+      bool isPlaced = !problem.operations[moment].over.empty() && moment + 1 < problem.size();
+      if (!near && (addMoment(moment) || (isPlaced && addMoment(moment + 1)))) {
         fresh.insert(moment);
         ++added;
       }
@@ -122,14 +137,37 @@ IlpAnswer MomentIlp::solve(const Clock &clock, double seconds, double allowedGap
     Sum memory;
     for (int i = 0; i < t[k]; ++i)
       memory.add(x[k][i], inBytes(double(operations[i].bytes)));
-    program.addRow(memory, -infinity,
-                   inBytes(double(budget - operations[t[k]].bytes - operations[t[k]].workspace)));
 
     std::set<int> needed;
     for (int j = t[k] + 1; j < end; ++j)
       for (int input : operations[j].inputs)
         if (input < t[k])
           needed.insert(input);
+    // Made in the place of v unless v is wanted later, without being made again.
+    Sum places;
+    for (int v : operations[t[k]].over) {
+      if (!operations[v].recomputable && last[v] > t[k])
+        continue;
+      Variable inPlace = program.addColumn(0, false);
+      auto wantedBy = [&](Sum reader) {
+        reader.add(inPlace, 1);
+        reader.add(r[k][v], -1);
+        program.addRow(reader, -infinity, 1);
+      };
+      if (needed.count(v))
+        wantedBy(always());
+      else if (k + 1 < stages)
+        wantedBy(one(x[k + 1][v]));
+      for (int reader : readers[v])
+        if (reader < t[k])
+          wantedBy(one(r[k][reader]));
+      memory.add(inPlace, -inBytes(double(operations[t[k]].bytes)));
+      places.add(inPlace, 1);
+    }
+    program.addRow(places, 0, 1);
+    program.addRow(memory, -infinity,
+                   inBytes(double(budget - operations[t[k]].bytes - operations[t[k]].workspace)));
+
     for (int u : needed) {
       Sum there;
       there.add(x[k][u], 1);
@@ -201,11 +239,28 @@ IlpAnswer MomentIlp::solve(const Clock &clock, double seconds, double allowedGap
         }
       during.add(there, inBytes(double(operations[i].bytes)));
     }
-    // The moment's own value, where the order wants it later.
-    if (!operations[moment].recomputable && last[moment] > moment &&
-        std::find(inputs.begin(), inputs.end(), moment) == inputs.end())
-      during.constant += inBytes(double(operations[moment].bytes));
+    // The moment's own value, where it is wanted later.
+    during.add(x[k + 1][moment], inBytes(double(operations[moment].bytes)));
     during.add(r[k][v], inBytes(own));
+    // Made in the place of an input that nothing wants afterwards.
+    Sum places;
+    for (int u : operations[v].over) {
+      Variable inPlace = program.addColumn(0, false);
+      auto wantedBy = [&](Sum reader) {
+        reader.add(inPlace, 1);
+        program.addRow(reader, -infinity, 1);
+      };
+      wantedBy(one(x[k + 1][u]));
+      for (int reader : readers[u])
+        if (v < reader && reader < moment)
+          wantedBy(one(r[k][reader]));
+      during.add(inPlace, -inBytes(double(operations[v].bytes)));
+      places.add(inPlace, 1);
+    }
+    if (!places.terms.empty()) {
+      places.add(r[k][v], -1);
+      program.addRow(places, -infinity, 0);
+    }
     program.addRow(during, -infinity, inBytes(double(budget)));
   }
   if (!program.sound)

@@ -9,6 +9,12 @@
 //   source  r(k,v) <= r(k,u) + x(k,u)   for each input u of v
 //   carry   x(k+1,i) <= x(k,i) + r(k,i)
 //
+// What may be made in the place of an input v takes no bytes beside it unless v
+// is wanted later without being made again: 0 <= p <= 1 of the output's bytes
+// are taken off the memory row, with
+//
+//   place   p <= 1 - x(k+1,v) + r(k,v), and so for each reader of v in stage k
+//
 // Every schedule gives a solution, whichever the moments, so the optimum is a
 // bound for any choice of them. Where a decoded schedule is over the budget its
 // moment is added. When the excess is inside a recomputation of v between two
@@ -17,7 +23,8 @@
 //   during  sum b(i) there(i) + (b(v) + inputs of v) r(k,v) <= budget
 //
 // with there(i) at least whatever makes i live through it: resident at both
-// ends, or made or held before v and read or wanted after it.
+// ends, or made or held before v and read or wanted after it; v may be made in
+// place here too.
 //
 // "Every schedule" is the usual class (Checkmate's): first runs keep the
 // problem's order, and between two of them a value is computed again at most

@@ -5,6 +5,14 @@
 
 namespace autopar::remat {
 
+int backwardBegin(const Problem &problem) {
+  int begin = 0;
+  while (begin < problem.size() && (problem.operations[begin].recomputable ||
+                                    problem.operations[begin].inputs.empty()))
+    ++begin;
+  return begin;
+}
+
 std::vector<int> lastUses(const Problem &problem) {
   std::vector<int> last(problem.size());
   for (int i = 0; i < problem.size(); ++i) {

@@ -29,6 +29,10 @@ void postpone(const Problem &problem, Plan &plan);
 /// Reads a schedule at the given moments.
 Plan readPlan(const Problem &problem, const Sequence &sequence, const std::vector<int> &moments);
 
+/// Where the backward pass begins: the first operation that may not run again, what is there from
+/// the start (it reads nothing) left aside. The problem's size where there is none.
+int backwardBegin(const Problem &problem);
+
 /// For each operation the last one in the original order that reads its
 /// value; itself where none does.
 std::vector<int> lastUses(const Problem &problem);

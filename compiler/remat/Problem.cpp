@@ -40,6 +40,12 @@ std::optional<std::string> validate(const Problem &problem) {
       if (input < 0 || input >= i)
         return who + " reads operation " + std::to_string(input) +
                ", which does not come before it";
+    for (int input : operation.over)
+      if (std::find(operation.inputs.begin(), operation.inputs.end(), input) ==
+              operation.inputs.end() ||
+          problem.operations[input].bytes < operation.bytes)
+        return who + " cannot be made in the place of operation " + std::to_string(input) +
+               ", which it does not read or which is smaller";
   }
   return std::nullopt;
 }

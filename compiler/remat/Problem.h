@@ -22,6 +22,9 @@ struct Operation {
   /// state, and the loss run exactly once.
   bool recomputable = false;
   std::vector<int> inputs; ///< operations whose values it reads, all earlier
+  /// Inputs in whose place its value is made where nothing reads them any more:
+  /// no byte is then taken that was not held. None of them is smaller.
+  std::vector<int> over = {};
 };
 
 /// The operations in their order of execution. Those that are not

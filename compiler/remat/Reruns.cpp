@@ -138,6 +138,13 @@ void Reruns::count(int step) {
     bytes[at] += double(operation.bytes + operation.workspace);
     bytes[at + 1] -= double(operation.workspace);
     bytes[to] -= double(operation.bytes);
+    // In the place of an input that is read here for the last time.
+    for (int input : operation.over)
+      if (place[input] == at && lastUse(input, step) == step) {
+        bytes[at] -= double(operation.bytes);
+        bytes[at + 1] += double(operation.bytes);
+        break;
+      }
     // What comes from before and is read here for the last time.
     for (int input : operation.inputs)
       if (place[input] == at && lastUse(input, step) == step && lifeBegin(input, step) < step) {

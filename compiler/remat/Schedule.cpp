@@ -17,11 +17,15 @@ Simulation simulate(const Problem &problem, const Sequence &sequence) {
   Simulation result;
   std::vector<int64_t> change(sequence.size() + 1, 0);
   std::vector<size_t> made(problem.size(), sequence.size()), used(problem.size(), 0);
+  std::vector<char> inPlace(sequence.size(), 0); // of a value whose last reader it is
   auto close = [&](int value) {
     if (made[value] == sequence.size())
       return;
     change[made[value]] += problem.operations[value].bytes;
     change[used[value] + 1] -= problem.operations[value].bytes;
+    const std::vector<int> &over = problem.operations[sequence[used[value]]].over;
+    if (std::find(over.begin(), over.end(), value) != over.end())
+      inPlace[used[value]] = 1;
   };
   for (size_t at = 0; at < sequence.size(); ++at) {
     const Operation &operation = problem.operations[sequence[at]];
@@ -35,8 +39,9 @@ Simulation simulate(const Problem &problem, const Sequence &sequence) {
     close(value);
   int64_t values = 0;
   for (size_t at = 0; at < sequence.size(); ++at) {
+    const Operation &operation = problem.operations[sequence[at]];
     values += change[at];
-    result.live.push_back(values + problem.operations[sequence[at]].workspace);
+    result.live.push_back(values + operation.workspace - (inPlace[at] ? operation.bytes : 0));
     if (result.live.back() > result.peak) {
       result.peak = result.live.back();
       result.peakAt = at;

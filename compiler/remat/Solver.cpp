@@ -20,16 +20,20 @@ constexpr Name names[] = {{Method::None, "none"},   {Method::All, "all"},
                           {Method::Optimal, "optimal"}, {Method::Auto, "auto"}};
 
 /// No schedule has a lower peak: each operation with its inputs and with what
-/// the fixed order holds across it.
+/// the fixed order holds across it, made in an input's place where some
+/// schedule may let that go.
 int64_t leastPeakBound(const Problem &problem) {
   std::vector<int> last = lastUses(problem);
   int64_t bound = 0;
   for (int t = 0; t < problem.size(); ++t) {
     const Operation &now = problem.operations[t];
-    int64_t bytes = now.bytes + now.workspace;
+    bool inPlace = std::any_of(now.over.begin(), now.over.end(), [&](int i) {
+      return problem.operations[i].recomputable || last[i] <= t;
+    });
+    int64_t bytes = now.workspace + (inPlace ? 0 : now.bytes);
     for (int i = 0; i < t; ++i) {
       bool read = std::find(now.inputs.begin(), now.inputs.end(), i) != now.inputs.end();
-      if (read || (!now.recomputable && !problem.operations[i].recomputable && last[i] >= t))
+      if (read || (!problem.operations[i].recomputable && last[i] >= t))
         bytes += problem.operations[i].bytes;
     }
     bound = std::max(bound, bytes);
@@ -38,17 +42,19 @@ int64_t leastPeakBound(const Problem &problem) {
 }
 
 /// Quick ways first, then the ILP for a bound that may prove what they found,
-/// then improvement by all means. Returns the bound on the extra cost.
+/// then improvement by all means. `bound` is known before. Returns the bound on the extra cost,
+/// infinity where nothing fits.
 double searchWhole(const Problem &problem, const SolveOptions &options, Best &best,
-                   int64_t leastPeak, const Clock &clock) {
+                   int64_t leastPeak, double bound, const Clock &clock) {
   constexpr int quickRounds = 50;
   const bool all = options.method == Method::Auto;
   const double allowedGap = options.gap * double(problem.totalCost());
-  double bound = std::numeric_limits<double>::infinity();
   LocalSearch local(problem, best);
   if (all || leastPeak > best.budget)
     best.offer(recomputeAll(problem), "all");
-  if (leastPeak <= best.budget) {
+  if (leastPeak > best.budget)
+    bound = std::numeric_limits<double>::infinity();
+  if (!std::isinf(bound)) {
     if (all) {
       searchSqrt(problem, best);
       searchChain(problem, best, clock.part(0.1));
@@ -61,7 +67,8 @@ double searchWhole(const Problem &problem, const SolveOptions &options, Best &be
       local.rebuild(4 * quickRounds, clock.part(0.2));
     }
     MomentIlp ilp(problem, best.budget);
-    bound = searchMoments(ilp, problem, best, clock.part(all || best.fits ? 0.5 : 0.8), allowedGap);
+    bound = std::max(bound, searchMoments(ilp, problem, best, bound,
+                                          clock.part(all || best.fits ? 0.5 : 0.8), allowedGap));
     if (best.fits && all)
       local.polish(bound + allowedGap, clock.part(0.7));
     if (best.fits)
@@ -121,6 +128,17 @@ bool Best::offer(const Sequence &sequence, const char *method) {
   return true;
 }
 
+double Known::boundFor(int64_t budget) const {
+  double bound = 0;
+  for (auto known = bounds.lower_bound(budget); known != bounds.end(); ++known)
+    bound = std::max(bound, known->second);
+  return bound;
+}
+
+bool fits(const Result &result) {
+  return result.status == Status::Optimal || result.status == Status::Feasible;
+}
+
 Result solve(const Problem &problem, const SolveOptions &options) {
   Clock clock(options.timeLimitSeconds);
   Best best{problem, options.budget, options.onProgress};
@@ -130,6 +148,14 @@ Result solve(const Problem &problem, const SolveOptions &options) {
 
   if (options.method != Method::All)
     best.offer(originalOrder(problem), "none");
+  const double tolerance = options.gap * double(problem.totalCost()) + 1e-6;
+  double bound = 0;
+  if (options.known) {
+    bound = options.known->boundFor(options.budget);
+    for (const Sequence &sequence : options.known->schedules)
+      best.offer(sequence, "an earlier solve");
+  }
+  auto isProven = [&] { return best.fits && double(best.extraCost) <= bound + tolerance; };
   switch (options.method) {
   case Method::None:
     break;
@@ -146,23 +172,25 @@ Result solve(const Problem &problem, const SolveOptions &options) {
     break;
   case Method::Optimal:
   case Method::Auto:
-    if (!best.fits)
-      result.extraCostBound = searchWhole(problem, options, best, result.leastPeakBound, clock);
+    if (!isProven())
+      bound = searchWhole(problem, options, best, result.leastPeakBound, bound, clock);
     break;
   }
 
+  // A schedule outside of the class says nothing of its bound but that it is not one.
+  if (best.fits && double(best.extraCost) < bound - tolerance)
+    bound = 0;
   result.sequence = best.sequence;
   result.extraCost = best.extraCost;
   result.peak = best.peak;
   result.foundBy = best.foundBy;
   result.fault = best.fault;
-  double tolerance = options.gap * double(problem.totalCost()) + 1e-6;
-  if (!best.fits)
-    result.status = hopeless || std::isinf(result.extraCostBound) ? Status::Infeasible
-                                                                  : Status::NotFound;
-  else
-    result.status = double(best.extraCost) <= result.extraCostBound + tolerance ? Status::Optimal
-                                                                                : Status::Feasible;
+  if (!best.fits) {
+    result.status = hopeless || std::isinf(bound) ? Status::Infeasible : Status::NotFound;
+  } else {
+    result.extraCostBound = std::min(bound, double(best.extraCost));
+    result.status = isProven() ? Status::Optimal : Status::Feasible;
+  }
   result.seconds = clock.elapsed();
   return result;
 }

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <limits>
+#include <map>
 #include <string_view>
 
 namespace autopar::remat {
@@ -25,6 +26,16 @@ enum class Method {
 std::optional<Method> parseMethod(std::string_view name);
 std::string_view toString(Method method);
 
+/// What was learned of a problem under other budgets.
+struct Known {
+  std::vector<Sequence> schedules; ///< sound ones, whatever they cost and hold
+  /// By budget the least extra cost of schedules that fit it, and so of all that fit a smaller
+  /// one; infinity where none does.
+  std::map<int64_t, double> bounds;
+
+  double boundFor(int64_t budget) const;
+};
+
 struct SolveOptions {
   int64_t budget = 0; ///< bytes
   Method method = Method::Auto;
@@ -32,6 +43,8 @@ struct SolveOptions {
   /// Stop when extra time over the bound is less than this share of the
   /// problem's whole time.
   double gap = 1e-6;
+  /// Where the search begins; must outlive it.
+  const Known *known = nullptr;
   /// Called with a line of text at each step of the search.
   std::function<void(const std::string &)> onProgress = {};
 };
@@ -50,7 +63,8 @@ struct Result {
   /// The best schedule found; when none fits, the one of least peak.
   Sequence sequence;
   int64_t extraCost = 0;       ///< beyond the problem's own, in its unit
-  double extraCostBound = 0;   ///< no schedule that fits has less
+  /// No schedule that fits has less; nothing where none is known to fit.
+  std::optional<double> extraCostBound;
   int64_t peak = 0;            ///< of `sequence`, bytes
   int64_t leastPeakBound = 0;  ///< no schedule has a lower peak
   double seconds = 0;          ///< of processor time
@@ -58,6 +72,9 @@ struct Result {
   /// How CBC ended, where one of its programs crashed; the search went on without its answer.
   std::string fault;
 };
+
+/// Whether its sequence is within the budget.
+bool fits(const Result &result);
 
 /// Finds a schedule of `problem` (which validate() accepts) in the budget.
 Result solve(const Problem &problem, const SolveOptions &options);

@@ -178,7 +178,10 @@ private:
     json.attributeObject("recomputation", [&] {
       json.attribute("status", llvm::StringRef(remat::toString(solved.status)));
       json.attribute("extra_seconds", double(solved.extraCost) / 1e9);
-      json.attribute("extra_seconds_bound", finiteOrNull(solved.extraCostBound / 1e9));
+      if (solved.extraCostBound)
+        json.attribute("extra_seconds_bound", *solved.extraCostBound / 1e9);
+      else
+        json.attribute("extra_seconds_bound", nullptr);
       json.attribute("solver_seconds", solved.seconds);
       json.attribute("found_by", solved.foundBy);
     });

@@ -120,18 +120,19 @@ int main(int argc, char **argv) {
       share ? std::min(std::floor(budget * double(fullPeak)), 9e18) : budget);
 
   Result result = solve(*problem, options);
-  bool fits = result.status == Status::Optimal || result.status == Status::Feasible;
+  const bool isFit = fits(result);
   if (auto wrong = check(*problem, result.sequence,
-                         fits ? options.budget : std::numeric_limits<int64_t>::max()))
+                         isFit ? options.budget : std::numeric_limits<int64_t>::max()))
     fail("the solver is wrong: " + *wrong);
 
   double whole = double(std::max<int64_t>(1, problem->totalCost()));
-  double overhead = double(result.extraCost) / whole, bound = result.extraCostBound / whole;
+  double overhead = double(result.extraCost) / whole;
+  double bound = result.extraCostBound.value_or(0) / whole;
   if (json) {
     nlohmann::ordered_json out;
     out["graph"] = problem->name;
-    out["overhead"] = fits ? nlohmann::ordered_json(overhead) : nullptr;
-    out["lower_bound"] = std::isfinite(bound) ? nlohmann::ordered_json(bound) : nullptr;
+    out["overhead"] = isFit ? nlohmann::ordered_json(overhead) : nullptr;
+    out["lower_bound"] = result.extraCostBound ? nlohmann::ordered_json(bound) : nullptr;
     out["peak"] = result.peak;
     out["budget"] = options.budget;
     out["full_peak"] = fullPeak;
@@ -141,7 +142,7 @@ int main(int argc, char **argv) {
     if (!result.fault.empty())
       out["fault"] = result.fault;
     std::cout << out.dump() << "\n";
-  } else if (fits) {
+  } else if (isFit) {
     std::printf("%s: %.4f %% more time (at least %.4f %%), peak %lld of %lld bytes, by %s, %.2f s\n",
                 std::string(toString(result.status)).c_str(), overhead * 100, bound * 100,
                 (long long)result.peak, (long long)options.budget, result.foundBy.c_str(),
@@ -150,16 +151,16 @@ int main(int argc, char **argv) {
   if (!result.fault.empty())
     std::cerr << "note: the solver stopped, and the search went on without it: " << result.fault
               << "\n";
-  if (!schedulePath.empty() && fits) {
+  if (!schedulePath.empty() && isFit) {
     std::ofstream file(schedulePath);
     for (int i : result.sequence)
       file << i << "\n";
     if (!file.flush())
       fail("cannot write '" + schedulePath + "'");
   }
-  if (!livePath.empty() && fits)
+  if (!livePath.empty() && isFit)
     writeLive(livePath, *problem, result.sequence);
-  if (!fits)
+  if (!isFit)
     fail("no schedule fits " + std::to_string(options.budget) + " bytes; the least peak found is " +
          std::to_string(result.peak) + ", none has less than " +
          std::to_string(result.leastPeakBound));

@@ -1,10 +1,11 @@
 // Recomputes activations under a budget: build the problem, solve it, apply the schedule.
 #include "passes/remat/Rematerialize.h"
 
+#include "dialects/dist/Dist.h"
 #include "passes/schedule/Prediction.h"
 #include "passes/sharding/Strategies.h"
 
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -14,21 +15,55 @@ namespace autopar {
 
 namespace {
 
-/// The step as the solver's plain data, and back.
+bool isView(Operation *op) {
+  auto work = dyn_cast<graph::WorkOpInterface>(op);
+  return work && work.isView();
+}
+
+Value behindViews(Value value) {
+  while (value.getDefiningOp() && isView(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  return value;
+}
+
+/// Whether a variable comes to hold `value`, or a view of it.
+bool isAssigned(Value value) {
+  return llvm::any_of(value.getUsers(), [](Operation *user) {
+    return isa<graph::AssignOp>(user) || (isView(user) && isAssigned(user->getResult(0)));
+  });
+}
+
+/// Whether a result may take the place of operand `operand`.
+bool worksInPlace(Operation *op, unsigned operand) {
+  if (isa<dist::AllReduceOp>(op))
+    return true;
+  auto work = dyn_cast<graph::WorkOpInterface>(op);
+  return work && work.worksInPlace(operand);
+}
+
+/// The step as the solver's plain data, and back. What the memory plan will know of values is in
+/// it: views lie where what they show lies, a variable's next value lies in the variable, some
+/// results in the place of an operand.
 class StepSchedule {
 public:
-  StepSchedule(func::FuncOp function, const CostModel &costs,
+  StepSchedule(func::FuncOp function, const CostModel &costs, int64_t alignment,
                const CallWorkspaces *workspaces)
-      : function(function), workspaces(workspaces) {
+      : function(function), alignment(alignment), workspaces(workspaces) {
     problem.name = function.getName().str();
+    // Inputs are there from the start until their last reader is done.
+    for (BlockArgument argument : function.getArguments())
+      if (!argument.use_empty())
+        place({.name = nameOf(argument), .bytes = bytesOf(argument)}, argument, nullptr);
     bool backward = false;
     for (Operation &op : function.front()) {
-      // Variables stay throughout; assignments follow what they assign.
-      if (isa<graph::VariableOp, graph::AssignOp>(op) || op.hasTrait<OpTrait::IsTerminator>())
+      // Variables stay throughout; assignments and views follow what they assign or show.
+      if (isa<graph::VariableOp, graph::AssignOp>(op) || op.hasTrait<OpTrait::IsTerminator>() ||
+          isView(&op))
         continue;
       backward |= isa<graph::LossOpInterface>(op);
       add(&op, backward, costs);
     }
+    addReturn(function.front().getTerminator());
   }
 
   remat::Problem problem;
@@ -37,23 +72,26 @@ public:
   void apply(const remat::Sequence &sequence) {
     Block &block = function.front();
     Operation *terminator = block.getTerminator();
-    // What needs no operand can stand first; everything else is put behind it in order.
+    // What needs no operand can stand first, views of that and of inputs next; everything else is
+    // put behind it in order.
     auto variables = llvm::to_vector(function.getOps<graph::VariableOp>());
     for (graph::VariableOp variable : llvm::reverse(variables))
       if (variable != &block.front())
         variable->moveBefore(&block, block.begin());
+    for (Operation &op : llvm::make_early_inc_range(block))
+      if (isView(&op) && !indexOf.contains(behindViews(op.getResult(0)).getDefiningOp()))
+        op.moveBefore(terminator);
     OpBuilder builder(terminator);
     std::vector<bool> done(operations.size(), false);
     for (int index : sequence) {
       Operation *op = operations[index];
+      if (!op)
+        continue;
       if (!done[index]) {
         done[index] = true;
         op->moveBefore(terminator);
         readLatest(op);
-        for (Value result : op->getResults())
-          for (Operation *user : llvm::make_early_inc_range(result.getUsers()))
-            if (isa<graph::AssignOp>(user))
-              user->moveBefore(terminator);
+        follow(op, terminator);
         continue;
       }
       Operation *again = op->clone();
@@ -62,32 +100,92 @@ public:
       readLatest(again);
       builder.insert(again);
       for (auto [first, latestOne] : llvm::zip_equal(op->getResults(), again->getResults()))
-        latest[first] = latestOne;
+        showAgain(first, latestOne, builder);
     }
     readLatest(terminator);
+    for (Operation *view : llvm::reverse(viewsAgain))
+      if (view->use_empty())
+        view->erase();
   }
 
 private:
+  int64_t bytesOf(Value value) const {
+    auto type = cast<ShapedType>(value.getType());
+    return static_cast<int64_t>(
+        llvm::alignTo(type.getNumElements() * elementBytes(type), alignment));
+  }
+
+  /// Views of inputs are theirs; those of variables nobody's.
+  int indexOfOperand(Value operand) const {
+    Value value = behindViews(operand);
+    if (Operation *made = value.getDefiningOp()) {
+      auto found = indexOf.find(made);
+      return found == indexOf.end() ? -1 : found->second;
+    }
+    auto found = indexOfInput.find(value);
+    return found == indexOfInput.end() ? -1 : found->second;
+  }
+
+  void addInputs(Operation *op, remat::Operation &operation) const {
+    for (Value operand : op->getOperands())
+      if (int input = indexOfOperand(operand);
+          input >= 0 && !llvm::is_contained(operation.inputs, input))
+        operation.inputs.push_back(input);
+  }
+
+  void place(remat::Operation operation, Value input, Operation *op) {
+    (op ? indexOf[op] : indexOfInput[input]) = problem.size();
+    operations.push_back(op);
+    asInModel.emplace_back(op ? op->getOperands() : ValueRange());
+    problem.operations.push_back(std::move(operation));
+  }
+
   void add(Operation *op, bool backward, const CostModel &costs) {
     remat::Operation operation;
     operation.name = nameOf(op);
     if (std::optional<PredictedOp> predicted = predict(op, costs))
       operation.cost = wholeNanoseconds(predicted->seconds);
-    for (Type type : op->getResultTypes())
-      operation.bytes += cast<ShapedType>(type).getNumElements() * elementBytes(type);
+    for (Value result : op->getResults())
+      if (!isAssigned(result))
+        operation.bytes += bytesOf(result);
     if (workspaces)
-      operation.workspace = workspaces->lookup(operation.name);
+      operation.workspace = llvm::alignTo(workspaces->lookup(operation.name), alignment);
     operation.backward = backward;
     operation.recomputable = !backward;
-    for (Value operand : op->getOperands()) {
-      auto input = indexOf.find(operand.getDefiningOp());
-      if (operand.getDefiningOp() && input != indexOf.end() &&
-          !llvm::is_contained(operation.inputs, input->second))
-        operation.inputs.push_back(input->second);
+    addInputs(op, operation);
+    if (op->getNumResults() == 1 && operation.bytes > 0)
+      operation.over = placesOf(op, operation.bytes);
+    place(std::move(operation), Value(), op);
+  }
+
+  /// Inputs in whose bytes the result of `op` may come to lie.
+  std::vector<int> placesOf(Operation *op, int64_t bytes) const {
+    std::vector<int> over;
+    for (OpOperand &operand : op->getOpOperands()) {
+      Value value = behindViews(operand.get());
+      int input = indexOfOperand(value);
+      if (input < 0 || bytesOf(value) != bytes || isAssigned(value) ||
+          llvm::is_contained(over, input))
+        continue;
+      // All that reads the value here lets it be overwritten.
+      if (llvm::all_of(op->getOpOperands(), [&](OpOperand &other) {
+            return behindViews(other.get()) != value || worksInPlace(op, other.getOperandNumber());
+          }))
+        over.push_back(input);
     }
-    indexOf[op] = problem.operations.size();
-    operations.push_back(op);
-    asInModel.emplace_back(op->getOperands());
+    return over;
+  }
+
+  /// What is returned is held to the end.
+  void addReturn(Operation *terminator) {
+    remat::Operation operation;
+    operation.name = "return";
+    operation.backward = true;
+    addInputs(terminator, operation);
+    if (operation.inputs.empty())
+      return;
+    operations.push_back(nullptr);
+    asInModel.emplace_back();
     problem.operations.push_back(std::move(operation));
   }
 
@@ -98,21 +196,50 @@ private:
         operand.set(copy);
   }
 
+  /// What costs nothing stands behind what it needs.
+  void follow(Operation *op, Operation *terminator) {
+    for (Value result : op->getResults())
+      for (Operation *user : llvm::make_early_inc_range(result.getUsers()))
+        if (isa<graph::AssignOp>(user) || isView(user)) {
+          user->moveBefore(terminator);
+          follow(user, terminator);
+        }
+  }
+
+  /// `again` is the newest copy of `value`; views of it show that.
+  void showAgain(Value value, Value again, OpBuilder &builder) {
+    latest[value] = again;
+    for (Operation *user : value.getUsers()) {
+      if (!isView(user))
+        continue;
+      Operation *view = user->clone();
+      view->setLoc(named(user->getLoc(), nameOf(user) + ".again"));
+      view->setOperand(0, again);
+      builder.insert(view);
+      viewsAgain.push_back(view);
+      showAgain(user->getResult(0), view->getResult(0), builder);
+    }
+  }
+
   func::FuncOp function;
+  int64_t alignment;
   const CallWorkspaces *workspaces;
-  std::vector<Operation *> operations;
+  std::vector<Operation *> operations; ///< Null for an input, and for the return.
   /// Operands before any of them is a copy: `latest` is asked by these.
   std::vector<SmallVector<Value>> asInModel;
   llvm::DenseMap<Operation *, int> indexOf;
+  llvm::DenseMap<Value, int> indexOfInput;
   llvm::DenseMap<Value, Value> latest;
+  SmallVector<Operation *> viewsAgain;
 };
 
 class Rematerialize : public impl::RematerializeBase<Rematerialize> {
 public:
   using RematerializeBase::RematerializeBase;
   Rematerialize(RematerializeOptions options, const CallWorkspaces *workspaces,
-                remat::Result *report)
-      : RematerializeBase(std::move(options)), workspaces(workspaces), report(report) {}
+                const remat::Known *known, remat::Result *report)
+      : RematerializeBase(std::move(options)), workspaces(workspaces), known(known),
+        report(report) {}
 
 private:
   void runOnOperation() override {
@@ -131,28 +258,28 @@ private:
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
 
-    StepSchedule step(function, *costs, workspaces);
+    StepSchedule step(function, *costs, alignment, workspaces);
     if (std::optional<std::string> wrong = remat::validate(step.problem))
       return function.emitError("cannot be scheduled: ") << *wrong;
     remat::Result solved =
-        remat::solve(step.problem, {.budget = budget, .timeLimitSeconds = timeLimit});
+        remat::solve(step.problem,
+                     {.budget = budget, .timeLimitSeconds = timeLimit, .known = known});
     if (report)
       *report = solved;
-    bool fits =
-        solved.status == remat::Status::Optimal || solved.status == remat::Status::Feasible;
+    const bool fits = remat::fits(solved);
     if (!fits && (!leastPeak || solved.sequence.empty()))
       return function.emitError("no schedule fits ")
              << int64_t(budget) << " bytes for what does not stay throughout; the least peak "
              << "found is " << solved.peak << " bytes";
-    if (std::optional<std::string> wrong =
-            remat::check(step.problem, solved.sequence,
-                                                           fits ? int64_t(budget) : solved.peak))
+    if (std::optional<std::string> wrong = remat::check(
+            step.problem, solved.sequence, fits ? int64_t(budget) : solved.peak))
       return function.emitError("the solver's schedule is wrong: ") << *wrong;
     step.apply(solved.sequence);
     return success();
   }
 
   const CallWorkspaces *workspaces = nullptr;
+  const remat::Known *known = nullptr;
   remat::Result *report = nullptr;
 };
 
@@ -160,8 +287,8 @@ private:
 
 std::unique_ptr<Pass> createRematerialize(RematerializeOptions options,
                                           const CallWorkspaces *workspaces,
-                                          remat::Result *report) {
-  return std::make_unique<Rematerialize>(std::move(options), workspaces, report);
+                                          const remat::Known *known, remat::Result *report) {
+  return std::make_unique<Rematerialize>(std::move(options), workspaces, known, report);
 }
 
 } // namespace autopar

@@ -15,9 +15,11 @@ namespace autopar {
 using CallWorkspaces = llvm::StringMap<int64_t>;
 
 /// `workspaces`, where given, is what the operations' calls will need while they run. `report`,
-/// where given, is filled while the pass runs. Both must outlive it.
+/// where given, is filled while the pass runs; `known` is what earlier runs on this very program
+/// reported. All must outlive it.
 std::unique_ptr<mlir::Pass> createRematerialize(RematerializeOptions options,
                                                 const CallWorkspaces *workspaces,
+                                                const remat::Known *known,
                                                 remat::Result *report);
 
 } // namespace autopar

@@ -29,6 +29,8 @@ function time(seconds) {
   if (seconds >= 1) return seconds.toFixed(3) + " s";
   return seconds >= 1e-3 ? (seconds * 1e3).toFixed(2) + " ms" : micros(seconds) + " us";
 }
+const leastExtra = extra => extra.extra_seconds_bound === null
+  ? "the least that it can be is not known" : `at least +${time(extra.extra_seconds_bound)}`;
 const percent = share => (share * 100).toFixed(2) + " %";
 function count(value) {
   const units = ["", "k", "M", "G", "T", "P"];
@@ -152,7 +154,7 @@ function header() {
     [bytes(plan.memory.arena_bytes),
      `peak, ${percent(plan.memory.arena_bytes / plan.arena_budget_bytes)} of the budget`],
     [extra ? "+" + time(extra.extra_seconds) : "none",
-     extra ? `recomputation; at least +${time(extra.extra_seconds_bound)}` : "recomputation"],
+     extra ? `recomputation; ${leastExtra(extra)}` : "recomputation"],
     [percent(plan.functions[0].gap), `sharding's gap, ${plan.functions[0].status}`],
   ];
   for (const [value, what] of figures)
@@ -356,7 +358,7 @@ function solverTables() {
   const extra = plan.recomputation;
   at("recomputation").append(html("p", {}, extra
     ? `Recomputation (${extra.status}, found by ${extra.found_by}): +${time(extra.extra_seconds)}, ` +
-      `at least +${time(extra.extra_seconds_bound)} for these bytes; ${time(extra.solver_seconds)}.`
+      `${leastExtra(extra)}; ${time(extra.solver_seconds)}.`
     : "Nothing is computed again."));
   const all = value => value ? bytes(value) : "all it wants";
   table(at("attempts"), plan.attempts, [

@@ -35,17 +35,21 @@ inline Problem makeChain(const std::vector<int64_t> &costs, const std::vector<in
   return problem;
 }
 
-/// A chain with random costs, bytes, workspaces and skips.
+/// A chain with random costs, bytes, workspaces, places and skips.
 inline Problem makeRandom(std::mt19937 &random, int forward, bool skips) {
   auto below = [&](int n) { return static_cast<int>(random() % n); };
   std::vector<int64_t> costs, bytes;
   for (int i = 0; i < forward; ++i) {
     costs.push_back(1 + below(20));
-    bytes.push_back(1 + below(10));
+    bytes.push_back(i > 0 && below(3) == 0 ? bytes.back() : 1 + below(10));
   }
   Problem problem = makeChain(costs, bytes);
-  for (Operation &operation : problem.operations)
+  for (Operation &operation : problem.operations) {
     operation.workspace = below(3) == 0 ? below(6) : 0;
+    for (int input : operation.inputs)
+      if (below(2) == 0 && problem.operations[input].bytes == operation.bytes)
+        operation.over.push_back(input);
+  }
   for (int i = 2; skips && i < forward; ++i)
     if (below(2) == 0) {
       int from = below(i - 1);
