@@ -2,6 +2,7 @@
 #include "compiler/driver/BudgetSearch.h"
 
 #include "compiler/driver/ByteSize.h"
+#include "compiler/driver/Ladder.h"
 
 #include <cmath>
 
@@ -9,18 +10,18 @@ using namespace mlir;
 
 namespace autopar {
 
-/// Shardings between the fastest and the first that needs no recomputation.
-static constexpr int rungs = 4;
-/// Shardings below that, which make up for what only the memory plan sees: workspaces and
-/// buffers of collectives.
-static constexpr int roundsBelow = 6;
-/// Allowances tried for the activations of one sharding.
-static constexpr int allowances = 4;
-/// What is not worth another attempt, as a share of the budget.
+/// Rungs from a limit to half of it: of those on shardings, and of those on what recomputation
+/// leaves for activations. The first are gone down in strides until one needs no recomputation.
+static constexpr int shardingRungs = 64, shardingStride = 16, allowanceRungs = 512;
+/// Allowances tried for the activations of one sharding, at the most.
+static constexpr int allowances = 8;
+/// What is not worth another order of collectives, as a share of the budget.
 static constexpr double slack = 0.005;
 static constexpr int64_t unlimited = int64_t(1) << 60;
 /// For a plan that holds little: copies of a resharded value are shared over few operations.
 static constexpr int64_t nearby = 32;
+/// Costs of recomputation are counted in them.
+static constexpr double nanoseconds = 1e9;
 
 /// Runs without a word: an attempt may fail.
 template <typename Run> static auto quietly(MLIRContext *context, Run run) {
@@ -28,10 +29,13 @@ template <typename Run> static auto quietly(MLIRContext *context, Run run) {
   return run();
 }
 
-/// Whether the recomputation is within its allowance; otherwise it is the one that holds least.
-static bool isMet(const remat::Result &recomputation) {
-  return recomputation.status == remat::Status::Optimal ||
-         recomputation.status == remat::Status::Feasible;
+/// Bytes that stay from a step's start to its end and are computed anew in their own place.
+static int64_t variableBytes(const MemoryReport &memory) {
+  int64_t bytes = 0;
+  for (const auto &[kind, size] : memory.byKind)
+    if (kind < rt::BufferKind::Input)
+      bytes += size;
+  return bytes;
 }
 
 static CallWorkspaces workspacesOf(ModuleOp planned) {
@@ -50,49 +54,52 @@ FailureOr<PlannedProgram> BudgetSearch::run(ModuleOp step) {
   FailureOr<PlannedProgram> program = schedule(*fastest, {});
   if (failed(program))
     return failure();
-  int64_t whole = program->memory.arenaBytes;
   if (consider(*program, unlimited, 0))
     return std::move(*best); // nothing had to be given up
   squeeze(*fastest, unlimited, *program);
-
-  // Down the ladder, to the first sharding whose values are within the budget.
-  const auto usage = static_cast<double>(fastest->solved().peak);
-  const double ratio = static_cast<double>(budget) / usage;
-  PlanText previous = std::move(fastest->shardings.front().plan);
-  bool isFeasible = true;
-  for (int rung = 1; rung <= rungs && ratio < 1 && isFeasible; ++rung) {
-    int64_t limit = std::llround(usage * std::pow(ratio, double(rung) / rungs));
-    std::optional<ShardedStep> sharded = shard(step, limit);
-    isFeasible = sharded.has_value();
-    if (!sharded || sharded->shardings.front().plan == previous)
-      continue;
-    whole = tryOn(*sharded, limit);
-    previous = std::move(sharded->shardings.front().plan);
-  }
-  // And on, to one whose whole program is; a limit above the fastest's usage is none.
-  int64_t limit = std::min(budget, static_cast<int64_t>(fastest->solved().peak));
-  int64_t tooSmall = 0;
-  for (int round = 0; round < roundsBelow && isFeasible && whole > budget; ++round) {
-    int64_t next = limit - (whole - budget);
-    if (next <= tooSmall)
-      next = tooSmall + (limit - tooSmall) / 2;
-    if (next <= tooSmall)
-      break;
-    if (std::optional<ShardedStep> sharded = shard(step, next)) {
-      limit = next;
-      whole = tryOn(*sharded, limit);
-    } else {
-      tooSmall = next;
-    }
-  }
+  descend(step, *fastest);
   if (!best)
     return refuse(step);
   return std::move(*best);
 }
 
+void BudgetSearch::descend(ModuleOp step, const ShardedStep &fastest) {
+  const Ladder ladder(static_cast<int64_t>(fastest.solved().peak), shardingRungs);
+  PlanText previous = fastest.shardings.front().plan;
+  // Whether the sharding within `limit` is a program that fits as it is; none where there is no
+  // such sharding.
+  auto fitsAsItIs = [&](int64_t limit) -> std::optional<bool> {
+    std::optional<ShardedStep> sharded = shard(step, limit);
+    if (!sharded)
+      return std::nullopt;
+    if (sharded->shardings.front().plan == previous)
+      return false;
+    previous = sharded->shardings.front().plan;
+    return tryOn(*sharded, limit) <= budget;
+  };
+  int rung = 0;
+  std::optional<bool> fits = false;
+  while (fits == false && ladder.bytes(rung + shardingStride) > 0)
+    fits = fitsAsItIs(ladder.bytes(rung += shardingStride));
+  if (!fits) { // the last that there is
+    if (leastUsage > 0 && leastUsage < ladder.bytes(rung - shardingStride))
+      fitsAsItIs(leastUsage);
+    return;
+  }
+  // The highest rung that fits lies in the last stride.
+  int low = rung, high = rung - shardingStride;
+  while (low - high > 1) {
+    const int middle = (low + high) / 2;
+    (fitsAsItIs(ladder.bytes(middle)) == true ? low : high) = middle;
+  }
+}
+
 std::optional<ShardedStep> BudgetSearch::shard(ModuleOp step, int64_t limit) {
+  std::vector<FunctionSharding> report;
   FailureOr<ShardedStep> sharded =
-      quietly(step.getContext(), [&] { return road.shard(step, limit); });
+      quietly(step.getContext(), [&] { return road.shard(step, limit, &report); });
+  if (failed(sharded) && !report.empty() && report.back().result.leastUsage)
+    leastUsage = static_cast<int64_t>(report.back().result.leastUsage->bytes);
   return failed(sharded) ? std::nullopt : std::optional(std::move(*sharded));
 }
 
@@ -115,7 +122,7 @@ FailureOr<PlannedProgram> BudgetSearch::schedule(const ShardedStep &sharded,
   // smaller one can be asked for.
   const int64_t spare = left(*program);
   const auto little = static_cast<int64_t>(slack * static_cast<double>(budget));
-  const bool isLeast = wishes.activations > 0 && !isMet(program->recomputation);
+  const bool isLeast = wishes.activations > 0 && !remat::fits(program->recomputation);
   if ((spare < -little && !isLeast) || (spare >= 0 && spare < little))
     return program;
   wishes.spare = spare >= 0 ? std::optional(spare) : std::nullopt;
@@ -157,40 +164,84 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
   }
   const PlannedProgram &kept = program ? *program : whole;
   const CallWorkspaces workspaces = workspacesOf(kept.module.get());
-  const int64_t resident = residentBytes(kept.memory);
+  const int64_t variables = variableBytes(kept.memory), target = budget - variables;
+  const Ladder ladder(kept.memory.arenaBytes, allowanceRungs);
+  const double seconds = kept.prediction.seconds();
+  const bool isHidden = kept.prediction.hiddenSeconds > 0;
+  RecomputationKnown &known = road.recomputationOf(limit, nearby);
+  const size_t before = attempts.size();
 
-  // The allowance whose program just fits; the solver does not see all that the plan does.
-  int64_t fits = 0, tooMuch = unlimited, activations = budget - resident, before = 0;
-  const int64_t little = std::llround(slack * static_cast<double>(budget));
+  // At first all that the budget leaves, which tells what any plan within it must cost. Where that
+  // does not fit or is not proven to be the best: the allowance whose program just fits, between a
+  // rung that does not and the next, which does.
+  int misses = 0, fits = std::numeric_limits<int>::max(), rung = ladder.above(budget);
   for (int round = 0; round < allowances; ++round) {
-    activations = std::max<int64_t>(activations, 1);
-    program = lower(sharded, {.activations = activations,
-                              .shareWithin = nearby,
-                              .timeLimit = options.timeLimit,
-                              .workspaces = &workspaces});
-    if (!program)
-      return;
-    remat::Result &solved = program->recomputation;
+    const int64_t activations =
+        std::max<int64_t>(1, round == 0 ? target : ladder.bytes(rung) - variables);
+    std::optional<PlannedProgram> attempt = lower(sharded, {.activations = activations,
+                                                            .shareWithin = nearby,
+                                                            .timeLimit = options.timeLimit,
+                                                            .workspaces = &workspaces,
+                                                            .known = &known});
+    if (!attempt)
+      break;
+    remat::Result &solved = attempt->recomputation;
+    const int64_t arena = attempt->memory.arenaBytes;
+    learn(known, activations, solved, arena - variables);
     // Where the allowance is met by nothing, this is the least there is: it may fit after all,
     // and a refusal names it.
-    bool isLeast = !isMet(solved);
-    const int64_t arena = program->memory.arenaBytes;
-    int64_t spare = budget - arena;
-    if (isLeast && spare >= 0)
+    const bool isLeast = !remat::fits(solved), isFree = solved.extraCost == 0;
+    if (isLeast && arena <= budget)
       solved.status = remat::Status::Feasible;
-    bool wasFree = solved.extraCost == 0;
-    (spare < 0 ? tooMuch : fits) = activations;
-    consider(*program, limit, activations);
-    if (wasFree || (spare < 0 && isLeast) || (spare >= 0 && spare < little) ||
-        tooMuch - fits < little)
-      return;
-    // A step as small as what is missing may lead to the same program again.
-    const bool isStuck = arena == before;
-    before = arena;
-    activations += spare;
-    if (activations <= fits || activations >= tooMuch || (isStuck && tooMuch < unlimited))
-      activations = fits + (tooMuch - fits) / 2;
+    const bool isBest = solved.status == remat::Status::Optimal && activations >= target;
+    const bool isFit = consider(*attempt, limit, activations);
+    if (isFit && (round > 0 || known.overcounts))
+      fits = std::min(fits, std::max(rung, 1));
+    else
+      misses = std::max(misses, rung);
+    if (fits - misses <= 1 || (!isFit && isLeast) ||
+        (isFit && (isFree || (isBest && !known.overcounts))))
+      break;
+    // Nothing on this sharding can be faster than what is there.
+    const double bound = known.boundFor(target);
+    if (best && !isHidden && !known.overcounts &&
+        seconds + bound / nanoseconds >= best->prediction.seconds())
+      break;
+    // A rung as far off as the arena is; where that leads out, in the middle.
+    rung = isFit && fits < std::numeric_limits<int>::max()
+               ? fits - std::max(1, ladder.between(budget, arena))
+               : misses + std::max(1, ladder.between(arena, budget));
+    if (rung <= misses || rung >= fits)
+      rung = misses + (fits - misses) / 2;
   }
+  if (llvm::any_of(llvm::drop_begin(attempts, before),
+                   [](const Attempt &attempt) { return attempt.isKept; }))
+    judge(known, target);
+}
+
+void BudgetSearch::learn(RecomputationKnown &known, int64_t activations,
+                         const remat::Result &solved, int64_t planned) {
+  if (!llvm::is_contained(known.schedules, solved.sequence))
+    known.schedules.push_back(solved.sequence);
+  double &bound = known.bounds[activations];
+  bound = std::max(bound, solved.status == remat::Status::Infeasible
+                              ? std::numeric_limits<double>::infinity()
+                              : solved.extraCostBound.value_or(0));
+  known.overcounts |= planned < solved.peak;
+}
+
+/// What is said of the best program is said of the budget, not of the allowance that led to it.
+void BudgetSearch::judge(const RecomputationKnown &known, int64_t target) {
+  remat::Result &solved = best->recomputation;
+  const double bound = known.boundFor(target), cost = double(solved.extraCost);
+  const double little = remat::SolveOptions().gap * best->prediction.seconds() * nanoseconds;
+  // A bound that a plan refutes is none.
+  if (known.overcounts || bound > cost + little)
+    solved.extraCostBound = std::nullopt;
+  else
+    solved.extraCostBound = std::min(bound, cost);
+  solved.status = solved.extraCostBound && cost <= bound + little ? remat::Status::Optimal
+                                                                  : remat::Status::Feasible;
 }
 
 bool BudgetSearch::consider(PlannedProgram &program, int64_t limit, int64_t activations) {

@@ -1,6 +1,6 @@
 // The fastest program within a memory budget. A budget can be met by a sharding that holds less
 // or by computing activations again; neither is best alone, so a ladder of shardings is tried,
-// from the fastest down to the one that holds least, each with the recomputation it needs.
+// from the fastest down to the first that needs no recomputation, each with what it needs.
 #ifndef AUTOPAR_COMPILER_DRIVER_BUDGETSEARCH_H
 #define AUTOPAR_COMPILER_DRIVER_BUDGETSEARCH_H
 
@@ -31,11 +31,19 @@ private:
   /// With communication beside computation as the budget allows.
   mlir::FailureOr<PlannedProgram> schedule(const ShardedStep &sharded, LoweringWishes wishes);
   std::optional<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes);
+  /// Goes down the ladder of shardings that hold less than the fastest.
+  void descend(mlir::ModuleOp step, const ShardedStep &fastest);
   /// Tries a sharding, with recomputation where it takes that. Returns the bytes of the arena
   /// without.
   int64_t tryOn(const ShardedStep &sharded, int64_t limit);
   /// The same for one that is known not to fit as `whole`.
   void squeeze(const ShardedStep &sharded, int64_t limit, const PlannedProgram &whole);
+  /// Notes what a solve for an allowance has found, whose plan takes `planned` bytes for it.
+  static void learn(RecomputationKnown &known, int64_t activations,
+                    const remat::Result &solved, int64_t planned);
+  /// Says how far the best program, which recomputes, may be from the least for its sharding
+  /// within the budget, of which `target` bytes are for activations.
+  void judge(const RecomputationKnown &known, int64_t target);
   /// Notes a program; takes it over if it fits and is the fastest so far. Whether it fits.
   bool consider(PlannedProgram &program, int64_t limit, int64_t activations);
   mlir::LogicalResult refuse(mlir::ModuleOp step) const;
@@ -45,6 +53,7 @@ private:
   int64_t budget;
   std::optional<PlannedProgram> best;
   std::optional<MemoryReport> least; ///< Of all programs so far.
+  int64_t leastUsage = 0; ///< Of a sharding, once a limit was too small for any.
 };
 
 } // namespace autopar

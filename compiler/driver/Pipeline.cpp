@@ -39,8 +39,9 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
   passes.addPass(createPartition({options.device, wishes.shareWithin}));
   if (wishes.activations > 0)
     passes.addPass(createRematerialize({options.device, wishes.activations, wishes.timeLimit,
-                                        /*leastPeak=*/true},
-                                       wishes.workspaces, report));
+                                        /*leastPeak=*/true,
+                                        rt::findTarget(options.target)->alignment},
+                                       wishes.workspaces, wishes.known, report));
   passes.addPass(createBucketCollectives({options.bucketBytes}));
   if (wishes.spare && rt::findTarget(options.target)->communicatesBeside)
     passes.addPass(createScheduleCommunication({options.device, *wishes.spare}));

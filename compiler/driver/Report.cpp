@@ -101,11 +101,15 @@ void printFault(const std::string &fault, llvm::raw_ostream &out) {
 /// What was tried, where the first plan did not fit.
 void printAttempts(const Compilation &compilation, llvm::raw_ostream &out) {
   const remat::Result &recomputation = compilation.program.recomputation;
-  if (!recomputation.sequence.empty())
-    out << formatv("recomputation: +{0} predicted, at least +{1} for these bytes ({2})\n",
-                   milliseconds(recomputation.extraCost / 1e9),
-                   milliseconds(recomputation.extraCostBound / 1e9),
-                   std::string(remat::toString(recomputation.status)));
+  if (!recomputation.sequence.empty()) {
+    out << formatv("recomputation: +{0} predicted", milliseconds(recomputation.extraCost / 1e9));
+    if (recomputation.extraCostBound)
+      out << formatv(", at least +{0} in this budget ({1})\n",
+                     milliseconds(*recomputation.extraCostBound / 1e9),
+                     std::string(remat::toString(recomputation.status)));
+    else
+      out << "; the least that it can be is not known\n";
+  }
   printFault(recomputation.fault, out);
   if (compilation.attempts.size() < 2)
     return;

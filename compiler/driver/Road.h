@@ -40,6 +40,15 @@ struct LoweringWishes {
   double timeLimit = 10;
   /// What calls need to work in, as far as it is known.
   const CallWorkspaces *workspaces = nullptr;
+  /// What other allowances for the same program have taught.
+  const remat::Known *known = nullptr;
+};
+
+/// What recomputation has been found to cost on one program, whichever the budgets were.
+struct RecomputationKnown : remat::Known {
+  /// Whether a memory plan came to fewer bytes than were counted for its schedule: bounds are then
+  /// for more than what a plan holds, and prove nothing of it.
+  bool overcounts = false;
 };
 
 class Road {
@@ -59,6 +68,12 @@ public:
   mlir::FailureOr<PlannedProgram> lower(const ShardedStep &sharded,
                                         const LoweringWishes &wishes);
 
+  /// Of the sharding within `limit`, whose readers share resharded values within `shareWithin`
+  /// operations. Lowering adds nothing by itself.
+  RecomputationKnown &recomputationOf(int64_t limit, int64_t shareWithin) {
+    return recomputations[{limit, shareWithin}];
+  }
+
   /// The program after CompileOptions::printAfter, of whichever attempt came there last.
   const std::string &printedLast() const { return printed; }
 
@@ -71,6 +86,7 @@ private:
   const CostModel &costs;
   std::string printed;
   std::map<int64_t, ShardedStep> known; ///< By limit.
+  std::map<std::pair<int64_t, int64_t>, RecomputationKnown> recomputations;
 };
 
 } // namespace autopar

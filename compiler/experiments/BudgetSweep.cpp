@@ -40,8 +40,8 @@ double SweepRow::recomputationGap() const {
   const remat::Result &solved = plan->program.recomputation;
   if (solved.sequence.empty())
     return 0;
-  return std::max(0.0, double(solved.extraCost) - solved.extraCostBound) / nanoseconds /
-         seconds();
+  return std::max(0.0, double(solved.extraCost) - solved.extraCostBound.value_or(0)) /
+         nanoseconds / seconds();
 }
 
 double SweepRow::shardingGap() const {
