@@ -1,10 +1,12 @@
 // From an emitted folder to a binary. See buildProgram in Emit.h.
 #include "compiler/emit/Emit.h"
 
-#include "compiler/emit/Folder.h"
 #include "compiler/emit/Kernels.h"
 #include "compiler/emit/ProgramForm.h"
+#include "compiler/files/Files.h"
+#include "compiler/files/Folder.h"
 
+#include "autopar/core/ProgramMark.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -17,7 +19,6 @@ namespace autopar {
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
-using emit::fileError;
 
 /// Debian's packages of what programs link, by what a linker or compiler misses.
 static constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> packages[] = {
@@ -62,20 +63,21 @@ static llvm::Error toolError(llvm::StringRef doing, llvm::StringRef log) {
 static llvm::Error runTool(llvm::StringRef doing, llvm::StringRef tool,
                            llvm::ArrayRef<std::string> arguments,
                            std::optional<llvm::ArrayRef<llvm::StringRef>> environment = {}) {
-  llvm::SmallString<128> log;
-  if (std::error_code error = fs::createTemporaryFile("autopar-build", "log", log))
-    return fileError("make a temporary file", error);
-  auto remove = llvm::scope_exit([&] { (void)fs::remove(log); });
+  llvm::Expected<std::string> log = makeTemporaryFile("autopar-build", ".log");
+  if (!log)
+    return log.takeError();
+  auto remove = llvm::scope_exit([&] { (void)fs::remove(*log); });
 
   llvm::SmallVector<llvm::StringRef> words = {tool};
   llvm::append_range(words, arguments);
-  std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), log.str(), log.str()};
+  std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), llvm::StringRef(*log),
+                                                llvm::StringRef(*log)};
   std::string message;
   int status = llvm::sys::ExecuteAndWait(tool, words, environment, redirects, /*seconds=*/0,
                                          /*memory=*/0, &message);
   if (status == 0)
     return llvm::Error::success();
-  auto text = llvm::MemoryBuffer::getFile(log);
+  auto text = llvm::MemoryBuffer::getFile(*log);
   return toolError(doing, message + (text ? (*text)->getBuffer().str() : std::string()));
 }
 
@@ -127,16 +129,19 @@ static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringR
   llvm::StringRef(AUTOPAR_PROGRAM_OPTIONS).split(options, ' ', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef option : options)
     arguments.push_back(option.str());
-  llvm::SmallString<128> kernels(directory), object;
+  llvm::SmallString<128> kernels(directory);
   path::append(kernels, emit::kernelsSource);
+  std::string object;
   auto remove =
       llvm::scope_exit([&] { (void)fs::remove(object); }); // nothing where there is none
   if (fs::exists(kernels)) {
-    if (std::error_code error = fs::createTemporaryFile("autopar-kernels", "o", object))
-      return fileError("make a temporary file", error);
+    llvm::Expected<std::string> made = makeTemporaryFile("autopar-kernels", ".o");
+    if (!made)
+      return made.takeError();
+    object = *made;
     if (llvm::Error error = compileKernels(directory, kernels, object))
       return error;
-    arguments.push_back(object.str().str());
+    arguments.push_back(object);
   }
   for (llvm::StringRef library : form.libraries)
     arguments.push_back(builtLibrary(library));
@@ -153,52 +158,87 @@ static llvm::Error buildWithCMake(llvm::StringRef directory, llvm::StringRef out
                "in " AUTOPAR_RUNTIME_LIBRARIES);
   if (!cmake)
     return cmake.takeError();
-  llvm::SmallString<128> build;
-  if (std::error_code error = fs::createUniqueDirectory("autopar-build", build))
-    return fileError("make a temporary folder", error);
-  auto remove = llvm::scope_exit([&] { (void)fs::remove_directories(build); });
+  llvm::Expected<std::string> build = makeTemporaryFolder("autopar-build");
+  if (!build)
+    return build.takeError();
+  auto remove = llvm::scope_exit([&] { (void)fs::remove_directories(*build); });
   if (llvm::Error error = runTool("configuring " + directory.str(), *cmake,
-                                  {"-S", directory.str(), "-B", build.str().str(),
+                                  {"-S", directory.str(), "-B", *build,
                                    "-DCMAKE_CXX_COMPILER=" + compilerName()}))
     return error;
   if (llvm::Error error =
           runTool("building " + directory.str(), *cmake,
-                  {"--build", build.str().str(), "-j", "--target", "train_rank"}))
+                  {"--build", *build, "-j", "--target", "train_rank"}))
     return error;
-  llvm::SmallString<128> made(build);
+  llvm::SmallString<128> made(*build);
   path::append(made, "train_rank");
   if (std::error_code error = fs::copy_file(made, output))
     return fileError("copy '" + made.str() + "'", error);
   return llvm::Error::success();
 }
 
-llvm::Error emit::checkCompiler() {
+static llvm::Error checkCompiler() {
   std::string compiler = compilerName();
   llvm::StringRef program = llvm::StringRef(compiler).trim().split(' ').first;
   return findTool(program, "install g++, or name a C++ compiler in CXX").takeError();
 }
 
+/// Where the binary goes, behind all links; an error where something else than a program of ours
+/// would be lost.
+static llvm::Expected<std::string> placeOfBinary(llvm::StringRef binary) {
+  llvm::Expected<std::string> place = placeOf(binary);
+  if (!place || !fs::exists(*place))
+    return place;
+  auto old = llvm::MemoryBuffer::getFile(*place, /*IsText=*/false,
+                                         /*RequiresNullTerminator=*/false);
+  if (!old)
+    return fileError("read '" + *place + "'", old.getError());
+  if (!(*old)->getBuffer().contains(programMark))
+    return llvm::createStringError("'" + binary + "' is no program that autopar has built; move it "
+                                                  "away, or name another folder with -o");
+  return place;
+}
+
+llvm::Error checkBuild(llvm::StringRef binary) {
+  if (llvm::Error error = checkCompiler())
+    return error;
+  // Its folder may have to be made.
+  llvm::StringRef folder = path::parent_path(binary);
+  if (!folder.empty() && !fs::exists(folder))
+    return llvm::Error::success();
+  return placeOfBinary(binary).takeError();
+}
+
 llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary,
                          llvm::StringRef target) {
   const emit::ProgramForm &form = emit::programForm(target);
-  if (llvm::Error error = emit::checkCompiler())
+  if (llvm::Error error = checkCompiler())
     return error;
-
-  llvm::SmallString<128> fresh;
-  if (std::error_code error = fs::createUniqueFile(binary + ".new-%%%%%%", fresh))
-    return fileError("write beside '" + binary + "'", error);
-  llvm::Error built = haveBuiltRuntime(form) ? linkBuiltRuntime(form, directory, fresh)
-                                             : buildWithCMake(directory, fresh);
-  if (built) {
-    (void)fs::remove(fresh);
-    return built;
+  // Absolute: a tool takes `-o.autopar` for an option.
+  llvm::SmallString<128> folder(directory);
+  if (std::error_code error = fs::make_absolute(folder))
+    return fileError("find folder '" + directory + "'", error);
+  llvm::Expected<std::string> place = placeOfBinary(binary);
+  if (!place)
+    return place.takeError();
+  llvm::SmallString<128> absolute(*place);
+  if (std::error_code error = fs::make_absolute(absolute))
+    return fileError("find '" + binary + "'", error);
+  llvm::Expected<std::string> fresh = makeUniqueFile(absolute);
+  if (!fresh)
+    return fresh.takeError();
+  auto remove = llvm::scope_exit([&] { (void)fs::remove(*fresh); }); // unless it is in place
+  {
+    const FolderLock lock(folder); // of a program whose files belong together
+    if (llvm::Error built = haveBuiltRuntime(form) ? linkBuiltRuntime(form, folder, *fresh)
+                                                   : buildWithCMake(folder, *fresh))
+      return built;
   }
-  if (std::error_code error = fs::setPermissions(fresh, fs::perms(0755)))
-    return fileError("make '" + fresh.str() + "' executable", error);
-  if (std::error_code error = fs::rename(fresh, binary)) {
-    (void)fs::remove(fresh);
+  if (std::error_code error =
+          fs::setPermissions(*fresh, static_cast<fs::perms>(0777 & ~fs::getUmask())))
+    return fileError("make '" + *fresh + "' executable", error);
+  if (std::error_code error = fs::rename(*fresh, absolute))
     return fileError("put '" + binary + "' in place", error);
-  }
   return llvm::Error::success();
 }
 

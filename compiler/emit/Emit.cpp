@@ -1,9 +1,10 @@
 // Writes the folder of an emitted program. See Emit.h.
 #include "compiler/emit/Emit.h"
 
-#include "compiler/emit/Folder.h"
 #include "compiler/emit/Kernels.h"
 #include "compiler/emit/ProgramForm.h"
+#include "compiler/files/Files.h"
+#include "compiler/files/Folder.h"
 #include "dialects/rt/Rt.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -16,7 +17,6 @@ namespace autopar {
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
-using emit::fileError;
 
 static constexpr llvm::StringLiteral programFile = "train_rank.cpp";
 
@@ -47,21 +47,6 @@ static llvm::SmallString<128> joined(llvm::StringRef folder, const llvm::Twine &
   llvm::SmallString<128> result(folder);
   path::append(result, name);
   return result;
-}
-
-static llvm::Error writeFile(llvm::StringRef file, llvm::StringRef text) {
-  std::error_code error;
-  llvm::raw_fd_ostream out(file, error);
-  if (error)
-    return fileError("write '" + file + "'", error);
-  out << text;
-  out.close();
-  if (out.has_error()) {
-    error = out.error();
-    out.clear_error();
-    return fileError("write '" + file + "'", error);
-  }
-  return llvm::Error::success();
 }
 
 static bool isSource(llvm::StringRef file) {
@@ -135,10 +120,10 @@ static std::string buildFileOf(const emit::ProgramForm &form, bool hasKernels) {
       .str();
 }
 
-llvm::Error checkPlace(llvm::StringRef directory, bool build) {
-  if (llvm::Error error = emit::checkReplaceable(directory, programFile))
+llvm::Error checkPlace(llvm::StringRef directory, llvm::StringRef binary) {
+  if (llvm::Error error = checkReplaceable(directory))
     return error;
-  return build ? emit::checkCompiler() : llvm::Error::success();
+  return binary.empty() ? llvm::Error::success() : checkBuild(binary);
 }
 
 llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
@@ -150,7 +135,7 @@ llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
   if (!text)
     return text.takeError();
   const emit::ProgramForm &form = emit::programForm(rt::targetOf(module)->name);
-  return emit::replaceFolder(directory, programFile, [&](llvm::StringRef folder) {
+  return replaceFolder(directory, [&](llvm::StringRef folder) {
     if (llvm::Error error = writeFile(joined(folder, programFile), *text))
       return error;
     const emit::Kernels kernels(module);

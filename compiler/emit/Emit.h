@@ -33,21 +33,24 @@ struct EmitOptions {
 /// The text of train_rank.cpp for a module after plan-memory.
 llvm::Expected<std::string> programText(mlir::ModuleOp module, const EmitOptions &options);
 
-/// Writes the folder, all of it or nothing. A folder that holds an emitted program is replaced;
-/// one that holds anything else is an error.
+/// Writes the folder, all of it or nothing. In a folder that holds an emitted program its files are
+/// replaced (compiler/files/Folder.h); one that holds other files alone is an error.
 llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
                         const EmitOptions &options);
 
-/// Whether emitProgram may write to `directory` and, with `build`, whether there is a compiler
-/// for buildProgram: known at once, and cheaper to hear before a plan is made than after.
-llvm::Error checkPlace(llvm::StringRef directory, bool build);
+/// Whether emitProgram may write to `directory` and, unless `binary` is empty, buildProgram can build
+/// it: known at once, and cheaper to hear before a plan is made than after.
+llvm::Error checkPlace(llvm::StringRef directory, llvm::StringRef binary);
 
 /// Compiles and links an emitted folder's program, which is `target`'s, to `binary`: with the
 /// compiler that CXX names, or g++, against the runtime that was built with this compiler; where
 /// that is gone, by the folder's own CMakeLists.txt. `binary` is replaced only by one that has
-/// linked.
+/// linked, and only if it is a program of autopar's.
 llvm::Error buildProgram(llvm::StringRef directory, llvm::StringRef binary,
                          llvm::StringRef target);
+
+/// Whether there is a compiler for buildProgram, and `binary` may be written.
+llvm::Error checkBuild(llvm::StringRef binary);
 
 /// `--autopar-emit`: prints the program's text, or writes its folder, for tests of the emitter.
 void registerEmitPass();

@@ -8,7 +8,7 @@ using llvm::StringRef;
 static constexpr StringRef cpuHeaders[] = {"core/Program.h", "mpi/HostTarget.h"};
 static constexpr StringRef cpuRooms[] = {"core", "mpi", "cpu"};
 static constexpr StringRef cpuLibraries[] = {"autopar_mpi", "autopar_collective_plan",
-                                             "autopar_core", "autopar_cpu"};
+                                             "autopar_core", "autopar_output", "autopar_cpu"};
 static constexpr StringRef cpuTop[] = {"autopar_mpi", "autopar_cpu"};
 static constexpr StringRef cpuOptions[] = {"-fopenmp", "-ldnnl"};
 
@@ -20,7 +20,7 @@ static constexpr StringRef cudaMembers[] = {
 static constexpr StringRef cudaRooms[] = {"core", "tcp", "mpi", "cuda"};
 static constexpr StringRef cudaLibraries[] = {"autopar_cuda", "autopar_cuda_plan",
                                               "autopar_mpi", "autopar_collective_plan",
-                                              "autopar_tcp", "autopar_core"};
+                                              "autopar_tcp", "autopar_core", "autopar_output"};
 static constexpr StringRef cudaTop[] = {"autopar_cuda"};
 static constexpr StringRef cudaOptions[] = {
     "-fopenmp",   AUTOPAR_CUDA_LIBRARIES, "-lcudnn", "-lnccl",

@@ -4,11 +4,11 @@
 #include "compiler/driver/ByteSize.h"
 #include "compiler/experiments/Gnuplot.h"
 #include "compiler/experiments/Progress.h"
+#include "compiler/files/Files.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
@@ -313,12 +313,10 @@ llvm::Error writeBatches(const BatchTest &test, llvm::StringRef folder) {
   llvm::sys::path::append(csv, "batch.csv");
   llvm::sys::path::append(json, "batch.json");
   Table table = tableOf(test);
-  if (llvm::Error error = llvm::writeToOutput(csv, [&](llvm::raw_ostream &out) {
-        table.writeCsv(out);
-        return llvm::Error::success();
-      }))
+  if (llvm::Error error =
+          writeFile(csv, [&](llvm::raw_ostream &out) { table.writeCsv(out); }))
     return error;
-  if (llvm::Error error = llvm::writeToOutput(json, [&](llvm::raw_ostream &out) {
+  if (llvm::Error error = writeFile(json, [&](llvm::raw_ostream &out) {
         llvm::json::OStream stream(out, 2);
         stream.object([&] {
           stream.attribute("model", test.model);
@@ -333,7 +331,6 @@ llvm::Error writeBatches(const BatchTest &test, llvm::StringRef folder) {
           stream.attributeEnd();
         });
         out << "\n";
-        return llvm::Error::success();
       }))
     return error;
   if (!test.best())

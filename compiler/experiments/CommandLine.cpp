@@ -1,6 +1,8 @@
 // See CommandLine.h.
 #include "compiler/experiments/CommandLine.h"
 
+#include "compiler/files/Files.h"
+
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
@@ -32,6 +34,9 @@ llvm::Expected<CompileOptions> ExperimentLine::compileOptions(int argc, char **a
   if (!(time > 0) || !std::isfinite(time))
     return llvm::createStringError(llvm::formatv(
         "--time: {0} is no number of seconds above 0, such as 45", time.getValue()));
+  if (!output.empty())
+    if (llvm::Error error = checkFolder(output))
+      return inOption("--out", std::move(error));
   llvm::Expected<Mesh> parsed = Mesh::parse(mesh);
   if (!parsed)
     return parsed.takeError();

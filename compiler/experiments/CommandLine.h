@@ -27,7 +27,8 @@ struct ExperimentLine {
   TextOption output{"out", llvm::cl::desc("Folder for files and pictures"),
                     llvm::cl::value_desc("folder"), llvm::cl::cat(category)};
 
-  /// Fails for a mesh that is none and a time that is not above 0.
+  /// Fails for a mesh that is none, a time that is not above 0, and an --out that is no place for
+  /// files.
   llvm::Expected<CompileOptions> compileOptions(int argc, char **argv) const;
 };
 

@@ -1,9 +1,10 @@
 // See Gnuplot.h.
 #include "compiler/experiments/Gnuplot.h"
 
+#include "compiler/files/Files.h"
+
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -51,31 +52,33 @@ std::string quoted(llvm::StringRef text) {
 }
 
 llvm::Error drawPlot(llvm::StringRef folder, llvm::StringRef name, llvm::StringRef plot) {
-  llvm::SmallString<128> file(folder), log;
+  llvm::SmallString<128> file(folder);
   llvm::sys::path::append(file, name + ".gp");
   std::string text = llvm::formatv(script.data(), name, plot);
-  if (llvm::Error error = llvm::writeToOutput(file, [&](llvm::raw_ostream &out) {
-        out << text;
-        return llvm::Error::success();
-      }))
+  if (llvm::Error error = writeFile(file, text))
     return error;
   llvm::ErrorOr<std::string> gnuplot = llvm::sys::findProgramByName("gnuplot");
   if (!gnuplot)
     return llvm::createStringError("'gnuplot' is not found; install gnuplot-nox, then: cd " +
                                    folder + " && gnuplot " + name + ".gp");
-  if (std::error_code error = fs::createTemporaryFile("autopar-plot", "log", log))
-    return llvm::createStringError("no temporary file: " + error.message());
-  auto remove = llvm::scope_exit([&] { (void)fs::remove(log); });
-  std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), log.str(), log.str()};
-  // gnuplot has no option for its folder, but takes commands.
-  std::string change = llvm::formatv("cd '{0}'", folder), load = (name + ".gp").str();
+  llvm::Expected<std::string> log = makeTemporaryFile("autopar-plot", ".log");
+  if (!log)
+    return log.takeError();
+  auto remove = llvm::scope_exit([&] { (void)fs::remove(*log); });
+  std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), llvm::StringRef(*log),
+                                                llvm::StringRef(*log)};
+  // gnuplot has no option for its folder, but takes commands; a quote in quotes is two.
+  std::string change = "cd '", load = (name + ".gp").str();
+  for (char c : folder)
+    change += c == '\'' ? "''" : std::string(1, c);
+  change += "'";
   std::string message;
   int status = llvm::sys::ExecuteAndWait(*gnuplot, {*gnuplot, "-e", change, load}, std::nullopt,
                                          redirects,
                                          /*seconds=*/60, /*memory=*/0, &message);
   if (status == 0)
     return llvm::Error::success();
-  auto said = llvm::MemoryBuffer::getFile(log);
+  auto said = llvm::MemoryBuffer::getFile(*log);
   return llvm::createStringError("gnuplot " + file + " failed: " + message +
                                  (said ? (*said)->getBuffer().trim() : ""));
 }

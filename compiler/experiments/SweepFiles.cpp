@@ -3,11 +3,11 @@
 
 #include "compiler/driver/ByteSize.h"
 #include "compiler/experiments/Gnuplot.h"
+#include "compiler/files/Files.h"
 #include "compiler/json/Json.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
@@ -139,12 +139,10 @@ llvm::Error writeSweep(const Sweep &sweep, llvm::StringRef model, llvm::StringRe
     llvm::sys::path::append(path, name);
     return path;
   };
-  if (llvm::Error error = llvm::writeToOutput(path("sweep.csv"), [&](llvm::raw_ostream &out) {
-        table.writeCsv(out);
-        return llvm::Error::success();
-      }))
+  if (llvm::Error error = writeFile(
+          path("sweep.csv"), [&](llvm::raw_ostream &out) { table.writeCsv(out); }))
     return error;
-  return llvm::writeToOutput(path("sweep.json"), [&](llvm::raw_ostream &out) {
+  return writeFile(path("sweep.json"), [&](llvm::raw_ostream &out) {
     llvm::json::OStream json(out, 2);
     json.object([&] {
       json.attribute("model", model);
@@ -160,7 +158,6 @@ llvm::Error writeSweep(const Sweep &sweep, llvm::StringRef model, llvm::StringRe
       json.attributeEnd();
     });
     out << "\n";
-    return llvm::Error::success();
   });
 }
 

@@ -3,6 +3,8 @@
 
 #include "compiler/ilp/ContestJson.h"
 
+#include "autopar/core/OutputFile.h"
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -346,6 +348,32 @@ template <typename Item> static void appendList(std::string &out, size_t count, 
   out += "\n      ]";
 }
 
+/// As gzip writes it.
+static std::string compressed(std::string_view text) {
+  constexpr int gzipWindow = 15 + 16, memory = 8;
+  z_stream stream = {};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzipWindow, memory,
+                   Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::bad_alloc();
+  std::string packed;
+  char buffer[1 << 16];
+  int state = Z_OK;
+  do {
+    if (stream.avail_in == 0) { // zlib counts in 32 bits
+      const size_t piece = std::min<size_t>(text.size(), 1 << 30);
+      stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(text.data()));
+      stream.avail_in = static_cast<uInt>(piece);
+      text.remove_prefix(piece);
+    }
+    stream.next_out = reinterpret_cast<Bytef *>(buffer);
+    stream.avail_out = sizeof buffer;
+    state = deflate(&stream, text.empty() ? Z_FINISH : Z_NO_FLUSH);
+    packed.append(buffer, sizeof buffer - stream.avail_out);
+  } while (state == Z_OK);
+  deflateEnd(&stream);
+  return packed;
+}
+
 bool writeContestProblem(const Problem &problem, const std::string &path, std::string &error) {
   // One use a node: further ones move to followers.
   std::vector<Node> nodes;
@@ -408,19 +436,13 @@ bool writeContestProblem(const Problem &problem, const std::string &path, std::s
     out += ",\n    \"usage_limit\": " + std::to_string(*problem.usageLimit);
   out += "\n  }\n}\n";
 
-  bool compress = path.size() > 3 && path.ends_with(".gz");
-  std::unique_ptr<gzFile_s, CloseFile> file(gzopen(path.c_str(), compress ? "wb" : "wbT"));
-  bool written = file != nullptr;
-  for (size_t at = 0; written && at < out.size();) {
-    size_t piece = std::min<size_t>(out.size() - at, 1 << 30);
-    written = gzwrite(file.get(), out.data() + at, static_cast<unsigned>(piece)) ==
-              static_cast<int>(piece);
-    at += piece;
+  try {
+    writeFile(path, path.ends_with(".gz") ? compressed(out) : out);
+  } catch (const std::exception &fault) {
+    error = fault.what();
+    return false;
   }
-  written = written && gzclose(file.release()) == Z_OK;
-  if (!written)
-    error = path + ": cannot be written";
-  return written;
+  return true;
 }
 
 std::optional<Solution> readSolution(const std::string &path, const Problem &problem,

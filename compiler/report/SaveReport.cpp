@@ -2,8 +2,10 @@
 // put in; CMake writes them into EmbeddedPage.inc.
 #include "compiler/report/SaveReport.h"
 
+#include "compiler/files/Files.h"
+
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 namespace autopar {
@@ -11,6 +13,10 @@ namespace autopar {
 namespace {
 #include "EmbeddedPage.inc"
 } // namespace
+
+/// Stands in page/index.html.
+static constexpr llvm::StringLiteral pageMark =
+    R"(<meta name="generator" content="autopar">)";
 
 /// In JSON's strings, as in scripts, `<\/` is `</`, which would end the element.
 static std::string insideScript(llvm::StringRef json) {
@@ -44,11 +50,43 @@ std::string reportPage(llvm::StringRef title, llvm::StringRef plan) {
   return page + rest.str();
 }
 
-static llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text) {
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream &out) {
-    out << text;
+static std::string inFolder(llvm::StringRef folder, llvm::StringRef file) {
+  llvm::SmallString<128> joined(folder);
+  llvm::sys::path::append(joined, file);
+  return joined.str().str();
+}
+
+static constexpr llvm::StringLiteral pageFile = "index.html", planFile = "plan.json";
+
+static bool isFile(llvm::StringRef place) { return place.ends_with(".json"); }
+
+std::vector<std::string> reportFiles(llvm::StringRef place) {
+  if (isFile(place))
+    return {place.str()};
+  if (place.empty() || !llvm::sys::fs::is_directory(place))
+    return {};
+  return {inFolder(place, pageFile), inFolder(place, planFile)};
+}
+
+llvm::Error checkReport(llvm::StringRef place) {
+  if (place.empty() || isFile(place))
     return llvm::Error::success();
-  });
+  llvm::StringRef parent = llvm::sys::path::parent_path(place.rtrim('/'));
+  if (!parent.empty() && !llvm::sys::fs::is_directory(parent))
+    return llvm::createStringError("--report " + place + ": there is no folder '" + parent +
+                                   "'");
+  if (llvm::Error error = checkFolder(place))
+    return llvm::createStringError("--report " + place + ": " +
+                                   llvm::toString(std::move(error)));
+  const std::string page = inFolder(place, pageFile);
+  if (!llvm::sys::fs::exists(page) && !llvm::sys::fs::exists(inFolder(place, planFile)))
+    return llvm::Error::success();
+  auto old = llvm::MemoryBuffer::getFile(page);
+  if (old && (*old)->getBuffer().contains(pageMark))
+    return llvm::Error::success();
+  return llvm::createStringError("--report " + place + ": the folder holds " + pageFile +
+                                 " or " + planFile +
+                                 " that are not of a report; name another folder");
 }
 
 llvm::Error saveReport(const Compilation &compilation, const ReportNames &names,
@@ -56,18 +94,17 @@ llvm::Error saveReport(const Compilation &compilation, const ReportNames &names,
   std::string plan;
   llvm::raw_string_ostream out(plan);
   writePlanJson(compilation, names, out);
-  if (place.ends_with(".json"))
+  if (isFile(place))
     return writeFile(place, plan);
 
-  if (std::error_code error = llvm::sys::fs::create_directories(place))
+  if (std::error_code error = llvm::sys::fs::create_directories(
+          place, /*IgnoreExisting=*/true, llvm::sys::fs::perms::all_all))
     return llvm::createStringError("cannot make the folder '" + place +
                                    "': " + error.message());
-  llvm::SmallString<128> json(place), page(place);
-  llvm::sys::path::append(json, "plan.json");
-  llvm::sys::path::append(page, "index.html");
-  if (llvm::Error error = writeFile(json, plan))
+  // The page first: by it the folder is known for a report's.
+  if (llvm::Error error = writeFile(inFolder(place, pageFile), reportPage(names.model, plan)))
     return error;
-  return writeFile(page, reportPage(names.model, plan));
+  return writeFile(inFolder(place, planFile), plan);
 }
 
 } // namespace autopar

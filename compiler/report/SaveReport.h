@@ -14,6 +14,13 @@ namespace autopar {
 llvm::Error saveReport(const Compilation &compilation, const ReportNames &names,
                        llvm::StringRef place);
 
+/// Whether saveReport may write to `place`: known at once, and better to hear before a plan is made.
+/// In a folder a page or a plan.json that is not autopar's is not replaced.
+llvm::Error checkReport(llvm::StringRef place);
+
+/// The files at `place` that saveReport would replace or, if it names a file, make.
+std::vector<std::string> reportFiles(llvm::StringRef place);
+
 /// The page that shows `plan`, the text of a plan.json.
 std::string reportPage(llvm::StringRef title, llvm::StringRef plan);
 

@@ -12,15 +12,14 @@
 #include "compiler/driver/Report.h"
 #include "compiler/driver/TextOption.h"
 #include "compiler/emit/Emit.h"
+#include "compiler/files/Files.h"
 #include "compiler/report/SaveReport.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
 #include <cmath>
@@ -160,14 +159,40 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
 }
 
 /// What does not depend on the model, so that no plan is made in vain.
-llvm::Error checkPlaces(const CommandLine &line, llvm::StringRef folder) {
-  for (const TextOption *file : {&line.planOut, &line.report, &line.dumpProblem}) {
-    llvm::StringRef parent = llvm::sys::path::parent_path(file->getValue());
-    if (!parent.empty() && !llvm::sys::fs::is_directory(parent))
-      return llvm::createStringError("--" + file->ArgStr + " " + file->getValue() +
-                                     ": there is no folder '" + parent + "'");
-  }
-  return line.planOnly ? llvm::Error::success() : checkPlace(folder, !line.noBuild);
+llvm::Error checkPlaces(const CommandLine &line, llvm::StringRef folder,
+                        llvm::StringRef binary) {
+  if (llvm::Error error = checkReport(line.report))
+    return error;
+  std::vector<NamedFile> outputs = {{"--plan-out", line.planOut, /*mayReplace=*/"--plan-in"},
+                                    {"--dump-problem", line.dumpProblem}};
+  for (const std::string &file : reportFiles(line.report))
+    outputs.push_back({"--report", file});
+  if (llvm::Error error = checkOutputs(outputs, {{"the model", line.model},
+                                                 {"--plan-in", line.planIn},
+                                                 {"--diff-plan", line.diffPlan},
+                                                 {"--device", line.device},
+                                                 {"--gpu", line.gpu}}))
+    return error;
+  if (line.planOnly)
+    return llvm::Error::success();
+  return checkPlace(folder, line.noBuild ? llvm::StringRef() : binary);
+}
+
+/// The folder for a program whose model has this name, where none is given.
+llvm::Expected<std::string> folderFor(llvm::StringRef model) {
+  constexpr size_t longest = 200; // of the 255 that a file's name may have
+  const bool isPlain = !model.empty() && model.size() <= longest &&
+                       !llvm::StringRef(".-").contains(model.front()) &&
+                       llvm::none_of(model, [](char c) {
+                         return c == '/' || (llvm::isASCII(c) && !llvm::isPrint(c));
+                       });
+  if (isPlain)
+    return (model + ".autopar").str();
+  std::string shown;
+  llvm::raw_string_ostream out(shown);
+  llvm::printEscapedString(model.take_front(longest), out);
+  return llvm::createStringError("the model's name '" + shown +
+                                 "' is none for a folder; give one with -o");
 }
 
 /// What the options ask for beside the program, once all else is done.
@@ -210,10 +235,16 @@ int main(int argc, char **argv) {
   if (!model)
     return 1;
 
-  std::string name = model->getName().value_or(llvm::sys::path::stem(line.model)).str();
-  std::string folder = line.output.empty() ? name + ".autopar" : line.output.getValue();
-  std::string binary = line.output.empty() ? "train_rank" : folder + "/train_rank";
-  if (llvm::Error error = checkPlaces(line, folder))
+  std::string name = Front::nameOf(*model, line.model);
+  std::string folder = line.output, binary = folder + "/train_rank";
+  if (folder.empty() && !line.planOnly) {
+    llvm::Expected<std::string> named = folderFor(name);
+    if (!named)
+      return fail(named.takeError());
+    folder = *named;
+    binary = "train_rank";
+  }
+  if (llvm::Error error = checkPlaces(line, folder, binary))
     return fail(std::move(error));
 
   mlir::FailureOr<Compilation> compiled = compile(std::move(model), *options);

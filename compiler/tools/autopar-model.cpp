@@ -6,15 +6,14 @@
 // Values carry the names that torchvision and Hugging Face give to modules and parameters. Exit
 // code 1, with nothing written, for an unknown model or numbers that make none.
 #include "compiler/driver/TextOption.h"
+#include "compiler/files/Files.h"
 #include "compiler/models/Models.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace autopar;
@@ -128,21 +127,10 @@ int main(int argc, char **argv) {
   if (!module)
     return 1;
 
-  std::error_code error;
-  llvm::ToolOutputFile file(line.output, error, llvm::sys::fs::OF_Text);
-  if (error) {
-    llvm::WithColor::error(llvm::errs(), tool)
-        << "cannot write '" << line.output << "': " << error.message() << '\n';
+  if (llvm::Error error = writeFile(
+          line.output, [&](llvm::raw_ostream &out) { models::printModel(*module, out); })) {
+    llvm::WithColor::error(llvm::errs(), tool) << llvm::toString(std::move(error)) << '\n';
     return 1;
   }
-  models::printModel(*module, file.os());
-  file.os().flush();
-  if (file.os().has_error()) {
-    llvm::WithColor::error(llvm::errs(), tool)
-        << "cannot write '" << line.output << "': " << file.os().error().message() << '\n';
-    file.os().clear_error();
-    return 1;
-  }
-  file.keep();
   return 0;
 }

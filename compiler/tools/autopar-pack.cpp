@@ -9,6 +9,10 @@
 
 #include "compiler/packing/Packing.h"
 
+#include "autopar/core/OutputFile.h"
+#include "autopar/core/OutputPaths.h"
+
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -75,13 +79,16 @@ std::vector<Buffer> readBuffers(const std::string &path) {
 
 void writeOffsets(const std::string &path, const std::vector<Buffer> &buffers,
                   const Packing &packing) {
-  std::ofstream file(path);
+  std::ostringstream file;
   file << "id,lower,upper,size,offset\n";
   for (size_t i = 0; i < buffers.size(); ++i)
     file << buffers[i].name << ',' << buffers[i].begin << ',' << buffers[i].end << ','
          << buffers[i].bytes << ',' << packing.offsets[i] << '\n';
-  if (!file.flush())
-    fail("cannot write '" + path + "'");
+  try {
+    writeFile(path, file.str());
+  } catch (const std::exception &error) {
+    fail(error.what());
+  }
 }
 
 const char *const usage =
@@ -120,6 +127,12 @@ int main(int argc, char **argv) {
   }
   if (input.empty())
     fail(std::string("no input file\n") + usage);
+  try {
+    requireOutputs(std::array{OutputPath{"--offsets", output}},
+                   std::array{InputPath{"the problem", input}});
+  } catch (const std::exception &error) {
+    fail(error.what());
+  }
 
   std::vector<Buffer> buffers = readBuffers(input);
   Packing packing = pack(buffers, options);

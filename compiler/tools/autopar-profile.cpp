@@ -7,8 +7,8 @@
 #include "compiler/driver/Front.h"
 #include "compiler/experiments/CommandLine.h"
 #include "compiler/experiments/Profile.h"
+#include "compiler/files/Files.h"
 
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 
@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
   mlir::OwningOpRef<mlir::ModuleOp> model = front.parse(line.model);
   if (!model)
     return 1;
-  std::string name = model->getName().value_or(llvm::sys::path::stem(line.model)).str();
+  std::string name = Front::nameOf(*model, line.model);
   std::unique_ptr<Compiler> compiler = Compiler::create(std::move(model), *options);
   if (!compiler)
     return 1;
@@ -66,10 +66,8 @@ int main(int argc, char **argv) {
 
   llvm::SmallString<128> file(line.output.getValue());
   llvm::sys::path::append(file, "device.json");
-  if (llvm::Error error = llvm::writeToOutput(file, [&](llvm::raw_ostream &out) {
-        profile->device.write(out);
-        return llvm::Error::success();
-      }))
+  if (llvm::Error error = writeFile(
+          file, [&](llvm::raw_ostream &out) { profile->device.write(out); }))
     return front.fail(std::move(error));
   printProfile(*profile, llvm::outs());
   llvm::outs() << "written: " << file << ", for --device\n";

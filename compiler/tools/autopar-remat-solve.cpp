@@ -11,15 +11,19 @@
 
 #include "compiler/remat/Solver.h"
 
+#include "autopar/core/OutputFile.h"
+#include "autopar/core/OutputPaths.h"
+
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <limits>
+#include <sstream>
 
 using namespace autopar::remat;
 
@@ -45,10 +49,18 @@ double parseNumber(const std::string &text, const std::string &what) {
   return value;
 }
 
+void writeText(const std::string &path, const std::string &text) {
+  try {
+    autopar::writeFile(path, text);
+  } catch (const std::exception &error) {
+    fail(error.what());
+  }
+}
+
 /// A line for each operation that runs: when it starts and how long it takes,
 /// in the graph's unit, the bytes alive meanwhile, which run of it this is.
 void writeLive(const std::string &path, const Problem &problem, const Sequence &sequence) {
-  std::ofstream file(path);
+  std::ostringstream file;
   file << "start,cost,bytes,run,backward,operation\n";
   Simulation simulation = simulate(problem, sequence);
   std::vector<int> runs(problem.size(), 0);
@@ -59,8 +71,7 @@ void writeLive(const std::string &path, const Problem &problem, const Sequence &
          << ++runs[sequence[at]] << "," << operation.backward << ",\"" << operation.name << "\"\n";
     start += operation.cost;
   }
-  if (!file.flush())
-    fail("cannot write '" + path + "'");
+  writeText(path, file.str());
 }
 
 } // namespace
@@ -108,6 +119,13 @@ int main(int argc, char **argv) {
   }
   if (input.empty() || budgetText.empty())
     fail(std::string(input.empty() ? "no graph" : "no --budget") + "\n" + usage);
+  try {
+    autopar::requireOutputs(std::array{autopar::OutputPath{"--schedule-out", schedulePath},
+                                       autopar::OutputPath{"--live-out", livePath}},
+                            std::array{autopar::InputPath{"the graph", input}});
+  } catch (const std::exception &fault) {
+    fail(fault.what());
+  }
 
   std::string error;
   std::optional<Problem> problem = readProblem(input, error);
@@ -152,11 +170,10 @@ int main(int argc, char **argv) {
     std::cerr << "note: the solver stopped, and the search went on without it: " << result.fault
               << "\n";
   if (!schedulePath.empty() && isFit) {
-    std::ofstream file(schedulePath);
+    std::string lines;
     for (int i : result.sequence)
-      file << i << "\n";
-    if (!file.flush())
-      fail("cannot write '" + schedulePath + "'");
+      lines += std::to_string(i) + "\n";
+    writeText(schedulePath, lines);
   }
   if (!livePath.empty() && isFit)
     writeLive(livePath, *problem, result.sequence);

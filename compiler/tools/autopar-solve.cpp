@@ -10,11 +10,14 @@
 #include "compiler/ilp/PlanDiff.h"
 #include "compiler/ilp/Solver.h"
 
+#include "autopar/core/OutputFile.h"
+#include "autopar/core/OutputPaths.h"
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <thread>
 
 using namespace autopar::ilp;
@@ -271,11 +274,13 @@ int main(int argc, char **argv) {
     findNode(problem, arguments.why); // before the wait, not after it
 
   if (!arguments.lp.empty()) {
-    std::ofstream file(arguments.lp);
-    file << printLp(problem);
-    file.close();
-    if (!file)
-      fail(arguments.lp + ": cannot be written");
+    try {
+      autopar::requireOutputs(std::array{autopar::OutputPath{"--lp", arguments.lp}},
+                              std::array{autopar::InputPath{"the problem", arguments.path}});
+      autopar::writeFile(arguments.lp, printLp(problem));
+    } catch (const std::exception &fault) {
+      fail(fault.what());
+    }
     return 0;
   }
   double &seconds = arguments.solve.timeLimitSeconds;

@@ -9,9 +9,7 @@
 #include "compiler/experiments/Reference.h"
 #include "compiler/experiments/SweepFiles.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace autopar;
@@ -67,10 +65,9 @@ llvm::Expected<Task> readTask(const CommandLine &line, Front &front) {
     task.options = reference->sweep;
     task.model = models::buildModel(front.context, reference->model, reference->options);
   } else {
-    task.name = llvm::sys::path::stem(line.model).str();
     task.model = front.parse(line.model);
-    if (task.model && task.model->getName())
-      task.name = task.model->getName()->str();
+    if (task.model)
+      task.name = Front::nameOf(*task.model, line.model);
   }
   task.options.seconds = line.time;
   return task;

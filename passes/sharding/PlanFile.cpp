@@ -1,9 +1,9 @@
 // Reads and writes plans. See PlanFile.h.
 #include "passes/sharding/PlanFile.h"
 
+#include "compiler/files/Files.h"
 #include "compiler/json/Json.h"
 
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -58,7 +58,7 @@ llvm::Expected<PlanFile> PlanFile::readFor(llvm::StringRef mesh, llvm::StringRef
 }
 
 llvm::Error PlanFile::write(llvm::StringRef path) const {
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream &out) {
+  return writeFile(path, [&](llvm::raw_ostream &out) {
     llvm::json::OStream json(out, 2);
     json.object([&] {
       json.attribute("mesh", mesh);
@@ -71,7 +71,6 @@ llvm::Error PlanFile::write(llvm::StringRef path) const {
       });
     });
     out << '\n';
-    return llvm::Error::success();
   });
 }
 

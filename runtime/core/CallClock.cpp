@@ -1,10 +1,11 @@
 #include "autopar/core/CallClock.h"
 
+#include "autopar/core/OutputFile.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 
 using namespace autopar;
 
@@ -43,9 +44,12 @@ CallClock::~CallClock() {
   for (const Call &call : calls)
     all.push_back({{"name", call.name},
                    {"seconds", median({call.seconds.begin() + 1, call.seconds.end()})}});
-  std::ofstream out(file);
-  out << nlohmann::ordered_json{{"steps", calls.front().seconds.size()}, {"calls", all}}.dump(1)
-      << '\n';
-  if (!out.flush())
-    std::fprintf(stderr, "%s: cannot write the times of the calls\n", file.c_str());
+  try {
+    writeFile(file, nlohmann::ordered_json{{"steps", calls.front().seconds.size()},
+                                           {"calls", all}}
+                            .dump(1) +
+                        '\n');
+  } catch (const std::exception &error) { // a destructor throws nothing
+    std::fprintf(stderr, "the times of the calls: %s\n", error.what());
+  }
 }

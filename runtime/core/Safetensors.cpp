@@ -186,7 +186,7 @@ void TensorReader::read(uint64_t from, std::span<std::byte> into) {
 
 SafetensorsWriter::SafetensorsWriter(const std::filesystem::path &path, std::vector<Entry> list,
                                      const std::map<std::string, std::string> &metadata)
-    : target(path), temporary(path.string() + ".tmp"), entries(std::move(list)) {
+    : path(path), entries(std::move(list)), file(path) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   header["__metadata__"] = metadata;
   uint64_t offset = 0;
@@ -200,55 +200,26 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path &path, std::vec
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' '); // data begins aligned
 
-  stream = std::fopen(temporary.c_str(), "wb");
-  if (!stream)
-    reject(temporary, std::string("cannot write: ") + std::strerror(errno));
   unsigned char length[lengthBytes];
   for (size_t i = 0; i < lengthBytes; ++i)
     length[i] = static_cast<unsigned char>(uint64_t(text.size()) >> (8 * i));
-  try {
-    write(length, lengthBytes);
-    write(text.data(), text.size());
-  } catch (...) {
-    std::fclose(stream);
-    unlink(temporary.c_str());
-    throw;
-  }
-}
-
-SafetensorsWriter::~SafetensorsWriter() {
-  if (!stream)
-    return;
-  std::fclose(stream);
-  unlink(temporary.c_str());
-}
-
-void SafetensorsWriter::write(const void *data, size_t bytes) {
-  if (bytes && std::fwrite(data, 1, bytes, stream) != bytes)
-    reject(temporary, std::string("cannot write: ") + std::strerror(errno));
+  file.write(length, lengthBytes);
+  file.write(text);
 }
 
 void SafetensorsWriter::append(std::span<const std::byte> data) {
   if (next == entries.size())
-    throw std::logic_error("more tensors appended than " + target.string() + " has entries");
+    throw std::logic_error("more tensors appended than " + path.string() + " has entries");
   const Entry &entry = entries[next++];
   const size_t bytes = elements(entry.shape) * bytesOf(entry.type);
   if (data.size() != bytes)
     throw std::logic_error("tensor " + entry.name + " takes " + std::to_string(bytes) +
                            " bytes, not " + std::to_string(data.size()));
-  write(data.data(), data.size());
+  file.write(data.data(), data.size());
 }
 
 void SafetensorsWriter::finish() {
   if (next != entries.size())
-    throw std::logic_error(target.string() + " still lacks tensor " + entries[next].name);
-  const bool flushed = std::fflush(stream) == 0 && fsync(fileno(stream)) == 0;
-  const int error = errno;
-  std::fclose(stream);
-  stream = nullptr;
-  if (!flushed || std::rename(temporary.c_str(), target.c_str()) != 0) {
-    const int reason = flushed ? errno : error;
-    unlink(temporary.c_str());
-    reject(target, std::string("cannot write: ") + std::strerror(reason));
-  }
+    throw std::logic_error(path.string() + " still lacks tensor " + entries[next].name);
+  file.finish();
 }

@@ -9,9 +9,9 @@
 
 #include "autopar/core/DataType.h"
 #include "autopar/core/InputFile.h"
+#include "autopar/core/OutputFile.h"
 #include "autopar/core/Shape.h"
 
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -83,8 +83,8 @@ private:
   uint64_t aheadBegin = 0;
 };
 
-/// Writes a file tensor after tensor. The bytes go to a temporary beside the
-/// file, which takes its name in finish(): there is never half a file.
+/// Writes a file tensor after tensor. It is in its place after finish(): there is never half a
+/// file.
 class SafetensorsWriter {
 public:
   struct Entry {
@@ -93,28 +93,22 @@ public:
     Shape shape;
   };
 
-  /// Throws std::runtime_error when the temporary cannot be written.
+  /// Throws std::runtime_error when it cannot be written.
   SafetensorsWriter(const std::filesystem::path &path, std::vector<Entry> entries,
                     const std::map<std::string, std::string> &metadata);
-  ~SafetensorsWriter();
-  SafetensorsWriter(const SafetensorsWriter &) = delete;
-  SafetensorsWriter &operator=(const SafetensorsWriter &) = delete;
 
   /// Appends the next entry's data. Throws std::logic_error when its length is
   /// not that entry's.
   void append(std::span<const std::byte> data);
 
-  /// Flushes to disk and renames. Throws when an entry is still missing.
+  /// Puts it in its place, on disk. Throws when an entry is still missing.
   void finish();
 
 private:
-  void write(const void *data, size_t bytes);
-
-  std::filesystem::path target;
-  std::filesystem::path temporary;
+  std::filesystem::path path;
   std::vector<Entry> entries;
   size_t next = 0;
-  std::FILE *stream = nullptr;
+  OutputFile file;
 };
 
 } // namespace autopar::inline runtime

@@ -1,11 +1,9 @@
 #include "autopar/core/Timeline.h"
 
+#include "autopar/core/OutputFile.h"
+
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <stdexcept>
 #include <utility>
 
 using namespace autopar;
@@ -27,10 +25,7 @@ void Timeline::write(const std::string &file) {
                       {"tid", span.row},
                       {"ts", span.begin * microseconds},
                       {"dur", span.seconds * microseconds}});
-  std::ofstream out(file);
-  out << Json{{"traceEvents", events}, {"displayTimeUnit", "ms"}}.dump(1) << '\n';
-  if (!out.flush())
-    throw std::runtime_error(file + ": cannot write the timeline: " + std::strerror(errno));
+  writeFile(file, Json{{"traceEvents", events}, {"displayTimeUnit", "ms"}}.dump(1) + '\n');
 }
 
 double HostTimeline::now() const {

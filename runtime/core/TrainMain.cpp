@@ -6,30 +6,24 @@
 #include "autopar/core/Digest.h"
 #include "autopar/core/Initialise.h"
 #include "autopar/core/Options.h"
+#include "autopar/core/OutputPaths.h"
 #include "autopar/core/Program.h"
+#include "autopar/core/ProgramMark.h"
 #include "autopar/core/Safetensors.h"
 #include "autopar/core/SavedRun.h"
 #include "autopar/core/Trainer.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <stdexcept>
 
 using namespace autopar;
 
-namespace {
+// Kept although nothing reads it.
+[[gnu::used]] static const char *const mark = programMark;
 
-/// A run of hours should not end at a folder that is not there.
-void requireWritableFolder(const std::string &file) {
-  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-  if (access(folder.c_str(), W_OK) != 0)
-    throw std::runtime_error("--save " + file + ": cannot write into folder " +
-                             folder.string());
-}
+namespace {
 
 /// What a rank reads. Paths may differ from host to host, what lies there not.
 std::vector<Fact> inputFacts(const Options &options, const Data &data) {
@@ -96,8 +90,8 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
       return 0;
     }
     Rank rank(peers, description.mesh, argv[0]);
-    if (rank.index() == 0 && !options.save.empty())
-      requireWritableFolder(options.save);
+    if (rank.index() == 0)
+      requireOutputs(options);
     const SavedRun before = goOn(options, description, rank.index() == 0);
     const std::unique_ptr<Data> data = openData(options, description);
     requireAgreement(peers, inputFacts(options, *data));

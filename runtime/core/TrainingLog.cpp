@@ -1,5 +1,7 @@
 #include "autopar/core/TrainingLog.h"
 
+#include "autopar/core/Destination.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -38,9 +40,7 @@ TrainingLog::TrainingLog(bool speaks, const std::string &file, std::string_view 
     : speaks(speaks), path(file), unit(unit) {
   if (!speaks || file.empty())
     return;
-  stream = std::fopen(file.c_str(), "w");
-  if (!stream)
-    throw std::runtime_error(file + ": cannot write the log: " + std::strerror(errno));
+  stream = fdopen(Destination(file).open(), "w");
 }
 
 TrainingLog::~TrainingLog() {

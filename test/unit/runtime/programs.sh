@@ -190,7 +190,7 @@ check "a loss that is not finite" fails "step [0-9]*: the loss is -\?\(nan\|inf\
   "${on4[@]}" "$bin/softmax-2x2" --data synthetic --steps 50 --lr 1e38
 check "a checkpoint that is not there" fails "none.safetensors: cannot open: No such file" \
   "${on4[@]}" "$bin/softmax-2x2" --data synthetic --init "$work/none.safetensors"
-check "no folder to save in" fails "cannot write into folder $work/none" \
+check "no folder to save in" fails "--save $work/none/m.safetensors: there is no folder '$work/none'" \
   "${on4[@]}" "$bin/softmax-2x2" --data synthetic --save "$work/none/m.safetensors"
 check "a rank that fails alone names itself" fails "rank 3 of 4: $work/cut2/data_batch_1.bin" \
   mpirun --oversubscribe -n 3 "$bin/softmax-2x2" --data synthetic \
