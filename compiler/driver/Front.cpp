@@ -11,7 +11,9 @@
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -44,6 +46,11 @@ OwningOpRef<ModuleOp> Front::parse(llvm::StringRef path) {
   }
   sources.AddNewSourceBuffer(std::move(*text), llvm::SMLoc());
   return parseSourceFile<ModuleOp>(sources, &context);
+}
+
+std::string Front::nameOf(ModuleOp model, llvm::StringRef path) {
+  // A file's name is any bytes; where the name goes, into checkpoints and reports, is UTF-8.
+  return llvm::json::fixUTF8(model.getName().value_or(llvm::sys::path::stem(path)));
 }
 
 int Front::fail(llvm::Error error) const {

@@ -26,6 +26,9 @@ public:
   /// Null, after a diagnostic, where the file cannot be read or is no model.
   mlir::OwningOpRef<mlir::ModuleOp> parse(llvm::StringRef path);
 
+  /// What the model goes by: the module's name, or that of its file.
+  static std::string nameOf(mlir::ModuleOp model, llvm::StringRef path);
+
   /// Prints the error under the tool's name; returns the exit code, 1.
   int fail(llvm::Error error) const;
 

@@ -1,6 +1,7 @@
 // See Header.h.
 #include "compiler/emit/Header.h"
 
+#include "compiler/emit/Lines.h"
 #include "compiler/emit/Tables.h"
 #include "dialects/dist/Dist.h"
 #include "passes/memory/MemoryReport.h"
@@ -16,15 +17,6 @@ static std::string megabytes(int64_t bytes) {
   std::string text;
   llvm::raw_string_ostream(text) << llvm::format("%9.2f MB", bytes / 1e6);
   return text;
-}
-
-/// A command line has no line breaks, but what is in it is the user's.
-static std::string oneLine(StringRef text) {
-  std::string line = text.str();
-  for (char &c : line)
-    if (c == '\n' || c == '\r' || c == '\\')
-      c = ' ';
-  return line;
 }
 
 std::vector<std::string> headerComment(ModuleOp module, const EmitOptions &options) {

@@ -5,40 +5,37 @@
 
 namespace autopar::emit {
 
-/// What a value must not be called: C++'s keywords, and what an emitted program has of its own.
-static bool isReserved(llvm::StringRef name) {
-  static const llvm::StringSet<> words = {
-      "alignas",  "alignof",   "and",       "asm",        "auto",     "bitand",   "bitor",
-      "bool",     "break",     "case",      "catch",      "char",     "class",    "compl",
-      "concept",  "const",     "continue",  "decltype",   "default",  "delete",   "do",
-      "double",   "else",      "enum",      "explicit",   "export",   "extern",   "false",
-      "float",    "for",       "friend",    "goto",       "if",       "inline",   "int",
-      "long",     "mutable",   "namespace", "new",        "noexcept", "not",      "nullptr",
-      "operator", "or",        "private",   "protected",  "public",   "register", "requires",
-      "return",   "short",     "signed",    "sizeof",     "static",   "struct",   "switch",
-      "template", "this",      "throw",     "true",       "try",      "typedef",  "typeid",
-      "typename", "union",     "unsigned",  "using",      "virtual",  "void",     "volatile",
-      "while",    "xor",       "rank",      "arena",      "run",      "setUp",    "cpu",
-      "autopar",  "Variables", "Step",      "Evaluation", "Train",    "DataType", "std",
-      "timeline", "context",   "network",   "clock",      "kernels"};
-  return words.contains(name);
-}
-
 std::string lowerFirst(llvm::StringRef name) {
   return llvm::toLower(name[0]) + name.drop_front().str();
 }
 
-std::string Identifiers::unique(llvm::StringRef name) {
+/// Letters, digits and single underscores; it begins with a small letter and ends in no underscore.
+static std::string plain(llvm::StringRef name) {
   std::string base;
   for (char c : name)
-    base += llvm::isAlnum(c) ? c : '_';
-  if (base.empty() || llvm::isDigit(base[0]))
+    if (llvm::isAlnum(c))
+      base += c;
+    else if (base.empty() || base.back() != '_')
+      base += '_';
+  if (base.empty() || !llvm::isLower(base[0]))
     base = "v" + base;
-  if (isReserved(base))
-    base += "_";
-  std::string candidate = base;
+  if (base.back() == '_')
+    base.pop_back();
+  return base;
+}
+
+std::string Identifiers::ofModel(llvm::StringRef name) {
+  const std::string base = plain(name);
+  std::string candidate = base + "_";
   for (int i = 2; !taken.insert(candidate).second; ++i)
-    candidate = base + "_" + std::to_string(i);
+    candidate = base + "_" + std::to_string(i) + "_";
+  return candidate;
+}
+
+std::string Identifiers::unique(llvm::StringRef name) {
+  std::string candidate = name.str();
+  for (int i = 2; !taken.insert(candidate).second; ++i)
+    candidate = (name + "_" + llvm::Twine(i)).str();
   return candidate;
 }
 

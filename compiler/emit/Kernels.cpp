@@ -187,7 +187,7 @@ std::string Kernels::header() const {
     addInclude(text, "autopar/" + header);
   text += "\nnamespace autopar::kernels {\n";
   for (const Kernel &kernel : all) {
-    text += "\n/// " + kernel.users.front();
+    text += "\n/// " + oneLine(kernel.users.front());
     if (size_t more = kernel.users.size() - 1)
       text += " and " + std::to_string(more) + " more";
     text += ": " + kernel.formula + "\nstruct " + kernel.name + " {\n  int64_t count;\n";

@@ -12,7 +12,11 @@ static size_t placeToBreak(llvm::StringRef line) {
   size_t best = llvm::StringRef::npos;
   bool quoted = false;
   for (size_t i = 0; i + 1 < line.size(); ++i) {
-    if (line[i] == '"' && (i == 0 || line[i - 1] != '\\'))
+    if (quoted && line[i] == '\\') {
+      ++i; // what is behind it means nothing
+      continue;
+    }
+    if (line[i] == '"')
       quoted = !quoted;
     if (quoted || line[i] != ',' || line[i + 1] != ' ')
       continue;
@@ -54,6 +58,14 @@ std::string tidyLines(llvm::StringRef text) {
       appendBroken(tidy, lines[i]);
   }
   return tidy;
+}
+
+std::string oneLine(llvm::StringRef text) {
+  std::string line = text.str();
+  for (char &c : line)
+    if (c == '\n' || c == '\r' || c == '\\')
+      c = ' ';
+  return line;
 }
 
 } // namespace autopar::emit

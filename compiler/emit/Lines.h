@@ -13,6 +13,9 @@ namespace autopar::emit {
 /// and stay a line.
 std::string tidyLines(llvm::StringRef text);
 
+/// What is the user's, for a comment: of one line, at the end of which no backslash joins the next.
+std::string oneLine(llvm::StringRef text);
+
 } // namespace autopar::emit
 
 #endif

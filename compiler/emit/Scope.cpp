@@ -54,7 +54,7 @@ VariableScope::VariableScope(ModuleOp module) {
     return rt::SliceOp(a.slice).getOffset() < rt::SliceOp(b.slice).getOffset();
   });
   for (Variable &variable : all) {
-    variable.identifier = given.unique(variable.slice.getName());
+    variable.identifier = given.ofModel(variable.slice.getName());
     identifiers[variable.slice.getName()] = variable.identifier;
   }
 }
@@ -83,11 +83,11 @@ FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variabl
     if (slice.isVariable())
       buffers[slice] = variables.identifierOf(slice.getUpdates().value_or(slice.getName()));
     else
-      buffers[slice] = names.unique(slice.getName());
+      buffers[slice] = names.ofModel(slice.getName());
   }
   for (rt::CallOp call : function.getOps<rt::CallOp>()) {
     objects[call] =
-        names.unique(lowerFirst(callClass(call, kernels)) + "_" + nameOf(call.getOperation()));
+        names.ofModel(lowerFirst(callClass(call, kernels)) + "_" + nameOf(call.getOperation()));
     for (Value input : call.getInputs()) {
       rt::SliceOp read = sliceOf(input);
       lastReaders[read] = call;

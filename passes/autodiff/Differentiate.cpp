@@ -1,6 +1,7 @@
 // Reverse-mode differentiation of the model, and the optimizer's update of each parameter.
 #include "passes/Passes.h"
 #include "passes/autodiff/Accumulation.h"
+#include "passes/autodiff/Variables.h"
 
 #include <cmath>
 #include <limits>
@@ -78,7 +79,7 @@ private:
     }
     takeState(function);
     function.setName(stepFunctionName);
-    return success();
+    return autodiff::checkVariables(getOperation());
   }
 
   FailureOr<Operation *> findLoss(func::FuncOp function) {

@@ -1,7 +1,8 @@
 // Gives every operation a name of its own.
+#include "dialects/graph/NameFault.h"
 #include "passes/Passes.h"
+#include "passes/autodiff/Variables.h"
 
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -14,8 +15,10 @@ namespace {
 
 class NameValues : public impl::NameValuesBase<NameValues> {
   void runOnOperation() override {
+    if (failed(checkNames()) || failed(autodiff::checkVariables(getOperation())))
+      return signalPassFailure();
     for (auto function : programsOf(getOperation()))
-      if (failed(nameArguments(function)) || failed(checkVariables(function)))
+      if (failed(nameArguments(function)))
         return signalPassFailure();
       else
         nameOperations(function);
@@ -36,20 +39,20 @@ class NameValues : public impl::NameValuesBase<NameValues> {
     return success();
   }
 
-  /// A variable is one place of storage: it is read once in a function.
-  LogicalResult checkVariables(func::FuncOp function) {
-    llvm::StringMap<graph::VariableOp> seen;
-    for (auto variable : function.getOps<graph::VariableOp>()) {
-      auto [first, isNew] = seen.try_emplace(variable.getName(), variable);
-      if (!isNew) {
-        InFlightDiagnostic error = variable.emitError("variable \"")
-                                   << variable.getName() << "\" stands twice in @"
-                                   << function.getName() << "; use the first one's value";
-        error.attachNote(first->second.getLoc()) << "the first one";
-        return error;
-      }
-    }
-    return success();
+  /// Names go into the program, its reports and what it writes.
+  LogicalResult checkNames() {
+    auto check = [](Operation *op, StringRef name) -> LogicalResult {
+      if (StringRef fault = faultOf(name); !fault.empty())
+        return op->emitError("the name \"") << printable(name) << "\" " << fault << "; rename it";
+      return success();
+    };
+    if (failed(check(getOperation(), getOperation().getName().value_or(""))))
+      return failure();
+    WalkResult all = getOperation().walk([&](Operation *op) {
+      return failed(check(op, nameOf(op->getLoc()))) ? WalkResult::interrupt()
+                                                      : WalkResult::advance();
+    });
+    return failure(all.wasInterrupted());
   }
 
   void nameOperations(func::FuncOp function) {

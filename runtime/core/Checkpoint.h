@@ -18,8 +18,9 @@ namespace autopar::inline runtime {
 /// Reads this rank's shard of every variable, under the shape it is stored in. Slots may be
 /// missing and are left as they are: all of the optimizer's (a model by itself), those of a
 /// scaled loss, the totals of micro-batches; an optimizer whose slots are there without a count
-/// of its steps has done all of the file's. Names may begin with "transformer.", as
-/// transformers writes a model with its head. Of tensors that the program does not have it
+/// of its steps has done all of the file's. What the file does not have under a variable's name
+/// it may have with "transformer." in front, or without: transformers writes a model with its
+/// head and one without so. Of tensors that the program does not have it
 /// takes what other programs keep beside a model: another optimizer's slots, a loss's scale,
 /// PyTorch's num_batches_tracked, transformers' causal masks, and an lm_head.weight that is
 /// wte.weight again. Returns the names of the slots that were missing. Throws

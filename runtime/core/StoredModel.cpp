@@ -48,9 +48,10 @@ bool sameBytes(const SafetensorsReader &file, const SafetensorsReader::Tensor &a
 
 StoredModel::StoredModel(const std::filesystem::path &path, std::span<const Variable> variables)
     : file(path), run(SavedRun::of(file)), variables(variables) {
-  const auto first = file.tensors().lower_bound(std::string(transformersPrefix));
-  if (first != file.tensors().end() && first->first.starts_with(transformersPrefix))
-    prefix = transformersPrefix;
+  for (const Variable &variable : variables)
+    names.emplace(variable.name, variable.name);
+  for (auto &[variable, name] : names)
+    name = nameInFile(variable);
   for (const Variable &variable : variables)
     hasOptimizer |= isOfOptimizer(variable) && tensorOf(variable.name);
   const std::string problems = listProblems();
@@ -59,8 +60,20 @@ StoredModel::StoredModel(const std::filesystem::path &path, std::span<const Vari
                              problems);
 }
 
+/// Its own, where the file has that: a program reads what it wrote, whatever its names are. Else
+/// with transformers' prefix, or without it, unless that is another variable's name.
+std::string StoredModel::nameInFile(std::string_view variable) const {
+  const std::string own(variable);
+  if (file.find(own))
+    return own;
+  const std::string other = own.starts_with(transformersPrefix)
+                                ? own.substr(transformersPrefix.size())
+                                : std::string(transformersPrefix) + own;
+  return file.find(other) && !names.contains(other) ? other : own;
+}
+
 const SafetensorsReader::Tensor *StoredModel::tensorOf(std::string_view variable) const {
-  return file.find(prefix + std::string(variable));
+  return file.find(names.at(variable));
 }
 
 const SafetensorsReader::Tensor *StoredModel::find(const Variable &variable) const {
@@ -81,21 +94,21 @@ bool StoredModel::isKnownBeside(const std::string &name) const {
   if (isCount(name) || isOfScaling(name))
     return true;
   if (name == "lm_head.weight") { // tied, and so the same bytes
-    const SafetensorsReader::Tensor *embedding = tensorOf("wte.weight");
+    const SafetensorsReader::Tensor *embedding = file.find("wte.weight");
+    if (!embedding)
+      embedding = file.find(std::string(transformersPrefix) + "wte.weight");
     return embedding && sameBytes(file, *embedding, *file.find(name));
   }
   return std::ranges::any_of(variables, [&](const Variable &variable) { // its slots
     return variable.kind == VariableKind::Parameter &&
-           name.starts_with(prefix + std::string(variable.name) + ".");
+           name.starts_with(names.at(variable.name) + ".");
   });
 }
 
 std::string StoredModel::listProblems() const {
   std::string problems;
   const auto isOurs = [&](const std::string &name) {
-    return std::ranges::any_of(variables, [&](const Variable &variable) {
-      return name == prefix + std::string(variable.name);
-    });
+    return std::ranges::any_of(names, [&](const auto &entry) { return name == entry.second; });
   };
   for (const Variable &variable : variables) {
     const std::string wanted = typeAndShape(nameOf(variable.type), variable.storedShape());

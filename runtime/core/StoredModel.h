@@ -25,6 +25,7 @@ public:
   std::optional<float> countOf(const Variable &variable) const;
 
 private:
+  std::string nameInFile(std::string_view variable) const;
   const SafetensorsReader::Tensor *tensorOf(std::string_view variable) const;
   bool isKnownBeside(const std::string &name) const;
   std::string listProblems() const;
@@ -32,7 +33,7 @@ private:
   SafetensorsReader file;
   SavedRun run;
   std::span<const Variable> variables;
-  std::string prefix; ///< of the model's names in the file
+  std::map<std::string_view, std::string> names; ///< of variables, as the file has them
   bool hasOptimizer = false; ///< any of its slots
 };
 

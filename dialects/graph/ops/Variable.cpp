@@ -1,5 +1,6 @@
 // Variables and their assignment: they may be kept split along any dimensions.
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/NameFault.h"
 
 using namespace mlir;
 
@@ -18,7 +19,18 @@ LogicalResult UniformInitAttr::verify(function_ref<InFlightDiagnostic()> emitErr
   return verifyNumbers(emitError, {{"a bound", bound, Bounds::AtLeastZero}});
 }
 
+/// Checkpoints keep variables by name, as JSON, and have this name for something else.
+static constexpr llvm::StringLiteral reservedName = "__metadata__";
+
 LogicalResult VariableOp::verify() {
+  if (getName().empty())
+    return emitOpError("has no name, by which checkpoints keep it");
+  if (llvm::StringRef fault = faultOf(getName()); !fault.empty())
+    return emitOpError() << "\"" << printable(getName()) << "\" has a name that " << fault
+                         << ", which no checkpoint can hold; rename it";
+  if (getName() == reservedName)
+    return emitOpError() << "has the name \"" << reservedName
+                         << "\", which checkpoints have for what is no tensor; rename it";
   if (!getStored())
     return success();
   ArrayRef<int64_t> shape = shapeOf(getResult()), stored = *getStored();

@@ -18,6 +18,38 @@ func.func @double_precision(%x: tensor<8x32x32x3xf64>, %w: tensor<64x3x3x3xf32>)
 
 //===- variables --------------------------------------------------------------------------===//
 
+func.func @name_that_is_not_utf8() {
+  // expected-error@below {{'graph.variable' op "f\E9c" has a name that is not UTF-8, which no checkpoint can hold; rename it}}
+  %w = graph.variable parameter "f\E9c" : tensor<4xf32> = #graph.constant<0.0>
+  return
+}
+
+// -----
+
+func.func @name_with_a_nul() {
+  // expected-error@below {{'graph.variable' op "a\00b" has a name that holds a NUL, which no checkpoint can hold; rename it}}
+  %w = graph.variable parameter "a\00b" : tensor<4xf32> = #graph.constant<0.0>
+  return
+}
+
+// -----
+
+func.func @name_of_the_metadata() {
+  // expected-error@below {{'graph.variable' op has the name "__metadata__", which checkpoints have for what is no tensor; rename it}}
+  %w = graph.variable parameter "__metadata__" : tensor<4xf32> = #graph.constant<0.0>
+  return
+}
+
+// -----
+
+func.func @no_name() {
+  // expected-error@below {{'graph.variable' op has no name, by which checkpoints keep it}}
+  %w = graph.variable parameter "" : tensor<4xf32> = #graph.constant<0.0>
+  return
+}
+
+// -----
+
 func.func @no_initialiser() {
   // expected-error@below {{attribute 'init' failed to satisfy constraint: #graph.constant, #graph.normal or #graph.uniform}}
   %w = graph.variable parameter "w" : tensor<4xf32> = 1.0

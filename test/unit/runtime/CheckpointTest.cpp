@@ -267,6 +267,61 @@ TEST(HuggingFace, NamesMayHaveAPrefixAndWhatBelongsToNoParameter) {
   EXPECT_EQ(valuesOf(arena, gpt2[0])[0], 1);
 }
 
+// The other way round: a program's names have the prefix, and the file is of the model by itself.
+TEST(HuggingFace, APrefixOfTheProgramsOwnMayBeMissing) {
+  const TemporaryFolder folder;
+  Arena arena(arenaBytes);
+  Variable prefixed[] = {gpt2[0], gpt2[1]};
+  prefixed[0].name = "transformer.wte.weight";
+  prefixed[1].name = "transformer.h.0.attn.c_attn.weight";
+  writeCounting(folder.path / "m", {{"wte.weight", DataType::F32, {5, 2}},
+                                    {"h.0.attn.c_attn.weight", DataType::F32, {2, 6}},
+                                    {"lm_head.weight", DataType::F32, {5, 2}}});
+  EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", prefixed, Place(two, 0), arena));
+  EXPECT_EQ(valuesOf(arena, prefixed[0])[0], 1);
+}
+
+// Whatever a program's names are, it reads what it wrote.
+TEST(HuggingFace, NamesOfTheProgramsOwnComeFirst) {
+  const TemporaryFolder folder;
+  constexpr const char *names[][2] = {{"transformer.w", "transformer.w.momentum"},
+                                      {"w", "transformer.w"},
+                                      {"transformer.w", "transformer.transformer.w"},
+                                      {"transformer.", "w"}};
+  for (const auto &pair : names) {
+    Variable variables[] = {gpt2[0], gpt2[1]};
+    for (int i : {0, 1}) {
+      variables[i].name = pair[i];
+      variables[i].split = {};
+      variables[i].bytes = 48;
+    }
+    LonePeers alone;
+    const Rank rank(alone, one, "runtime-tests");
+    Arena first(arenaBytes), second(arenaBytes);
+    initialise(variables, 3, rank, first);
+    saveCheckpoint(folder.path / "m", variables, {}, rank, first);
+    second.poison(0, arenaBytes);
+    EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", variables, rank, second)) << pair[0];
+    for (const Variable &variable : variables)
+      EXPECT_EQ(valuesOf(second, variable), valuesOf(first, variable)) << variable.name;
+  }
+}
+
+// Nor does one tensor stand for two variables.
+TEST(HuggingFace, ATensorIsOneVariables) {
+  const TemporaryFolder folder;
+  Arena arena(arenaBytes);
+  Variable both[] = {gpt2[0], gpt2[0]};
+  both[0].name = "w";
+  both[1].name = "transformer.w";
+  both[1].offset = 64;
+  writeCounting(folder.path / "m", {{"transformer.w", DataType::F32, {5, 2}}});
+  EXPECT_NE(errorOf([&] {
+              loadCheckpoint(folder.path / "m", both, Place(two, 0), arena);
+            }).find("missing: w F32[5, 2]"),
+            std::string::npos);
+}
+
 TEST(HuggingFace, AHeadOfItsOwnIsExtra) {
   const TemporaryFolder folder;
   Arena arena(arenaBytes);
