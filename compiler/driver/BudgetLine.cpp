@@ -16,7 +16,7 @@ BudgetLine::BudgetLine(cl::OptionCategory &category, llvm::StringRef otherwise)
             cl::value_desc("size"), cl::cat(category)} {}
 
 /// Leaves `bytes` alone where the option is not given.
-static llvm::Error readSize(const cl::opt<std::string> &option, int64_t &bytes) {
+static llvm::Error readSize(const TextOption &option, int64_t &bytes) {
   if (option.getNumOccurrences() == 0)
     return llvm::Error::success();
   llvm::Expected<int64_t> size = parseByteSize(option);

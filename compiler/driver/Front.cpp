@@ -48,7 +48,7 @@ OwningOpRef<ModuleOp> Front::parse(llvm::StringRef path) {
   return parseSourceFile<ModuleOp>(sources, &context);
 }
 
-std::string Front::nameOf(ModuleOp model, llvm::StringRef path) {
+std::string Front::modelName(ModuleOp model, llvm::StringRef path) {
   // A file's name is any bytes; where the name goes, into checkpoints and reports, is UTF-8.
   return llvm::json::fixUTF8(model.getName().value_or(llvm::sys::path::stem(path)));
 }

@@ -27,7 +27,7 @@ public:
   mlir::OwningOpRef<mlir::ModuleOp> parse(llvm::StringRef path);
 
   /// What the model goes by: the module's name, or that of its file.
-  static std::string nameOf(mlir::ModuleOp model, llvm::StringRef path);
+  static std::string modelName(mlir::ModuleOp model, llvm::StringRef path);
 
   /// Prints the error under the tool's name; returns the exit code, 1.
   int fail(llvm::Error error) const;

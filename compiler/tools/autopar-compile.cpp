@@ -235,7 +235,7 @@ int main(int argc, char **argv) {
   if (!model)
     return 1;
 
-  std::string name = Front::nameOf(*model, line.model);
+  std::string name = Front::modelName(*model, line.model);
   std::string folder = line.output, binary = folder + "/train_rank";
   if (folder.empty() && !line.planOnly) {
     llvm::Expected<std::string> named = folderFor(name);

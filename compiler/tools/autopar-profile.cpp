@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
   mlir::OwningOpRef<mlir::ModuleOp> model = front.parse(line.model);
   if (!model)
     return 1;
-  std::string name = Front::nameOf(*model, line.model);
+  std::string name = Front::modelName(*model, line.model);
   std::unique_ptr<Compiler> compiler = Compiler::create(std::move(model), *options);
   if (!compiler)
     return 1;

@@ -67,7 +67,7 @@ llvm::Expected<Task> readTask(const CommandLine &line, Front &front) {
   } else {
     task.model = front.parse(line.model);
     if (task.model)
-      task.name = Front::nameOf(*task.model, line.model);
+      task.name = Front::modelName(*task.model, line.model);
   }
   task.options.seconds = line.time;
   return task;
