@@ -4,8 +4,8 @@
 // So names from a model have a form that nothing else has: they begin with a small letter, end in
 // an underscore and have no two in a row. No word of C++ ends so; macros begin with a capital or an
 // underscore where they end so; and what the runtime and emitted programs have of their own ends
-// in none. Nothing has to be listed (test/compiler/emit/identifiers.test looks at all macros that
-// a program sees).
+// in none. Nothing has to be listed (test/integration/names_test.py looks at all macros that a
+// program sees).
 #ifndef AUTOPAR_COMPILER_EMIT_IDENTIFIERS_H
 #define AUTOPAR_COMPILER_EMIT_IDENTIFIERS_H
 

@@ -54,54 +54,54 @@ module @tiny attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cpu", rt.th
 // CHECK-NEXT: #include "autopar/mpi/HostTarget.h"
 
 // CHECK:      struct Variables {
-// CHECK:        float *const fc_weight = arena.at<float>(0, {10, 8}); // parameter
+// CHECK:        float *const fc_weight_ = arena.at<float>(0, {10, 8}); // parameter
 // CHECK-NEXT: };
 
 // A line for each buffer: where, which shape, what for, and until when.
 // CHECK:      struct Step : Variables {
-// CHECK-NEXT:   float *const images = arena.at<float>(320, {4, 2, 2, 2}); {{ *}}// input, until linearWeightGrad_fc_weight_grad
-// CHECK-NEXT:   int32_t *const labels = arena.at<int32_t>(448, {4});
-// CHECK-NEXT:   float *const learning_rate = arena.at<float>(512, {});
-// CHECK-NEXT:   float *const fc = arena.at<float>(576, {4, 10}); {{ *}}// activation, then fc_grad in its place
-// CHECK-NEXT:   void *const fc_workspace = arena.slice(768, 640).data(); {{ *}}// workspace
-// CHECK-NEXT:   float *const loss = arena.at<float>(1408, {}); {{ *}}// activation, then loss_sum in its place
-// CHECK-NEXT:   void *const loss_workspace
-// CHECK-NEXT:   float *const fc_grad = arena.at<float>(576, {4, 10}); {{ *}}// activation, until linearWeightGrad_fc_weight_grad
-// CHECK-NEXT:   float *const loss_sum = arena.at<float>(1408, {}); {{ *}}// activation, to the end
-// CHECK-NEXT:   void *const loss_sum_workspace = arena.slice(1536, 8).data(); {{ *}}// communication
-// CHECK-NEXT:   float *const fc_weight_grad_part
-// CHECK-NEXT:   float *const fc_weight_grad
+// CHECK-NEXT:   float *const images_ = arena.at<float>(320, {4, 2, 2, 2}); {{ *}}// input, until linearWeightGrad_fc_weight_grad_
+// CHECK-NEXT:   int32_t *const labels_ = arena.at<int32_t>(448, {4});
+// CHECK-NEXT:   float *const learning_rate_ = arena.at<float>(512, {});
+// CHECK-NEXT:   float *const fc_ = arena.at<float>(576, {4, 10}); {{ *}}// activation, then fc_grad_ in its place
+// CHECK-NEXT:   void *const fc_workspace_ = arena.slice(768, 640).data(); {{ *}}// workspace
+// CHECK-NEXT:   float *const loss_ = arena.at<float>(1408, {}); {{ *}}// activation, then loss_sum_ in its place
+// CHECK-NEXT:   void *const loss_workspace_
+// CHECK-NEXT:   float *const fc_grad_ = arena.at<float>(576, {4, 10}); {{ *}}// activation, until linearWeightGrad_fc_weight_grad_
+// CHECK-NEXT:   float *const loss_sum_ = arena.at<float>(1408, {}); {{ *}}// activation, to the end
+// CHECK-NEXT:   void *const loss_sum_workspace_ = arena.slice(1536, 8).data(); {{ *}}// communication
+// CHECK-NEXT:   float *const fc_weight_grad_part_
+// CHECK-NEXT:   float *const fc_weight_grad_
 // CHECK-EMPTY:
 // Fields that have the value which the runtime takes anyway are left out.
-// CHECK-NEXT:   const cpu::LinearForward linearForward_fc{{{{}}.batch = 4, .inputs = 8, .outputs = 10}};
-// CHECK-NEXT:   const cpu::SoftmaxCrossEntropy softmaxCrossEntropy_loss{.batch = 4, .classes = 10, .count = 8};
-// CHECK-NEXT:   const cpu::SoftmaxCrossEntropyGrad softmaxCrossEntropyGrad_fc_grad{.batch = 4, .classes = 10,
+// CHECK-NEXT:   const cpu::LinearForward linearForward_fc_{{{{}}.batch = 4, .inputs = 8, .outputs = 10}};
+// CHECK-NEXT:   const cpu::SoftmaxCrossEntropy softmaxCrossEntropy_loss_{.batch = 4, .classes = 10, .count = 8};
+// CHECK-NEXT:   const cpu::SoftmaxCrossEntropyGrad softmaxCrossEntropyGrad_fc_grad_{.batch = 4, .classes = 10,
 // CHECK-NEXT:       .count = 8, .labelSmoothing = 0.1};
-// CHECK-NEXT:   const AllReduce allReduce_loss_sum{rank.group({0}), {.ranks = 2, .type = DataType::F32,
+// CHECK-NEXT:   const AllReduce allReduce_loss_sum_{rank.group({0}), {.ranks = 2, .type = DataType::F32,
 // CHECK-NEXT:       .tensors = {Shape{}}}};
 // CHECK-NEXT:   const cpu::LinearWeightGrad
 
 // The machine that runs is asked again whether workspaces suffice; collectives know for sure.
 // CHECK:      void Step::setUp() {
-// CHECK-NEXT:   linearForward_fc.requireWorkspace(640);
-// CHECK-NEXT:   softmaxCrossEntropy_loss.requireWorkspace(64);
-// CHECK-NEXT:   linearWeightGrad_fc_weight_grad.requireWorkspace(0);
+// CHECK-NEXT:   linearForward_fc_.requireWorkspace(640);
+// CHECK-NEXT:   softmaxCrossEntropy_loss_.requireWorkspace(64);
+// CHECK-NEXT:   linearWeightGrad_fc_weight_grad_.requireWorkspace(0);
 // CHECK-NEXT: }
 
 // A call a line. The view of images has no name of its own, the new weight is the weight.
 // CHECK:      void Step::run() {
 // CHECK-NEXT:   timeline.layer("fc");
-// CHECK-NEXT:   linearForward_fc(images, fc_weight, fc, fc_workspace);
+// CHECK-NEXT:   linearForward_fc_(images_, fc_weight_, fc_, fc_workspace_);
 // CHECK-NEXT:   timeline.layer("loss");
-// CHECK-NEXT:   softmaxCrossEntropy_loss(fc, labels, loss, loss_workspace);
+// CHECK-NEXT:   softmaxCrossEntropy_loss_(fc_, labels_, loss_, loss_workspace_);
 // CHECK-NEXT:   timeline.layer("fc");
-// CHECK-NEXT:   softmaxCrossEntropyGrad_fc_grad(fc, labels, fc_grad);
+// CHECK-NEXT:   softmaxCrossEntropyGrad_fc_grad_(fc_, labels_, fc_grad_);
 // CHECK-NEXT:   timeline.layer("loss");
-// CHECK-NEXT:   allReduce_loss_sum({loss_sum}, loss_sum_workspace);
+// CHECK-NEXT:   allReduce_loss_sum_({loss_sum_}, loss_sum_workspace_);
 // CHECK-NEXT:   timeline.layer("fc");
-// CHECK-NEXT:   linearWeightGrad_fc_weight_grad(images, fc_grad, fc_weight_grad_part, nullptr);
-// CHECK-NEXT:   allReduce_fc_weight_grad({fc_weight_grad}, nullptr);
-// CHECK-NEXT:   sgd_fc_weight_new(fc_weight, fc_weight_grad, learning_rate, fc_weight);
+// CHECK-NEXT:   linearWeightGrad_fc_weight_grad_(images_, fc_grad_, fc_weight_grad_part_, nullptr);
+// CHECK-NEXT:   allReduce_fc_weight_grad_({fc_weight_grad_}, nullptr);
+// CHECK-NEXT:   sgd_fc_weight_new_(fc_weight_, fc_weight_grad_, learning_rate_, fc_weight_);
 // CHECK-NEXT:   timeline.end();
 // CHECK-NEXT: }
 
