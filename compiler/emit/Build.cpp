@@ -94,17 +94,21 @@ static bool haveBuiltRuntime(const emit::ProgramForm &form) {
 
 extern "C" char **environ;
 
-/// The program's own kernels, compiled as the runtime's are.
-static llvm::Error compileKernels(llvm::StringRef directory, llvm::StringRef source,
-                                  llvm::StringRef object) {
+/// The program's own kernels, compiled as the runtime's are. In their folder, as nvcc has a shell read
+/// the names that it is given: a quote or a dollar of the folder's would mean something there.
+static llvm::Error compileKernels(llvm::StringRef directory, llvm::StringRef object) {
+  llvm::Expected<std::string> env = findTool("env", "install coreutils");
+  if (!env)
+    return env.takeError();
   llvm::SmallVector<llvm::StringRef> options;
   llvm::StringRef(AUTOPAR_CUDA_OPTIONS).split(options, ' ');
-  llvm::SmallVector<std::string> arguments = {"-std=c++20",   "-O3", "-ccbin",
-                                              compilerName(), "-I",  directory.str()};
+  llvm::SmallVector<std::string> arguments = {
+      "-C",  directory.str(), AUTOPAR_CUDA_COMPILER, "-std=c++20", "-O3", "-ccbin",
+      compilerName(), "-I", "."};
   for (llvm::StringRef option : options)
     arguments.push_back(option.str());
-  arguments.append({"-c", source.str(), "-o", object.str()});
-  return runTool("compiling " + source.str(), AUTOPAR_CUDA_COMPILER, arguments);
+  arguments.append({"-c", emit::kernelsSource.str(), "-o", object.str()});
+  return runTool(("compiling " + emit::kernelsSource + " in " + directory).str(), *env, arguments);
 }
 
 /// One run of the compiler, through MPI's wrapper, against the libraries of our own build; and
@@ -139,7 +143,7 @@ static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringR
     if (!made)
       return made.takeError();
     object = *made;
-    if (llvm::Error error = compileKernels(directory, kernels, object))
+    if (llvm::Error error = compileKernels(directory, object))
       return error;
     arguments.push_back(object);
   }
