@@ -31,7 +31,7 @@ std::string whyNoValue(Type type) {
            "number";
     return text;
   }
-  why << "a value of " << type << "; ";
+  why << "a value of '" << type << "'; ";
   ArrayRef<int64_t> shape = shaped.getShape();
   Type element = shaped.getElementType();
   auto memory = dyn_cast<MemRefType>(type);

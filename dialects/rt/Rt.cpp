@@ -256,8 +256,6 @@ static LogicalResult verifyOnValues(CallOp call, const Callee &callee) {
                                                       : "gives a workspace to ")
                               << callee.name
                               << (callee.hasWorkspace ? " needs" : ", which has none");
-  if (int64_t bytes = call.getWorkspace().value_or(0); bytes < 0)
-    return call.emitOpError("has a workspace of ") << bytes << " bytes";
   return success();
 }
 
@@ -345,12 +343,12 @@ LogicalResult SliceOp::verify() {
            << arenaAttrName;
   int64_t offset = getOffset(), begin = getBegin(), end = getEnd();
   int64_t alignment = alignmentOf(*this);
-  if (offset < 0 || offset % alignment != 0)
+  if (offset % alignment != 0)
     return emitOpError("is at ") << offset << ", which is not a multiple of " << alignment;
   int64_t behind = offset + getBytes();
   if (behind > arena.getInt())
     return emitOpError("ends at byte ") << behind << " of an arena of " << arena.getInt();
-  if (begin < 0 || end <= begin)
+  if (end <= begin)
     return emitOpError("lives from call ") << begin << " until before call " << end;
   if (getUpdates() && !isVariable())
     return emitOpError("updates ") << getUpdatesAttr() << " but is no variable's storage";

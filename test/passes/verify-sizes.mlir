@@ -9,21 +9,21 @@
 // RUN: not autopar-opt %t.mlir --autopar-verify-sizes 2>&1 | FileCheck %s
 // CHECK: the values of the program up to "{{.*}}" take 72339069014638592 bytes together; up to 72057594037927936 can be planned
 
-func.func @this_one_is_right(%x: tensor<8x4xf32> loc("x")) {
+func.func @this_one_is_right(%x: tensor<8x4xf32>) {
   return
 }
 
 // -----
 
-// expected-error@below {{"x" has a value of 'tensor<0x4xf32>'; every dimension is from 1 to 2147483647}}
-func.func @an_argument_that_nobody_reads(%x: tensor<0x4xf32> loc("x")) {
+// expected-error@below {{"arg0" has a value of 'tensor<0x4xf32>'; every dimension is from 1 to 2147483647}}
+func.func @an_argument_that_nobody_reads(%x: tensor<0x4xf32>) {
   return
 }
 
 // -----
 
-// expected-error@below {{"n" is of 'i32'; a program works on tensors}}
-func.func @no_tensor(%n: i32 loc("n")) {
+// expected-error@below {{"arg0" is of 'i32'; a program works on tensors}}
+func.func @no_tensor(%n: i32) {
   return
 }
 

@@ -212,7 +212,7 @@ func.func @rate_that_is_no_number(%x: tensor<8x4xf32>) {
 // -----
 
 func.func @factor_beyond_f32(%x: tensor<8x4xf32>) {
-  // expected-error@below {{attribute 'factor' failed to satisfy constraint: 64-bit float attribute finite in f32; it is 9.9999999999999993E+38 : f64}}
+  // expected-error@below {{attribute 'factor' failed to satisfy constraint: 64-bit float attribute finite in f32; it is 9.9999999999999994E+38 : f64}}
   %y = graph.scale %x {factor = 1.0e+39} : (tensor<8x4xf32>) -> tensor<8x4xf32>
   return
 }

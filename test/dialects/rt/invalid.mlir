@@ -40,7 +40,7 @@ module attributes {rt.target = "cpu"} {
 
 module attributes {rt.target = "cpu"} {
   func.func @some_inputs_are_optional(%x: tensor<8xf32>) {
-    // expected-error @+1 {{has 2 inputs; Sgd takes 3 to 5}}
+    // expected-error @+1 {{has 2 inputs; Sgd takes 3 to 6}}
     %y = rt.call "Sgd" {count = 8 : i64} (%x, %x) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
     return
   }
@@ -61,7 +61,7 @@ module attributes {rt.target = "cuda"} {
 
 module attributes {rt.target = "cuda"} {
   func.func @rows_have_all_their_operands(%p: tensor<8xf32>, %lr: tensor<f32>) {
-    // expected-error @+1 {{has 4 inputs; SgdAll takes 7 to 8}}
+    // expected-error @+1 {{has 4 inputs; SgdAll takes 7 to 9}}
     %y:2 = rt.call "SgdAll" {count = array<i64: 8, 8>, weightDecay = array<f64: 0.0, 0.1>} (%p, %p, %p, %lr)
         : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<f32>) -> (tensor<8xf32>, tensor<8xf32>)
     return
@@ -172,7 +172,7 @@ module attributes {rt.target = "cpu"} {
 
 module attributes {rt.target = "cpu"} {
   func.func @a_workspace_has_a_size(%x: tensor<8x8xf32>) {
-    // expected-error @+1 {{has a workspace of -1 bytes}}
+    // expected-error @+1 {{attribute 'workspace' failed to satisfy constraint: whole number from 0 to 72057594037927936; it is -1 : i64 here}}
     %y = rt.call "LinearForward" {batch = 8 : i64, inputs = 8 : i64, outputs = 8 : i64} (%x, %x) workspace -1 : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
     return
   }

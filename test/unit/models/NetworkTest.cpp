@@ -68,10 +68,11 @@ TEST_F(NetworkTest, RefusesAModuleWithTheNameOfAnInput) {
   EXPECT_EQ(errors, std::vector<std::string>{"two values are named 'rows'"});
 }
 
-TEST_F(NetworkTest, RefusesATensorThatNoAddressSpaceHolds) {
-  // 8 · 2⁵⁹ numbers of 4 bytes are 2⁶⁴ bytes; the weight's 2⁵⁹ · 4 · 4 = 2⁶³ come first.
+TEST_F(NetworkTest, RefusesATensorBeyondTheLimits) {
+  // The weight of 2⁵⁹ rows comes before the 2⁶⁴ bytes that it would make.
   EXPECT_FALSE(finishes(linear(*network, "fc", network->input(0), int64_t(1) << 59)));
   EXPECT_EQ(errors,
-            std::vector<std::string>{"'fc.weight' of type 'tensor<576460752303423488x4xf32>' "
-                                     "does not fit an address space"});
+            std::vector<std::string>{
+                "'graph.variable' op has a value of 'tensor<576460752303423488x4xf32>'; every "
+                "dimension is from 1 to 2147483647"});
 }
