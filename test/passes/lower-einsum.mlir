@@ -66,12 +66,13 @@ func.func @one_loop(%q: tensor<8x4x16x32xf32>) {
 
 // -----
 
-// Loops over a, y, x and bz around the product are more than a call has: what is cheapest to move is,
-// here the one input whose letters are then in the order of the other's.
+// Loops over a, y, x and bz around the product are more than a call has. The inputs are smaller than the
+// result, in whose order they are put: a, and yxbz.
 // CHECK-LABEL: func @too_many_loops
 func.func @too_many_loops(%a: tensor<2x4x3x5x2x7xf32>, %b: tensor<2x4x3x5x2x8xf32>) {
-  // CHECK: %[[C:.*]] = rt.call "StridedMatmul" {{.*}} inner = 240 : i64, k = 7 : i64, m = 7 : i64
-  // CHECK: rt.call "Transpose" {{.*}}(%[[C]])
+  // CHECK-DAG: %[[A:.*]] = rt.call "Transpose" {permutation = array<i64: 1, 2, 0, 3, 4, 5>, {{.*}}}(%arg0)
+  // CHECK-DAG: %[[B:.*]] = rt.call "Transpose" {permutation = array<i64: 1, 2, 0, 3, 4, 5>, {{.*}}}(%arg1)
+  // CHECK: rt.call "StridedMatmul" {{.*}}inner = 60 : i64, k = 1 : i64, m = 7 : i64, n = 8 : i64, outer = 4 : i64}(%[[A]], %[[B]])
   %c = graph.einsum "xaybzk,xaybzn->ankyxbz" %a, %b
      : (tensor<2x4x3x5x2x7xf32>, tensor<2x4x3x5x2x8xf32>) -> tensor<4x8x7x3x2x5x2xf32>
   return

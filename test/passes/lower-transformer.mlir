@@ -78,6 +78,7 @@ func.func @arrangement(%x: tensor<8x16x4x32xf32>) {
 
 // -----
 
+module attributes {dist.mesh = #dist.mesh<x = 2>} {
 // CHECK-LABEL: func @language_loss
 func.func @language_loss(%x: tensor<8x16x512xf32>, %l: tensor<8x16xi32>) {
   // CHECK: %[[SUMS:.*]] = rt.call "VocabularySums" {blocks = 2 : i64, classes = 512 : i64, logits = #dist.part<whole = [8, 16, 1024], axes = {{\[}}[], [], [0]]>, rows = 128 : i64, valid = 1000 : i64}(%arg0, %arg1)
@@ -91,6 +92,7 @@ func.func @language_loss(%x: tensor<8x16x512xf32>, %l: tensor<8x16xi32>) {
   %d = graph.cross_entropy_of_sums_grad %x, %l, %all {count = 128 : i64, valid = 1000 : i64, part = #dist.part<whole = [8, 16, 1024], axes = [[], [], [0]]>}
      : (tensor<8x16x512xf32>, tensor<8x16xi32>, tensor<8x16x4x3xf64>) -> tensor<8x16x512xf32>
   return
+}
 }
 
 // -----

@@ -72,7 +72,7 @@ func.func @duplicate_variable() {
 
 // Names go into programs and reports, which hold UTF-8.
 func.func @not_utf8(%x: tensor<4xf32> {graph.input = "images"}) {
-  // expected-error@below {{the name "r\E9lu" is not UTF-8; rename it}}
+  // expected-error@unknown {{the name "r\E9lu" is not UTF-8; rename it}}
   %0 = graph.relu %x : (tensor<4xf32>) -> tensor<4xf32> loc("r\E9lu")
   return
 }

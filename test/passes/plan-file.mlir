@@ -76,7 +76,7 @@
 // RUN: not autopar-opt %s --autopar-solve-sharding="mesh=2 plan-in=%t.none" 2>&1 | FileCheck %s --check-prefix=NONE
 // NONE: error: plan file {{.*}}.none: No such file or directory
 // RUN: not autopar-opt %s --autopar-solve-sharding="mesh=2 plan-out=%t.none/plan.json" 2>&1 | FileCheck %s --check-prefix=FOLDER
-// FOLDER: error: {{.*}}No such file or directory
+// FOLDER: error: {{.*}}there is no folder '{{.*}}.none'
 
 //===- other options ----------------------------------------------------------------------===//
 
