@@ -37,7 +37,7 @@ struct BatchRow {
 struct BatchTest {
   std::string model, mesh, device;
   std::string samples; ///< What a sample is: `images`, `sequences`.
-  int64_t budget = 0;      ///< Bytes of a rank's process.
+  int64_t budget = 0;  ///< Bytes of a rank's process.
   int64_t arenaBudget = 0; ///< Of them its arena's.
   std::vector<BatchRow>
       rows;          ///< Those of the list, then those of the search, in order of trial.

@@ -72,7 +72,8 @@ static std::string milliseconds(double seconds) { return formatv("{0:f2} ms", se
 void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
   const bool ran = llvm::any_of(sweep.rows, [](auto &row) { return row.measured.has_value(); });
   std::vector<std::vector<std::string>> lines = {
-      {"arena budget", "peak", "activations", "step", "overhead", "FLOPs again", "gap", "found in"}};
+      {"arena budget", "peak", "activations", "step", "overhead", "FLOPs again", "gap",
+       "found in"}};
   if (ran)
     llvm::append_values(lines.front(), "measured process", "beside arena", "measured step");
   for (const SweepRow &row : sweep.rows) {
