@@ -193,7 +193,16 @@ llvm::Error printDifference(const FunctionSharding &sharding, llvm::StringRef pa
                   (completed.reason.empty() ? std::string("no sharding was found in time")
                                             : completed.reason));
 
-  ilp::PlanDiff diff = ilp::diffPlans(problem, completed.solution, sharding.result.solution);
+  // Strategies that hold more and cost no less may have one name with others: where the plan fits
+  // what was chosen here, and nothing else is cheaper, it means that.
+  const ilp::Solution &here = sharding.result.solution;
+  const bool fits = llvm::all_of(*restrictions, [&](const ilp::Restriction &restriction) {
+    return llvm::is_contained(restriction.allowed, here[restriction.node]);
+  });
+  const ilp::Solution &there =
+      fits && sharding.result.cost <= completed.cost ? here : completed.solution;
+
+  ilp::PlanDiff diff = ilp::diffPlans(problem, there, here);
   out << formatv("against {0}: {1} of {2} choices differ\n", path, diff.changes.size(),
                  problem.nodes.size());
   for (const ilp::PlanDiff::Change &change : diff.changes)
