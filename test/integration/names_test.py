@@ -1,18 +1,20 @@
 """A program whose names are all that could be in the way of C++, built, run, saved and read again.
 
-    names_test.py
+    names_test.py TARGET [INCLUDES]
 
-The words are taken from the compiler's own headers, not from a list of ours.
+A program of a target that cannot run here is built only. The words are taken from the compiler's own headers, not from a list of ours.
 """
 
 import json
 import pathlib
 import re
 import struct
+import sys
 import tempfile
 
 from commands import ENVIRONMENT, run
 
+TARGET, INCLUDES = sys.argv[1], sys.argv[2:]
 BATCH, IMAGE, WIDTH = 4, "2x2x3", 12
 
 KEYWORDS = """alignas alignof and and_eq asm auto bitand bitor bool break case catch char char8_t
@@ -36,7 +38,8 @@ def macros_and_names(folder):
                if "json" not in path.parts]
     (folder / "all.cpp").write_text("".join(f'#include "{header}"\n' for header in headers))
     seen = run("mpicxx", "-std=c++20", "-fopenmp", "-dM", "-E", "-I", str(folder),
-               "-I", str(folder / "autopar/json"), str(folder / "all.cpp")).stdout
+               "-I", str(folder / "autopar/json"), *(f"-I{path}" for path in INCLUDES),
+               str(folder / "all.cpp")).stdout
     macros = set(re.findall(r"^#define (\w+)", seen, re.MULTILINE))
     declared = set()
     for header in headers:
@@ -84,7 +87,7 @@ def names_in(checkpoint):
 
 with tempfile.TemporaryDirectory() as temporary:
     folder = pathlib.Path(temporary)
-    compile_ = ["autopar-compile", "names.mlir", "--target", "cpu", "--quiet"]
+    compile_ = ["autopar-compile", "names.mlir", "--target", TARGET, "--quiet"]
     (folder / "names.mlir").write_text(model(["plain"]))
     run(*compile_, "--no-build", "-o", "plain", cwd=folder)
     macros, declared = macros_and_names(folder / "plain")
@@ -100,6 +103,8 @@ with tempfile.TemporaryDirectory() as temporary:
     print(f"{len(macros)} macros, {len(declared)} names declared; {len(names)} tried")
     (folder / "names.mlir").write_text(model(names))
     run(*compile_, "-o", "p", "--time-limit", "2", cwd=folder)
+    if TARGET != "cpu":
+        sys.exit()
     train = [str(folder / "p/train_rank"), "--data", "synthetic", "--steps", "1"]
     run(*train, "--save", str(folder / "saved"), "--timeline", str(folder / "trace"), env=ENVIRONMENT)
     assert names_in(folder / "saved") == set(names)
