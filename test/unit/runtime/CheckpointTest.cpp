@@ -156,18 +156,18 @@ TEST(Checkpoint, NumbersBesideTheVariablesAreNumbers) {
     return SavedRun::of(SafetensorsReader(folder.path / "m"));
   };
   const SavedRun run = {
-      .model = "net", .steps = 12, .samples = 96, .seed = 18446744073709551615u};
+      .model = "net", .steps = 12, .samples = 96, .seed = 9223372036854775807};
   const SavedRun again = written(run.metadata());
   EXPECT_EQ(again.model, run.model);
   EXPECT_EQ(again.steps, run.steps);
   EXPECT_EQ(again.samples, run.samples);
   EXPECT_EQ(again.seed, run.seed);
   EXPECT_FALSE(written({{"format", "pt"}}).steps);
-  for (const char *wrong : {"-5", "abc", "", "1 ", "1e3", "0x10", "100000000000000000000",
-                            "1000000000000001"})
+  for (const char *wrong : {"-5", "abc", "", "1 ", " 1", "+1", "1.0", "1e3", "0x10",
+                            "100000000000000000000", "1099511627777"})
     EXPECT_EQ(errorOf([&] { written({{"steps", wrong}}); }),
               (folder.path / "m").string() + ": its metadata has \"" + wrong +
-                  "\" as steps, which is to be a whole number from 0 to 1000000000000000");
+                  "\" as steps, which is to be a whole number from 0 to 1099511627776");
 }
 
 namespace {
@@ -340,20 +340,4 @@ TEST(HuggingFace, AHeadOfItsOwnIsExtra) {
               loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena);
             }).find("extra: lm_head.weight F32[2, 5]"),
             std::string::npos);
-}
-
-TEST(Checkpoint, TakesOnlyANumberOfStepsForOne) {
-  const TemporaryFolder folder;
-  LonePeers alone;
-  const Rank rank(alone, one, "runtime-tests");
-  Arena arena(arenaBytes);
-  initialise(variables, 7, rank, arena);
-  const std::string file = (folder.path / "m").string();
-  for (const char *steps : {"-5", "abc", "", " 5", "+5", "5.0", "5 ", "100000000000000000000",
-                            "1099511627777"}) {
-    saveCheckpoint(file, variables, {{"steps", steps}}, rank, arena);
-    EXPECT_EQ(errorOf([&] { loadCheckpoint(file, variables, rank, arena); }),
-              file + ": its metadata says \"steps\": \"" + steps +
-                  "\", which is no whole number from 0 to 1099511627776");
-  }
 }
