@@ -52,6 +52,7 @@ private:
   std::vector<std::vector<Side>> sides;     // [nodes]
   std::vector<std::vector<double>> volumes; // [nodes][strategies]
   std::vector<int> order;
+  double cells = 0; // of all edges
   double price = 0;
   bool memoryAlone = false;
 
@@ -62,6 +63,7 @@ private:
 Greedy::Greedy(const Problem &problem) : problem(problem), sides(problem.nodes.size()) {
   for (const Edge &edge : problem.edges) {
     const size_t columns = problem.nodes[edge.to].costs.size();
+    cells += static_cast<double>(edge.costs.size());
     sides[edge.from].push_back({&edge, true, edge.to, columns});
     if (edge.from != edge.to)
       sides[edge.to].push_back({&edge, false, edge.from, columns});
@@ -159,7 +161,7 @@ void Greedy::improve() {
 std::optional<Solution> Greedy::run(double newPrice) {
   memoryAlone = newPrice == memoryOnly;
   price = memoryAlone ? 0 : newPrice;
-  constexpr int attempts = 50;
+  const int attempts = std::clamp(static_cast<int>(2e8 / (1 + cells)), 3, 50);
   for (int number = 0; number < attempts; ++number) {
     const int stuck = attempt();
     if (stuck < 0) {

@@ -396,7 +396,7 @@ void Search::findFirst(const Model &model) {
 }
 
 bool Search::run(Model model) {
-  if (!upper() && !options.helps)
+  if (options.insists && !options.helps && worker.expired())
     findFirst(model);
   std::unique_ptr<DualAscent> dual;
   struct Kind {

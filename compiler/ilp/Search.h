@@ -18,6 +18,8 @@ struct SearchOptions {
   bool verbose = false;
   /// Looks for solutions only, and leaves bounds on the whole to another thread.
   bool helps = false;
+  /// Looks for a solution for a little while even where the clock has run out: there is none.
+  bool insists = false;
 };
 
 /// Of the programs handed to CBC.

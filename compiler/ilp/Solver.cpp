@@ -104,6 +104,7 @@ private:
   const SolveOptions &options;
   SolveResult result;
   Known known;
+  bool hasFirst = false; // a solution to fall back on
   bool askedForLeast = false;
   const char *phase = "presolve";
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
@@ -196,7 +197,8 @@ void Session::search(const Model &model, const char *hopeless) {
   std::vector<SearchStats> stats(count);
   auto run = [&](int w) {
     SearchOptions searching{options.relativeGap, options.seed + static_cast<uint32_t>(w),
-                            options.verbose, /*helps=*/w > 0};
+                            options.verbose, /*helps=*/w > 0,
+                            /*insists=*/!hasFirst && !known.solution};
     workers[w].begin();
     stats[w] = searchModel(model, workers[w], searching);
     workers[w].leave();
@@ -310,13 +312,15 @@ SolveResult Session::run() {
   }
   if (options.warmStart)
     offer(*options.warmStart);
-  phase = "first";
+  // Kept aside: what the search finds is not to depend on it.
+  std::optional<Solution> first;
   if (!known.solution)
-    firstSolutions(problem, [this](const Solution &first) {
-      offer(first);
-      return known.solution != nullptr;
+    firstSolutions(problem, [&](const Solution &solution) {
+      if (check(problem, solution).feasible)
+        first = solution;
+      return first.has_value();
     });
-  phase = "presolve";
+  hasFirst = first.has_value();
   // On a large graph the time is better spent with the limit at once.
   bool large = problem.nodes.size() > 10000;
   if (!problem.usageLimit || !large)
@@ -324,6 +328,8 @@ SolveResult Session::run() {
   if (!done() && problem.usageLimit)
     solveWithMemory();
 
+  if (first && result.status != Status::Infeasible && !closed())
+    offer(*first);
   if (result.status == Status::Infeasible) {
     if (result.reason == "memory") {
       if (options.explainInfeasible && !(result.leastUsage && result.leastUsage->proven))

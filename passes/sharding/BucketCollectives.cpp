@@ -4,7 +4,8 @@
 #include "passes/sharding/Strategies.h"
 
 #include "mlir/IR/TypeUtilities.h"
-#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
 
@@ -14,28 +15,28 @@ namespace autopar {
 
 namespace {
 
-/// What waits for `op` and nothing else does: its users up to assignments. Nothing where another
-/// part of the step, or the step's result, waits too.
-std::optional<llvm::SetVector<Operation *>> updatesAfter(Operation *op) {
-  llvm::SetVector<Operation *> chain;
-  SmallVector<Operation *> open{op};
-  while (!open.empty()) {
-    for (Operation *user : open.pop_back_val()->getUsers()) {
-      if (isa<graph::AssignOp>(user)) {
-        chain.insert(user);
-        continue;
-      }
-      // Gradients feed updates, updates feed collectives and assignments.
-      bool isUpdate =
-          isa<graph::UpdateOpInterface>(user) || user->getDialect()->getNamespace() == "dist";
-      if (!isUpdate)
-        return std::nullopt;
-      if (chain.insert(user))
-        open.push_back(user);
-    }
-  }
-  return chain;
+/// Gradients feed updates, updates feed collectives and assignments.
+bool isUpdate(Operation *op) {
+  return isa<graph::AssignOp, graph::UpdateOpInterface>(op) ||
+         op->getDialect()->getNamespace() == "dist";
 }
+
+/// Whether only updates wait for an operation, and no other part of the step, nor its result.
+class UpdatesAfter {
+public:
+  bool areAll(Operation *op) {
+    if (auto answer = known.find(op); answer != known.end())
+      return answer->second;
+    const bool all = llvm::all_of(op->getUsers(), [&](Operation *user) {
+      return isUpdate(user) && (isa<graph::AssignOp>(user) || areAll(user));
+    });
+    known[op] = all;
+    return all;
+  }
+
+private:
+  llvm::DenseMap<Operation *, bool> known; // each is asked once, whoever leads there
+};
 
 template <typename Op> class Bucketer {
 public:
@@ -43,14 +44,15 @@ public:
 
   void run() {
     SmallVector<Op> candidates;
+    UpdatesAfter updates;
     for (auto op : function.getOps<Op>())
-      if (op.getInputs().size() == 1 && updatesAfter(op))
+      if (op.getInputs().size() == 1 && updates.areAll(op))
         candidates.push_back(op);
     for (Op op : candidates) {
       if (!bucket.empty() && (!sameGroup(bucket.front(), op) || waiting.contains(op)))
         close();
       bucket.push_back(op);
-      waiting.insert_range(*updatesAfter(op));
+      addWaiting(op);
       for (Value input : op.getInputs())
         bytes += cast<ShapedType>(input.getType()).getNumElements() *
                  elementBytes(input.getType());
@@ -66,25 +68,32 @@ private:
     return a.getAxes() == b.getAxes() && elementType(a) == elementType(b);
   }
 
-  /// One call where the last of them stood; the updates follow it.
+  /// All that waits for `op`; behind what waits already there is nothing new.
+  void addWaiting(Operation *op) {
+    SmallVector<Operation *> open{op};
+    while (!open.empty())
+      for (Operation *user : open.pop_back_val()->getUsers())
+        if (waiting.insert(user).second && !isa<graph::AssignOp>(user))
+          open.push_back(user);
+  }
+
+  /// One call where the last of them stood; the updates that stood before it follow it.
   void close() {
     if (bucket.size() > 1) {
-      Op last = bucket.back();
-      OpBuilder builder(last);
+      OpBuilder builder(bucket.back());
       Op together = create(builder);
-      Operation *after = together;
-      for (auto [op, result] : llvm::zip_equal(bucket, together.getResults())) {
-        auto chain = *updatesAfter(op);
+      auto isBefore = [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); };
+      SmallVector<Operation *> early;
+      for (Operation *op : waiting)
+        if (isBefore(op, together))
+          early.push_back(op);
+      llvm::sort(early, isBefore);
+      for (auto [op, result] : llvm::zip_equal(bucket, together.getResults()))
         op.getResults()[0].replaceAllUsesWith(result);
-        SmallVector<Operation *> inOrder = chain.takeVector();
-        llvm::sort(inOrder, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
-        for (Operation *user : inOrder) {
-          // Some already stand behind: two members' chains may meet.
-          if (user->isBeforeInBlock(after)) {
-            user->moveAfter(after);
-            after = user;
-          }
-        }
+      Operation *after = together;
+      for (Operation *op : early) { // without a look at their order, which each move unsettles
+        op->moveAfter(after);
+        after = op;
       }
       for (Op op : bucket)
         op.erase();
