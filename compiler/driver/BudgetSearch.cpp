@@ -4,6 +4,8 @@
 #include "compiler/driver/ByteSize.h"
 #include "compiler/driver/Ladder.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -12,7 +14,7 @@ namespace autopar {
 
 /// Rungs from a limit to half of it: of those on shardings, and of those on what recomputation
 /// leaves for activations. The first are gone down in strides until one needs no recomputation.
-static constexpr int shardingRungs = 64, shardingStride = 16, allowanceRungs = 512;
+static constexpr int shardingRungs = 64, shardingStride = 16, allowanceRungs = 128;
 /// Allowances tried for the activations of one sharding, at the most.
 static constexpr int allowances = 8;
 /// What is not worth another order of collectives, as a share of the budget.
@@ -164,7 +166,10 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
   }
   const PlannedProgram &kept = program ? *program : whole;
   const CallWorkspaces workspaces = workspacesOf(kept.module.get());
-  const int64_t variables = variableBytes(kept.memory), target = budget - variables;
+  const int64_t variables = variableBytes(kept.memory);
+  // All that is counted is rounded up; only the arena's last bytes are not.
+  const auto target = static_cast<int64_t>(
+      llvm::alignTo(budget, rt::alignmentOf(kept.module.get())) - variables);
   const Ladder ladder(kept.memory.arenaBytes, allowanceRungs);
   const double seconds = kept.prediction.seconds();
   const bool isHidden = kept.prediction.hiddenSeconds > 0;
@@ -187,7 +192,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
       break;
     remat::Result &solved = attempt->recomputation;
     const int64_t arena = attempt->memory.arenaBytes;
-    learn(known, activations, solved, arena - variables);
+    learn(known, activations, solved, attempt->memory.largestLiveSet - variables);
     // Where the allowance is met by nothing, this is the least there is: it may fit after all,
     // and a refusal names it.
     const bool isLeast = !remat::fits(solved), isFree = solved.extraCost == 0;

@@ -38,7 +38,7 @@ private:
   int64_t tryOn(const ShardedStep &sharded, int64_t limit);
   /// The same for one that is known not to fit as `whole`.
   void squeeze(const ShardedStep &sharded, int64_t limit, const PlannedProgram &whole);
-  /// Notes what a solve for an allowance has found, whose plan takes `planned` bytes for it.
+  /// Notes what a solve for an allowance has found, whose plan comes to hold `planned` bytes.
   static void learn(RecomputationKnown &known, int64_t activations,
                     const remat::Result &solved, int64_t planned);
   /// Says how far the best program, which recomputes, may be from the least for its sharding
