@@ -53,7 +53,7 @@ def mlp(layers, batch, seed):
                  f' loc("l{layer}")']
         value, before, width, was = f"%l{layer}", value, wide, width
         if layer < layers - 1:
-            text.append(f'    %r{layer} = graph.relu {value} : {matrix} -> {matrix} loc("r{layer}")')
+            text.append(f'    %r{layer} = graph.relu {value} : ({matrix}) -> {matrix} loc("r{layer}")')
             value = f"%r{layer}"
         if was == width and layer < layers - 1:
             text.append(f'    %a{layer} = graph.add {value}, {before} : ({matrix}, {matrix}) -> {matrix}'
@@ -72,7 +72,7 @@ class Plan:
         command = ["autopar-compile", "model.mlir", "--target", "cpu", "--mesh", options.mesh,
                    "--time-limit", str(options.time_limit), "--plan-only", "--report", "plan.json"]
         if budget:
-            command += ["--mem-budget", f"{budget}B"]
+            command += ["--arena-budget", f"{budget}B"]
         self.budget = budget
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         self.arena = None
