@@ -13,7 +13,8 @@ using namespace mlir;
 
 namespace {
 
-/// Layers enough that a loss stands far from the first of them, with batch norms to synchronise.
+/// Layers enough that a loss stands far from the first of them, with batch norms to synchronise
+/// and views, which cost nothing and must show what is computed again.
 std::string deepNetwork() {
   std::string text = R"(
     module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9>} {
@@ -33,9 +34,11 @@ std::string deepNetwork() {
         %n{0} = graph.batch_norm %c{0}, %g{0}, %b{0}, %m{0}, %v{0}
             : (tensor<8x2x2x8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>)
             -> tensor<8x2x2x8xf32> loc("bn{0}")
-        %r{0} = graph.relu %n{0} : (tensor<8x2x2x8xf32>) -> tensor<8x2x2x8xf32> loc("relu{0}"))",
+        %r{0} = graph.relu %n{0} : (tensor<8x2x2x8xf32>) -> tensor<8x2x2x8xf32> loc("relu{0}")
+        %view{0} = graph.reshape %r{0} : (tensor<8x2x2x8xf32>) -> tensor<8x4x8xf32> loc("view{0}")
+        %back{0} = graph.reshape %view{0} : (tensor<8x4x8xf32>) -> tensor<8x2x2x8xf32> loc("back{0}"))",
                           layer, input);
-    input = "%r" + std::to_string(layer);
+    input = "%back" + std::to_string(layer);
   }
   text += llvm::formatv(R"(
         %y = graph.global_avg_pool {0} : (tensor<8x2x2x8xf32>) -> tensor<8x8xf32> loc("pool")
