@@ -17,7 +17,7 @@ namespace autopar {
 
 /// A plan under a tight budget asks solvers about so many times: on one rank for the allowance
 /// that just fits, on several for that of several shardings.
-static constexpr double solvesAlone = 5, solvesOnMesh = 20;
+static constexpr double solvesAlone = 3, solvesOnMesh = 20;
 /// What a solver needs to say anything at all.
 static constexpr double leastSolve = 0.1;
 /// More room than any step wants; a budget of one byte gives none.

@@ -37,7 +37,8 @@ struct SweepRow {
   double seconds() const { return plan->program.prediction.seconds(); }
   /// FLOPs that run again, of those that run.
   double recomputedShare() const;
-  /// How far the step may be above the least for its sharding and allowance, as a share of it.
+  /// How far the step may be above the least for its sharding and budget, as a share of it; all
+  /// that recomputation costs where no bound is known.
   double recomputationGap() const;
   /// The sharding solver's, the step's.
   double shardingGap() const;
