@@ -51,9 +51,14 @@ def model(equations):
         lines.append(f'%y{i} = graph.einsum "{equation}" %a{i}, %b{i} : ({", ".join(types)}) -> {made}')
         lines.append(f"%z{i} = graph.reshape %y{i} : ({made}) -> {flat}")
         results.append((f"%z{i}", flat))
-    logits = sum(int(flat.split("x")[1]) for _, flat in results)
-    lines.append(f"%z = graph.concat {', '.join(name for name, _ in results)} {{dim = 1 : i64}} : "
-                 f"({', '.join(flat for _, flat in results)}) -> {tensor([1, logits])}")
+    while len(results) > 1:  # by few at a time
+        parts, results = results[:6], results[6:]
+        joined = f"%j{len(lines)}", tensor([1, sum(int(flat.split("x")[1]) for _, flat in parts)])
+        lines.append(f"{joined[0]} = graph.concat {', '.join(name for name, _ in parts)} "
+                     f"{{dim = 1 : i64}} : ({', '.join(flat for _, flat in parts)}) -> {joined[1]}")
+        results.insert(0, joined)
+    ((all_results, row),) = results
+    logits = int(row.split("x")[1])
     body = "\n    ".join(lines)
     return logits, f"""
 module @contractions attributes {{graph.optimizer = #graph.sgd<learning_rate = 1.0>}} {{
@@ -61,8 +66,8 @@ module @contractions attributes {{graph.optimizer = #graph.sgd<learning_rate = 1
                    %labels: tensor<1xi32> {{graph.input = "labels"}})
       -> (tensor<f32> {{graph.output = "loss"}}) {{
     {body}
-    %loss = graph.softmax_cross_entropy %z, %labels {{count = 1 : i64}}
-          : ({tensor([1, logits])}, tensor<1xi32>) -> tensor<f32>
+    %loss = graph.softmax_cross_entropy {all_results}, %labels {{count = 1 : i64}}
+          : ({row}, tensor<1xi32>) -> tensor<f32>
     return %loss : tensor<f32>
   }}
 }}

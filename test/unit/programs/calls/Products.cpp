@@ -25,12 +25,17 @@ static Tensors stridedProduct(const GivenCall &call) {
     for (int64_t i = 0, end = call.integer(size); i < end; ++i)
       visit(i);
   };
-  auto elements = [&](llvm::StringRef rows, llvm::StringRef columns) {
-    return call.integer("outer") * call.integer("inner") * call.integer(rows) *
+  // A loop may stand still in an input, with a stride of 0.
+  auto loop = [&](llvm::StringRef size, const llvm::Twine &stride) {
+    return call.integer(stride.str()) == 0 ? 1 : call.integer(size);
+  };
+  auto elements = [&](const char *tensor, llvm::StringRef rows, llvm::StringRef columns) {
+    return loop("outer", llvm::Twine(tensor) + "Outer") *
+           loop("inner", llvm::Twine(tensor) + "Inner") * call.integer(rows) *
            call.integer(columns);
   };
-  Tensor a = call.input(0, {elements("m", "k")}), b = call.input(1, {elements("k", "n")});
-  Tensor c(Shape{elements("m", "n")});
+  Tensor a = call.input(0, {elements("a", "m", "k")}), b = call.input(1, {elements("b", "k", "n")});
+  Tensor c(Shape{elements("c", "m", "n")});
   range("outer", [&](int64_t o) {
     range("inner", [&](int64_t i) {
       range("m", [&](int64_t m) {
