@@ -37,7 +37,7 @@ STEPS = 5
 CASES = {
     "dampened": {"momentum": 0.5, "dampening": 0.5},
     "decayed": {"momentum": 0.9, "dampening": 0.25, "weight_decay": 0.1},
-    "more": {"momentum": 0.9, "dampening": 1.5},
+    "whole": {"momentum": 0.9, "dampening": 1.0},
     "nesterov": {"momentum": 0.9, "weight_decay": 0.1, "nesterov": True},
     "plain": {"dampening": 0.5, "weight_decay": 0.1},  # without momentum nothing is dampened
 }
