@@ -168,8 +168,9 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
   const CallWorkspaces workspaces = workspacesOf(kept.module.get());
   const int64_t variables = variableBytes(kept.memory);
   // All that is counted is rounded up; only the arena's last bytes are not.
-  const auto target = static_cast<int64_t>(
-      llvm::alignTo(budget, rt::alignmentOf(kept.module.get())) - variables);
+  const int64_t alignment = rt::alignmentOf(kept.module.get());
+  const int64_t target = static_cast<int64_t>(llvm::alignTo(budget, alignment)) - variables;
+  const int64_t certain = budget / alignment * alignment - variables;
   const Ladder ladder(kept.memory.arenaBytes, allowanceRungs);
   const double seconds = kept.prediction.seconds();
   const bool isHidden = kept.prediction.hiddenSeconds > 0;
@@ -180,9 +181,10 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
   // does not fit or is not proven to be the best: the allowance whose program just fits, between a
   // rung that does not and the next, which does.
   int misses = 0, fits = std::numeric_limits<int>::max(), rung = ladder.above(budget);
+  int64_t allowance = target;
+  bool isRung = false;
   for (int round = 0; round < allowances; ++round) {
-    const int64_t activations =
-        std::max<int64_t>(1, round == 0 ? target : ladder.bytes(rung) - variables);
+    const int64_t activations = std::max<int64_t>(1, allowance);
     std::optional<PlannedProgram> attempt = lower(sharded, {.activations = activations,
                                                             .shareWithin = nearby,
                                                             .timeLimit = options.timeLimit,
@@ -198,9 +200,9 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
     const bool isLeast = !remat::fits(solved), isFree = solved.extraCost == 0;
     if (isLeast && arena <= budget)
       solved.status = remat::Status::Feasible;
-    const bool isBest = solved.status == remat::Status::Optimal && activations >= target;
+    const bool isBest = solved.status == remat::Status::Optimal && activations >= certain;
     const bool isFit = consider(*attempt, limit, activations);
-    if (isFit && (round > 0 || known.overcounts))
+    if (isFit && (isRung || known.overcounts))
       fits = std::min(fits, std::max(rung, 1));
     else
       misses = std::max(misses, rung);
@@ -212,12 +214,18 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
     if (best && !isHidden && !known.overcounts &&
         seconds + bound / nanoseconds >= best->prediction.seconds())
       break;
+    if (round == 0 && !isFit && arena - budget < alignment && certain < target) {
+      allowance = certain;
+      continue;
+    }
     // A rung as far off as the arena is; where that leads out, in the middle.
     rung = isFit && fits < std::numeric_limits<int>::max()
                ? fits - std::max(1, ladder.between(budget, arena))
                : misses + std::max(1, ladder.between(arena, budget));
     if (rung <= misses || rung >= fits)
       rung = misses + (fits - misses) / 2;
+    allowance = ladder.bytes(rung) - variables;
+    isRung = true;
   }
   if (llvm::any_of(llvm::drop_begin(attempts, before),
                    [](const Attempt &attempt) { return attempt.isKept; }))
