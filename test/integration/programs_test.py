@@ -149,7 +149,7 @@ class Programs(unittest.TestCase):
 
     def assertEndsWith(self, done, pattern):
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        self.assertRegex(done.stderr, f"(?m)^error: {pattern}")
+        self.assertRegex(done.stderr, rf"(?m)^error: rank \d of {RANKS}: {pattern}")
 
     def test_a_buffer_outside_the_plan_is_caught(self):
         # The first activation goes behind all that is planned, in an arena that has room there.
