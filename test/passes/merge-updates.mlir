@@ -193,3 +193,29 @@ func.func @read_again(%ga: tensor<64xf32>, %gb: tensor<64xf32>, %lr: tensor<f32>
   return %again : tensor<64xf32>
 }
 }
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+// Where there is dampening the state that tells the first step is shared, as the learning rate is.
+// CHECK-LABEL: func.func @dampened
+// CHECK: rt.call "SgdAll" {count = array<i64: 64, 64>, dampening = 5.000000e-01 : f64, momentum
+// CHECK-SAME: (%a, %arg0, %a.m, %b, %arg1, %b.m, %arg2, %arg3)
+// PLAN-LABEL: func.func @dampened
+// PLAN: rt.call "SgdAll"
+func.func @dampened(%ga: tensor<64xf32>, %gb: tensor<64xf32>, %lr: tensor<f32>, %state: tensor<2xi64>) {
+  %a = graph.variable parameter "a" : tensor<64xf32> = #graph.constant<0.0> loc("a")
+  %am = graph.variable slot "a.m" : tensor<64xf32> = #graph.constant<0.0> loc("a.m")
+  %b = graph.variable parameter "b" : tensor<64xf32> = #graph.constant<0.0> loc("b")
+  %bm = graph.variable slot "b.m" : tensor<64xf32> = #graph.constant<0.0> loc("b.m")
+  %a1, %am1 = rt.call "Sgd" {count = 64 : i64, momentum = 0.9 : f64, dampening = 0.5 : f64} (%a, %ga, %lr, %am, %state)
+      : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>, tensor<2xi64>) -> (tensor<64xf32>, tensor<64xf32>)
+  graph.assign "a" = %a1 : tensor<64xf32>
+  graph.assign "a.m" = %am1 : tensor<64xf32>
+  %b1, %bm1 = rt.call "Sgd" {count = 64 : i64, momentum = 0.9 : f64, dampening = 0.5 : f64} (%b, %gb, %lr, %bm, %state)
+      : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>, tensor<2xi64>) -> (tensor<64xf32>, tensor<64xf32>)
+  graph.assign "b" = %b1 : tensor<64xf32>
+  graph.assign "b.m" = %bm1 : tensor<64xf32>
+  return
+}
+}
