@@ -4,6 +4,7 @@
 #include "dialects/rt/Rt.h"
 #include "passes/Passes.h"
 #include "passes/memory/Copies.h"
+#include "passes/memory/Lowered.h"
 #include "passes/memory/Storage.h"
 #include "passes/memory/VerifyMemory.h"
 
@@ -190,6 +191,8 @@ struct PlanMemory : impl::PlanMemoryBase<PlanMemory> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(memory::verifyLowered(module)))
+      return signalPassFailure();
     std::vector<FunctionMemory> functions;
     for (func::FuncOp function : programsOf(module)) {
       if (failed(memory::insertCopies(function)))

@@ -29,3 +29,11 @@ module attributes {rt.target = "cpu"} {
     return
   }
 }
+
+// -----
+
+func.func @what_is_not_lowered(%x: tensor<8xf32>) {
+  // expected-error @+1 {{is not a call of the runtime; after lowering, only calls, views, variables and their assignments are left}}
+  %y = graph.relu %x : (tensor<8xf32>) -> tensor<8xf32>
+  return
+}
