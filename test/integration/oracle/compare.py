@@ -22,7 +22,7 @@ FIRST_LOSS, GRADIENT, TRAINED = 1e-5, 1e-4, 1e-3  # relative
 # percent; a wrong rate, momentum or decay costs more than 10 %. Rounding to f32 at each step is
 # taken off before, since a parameter may move by hardly more than that.
 MOVEMENT, ROUNDING = 0.1, 2.0**-24
-SLOTS = (".momentum", ".exp_avg", ".exp_avg_sq")
+SLOTS = (".momentum", ".exp_avg", ".exp_avg_sq", ".steps")
 
 
 def distance(found, wanted, rounding=0.0):
