@@ -30,7 +30,7 @@ for name in "${names[@]}"; do
   mkdir -p "$corpus"
   SECONDS=0
   verdict=clean
-  build-fuzz/test/fuzz/fuzz-"$name" -runs=$runs -seed=1 -timeout=20 -rss_limit_mb=4096 \
+  build-fuzz/bin/fuzz-"$name" -runs=$runs -seed=1 -timeout=20 -rss_limit_mb=4096 \
     -max_len=16384 -print_final_stats=1 -artifact_prefix=build-fuzz/found/$name- \
     "$corpus" "build-fuzz/seeds/$name" > "$log" 2>&1 < /dev/null || verdict=FAILED
   done=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

@@ -3,6 +3,7 @@
 
 #include "autopar/core/FixedBatches.h"
 #include "autopar/core/Numbers.h"
+#include "autopar/core/SavedRun.h"
 #include "autopar/core/StoredModel.h"
 
 #include <stdexcept>
@@ -27,17 +28,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   try {
     const SafetensorsReader reader(path);
     for (const auto &[name, tensor] : reader.tensors())
-      fuzz::require(tensor.data.size() <= size, "a tensor beyond the file");
+      fuzz::require(tensor.bytes <= size, "a tensor beyond the file");
     FixedBatches(path, {.inputs = ports}, Place(one, 0), arena, 10).load(1);
   } catch (const std::exception &) {
   }
   try {
     const StoredModel model(path, variables);
-    const int64_t steps = model.stepsDone();
+    const int64_t steps = SavedRun::of(SafetensorsReader(path)).steps.value_or(0);
     fuzz::require(steps >= 0 && steps <= mostSteps, "a number of steps that is none");
     for (const Variable &variable : variables)
       if (const SafetensorsReader::Tensor *tensor = model.find(variable))
-        fuzz::require(tensor->data.size() == 24, "a tensor of another size");
+        fuzz::require(tensor->bytes == 24, "a tensor of another size");
   } catch (const std::exception &) {
   }
   return 0;
