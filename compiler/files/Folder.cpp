@@ -19,12 +19,6 @@ namespace autopar {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-static std::string inFolder(llvm::StringRef folder, llvm::StringRef file) {
-  llvm::SmallString<128> joined(folder);
-  path::append(joined, file);
-  return joined.str().str();
-}
-
 static std::error_code makeFolders(llvm::StringRef path) {
   return fs::create_directories(path, /*IgnoreExisting=*/true, fs::perms::all_all);
 }

@@ -16,7 +16,7 @@ namespace path = llvm::sys::path;
 
 static constexpr size_t digestLength = 64;
 
-static std::string inFolder(llvm::StringRef folder, llvm::StringRef file) {
+std::string inFolder(llvm::StringRef folder, llvm::StringRef file) {
   llvm::SmallString<128> joined(folder);
   path::append(joined, file);
   return joined.str().str();
