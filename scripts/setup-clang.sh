@@ -12,6 +12,7 @@ packages=(clang-22 libclang-rt-22-dev libomp5-19)
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2> /dev/null || true)
 for package in "${packages[@]}"; do
   grep -qx "installed $package" <<< "$installed" && continue
+  "${sudo[@]}" apt-get update -q
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
     -o DPkg::Lock::Timeout=600 "${packages[@]}"
   break
