@@ -3,6 +3,7 @@
 
 #include "compiler/emit/Emit.h"
 #include "compiler/experiments/Progress.h"
+#include "compiler/files/Files.h"
 #include "compiler/json/Json.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -18,12 +19,6 @@
 namespace autopar {
 
 namespace fs = llvm::sys::fs;
-
-static std::string inFolder(llvm::StringRef folder, llvm::StringRef name) {
-  llvm::SmallString<128> path(folder);
-  llvm::sys::path::append(path, name);
-  return path.str().str();
-}
 
 double median(std::vector<double> values) {
   if (values.empty())

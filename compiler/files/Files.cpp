@@ -13,6 +13,12 @@
 
 namespace autopar {
 
+std::string inFolder(llvm::StringRef folder, llvm::StringRef file) {
+  llvm::SmallString<128> joined(folder);
+  llvm::sys::path::append(joined, file);
+  return joined.str().str();
+}
+
 llvm::Error fileError(const llvm::Twine &what, std::error_code reason) {
   return llvm::createStringError(reason, "cannot " + what + ": " + reason.message());
 }

@@ -14,6 +14,9 @@
 
 namespace autopar {
 
+/// The path of a file in a folder.
+std::string inFolder(llvm::StringRef folder, llvm::StringRef file);
+
 /// Writes all of a file, which is there when this returns and not before; `-` is standard output.
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text);
 llvm::Error writeFile(llvm::StringRef path,

@@ -16,12 +16,6 @@ namespace path = llvm::sys::path;
 
 static constexpr size_t digestLength = 64;
 
-std::string inFolder(llvm::StringRef folder, llvm::StringRef file) {
-  llvm::SmallString<128> joined(folder);
-  path::append(joined, file);
-  return joined.str().str();
-}
-
 llvm::Expected<std::string> digestOf(llvm::StringRef file) {
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);

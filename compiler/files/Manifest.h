@@ -13,9 +13,6 @@
 
 namespace autopar {
 
-/// The path of a file that a manifest lists.
-std::string inFolder(llvm::StringRef folder, llvm::StringRef file);
-
 class Manifest {
 public:
   static constexpr llvm::StringLiteral fileName = "manifest.sha256";

@@ -50,12 +50,6 @@ std::string reportPage(llvm::StringRef title, llvm::StringRef plan) {
   return page + rest.str();
 }
 
-static std::string inFolder(llvm::StringRef folder, llvm::StringRef file) {
-  llvm::SmallString<128> joined(folder);
-  llvm::sys::path::append(joined, file);
-  return joined.str().str();
-}
-
 static constexpr llvm::StringLiteral pageFile = "index.html", planFile = "plan.json";
 
 static bool isFile(llvm::StringRef place) { return place.ends_with(".json"); }
