@@ -60,7 +60,7 @@ class Programs(unittest.TestCase):
     def train(cls, binary):
         """Trains on the batch; returns the losses and the log's last line."""
         run("mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(RANKS), f"./{binary}",
-            "--fixed-batch", "batch.safetensors", "--steps", str(STEPS), "--lr", "0.01",
+            "--fixed-batch", "batch.safetensors", "--steps", str(STEPS), "--lr", "0.001",
             "--verify", "--log", "log.jsonl", cwd=cls.folder, env=ENVIRONMENT)
         with open(f"{cls.folder}/log.jsonl") as file:
             *steps, end = [json.loads(line) for line in file]
