@@ -31,7 +31,7 @@ TEST_P(RandomSlice, isCutOutAndPutBack) {
 TEST_P(RandomSlice, areConcatenated) {
   Random random(GetParam());
   const int64_t outer = random.number(1, 10), inner = random.pick<int64_t>({1, 3, 64});
-  const Shape lengths{random.number(1, 5), random.number(1, 5), random.number(1, 5)};
+  const std::vector<int64_t> lengths{random.number(1, 5), random.number(1, 5), random.number(1, 5)};
   const int64_t whole = lengths[0] + lengths[1] + lengths[2];
   const auto y = random.normal(outer * whole * inner);
   const auto cut = [&](int64_t begin, int64_t length) {
@@ -42,6 +42,15 @@ TEST_P(RandomSlice, areConcatenated) {
   Tensor<float> actual(y.size());
   runOnList(Concat{outer, inner, lengths}, actual, cut(0, lengths[0]),
             cut(lengths[0], lengths[1]), cut(lengths[0] + lengths[1], lengths[2]));
+  EXPECT_EQ(actual.values(), y);
+}
+
+TEST(Concat, TakesMoreInputsThanAShapeHasDimensions) {
+  const std::vector<float> y{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const auto at = [&](int i) { return Tensor(std::vector<float>{y[i]}); };
+  Tensor<float> actual(y.size());
+  runOnList(Concat{1, 1, std::vector<int64_t>(10, 1)}, actual, at(0), at(1), at(2), at(3), at(4),
+            at(5), at(6), at(7), at(8), at(9));
   EXPECT_EQ(actual.values(), y);
 }
 

@@ -2,11 +2,12 @@
 #ifndef AUTOPAR_RUNTIME_CPU_SLICE_H
 #define AUTOPAR_RUNTIME_CPU_SLICE_H
 
-#include "autopar/core/Shape.h"
 #include "autopar/cpu/Copy.h"
 
+#include <cstdint>
 #include <initializer_list>
 #include <type_traits>
+#include <vector>
 
 namespace autopar::cpu {
 
@@ -33,14 +34,14 @@ struct PadDim {
 /// y: [outer, sum of lengths, inner], of inputs [outer, lengths[i], inner].
 struct Concat {
   int64_t outer, inner;
-  Shape lengths;
+  std::vector<int64_t> lengths; ///< As many as there are inputs.
   template <class T>
   void operator()(std::initializer_list<std::type_identity_t<const T *>> inputs, T *y) const {
     int64_t whole = 0, begin = 0;
     for (int64_t length : lengths)
       whole += length;
     const int64_t bytes = inner * sizeof(T);
-    const int64_t *length = lengths.begin();
+    auto length = lengths.begin();
     for (const T *x : inputs) {
       copyRows(x, *length * bytes, y + begin * inner, whole * bytes, outer, *length * bytes);
       begin += *length++;

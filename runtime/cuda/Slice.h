@@ -3,12 +3,13 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_SLICE_H
 #define AUTOPAR_RUNTIME_CUDA_SLICE_H
 
-#include "autopar/core/Shape.h"
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/CopyRows.h"
 
+#include <cstdint>
 #include <initializer_list>
 #include <type_traits>
+#include <vector>
 
 namespace autopar::cuda {
 
@@ -38,7 +39,7 @@ struct PadDim {
 /// y: [outer, sum of lengths, inner], of inputs [outer, lengths[i], inner].
 struct Concat {
   int64_t outer, inner;
-  Shape lengths;
+  std::vector<int64_t> lengths; ///< As many as there are inputs.
   template <class T>
   void operator()(const Context &context,
                   std::initializer_list<std::type_identity_t<const T *>> inputs, T *y) const {
@@ -46,7 +47,7 @@ struct Concat {
     for (int64_t length : lengths)
       whole += length;
     const int64_t bytes = inner * sizeof(T);
-    const int64_t *length = lengths.begin();
+    auto length = lengths.begin();
     for (const T *x : inputs) {
       copyRows(context.compute, x, *length * bytes, y + begin * inner, whole * bytes, outer,
                *length * bytes);
