@@ -5,6 +5,7 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/NameFault.h"
 #include "dialects/graph/Names.h"
 #include "dialects/rt/Rt.h"
 
@@ -61,9 +62,11 @@ int Front::fail(llvm::Error error) const {
 LogicalResult Front::printWithoutPlace(Diagnostic &diagnostic) const {
   if (diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
     return failure();
+  // A message that names its operation is not told again whose it is.
   auto print = [](const Diagnostic &said, llvm::raw_ostream &kind) {
-    llvm::StringRef name = nameOf(said.getLocation());
-    kind << name << (name.empty() ? "" : ": ") << said.str() << "\n";
+    const std::string name = printable(nameOf(said.getLocation())), text = printable(said.str());
+    const bool isNamed = name.empty() || llvm::StringRef(text).contains("\"" + name + "\"");
+    kind << (isNamed ? "" : name + ": ") << text << "\n";
   };
   switch (diagnostic.getSeverity()) {
   case DiagnosticSeverity::Error:
