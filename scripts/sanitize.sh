@@ -7,11 +7,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/setup.sh
 
-[[ -f build-asan/build.ninja ]] || cmake -S . -B build-asan -G Ninja -DCMAKE_BUILD_TYPE=Release \
-  -DCMAKE_PREFIX_PATH=/usr/lib/llvm-22 -DCMAKE_CUDA_COMPILER=NOTFOUND \
-  -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
-  -DAUTOPAR_SANITIZE=address,undefined
+# The build that scripts/fuzz.sh has too.
+scripts/setup-clang.sh build-asan -DAUTOPAR_SANITIZE=address,undefined -DAUTOPAR_FUZZ=ON
 cmake --build build-asan
+export AUTOPAR_TEST_CXX=clang++-22 # links programs with the libraries of this build
 # Leaks: MPI keeps what it allocated, and the compiler's tools end without freeing a context.
 # Containers and one-definition checks: libMLIR is built without ASan.
 export ASAN_OPTIONS=detect_leaks=0:detect_odr_violation=0:detect_container_overflow=0

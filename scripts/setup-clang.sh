@@ -30,4 +30,5 @@ fi
   -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
   -DOpenMP_CXX_FLAGS="-fopenmp -isystem $PWD/build-clang/include" -DOpenMP_CXX_LIB_NAMES=omp \
   -DOpenMP_omp_LIBRARY="$PWD/build-clang/lib/libomp.so" \
-  -DCMAKE_EXE_LINKER_FLAGS="-L$PWD/build-clang/lib" "${@:2}"
+  -DCMAKE_EXE_LINKER_FLAGS="-L$PWD/build-clang/lib" \
+  -DAUTOPAR_PROGRAM_OPTIONS="-isystem $PWD/build-clang/include -L$PWD/build-clang/lib" "${@:2}"

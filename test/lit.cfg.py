@@ -18,6 +18,8 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["OMP_WAIT_POLICY"] = "passive"
 config.environment["AUTOPAR_BIN"] = config.autopar_build + "/bin"
 config.environment["AUTOPAR_PARITY"] = config.autopar_build + "/parity"
+if "AUTOPAR_TEST_CXX" in os.environ:  # scripts/sanitize.sh: programs are linked by clang
+    config.environment["CXX"] = os.environ["AUTOPAR_TEST_CXX"]
 config.substitutions += [("%source", config.autopar_source), ("%build", config.autopar_build)]
 if config.have_cuda:
     config.available_features.add("cuda")
