@@ -14,9 +14,11 @@ namespace autopar {
 
 /// Rungs from a limit to half of it: of those on shardings, and of those on what recomputation
 /// leaves for activations. The first are gone down in strides until one needs no recomputation.
-static constexpr int shardingRungs = 64, shardingStride = 16, allowanceRungs = 128;
+static constexpr int shardingRungs = 64, shardingStride = 16, allowanceRungs = 256;
 /// Allowances tried for the activations of one sharding, at the most.
 static constexpr int allowances = 8;
+/// Solves' limits that a search may take in all, once there is a program that fits.
+static constexpr double searchLimits = 6;
 /// What is not worth another order of collectives, as a share of the budget.
 static constexpr double slack = 0.005;
 static constexpr int64_t unlimited = int64_t(1) << 60;
@@ -65,6 +67,10 @@ FailureOr<PlannedProgram> BudgetSearch::run(ModuleOp step) {
   return std::move(*best);
 }
 
+bool BudgetSearch::isOver() const {
+  return best && processSeconds() - begin > searchLimits * options.timeLimit;
+}
+
 void BudgetSearch::descend(ModuleOp step, const ShardedStep &fastest) {
   const Ladder ladder(static_cast<int64_t>(fastest.solved().peak), shardingRungs);
   PlanText previous = fastest.shardings.front().plan;
@@ -81,7 +87,7 @@ void BudgetSearch::descend(ModuleOp step, const ShardedStep &fastest) {
   };
   int rung = 0;
   std::optional<bool> fits = false;
-  while (fits == false && ladder.bytes(rung + shardingStride) > 0)
+  while (fits == false && ladder.bytes(rung + shardingStride) > 0 && !isOver())
     fits = fitsAsItIs(ladder.bytes(rung += shardingStride));
   if (!fits) { // the last that there is
     if (leastUsage > 0 && leastUsage < ladder.bytes(rung - shardingStride))
@@ -90,7 +96,7 @@ void BudgetSearch::descend(ModuleOp step, const ShardedStep &fastest) {
   }
   // The highest rung that fits lies in the last stride.
   int low = rung, high = rung - shardingStride;
-  while (low - high > 1) {
+  while (low - high > 1 && !isOver()) {
     const int middle = (low + high) / 2;
     (fitsAsItIs(ladder.bytes(middle)) == true ? low : high) = middle;
   }
@@ -183,7 +189,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
   int misses = 0, fits = std::numeric_limits<int>::max(), rung = ladder.above(budget);
   int64_t allowance = target;
   bool isRung = false;
-  for (int round = 0; round < allowances; ++round) {
+  for (int round = 0; round < allowances && !isOver(); ++round) {
     const int64_t activations = std::max<int64_t>(1, allowance);
     std::optional<PlannedProgram> attempt = lower(sharded, {.activations = activations,
                                                             .shareWithin = nearby,

@@ -5,6 +5,7 @@
 #define AUTOPAR_COMPILER_DRIVER_BUDGETSEARCH_H
 
 #include "compiler/driver/Road.h"
+#include "compiler/solving/ProcessorClock.h"
 
 #include <optional>
 
@@ -31,6 +32,8 @@ private:
   /// With communication beside computation as the budget allows.
   mlir::FailureOr<PlannedProgram> schedule(const ShardedStep &sharded, LoweringWishes wishes);
   std::optional<PlannedProgram> lower(const ShardedStep &sharded, const LoweringWishes &wishes);
+  /// Whether what was found has to do: the search is for the better only, and has taken its time.
+  bool isOver() const;
   /// Goes down the ladder of shardings that hold less than the fastest.
   void descend(mlir::ModuleOp step, const ShardedStep &fastest);
   /// Tries a sharding, with recomputation where it takes that. Returns the bytes of the arena
@@ -51,6 +54,7 @@ private:
   Road &road;
   const CompileOptions &options;
   int64_t budget;
+  double begin = processSeconds();
   std::optional<PlannedProgram> best;
   std::optional<MemoryReport> least; ///< Of all programs so far.
   int64_t leastUsage = 0; ///< Of a sharding, once a limit was too small for any.

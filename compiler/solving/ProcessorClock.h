@@ -7,6 +7,8 @@
 #include <chrono>
 #include <ctime>
 
+#include <sys/resource.h>
+
 namespace autopar {
 
 /// One of std::chrono's clocks; its points mean something only to the thread that asked for them.
@@ -27,6 +29,18 @@ struct ProcessorClock {
     return std::chrono::duration<double>(now() - begin).count();
   }
 };
+
+/// Processor time of this process and of its children that have ended, in seconds.
+inline double processSeconds() {
+  double seconds = 0;
+  for (int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage = {};
+    getrusage(who, &usage);
+    for (const timeval &time : {usage.ru_utime, usage.ru_stime})
+      seconds += static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  }
+  return seconds;
+}
 
 } // namespace autopar
 
