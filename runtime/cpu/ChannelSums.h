@@ -64,7 +64,8 @@ private:
 
     // Several runs at once, so that the sums in double precision are loaded and stored rarely.
     for (; index + groupRuns <= fullEnd; index += groupRuns) {
-      const auto [offset, length] = rows.run(strip, index);
+      const Rows::Run run = rows.run(strip, index);
+      const int64_t offset = run.offset, length = run.length; // clang's OpenMP takes no bindings
 #pragma omp simd
       for (int64_t i = 0; i < length; ++i) {
         Term group[Count] = {};
@@ -80,7 +81,8 @@ private:
       }
     }
     for (; index < end; ++index) {
-      const auto [offset, length] = rows.run(strip, index);
+      const Rows::Run run = rows.run(strip, index);
+      const int64_t offset = run.offset, length = run.length; // clang's OpenMP takes no bindings
 #pragma omp simd
       for (int64_t i = 0; i < length; ++i) {
         Term t[Count];

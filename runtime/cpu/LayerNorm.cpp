@@ -85,7 +85,8 @@ void LayerNormGradParameters::requireWorkspace(size_t planned) const {
 void LayerNormGradParameters::operator()(const float *dy, const float *x, const float *mean,
                                          const float *rstd, float *dgamma, float *dbeta,
                                          void *workspace) const {
-  const auto [blockRows, blocks] = RowBlocks(rows);
+  const RowBlocks parts(rows);
+  const int64_t blockRows = parts.blockRows, blocks = parts.blocks; // clang's OpenMP takes no bindings
   double *const sums = static_cast<double *>(workspace); // [blocks, 2, channels]
 #pragma omp parallel if (rows * channels > serialElements)
   {

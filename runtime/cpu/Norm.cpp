@@ -33,7 +33,8 @@ void SquareSum::requireWorkspace(size_t planned) const {
 }
 
 void SquareSum::operator()(const float *x, double *sum, void *workspace) const {
-  const auto [size, number] = Blocks(count);
+  const Blocks blocks(count);
+  const int64_t size = blocks.size, number = blocks.number; // clang's OpenMP takes no bindings
   double *const partial = static_cast<double *>(workspace); // [number]
 #pragma omp parallel for schedule(static) if (number > 1)
   for (int64_t block = 0; block < number; ++block) {
