@@ -13,14 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     return 0;
   CompileOptions options;
   // Which of them follows from the text, so that a crash is found again.
-  const uint8_t choice = data[size / 2];
+  const uint8_t choice = size ? data[size / 2] : 0;
   options.mesh = choice % 2 ? "2" : "1";
   options.target = "cpu";
   options.precision = "f32";
   options.timeLimit = 1;
   options.microBatches = choice % 4 ? 1 : 2;
   const int64_t budget = int64_t(1) << 30;
-  options.memoryBudget = budget;
+  options.arenaBudget = budget;
   const int before = program.errors;
   mlir::FailureOr<Compilation> compiled = compile(std::move(program.module), options);
   if (failed(compiled))

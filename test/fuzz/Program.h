@@ -12,6 +12,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Parser/Parser.h"
 
+#include <string>
 #include <string_view>
 
 namespace fuzz {
@@ -27,7 +28,8 @@ public:
     if (llvm::Error error = autopar::checkModelText(text, "input"))
       llvm::consumeError(std::move(error));
     else
-      module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+      // MLIR's lexer looks for the NUL that stands behind the text of a file.
+      module = mlir::parseSourceString<mlir::ModuleOp>(std::string(text), &context);
   }
 
   mlir::MLIRContext context;
