@@ -1,4 +1,5 @@
-// What memory is planned for: calls, views, variables and their assignments, and nothing else.
+// What memory is planned for, and what passes over calls change: calls on values, views, variables and
+// their assignments, and nothing else.
 #ifndef AUTOPAR_PASSES_MEMORY_LOWERED_H
 #define AUTOPAR_PASSES_MEMORY_LOWERED_H
 

@@ -1,4 +1,8 @@
 // RUN: autopar-opt %s --autopar-verify-lowered -split-input-file -verify-diagnostics
+// RUN: autopar-opt %s --autopar-fuse-norms -split-input-file -verify-diagnostics
+// RUN: autopar-opt %s --autopar-fuse-epilogues -split-input-file -verify-diagnostics
+// RUN: autopar-opt %s --autopar-fuse-chains -split-input-file -verify-diagnostics
+// RUN: autopar-opt %s --autopar-merge-updates -split-input-file -verify-diagnostics
 
 module attributes {rt.target = "cpu"} {
   func.func @calls_views_and_variables_are_what_is_left(%x: tensor<8x8xf32>) -> tensor<64xf32> {
@@ -27,3 +31,31 @@ module attributes {dist.mesh = #dist.mesh<x = 2>} {
     return
   }
 }
+
+// -----
+
+module attributes {rt.target = "cpu"} {
+  // expected-error @+1 {{has an argument that is no tensor}}
+  func.func @nor_is_a_call_on_memory(%x: memref<64xf32>, %y: memref<64xf32>) {
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
+  func.func @nor_is_what_is_planned() {
+    // expected-error @+1 {{is not a call of the runtime}}
+    %x = rt.slice "x" input at 0 live [0, 2) : memref<64xf32>
+    // expected-error @+1 {{is not a call of the runtime}}
+    %y = rt.slice "y" activation at 256 live [0, 2) : memref<64xf32>
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// expected-error @+1 {{has no body of one block}}
+func.func private @nor_is_a_declaration(tensor<8xf32>)

@@ -5,6 +5,7 @@
 #include "passes/Passes.h"
 #include "passes/lowering/cuda/Fusion.h"
 #include "passes/memory/Copies.h"
+#include "passes/memory/Lowered.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringMap.h"
@@ -207,6 +208,8 @@ void fuse(Chain &chain) {
 
 struct FuseChains : impl::FuseChainsBase<FuseChains> {
   void runOnOperation() override {
+    if (failed(memory::verifyLowered(getOperation())))
+      return signalPassFailure();
     for (func::FuncOp function : programsOf(getOperation()))
       Chains(function).forEach(fuse);
   }

@@ -5,6 +5,7 @@
 #include "passes/lowering/calls/RuntimeCall.h"
 #include "passes/lowering/cuda/Fusion.h"
 #include "passes/lowering/cuda/Workspace.h"
+#include "passes/memory/Lowered.h"
 #include "passes/memory/Occupancy.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -288,6 +289,8 @@ LogicalResult fuseAdd(CallOp add, const Occupancy &) {
 
 struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
   void runOnOperation() override {
+    if (failed(memory::verifyLowered(getOperation())))
+      return signalPassFailure();
     FailureOr<Occupancy> occupancy = Occupancy::of(getOperation());
     if (failed(occupancy) || failed(forEachCall("BiasAdd", fuseBias, *occupancy)) ||
         failed(forEachCall("GeluGrad", fuseGeluGrad, *occupancy)) ||

@@ -4,6 +4,7 @@
 #include "passes/Passes.h"
 #include "passes/lowering/cuda/Fusion.h"
 #include "passes/lowering/cuda/Workspace.h"
+#include "passes/memory/Lowered.h"
 
 using namespace mlir;
 
@@ -189,6 +190,8 @@ struct FuseNorms : impl::FuseNormsBase<FuseNorms> {
   using FuseNormsBase::FuseNormsBase;
 
   void runOnOperation() override {
+    if (failed(memory::verifyLowered(getOperation())))
+      return signalPassFailure();
     if (llvm::Error error = planForGpu(gpu)) {
       getOperation().emitError(llvm::toString(std::move(error)));
       signalPassFailure();

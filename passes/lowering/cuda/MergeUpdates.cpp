@@ -6,6 +6,7 @@
 #include "passes/lowering/calls/RuntimeCall.h"
 #include "passes/lowering/cuda/Workspace.h"
 #include "passes/memory/Copies.h"
+#include "passes/memory/Lowered.h"
 #include "passes/memory/Occupancy.h"
 
 using namespace mlir;
@@ -274,6 +275,8 @@ LogicalResult mergeSquares(CallOp sum) {
 
 struct MergeUpdates : impl::MergeUpdatesBase<MergeUpdates> {
   void runOnOperation() override {
+    if (failed(memory::verifyLowered(getOperation())))
+      return signalPassFailure();
     ModuleOp module = getOperation();
     FailureOr<Occupancy> occupancy = Occupancy::of(module);
     if (failed(occupancy))
