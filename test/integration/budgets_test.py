@@ -8,7 +8,8 @@ plans, by prediction:
 
 - each arena is within its budget;
 - no step is longer than that of a smaller budget (but for the solver's gap, a millionth);
-- less than 1 % of the budget is unused, or the plan is proven to be the fastest for its sharding;
+- less than 1 % of the budget is unused, or the plan is proven to be the fastest for its sharding,
+  if need be by a compiler that has a minute for each solve;
 - what a plan is said to cost at least no plan of a smaller arena refutes;
 - 0.1 % more memory saves no more than a tenth of what recomputation costs, where the plan is proven
   neither here nor there.
@@ -32,6 +33,7 @@ NETWORKS = {
 }
 SAME = 1 + 1e-6   # step times that the solver does not tell apart
 UNUSED = 0.01     # of a budget, without a proof that it is of no use
+PROOF = 60        # processor seconds a solve, where it takes that to prove a plan
 NEXT = 0.001      # of a budget, to a neighbour
 JUMP = 0.1        # of what recomputation costs, to a neighbour
 
@@ -68,9 +70,9 @@ def mlp(layers, batch, seed):
 class Plan:
     """What a report says; no arena where the budget was refused."""
 
-    def __init__(self, folder, options, budget=None):
+    def __init__(self, folder, options, budget=None, time_limit=None):
         command = ["autopar-compile", "model.mlir", "--target", "cpu", "--mesh", options.mesh,
-                   "--time-limit", str(options.time_limit), "--plan-only", "--report", "plan.json"]
+                   "--time-limit", str(time_limit or options.time_limit), "--plan-only", "--report", "plan.json"]
         if budget:
             command += ["--arena-budget", f"{budget}B"]
         self.budget = budget
@@ -152,6 +154,10 @@ def test(name, folder, options):
             if plans:
                 sys.exit(f"{budget} bytes are refused and {plans[-1].budget} are not")
             continue
+        if plan.unused >= UNUSED and not plan.is_proven:
+            longer = Plan(folder, options, budget, PROOF)
+            if longer.is_proven and plan.seconds <= longer.seconds * SAME:
+                plan.status, plan.bound = longer.status, longer.bound
         plans.append(plan)
         bound = "unknown" if plan.bound is None else f"+{plan.bound * 1e3:.4f} ms"
         print(f"  {budget:12} {plan.arena:12} {plan.unused:8.3%} unused  step {plan.seconds * 1e3:10.4f} ms  "
