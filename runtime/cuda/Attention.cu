@@ -224,9 +224,9 @@ void Attention::run(const Context &context, Operand qkv, const int64_t *step, Op
     makeScores.run(context, q, at(q, part, s.type), scores, workspace);
     withType(s.type, [&](auto of) {
       using T = typename decltype(of)::type;
-      probabilitiesKernel<<<blocksForRows(s), blockThreads, 0, context.compute>>>(
-          Rows(s, b, step), reinterpret_cast<const float *>(scores),
-          reinterpret_cast<T *>(factors), lse + b * s.heads * s.sequence);
+      launch(probabilitiesKernel<T>, blocksForRows(s), blockThreads, 0, context.compute,
+             Rows(s, b, step), reinterpret_cast<const float *>(scores),
+             reinterpret_cast<T *>(factors), lse + b * s.heads * s.sequence);
     });
     checkLaunch();
     makeOut.run(context, factors, at(q, 2 * part, s.type), writable(out), workspace);
@@ -290,11 +290,12 @@ void AttentionGrad::run(const Context &context, Operand dy, Operand qkv, Operand
     products[1].run(context, above, v, slopes, workspace);
     withType(s.type, [&](auto of) {
       using T = typename decltype(of)::type;
-      slopesKernel<<<blocksForRows(s), blockThreads, 0, context.compute>>>(
-          Rows(s, b, step), reinterpret_cast<const float *>(scores),
-          lse + b * s.heads * s.sequence, reinterpret_cast<const T *>(above),
-          static_cast<const T *>(y.data) + sequences, reinterpret_cast<const float *>(slopes),
-          reinterpret_cast<T *>(p), reinterpret_cast<T *>(ds));
+      launch(slopesKernel<T>, blocksForRows(s), blockThreads, 0, context.compute,
+             Rows(s, b, step), reinterpret_cast<const float *>(scores),
+             lse + b * s.heads * s.sequence, reinterpret_cast<const T *>(above),
+             static_cast<const T *>(y.data) + sequences,
+             reinterpret_cast<const float *>(slopes), reinterpret_cast<T *>(p),
+             reinterpret_cast<T *>(ds));
     });
     checkLaunch();
     products[2].run(context, ds, k, dq, workspace);

@@ -78,8 +78,8 @@ void normalize(const Context &context, int64_t rows, int64_t channels, bool relu
                const T *residual, T *y) {
   withPacks<T>(isPacked(channels, x, residual, y), [&](auto n) {
     const Tiling tiling = tilingOf(rows, channels, n);
-    normalizeKernel<n><<<tiling.grid, tiling.block, 0, context.compute>>>(
-        tiling, moments, gamma, beta, relu, x, residual, y);
+    launch(normalizeKernel<n, T, Moments>, tiling.grid, tiling.block, 0, context.compute,
+           tiling, moments, gamma, beta, relu, x, residual, y);
     checkLaunch();
   });
 }
@@ -225,8 +225,8 @@ void gradInput(const Context &context, int64_t rows, const BatchMoments &moments
                const Mask &mask, T *dx) {
   withPacks<T>(isPacked(moments.channels, x, dy, mask.memory, dx), [&](auto n) {
     const Tiling tiling = tilingOf(rows, moments.channels, n);
-    gradInputKernel<n><<<tiling.grid, tiling.block, 0, context.compute>>>(
-        tiling, moments, gamma, sums, x, dy, mask, dx);
+    launch(gradInputKernel<n, T, Mask>, tiling.grid, tiling.block, 0, context.compute, tiling,
+           moments, gamma, sums, x, dy, mask, dx);
     checkLaunch();
   });
 }

@@ -96,12 +96,11 @@ void channelSums(const Context &context, int64_t rows, int64_t channels, const T
   double *const partial = static_cast<double *>(workspace);
   const RowBlocks share(rows, channels);
   const Tiling tiling(rows, channels, N, share.rowsPerBlock);
-  partialSumsKernel<Count, N>
-      <<<tiling.grid, tiling.block, 0, context.compute>>>(tiling, terms, partial);
+  launch(partialSumsKernel<Count, N, Terms>, tiling.grid, tiling.block, 0, context.compute,
+         tiling, terms, partial);
   checkLaunch();
-  finishSumsKernel<Count>
-      <<<divideUp(channels, 32), dim3(32, blockThreads / 32), 0, context.compute>>>(
-          channels, share.blocks, partial, finish);
+  launch(finishSumsKernel<Count, Finish>, divideUp(channels, 32), dim3(32, blockThreads / 32),
+         0, context.compute, channels, share.blocks, partial, finish);
   checkLaunch();
 }
 

@@ -28,7 +28,8 @@ template <class Body> __global__ void channelKernel(int64_t channels, Body body)
 /// body(c) for each channel.
 template <class Body>
 void forEachChannel(const Context &context, int64_t channels, const Body &body) {
-  channelKernel<<<blocksFor(channels), blockThreads, 0, context.compute>>>(channels, body);
+  launch(channelKernel<Body>, blocksFor(channels), blockThreads, 0, context.compute, channels,
+         body);
   checkLaunch();
 }
 

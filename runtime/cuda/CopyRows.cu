@@ -24,9 +24,9 @@ static bool copyBy(const Stream &stream, const void *from, int64_t fromStride, v
        toStride | rowBytes) %
       width)
     return false;
-  copyRowsKernel<<<blocksFor(rows * rowBytes / width), blockThreads, 0, stream>>>(
-      static_cast<const Unit *>(from), fromStride / width, static_cast<Unit *>(to),
-      toStride / width, rows, rowBytes / width);
+  launch(copyRowsKernel<Unit>, blocksFor(rows * rowBytes / width), blockThreads, 0, stream,
+         static_cast<const Unit *>(from), fromStride / width, static_cast<Unit *>(to),
+         toStride / width, rows, rowBytes / width);
   checkLaunch();
   return true;
 }

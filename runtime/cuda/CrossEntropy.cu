@@ -138,15 +138,15 @@ unsigned blocksForRows(int64_t rows) {
 template <class T>
 void VocabularySums::operator()(const Context &context, const T *logits, const int32_t *labels,
                                 double *sums) const {
-  vocabularySumsKernel<<<blocksForRows(rows * blocks), blockThreads, 0, context.compute>>>(
-      Classes(this->logits, classes, valid), rows, blocks, valid, logits, labels, sums,
-      context.faults.onDevice());
+  launch(vocabularySumsKernel<T>, blocksForRows(rows * blocks), blockThreads, 0,
+         context.compute, Classes(this->logits, classes, valid), rows, blocks, valid, logits,
+         labels, sums, context.faults.onDevice());
   checkLaunch();
 }
 
 void CrossEntropyOfSums::operator()(const Context &context, const double *sums,
                                     const int32_t *labels, float *loss) const {
-  lossOfSumsKernel<<<1, blockThreads, 0, context.compute>>>(*this, sums, labels, loss);
+  launch(lossOfSumsKernel, 1, blockThreads, 0, context.compute, *this, sums, labels, loss);
   checkLaunch();
 }
 
@@ -154,9 +154,9 @@ template <class T>
 void CrossEntropyOfSumsGrad::operator()(const Context &context, const T *logits,
                                         const int32_t *labels, const double *sums,
                                         const float *scale, T *dlogits) const {
-  gradOfSumsKernel<<<blocksForRows(rows), blockThreads, 0, context.compute>>>(
-      Classes(this->logits, classes, valid), rows, blocks, count, logits, labels, sums, scale,
-      dlogits);
+  launch(gradOfSumsKernel<T>, blocksForRows(rows), blockThreads, 0, context.compute,
+         Classes(this->logits, classes, valid), rows, blocks, count, logits, labels, sums,
+         scale, dlogits);
   checkLaunch();
 }
 

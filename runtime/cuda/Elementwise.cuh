@@ -34,9 +34,9 @@ void forEachElement(const Context &context, int64_t count, Element element, T *y
   constexpr int n = std::min({packSize<T>, packSize<Xs>...});
   const bool packed = isPacked(0, y, xs...);
   const int64_t packs = packed ? count / n : 0;
-  elementwiseKernel<n>
-      <<<blocksFor(packed ? divideUp(count, n) : count), blockThreads, 0, context.compute>>>(
-          packs, count, element, y, xs...);
+  launch(elementwiseKernel<n, T, Element, Xs...>,
+         blocksFor(packed ? divideUp(count, n) : count), blockThreads, 0, context.compute,
+         packs, count, element, y, xs...);
   checkLaunch();
 }
 

@@ -111,8 +111,8 @@ void Embedding::operator()(const Context &context, const int32_t *tokens, const 
                            T *y) const {
   const Rows mine(this->table, length);
   withPacks<T>(isPacked(channels, y), [&](auto n) {
-    embeddingKernel<n><<<blocksFor(rows * channels / n), blockThreads, 0, context.compute>>>(
-        mine, rows, channels, tokens, table, y, context.faults.onDevice());
+    launch(embeddingKernel<n, T>, blocksFor(rows * channels / n), blockThreads, 0,
+           context.compute, mine, rows, channels, tokens, table, y, context.faults.onDevice());
     checkLaunch();
   });
 }
@@ -123,8 +123,8 @@ void EmbeddingGrad::operator()(const Context &context, const int32_t *tokens, co
   check(cudaMemsetAsync(dtable, 0, length * channels * sizeof *dtable, context.compute));
   if (rows == 0)
     return;
-  embeddingGradKernel<<<rows, blockThreads, 0, context.compute>>>(
-      Rows(table, length), rows, channels, tokens, dy, dtable, context.faults.onDevice());
+  launch(embeddingGradKernel<T>, rows, blockThreads, 0, context.compute, Rows(table, length),
+         rows, channels, tokens, dy, dtable, context.faults.onDevice());
   checkLaunch();
 }
 

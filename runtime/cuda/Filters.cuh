@@ -40,8 +40,8 @@ template <class T>
 const T *toChannelsLast(const Context &context, const Filters &filters, const float *w,
                         void *room) {
   T *const to = static_cast<T *>(room);
-  channelsLastKernel<<<blocksFor(filters.count()), blockThreads, 0, context.compute>>>(
-      filters, filters.count(), w, to);
+  launch(channelsLastKernel<T>, blocksFor(filters.count()), blockThreads, 0, context.compute,
+         filters, filters.count(), w, to);
   checkLaunch();
   return to;
 }
@@ -49,8 +49,8 @@ const T *toChannelsLast(const Context &context, const Filters &filters, const fl
 /// Their gradient as it is kept.
 template <class T>
 void fromChannelsLast(const Context &context, const Filters &filters, const T *from, float *w) {
-  channelsFirstKernel<<<blocksFor(filters.count()), blockThreads, 0, context.compute>>>(
-      filters, filters.count(), from, w);
+  launch(channelsFirstKernel<T>, blocksFor(filters.count()), blockThreads, 0, context.compute,
+         filters, filters.count(), from, w);
   checkLaunch();
 }
 

@@ -6,6 +6,7 @@
 
 #include "autopar/cuda/Check.h"
 #include "autopar/cuda/Elements.h"
+#include "autopar/cuda/Launch.cuh"
 
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>

@@ -123,8 +123,8 @@ template <class T>
 void LayerNorm::operator()(const Context &context, const T *x, const float *gamma,
                            const float *beta, T *y, float *mean, float *rstd) const {
   withPacks<T>(isPacked(channels, x, y), [&](auto n) {
-    layerNormKernel<n><<<blocksForRows(rows), blockThreads, 0, context.compute>>>(
-        *this, x, gamma, beta, y, mean, rstd);
+    launch(layerNormKernel<n, T>, blocksForRows(rows), blockThreads, 0, context.compute, *this,
+           x, gamma, beta, y, mean, rstd);
     checkLaunch();
   });
 }
@@ -135,8 +135,8 @@ static void gradInput(const Context &context, const LayerNormGradInput &call, co
                       const T *x, const float *gamma, const float *mean, const float *rstd,
                       const T *added, T *dx) {
   withPacks<T>(isPacked(call.channels, dy, x, added, dx), [&](auto n) {
-    gradInputKernel<n><<<blocksForRows(call.rows), blockThreads, 0, context.compute>>>(
-        call, dy, x, gamma, mean, rstd, added, dx);
+    launch(gradInputKernel<n, T>, blocksForRows(call.rows), blockThreads, 0, context.compute,
+           call, dy, x, gamma, mean, rstd, added, dx);
     checkLaunch();
   });
 }
@@ -150,8 +150,8 @@ void LayerNormGradInput::operator()(const Context &context, const T *dy, const T
 
 template <class T>
 void LayerNormGradInputAdd::operator()(const Context &context, const T *dy, const T *x,
-                                       const float *gamma, const float *mean,
-                                       const float *rstd, const T *added, T *dx) const {
+                                       const float *gamma, const float *mean, const float *rstd,
+                                       const T *added, T *dx) const {
   gradInput(context, {rows, channels}, dy, x, gamma, mean, rstd, added, dx);
 }
 

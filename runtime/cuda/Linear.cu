@@ -49,7 +49,7 @@ template <class T>
 void BiasAdd::operator()(const Context &context, const T *x, const float *b, T *y) const {
   withPacks<T>(isPacked(channels, x, y), [&](auto n) {
     const Tiling tiling = tilingOf(rows, channels, n);
-    biasAddKernel<n><<<tiling.grid, tiling.block, 0, context.compute>>>(tiling, x, b, y);
+    launch(biasAddKernel<n, T>, tiling.grid, tiling.block, 0, context.compute, tiling, x, b, y);
     checkLaunch();
   });
 }

@@ -120,8 +120,8 @@ void SoftmaxCrossEntropy::operator()(const Context &context, const T *logits,
                                      const int32_t *labels, float *loss,
                                      void *workspace) const {
   double *const losses = static_cast<double *>(workspace); // [batch]
-  crossEntropyKernel<<<blocksForRows(batch), blockThreads, 0, context.compute>>>(
-      *this, logits, labels, losses, context.faults.onDevice());
+  launch(crossEntropyKernel<T>, blocksForRows(batch), blockThreads, 0, context.compute, *this,
+         logits, labels, losses, context.faults.onDevice());
   checkLaunch();
   scalarSum(context, losses, batch, [loss, count = count] __device__(double sum) {
     *loss = static_cast<float>(sum / count);
@@ -132,8 +132,8 @@ template <class T>
 void SoftmaxCrossEntropyGrad::operator()(const Context &context, const T *logits,
                                          const int32_t *labels, const float *scale,
                                          T *dlogits) const {
-  crossEntropyGradKernel<<<blocksForRows(batch), blockThreads, 0, context.compute>>>(
-      *this, logits, labels, scale, dlogits, context.faults.onDevice());
+  launch(crossEntropyGradKernel<T>, blocksForRows(batch), blockThreads, 0, context.compute,
+         *this, logits, labels, scale, dlogits, context.faults.onDevice());
   checkLaunch();
 }
 
@@ -141,8 +141,8 @@ template <class T>
 void CountCorrect::operator()(const Context &context, const T *logits, const int32_t *labels,
                               float *correct) const {
   check(cudaMemsetAsync(correct, 0, sizeof *correct, context.compute));
-  countCorrectKernel<<<blocksForRows(batch), blockThreads, 0, context.compute>>>(
-      *this, logits, labels, correct);
+  launch(countCorrectKernel<T>, blocksForRows(batch), blockThreads, 0, context.compute, *this,
+         logits, labels, correct);
   checkLaunch();
 }
 

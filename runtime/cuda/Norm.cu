@@ -75,8 +75,8 @@ __global__ void unscaleFactorKernel(double maximum, const double *squares, const
 
 __global__ void nextLossScaleKernel(int64_t interval, const float *scale,
                                     const float *goodSteps, const float *skippedSteps,
-                                    const float *factor, float *newScale,
-                                    float *newGoodSteps, float *newSkippedSteps) {
+                                    const float *factor, float *newScale, float *newGoodSteps,
+                                    float *newSkippedSteps) {
   const float old = *scale;
   const bool isGood = *factor != 0, grows = isGood && *goodSteps + 1 >= interval;
   const float next = isGood ? (grows ? 2 * old : old) : old / 2;
@@ -99,7 +99,7 @@ void SquareSum::operator()(const Context &context, const float *x, double *sum,
                            void *workspace) const {
   double *const partial = static_cast<double *>(workspace);
   const int64_t blocks = squareBlocks(count);
-  squareSumKernel<<<blocks, blockThreads, 0, context.compute>>>(count, x, partial);
+  launch(squareSumKernel, blocks, blockThreads, 0, context.compute, count, x, partial);
   checkLaunch();
   scalarSum(context, partial, blocks, [sum] __device__(double total) { *sum = total; });
 }
@@ -124,20 +124,20 @@ void AddScalars::operator()(const Context &context,
     while (next != inputs.end() && scalars.count < Scalars::most)
       scalars.places[scalars.count++] = *next++;
     const bool first = next - scalars.count == inputs.begin();
-    addScalarsKernel<<<1, 1, 0, context.compute>>>(scalars, first, sum);
+    launch(addScalarsKernel, 1, 1, 0, context.compute, scalars, first, sum);
     checkLaunch();
   } while (next != inputs.end());
 }
 
 void ClipFactor::operator()(const Context &context, const double *squares,
                             float *factor) const {
-  clipFactorKernel<<<1, 1, 0, context.compute>>>(maximum, squares, factor);
+  launch(clipFactorKernel, 1, 1, 0, context.compute, maximum, squares, factor);
   checkLaunch();
 }
 
 void UnscaleFactor::operator()(const Context &context, const double *squares,
                                const float *scale, float *factor) const {
-  unscaleFactorKernel<<<1, 1, 0, context.compute>>>(maximum, squares, scale, factor);
+  launch(unscaleFactorKernel, 1, 1, 0, context.compute, maximum, squares, scale, factor);
   checkLaunch();
 }
 
@@ -145,14 +145,13 @@ void NextLossScale::operator()(const Context &context, const float *scale,
                                const float *goodSteps, const float *skippedSteps,
                                const float *factor, float *newScale, float *newGoodSteps,
                                float *newSkippedSteps) const {
-  nextLossScaleKernel<<<1, 1, 0, context.compute>>>(interval, scale, goodSteps, skippedSteps,
-                                                    factor, newScale, newGoodSteps,
-                                                    newSkippedSteps);
+  launch(nextLossScaleKernel, 1, 1, 0, context.compute, interval, scale, goodSteps,
+         skippedSteps, factor, newScale, newGoodSteps, newSkippedSteps);
   checkLaunch();
 }
 
 void StepsTaken::operator()(const Context &context, const int64_t *state, const float *steps,
                             const float *factor, int64_t *taken, float *newSteps) const {
-  stepsTakenKernel<<<1, 1, 0, context.compute>>>(state, steps, factor, taken, newSteps);
+  launch(stepsTakenKernel, 1, 1, 0, context.compute, state, steps, factor, taken, newSteps);
   checkLaunch();
 }

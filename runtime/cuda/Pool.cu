@@ -158,9 +158,8 @@ void MaxPool::operator()(const Context &context, const T *x, T *y, uint8_t *indi
                          void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, x, y, indices), [&](auto n) {
-    maxPoolKernel<n>
-        <<<blocksFor(windows.outputs * shape.channels / n), blockThreads, 0, context.compute>>>(
-            windows, x, y, indices);
+    launch(maxPoolKernel<n, T>, blocksFor(windows.outputs * shape.channels / n), blockThreads,
+           0, context.compute, windows, x, y, indices);
   });
   checkLaunch();
 }
@@ -170,9 +169,8 @@ void MaxPoolGrad::operator()(const Context &context, const T *dy, const uint8_t 
                              void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, dy, indices, dx), [&](auto n) {
-    maxPoolGradKernel<n>
-        <<<blocksFor(windows.inputs * shape.channels / n), blockThreads, 0, context.compute>>>(
-            windows, dy, indices, dx);
+    launch(maxPoolGradKernel<n, T>, blocksFor(windows.inputs * shape.channels / n),
+           blockThreads, 0, context.compute, windows, dy, indices, dx);
   });
   checkLaunch();
 }
@@ -181,9 +179,8 @@ template <class T>
 void AvgPool::operator()(const Context &context, const T *x, T *y, void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, x, y), [&](auto n) {
-    avgPoolKernel<n>
-        <<<blocksFor(windows.outputs * shape.channels / n), blockThreads, 0, context.compute>>>(
-            windows, x, y);
+    launch(avgPoolKernel<n, T>, blocksFor(windows.outputs * shape.channels / n), blockThreads,
+           0, context.compute, windows, x, y);
   });
   checkLaunch();
 }
@@ -192,9 +189,8 @@ template <class T>
 void AvgPoolGrad::operator()(const Context &context, const T *dy, T *dx, void *) const {
   const Windows windows(shape);
   withPacks<T>(isPacked(shape.channels, dy, dx), [&](auto n) {
-    avgPoolGradKernel<n>
-        <<<blocksFor(windows.inputs * shape.channels / n), blockThreads, 0, context.compute>>>(
-            windows, dy, dx);
+    launch(avgPoolGradKernel<n, T>, blocksFor(windows.inputs * shape.channels / n),
+           blockThreads, 0, context.compute, windows, dy, dx);
   });
   checkLaunch();
 }

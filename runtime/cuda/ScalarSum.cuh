@@ -23,7 +23,7 @@ __global__ void __launch_bounds__(blockThreads)
 template <class Finish>
 void scalarSum(const Context &context, const double *terms, int64_t count,
                const Finish &finish) {
-  scalarSumKernel<<<1, blockThreads, 0, context.compute>>>(terms, count, finish);
+  launch(scalarSumKernel<Finish>, 1, blockThreads, 0, context.compute, terms, count, finish);
   checkLaunch();
 }
 

@@ -45,14 +45,14 @@ static unsigned blocksForRows(int64_t rows) {
 }
 
 template <class T> void Softmax::operator()(const Context &context, const T *x, T *y) const {
-  softmaxKernel<<<blocksForRows(rows), blockThreads, 0, context.compute>>>(*this, x, y);
+  launch(softmaxKernel<T>, blocksForRows(rows), blockThreads, 0, context.compute, *this, x, y);
   checkLaunch();
 }
 
 template <class T>
 void SoftmaxGrad::operator()(const Context &context, const T *dy, const T *y, T *dx) const {
-  softmaxGradKernel<<<blocksForRows(rows), blockThreads, 0, context.compute>>>(*this, dy, y,
-                                                                               dx);
+  launch(softmaxGradKernel<T>, blocksForRows(rows), blockThreads, 0, context.compute, *this, dy,
+         y, dx);
   checkLaunch();
 }
 

@@ -88,8 +88,9 @@ template <class T>
 void copyTiles(const Stream &stream, const Walk &walk, const void *from, void *to) {
   const int64_t tiles =
       elements(walk.others) * divideUp(walk.rows, tile) * divideUp(walk.columns, tile);
-  copyTilesKernel<<<std::clamp<int64_t>(tiles, 1, manyBlocks * 4), dim3(tile, tileRows), 0,
-                    stream>>>(walk, static_cast<const T *>(from), static_cast<T *>(to));
+  launch(copyTilesKernel<T>, std::clamp<int64_t>(tiles, 1, manyBlocks * 4),
+         dim3(tile, tileRows), 0, stream, walk, static_cast<const T *>(from),
+         static_cast<T *>(to));
   checkLaunch();
 }
 

@@ -49,7 +49,8 @@ void launchTensors(const Context &context, std::span<const Tensor> tensors, cons
   table.blocksBefore[table.count] = blocks;
   if (blocks == 0)
     return;
-  tensorsKernel<<<blocks, blockThreads, 0, context.compute>>>(table, body);
+  launch(tensorsKernel<Tensor, Capacity, Body>, blocks, blockThreads, 0, context.compute, table,
+         body);
   checkLaunch();
 }
 
