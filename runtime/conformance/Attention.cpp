@@ -126,7 +126,9 @@ TEST(Attention, survivesScoresWhoseExponentialsOverflow) {
   const Results actual(shape, qkv, dy);
   expectClose(actual.y, expected.y);
   expectClose(actual.lse, expected.lse);
-  expectClose(actual.dqkv, expected.dqkv, 1e-4);
+  // dy v, which is in the hundreds, less δ, which is the same where one key has all the weight;
+  // and what rounding leaves of that meets keys in the hundreds.
+  expectClose(actual.dqkv, expected.dqkv, 1e-6, 200 * 200);
 }
 
 TEST(Attention, refusesAScaleThatIsNotPositive) {
