@@ -55,7 +55,7 @@ __global__ void __launch_bounds__(blockThreads)
     if (c >= tiling.channels)
       continue;
     double total = 0;
-    for (int y = 0; y < blockDim.y; ++y)
+    for (unsigned y = 0; y < blockDim.y; ++y)
       total += shared[sum][y * blockDim.x + lane];
     partial[(int64_t(blockIdx.y) * Count + sum / N) * tiling.channels + c] = total;
   }
