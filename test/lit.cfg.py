@@ -24,3 +24,5 @@ config.substitutions += [("%source", config.autopar_source), ("%build", config.a
 if config.have_cuda:
     config.available_features.add("cuda")
     config.substitutions.append(("%cuda_headers", config.cuda_headers.split(";")[0]))
+if config.have_standin:
+    config.available_features.add("standin")

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Trains with an emitted CUDA program where there is no GPU: builds the folder against the
+# stand-in device (test/standin) and starts its ranks on this machine.
+#
+#   scripts/standin-run.sh FOLDER [-n RANKS] [--seed N] [--build DIR] -- OPTIONS
+#
+#   -n RANKS      how many, 1 unless given
+#   --seed N      another order of what a GPU does in no order (1): threads of a block, work of
+#                 streams, nodes of graphs
+#   --build DIR   where it is built, FOLDER-standin unless given; a second run builds nothing anew
+#   OPTIONS       the program's own: --data DIR --steps 20
+#
+# The exit code is the program's, or 1 where the stand-in has found a fault, which it prints.
+set -euo pipefail
+
+usage() {
+  sed -n '5,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  exit 2
+}
+
+folder='' ranks=1 seed=1 build=''
+while (($#)) && [[ $1 != -- ]]; do
+  case $1 in
+  -n) ranks=${2:-} ;;
+  --seed) seed=${2:-} ;;
+  --build) build=${2:-} ;;
+  -*) usage ;;
+  *)
+    [[ -z $folder ]] || usage
+    folder=$1
+    shift
+    continue
+    ;;
+  esac
+  (($# >= 2)) || usage
+  shift 2
+done
+(($#)) && shift
+[[ -f $folder/train_rank.cpp && $ranks =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]] || usage
+folder=$(cd "$folder" && pwd)
+build=${build:-$folder-standin}
+
+standin=$(cd "$(dirname "${BASH_SOURCE[0]}")/../test/standin" && pwd)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+launcher=()
+command -v ccache > /dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+if ! { cmake -S "$standin" -B "$build" -DAUTOPAR_PROGRAM="$folder" "${launcher[@]}" &&
+       cmake --build "$build" --target train_rank --parallel; } > "$log" 2>&1; then
+  cat "$log" >&2
+  echo "standin-run.sh: $folder cannot be built against the stand-in" >&2
+  exit 1
+fi
+
+export STANDIN_SEED=$seed
+((ranks == 1)) && exec "$build/train_rank" "$@"
+((EUID)) || export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+exec mpirun --oversubscribe --bind-to none -n "$ranks" "$build/train_rank" "$@"

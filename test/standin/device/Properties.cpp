@@ -1,0 +1,69 @@
+// See Properties.h.
+#include "standin/device/Properties.h"
+
+#include <cstring>
+#include <sstream>
+
+namespace standin {
+
+static int current = 0;
+
+cudaDeviceProp propertiesOf(int device) {
+  cudaDeviceProp p = {};
+  std::strcpy(p.name, "NVIDIA H100 80GB HBM3");
+  std::strcpy(p.uuid.bytes, "stand-in");
+  p.uuid.bytes[15] = static_cast<char>(device);
+  p.totalGlobalMem = 84942979072;
+  p.sharedMemPerBlock = 49152;
+  p.sharedMemPerBlockOptin = 232448;
+  p.reservedSharedMemPerBlock = 1024;
+  p.regsPerBlock = 65536;
+  p.regsPerMultiprocessor = 65536;
+  p.warpSize = 32;
+  p.maxThreadsPerBlock = 1024;
+  p.maxThreadsPerMultiProcessor = 2048;
+  p.maxBlocksPerMultiProcessor = 32;
+  p.maxThreadsDim[0] = p.maxThreadsDim[1] = 1024;
+  p.maxThreadsDim[2] = 64;
+  p.maxGridSize[0] = 2147483647;
+  p.maxGridSize[1] = p.maxGridSize[2] = 65535;
+  p.major = 9;
+  p.minor = 0;
+  p.multiProcessorCount = 132;
+  p.l2CacheSize = 52428800;
+  p.canMapHostMemory = 1;
+  p.unifiedAddressing = 1;
+  return p;
+}
+
+const cudaDeviceProp &properties() {
+  static const cudaDeviceProp ofAny = propertiesOf(0);
+  return ofAny;
+}
+
+std::string cudnnDescription() {
+  const cudaDeviceProp &p = properties();
+  std::ostringstream json;
+  json << R"({"maxGridSize": [)" << p.maxGridSize[0] << ", " << p.maxGridSize[1] << ", "
+       << p.maxGridSize[2] << R"(], "maxBlockSize": [)" << p.maxThreadsDim[0] << ", "
+       << p.maxThreadsDim[1] << ", " << p.maxThreadsDim[2] << R"(], "regsPerBlock": )"
+       << p.regsPerBlock << R"(, "multiProcessorCount": )" << p.multiProcessorCount
+       << R"(, "warpSize": )" << p.warpSize << R"(, "maxSharedMemoryPerBlock": )"
+       << p.sharedMemPerBlock << R"(, "maxSharedMemoryPerBlockOptin": )"
+       << p.sharedMemPerBlockOptin << R"(, "reservedSharedMemoryPerBlock": )"
+       << p.reservedSharedMemPerBlock << R"(, "maxRegistersPerSM": )" << p.regsPerMultiprocessor
+       << R"(, "maxCtasPerSM": )" << p.maxBlocksPerMultiProcessor
+       << R"(, "maxThreadsPerBlock": )" << p.maxThreadsPerBlock << R"(, "maxThreadsPerSM": )"
+       << p.maxThreadsPerMultiProcessor
+       << R"(, "pciDeviceId": 0, "isTccDriver": 0, "supportCoopLaunch": 1)"
+       << R"(, "smClockRateKHz": 1980000, "memClockRateKHz": 2619000, "l2CacheSize": )"
+       << p.l2CacheSize << R"(, "deviceName": ")" << p.name << R"(", "deviceVer": )"
+       << 100 * p.major + 10 * p.minor << R"(, "driverVer": 13000, "cudaDeviceId": )" << current
+       << R"(, "totalGlobalMem": )" << p.totalGlobalMem << "}";
+  return json.str();
+}
+
+int currentDevice() { return current; }
+void selectDevice(int device) { current = device; }
+
+} // namespace standin
