@@ -42,7 +42,7 @@ TEST_P(GeluForms, equalTheirDefinition) {
   run(GeluGrad{count, tanh}, overDy, Tensor(x), overDy);
   run(GeluGrad{count, tanh}, Tensor(dy), overX, overX);
   expectClose(actualY, y, 2e-7);
-  expectClose(actualDx, dx, 5e-7);
+  expectClose(actualDx, dx, 1e-6); // A device's exponential is off by up to 2 ulp.
   EXPECT_EQ(inPlace.values(), actualY.values());
   EXPECT_EQ(overDy.values(), actualDx.values());
   EXPECT_EQ(overX.values(), actualDx.values());
