@@ -8,22 +8,26 @@
 #   --seed N      another order of what a GPU does in no order (1): threads of a block, work of
 #                 streams, nodes of graphs
 #   --build DIR   where it is built, FOLDER-standin unless given; a second run builds nothing anew
+#   --libraries FILE
+#                 autopar-standin.cmake of autopar's build (build/test/standin), whose libraries
+#                 are taken instead of building the folder's own runtime
 #   OPTIONS       the program's own: --data DIR --steps 20
 #
 # The exit code is the program's, or 1 where the stand-in has found a fault, which it prints.
 set -euo pipefail
 
 usage() {
-  sed -n '5,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '5,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
-folder='' ranks=1 seed=1 build=''
+folder='' ranks=1 seed=1 build='' libraries=''
 while (($#)) && [[ $1 != -- ]]; do
   case $1 in
   -n) ranks=${2:-} ;;
   --seed) seed=${2:-} ;;
   --build) build=${2:-} ;;
+  --libraries) libraries=$(realpath "${2:-}") ;;
   -*) usage ;;
   *)
     [[ -z $folder ]] || usage
@@ -45,7 +49,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 launcher=()
 command -v ccache > /dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-if ! { cmake -S "$standin" -B "$build" -DAUTOPAR_PROGRAM="$folder" "${launcher[@]}" &&
+if ! { cmake -S "$standin" -B "$build" -DAUTOPAR_PROGRAM="$folder" \
+             -DAUTOPAR_STANDIN_LIBRARIES="$libraries" "${launcher[@]}" &&
        cmake --build "$build" --target train_rank --parallel; } > "$log" 2>&1; then
   cat "$log" >&2
   echo "standin-run.sh: $folder cannot be built against the stand-in" >&2

@@ -16,6 +16,9 @@ using standin::Place;
 using standin::remember;
 using standin::submit;
 
+/// Pageable memory beyond this waits for the stream, and is not copied twice.
+static constexpr size_t mostStagedBytes = size_t(64) << 10;
+
 static bool overlap(const void *a, const void *b, size_t bytes) {
   const auto *const first = static_cast<const char *>(a), *const second =
                                                               static_cast<const char *>(b);
@@ -42,6 +45,12 @@ cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpy
     standin::require(Place::Device, to, bytes, target);
     requireHost(from, bytes, source);
     if (!standin::isIn(Place::Pinned, from)) {
+      if (bytes > mostStagedBytes && !stream->capture) {
+        const cudaError_t status = standin::synchronize(stream);
+        const standin::DeviceAccess access;
+        copy();
+        return remember(status);
+      }
       const auto *const begin = static_cast<const char *>(from);
       const auto staged = std::make_shared<std::vector<char>>(begin, begin + bytes);
       return remember(submit(

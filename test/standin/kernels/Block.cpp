@@ -90,14 +90,12 @@ private:
 Block block;
 const void *runningKernel = nullptr;
 
-uint3 indexOf(int thread) {
-  const unsigned t = thread;
-  return {t % blockDim.x, t / blockDim.x % blockDim.y, t / (blockDim.x * blockDim.y)};
-}
+/// Of each thread of a block.
+std::vector<uint3> indices;
 
 void Block::enter(int thread) {
   current = thread;
-  threadIdx = indexOf(thread);
+  threadIdx = indices[thread];
   threads[thread].at = Thread::At::Running;
 }
 
@@ -146,11 +144,16 @@ void Block::run(const std::function<void()> &threadBody) {
       reportDeadlock();
     }
     running->resume();
+    current = -1;
   }
-  current = -1;
 }
 
+/// The last to come goes on at once, the others behind it.
 void Block::makeReady(int thread) {
+  if (thread == current) {
+    threads[thread].at = Thread::At::Running;
+    return;
+  }
   threads[thread].at = Thread::At::Ready;
   ready.push_back(thread);
 }
@@ -171,9 +174,6 @@ bool Block::barrier(bool predicate, const std::source_location &where) {
     thread.where = where;
     thread.at = Thread::At::Barrier;
     releaseBarrier();
-    // The last to come goes on, the others behind it.
-    ready.erase(std::find(ready.begin(), ready.end(), current));
-    thread.at = Thread::At::Running;
     return any;
   }
   park(Thread::At::Barrier, where);
@@ -219,8 +219,6 @@ uint64_t Block::exchange(Exchange kind, unsigned mask, uint64_t value, int sourc
   ++inExchange[warp];
   if (isExchangeComplete(warp, mask)) {
     completeExchange(warp, mask);
-    ready.erase(std::find(ready.begin(), ready.end(), current));
-    thread.at = Thread::At::Running;
   } else {
     park(Thread::At::Warp, where);
   }
@@ -266,7 +264,7 @@ void Block::completeExchange(int warp, unsigned mask) {
 
 std::string Block::describe(int t) const {
   const Thread &thread = threads[t];
-  const uint3 index = indexOf(t);
+  const uint3 index = indices[t];
   const std::string name = "thread " + text(index.x, index.y, index.z);
   switch (thread.at) {
   case Thread::At::Barrier:
@@ -302,6 +300,11 @@ void runGrid(const void *kernel, dim3 grid, dim3 blockSize, const std::function<
   runningKernel = kernel;
   gridDim = grid;
   blockDim = blockSize;
+  indices.clear();
+  for (unsigned z = 0; z < blockSize.z; ++z)
+    for (unsigned y = 0; y < blockSize.y; ++y)
+      for (unsigned x = 0; x < blockSize.x; ++x)
+        indices.push_back({x, y, z});
   for (unsigned z = 0; z < grid.z; ++z)
     for (unsigned y = 0; y < grid.y; ++y)
       for (unsigned x = 0; x < grid.x; ++x) {
@@ -317,7 +320,7 @@ std::string runningPlace() {
   std::string place = "\n  in kernel " + nameOfFunction(runningKernel) + ", block " +
                       text(blockIdx.x, blockIdx.y, blockIdx.z);
   if (block.current >= 0) {
-    const uint3 index = indexOf(block.current);
+    const uint3 index = indices[block.current];
     place += ", thread " + text(index.x, index.y, index.z);
   }
   return place;

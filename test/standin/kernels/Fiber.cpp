@@ -40,24 +40,25 @@ standinSwitchStacks:
         .size standinSwitchStacks, .-standinSwitchStacks
 )");
 
-static constexpr size_t pageBytes = 4096;
+/// Frames of large arrays step over a page.
+static constexpr size_t guardBytes = size_t(64) << 10;
 
 Fiber::Fiber(void (*main)()) {
-  void *const memory = mmap(nullptr, pageBytes + stackBytes, PROT_READ | PROT_WRITE,
+  void *const memory = mmap(nullptr, guardBytes + stackBytes, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     throw std::bad_alloc();
   mapping = static_cast<char *>(memory);
-  mprotect(mapping, pageBytes, PROT_NONE);
+  mprotect(mapping, guardBytes, PROT_NONE);
   // As if main had been called (the stack is 8 off a multiple of 16 then) and had just left:
   // six registers, where to go on, and a return address that is never used.
-  auto *top = reinterpret_cast<void **>(mapping + pageBytes + stackBytes);
+  auto *top = reinterpret_cast<void **>(mapping + guardBytes + stackBytes);
   *--top = nullptr;
   *--top = reinterpret_cast<void *>(main);
   here = top - 6;
 }
 
-Fiber::~Fiber() { munmap(mapping, pageBytes + stackBytes); }
+Fiber::~Fiber() { munmap(mapping, guardBytes + stackBytes); }
 
 void Fiber::resume() { standinSwitchStacks(&resumer, here); }
 
@@ -65,5 +66,5 @@ void Fiber::leave() { standinSwitchStacks(&here, resumer); }
 
 bool Fiber::isBelowStack(const void *address) const {
   const auto *const at = static_cast<const char *>(address);
-  return at >= mapping && at < mapping + pageBytes;
+  return at >= mapping && at < mapping + guardBytes;
 }

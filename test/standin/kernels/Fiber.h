@@ -26,11 +26,11 @@ public:
   /// Back to whoever resumed the fiber that calls this.
   void leave();
 
-  /// Whether an address is in the page below the stack, where one that is too deep ends.
+  /// Whether an address is right below the stack, where one that is too deep ends.
   bool isBelowStack(const void *address) const;
 
 private:
-  char *mapping = nullptr; ///< an inaccessible page, then the stack
+  char *mapping = nullptr; ///< inaccessible pages, then the stack
   void *here = nullptr;    ///< the stack pointer while the fiber is left
   void *resumer = nullptr; ///< that of whoever resumed it
 };
