@@ -57,6 +57,7 @@ if ! { cmake -S "$standin" -B "$build" -DAUTOPAR_PROGRAM="$folder" \
   exit 1
 fi
 
+rm -f "$log"
 export STANDIN_SEED=$seed
 ((ranks == 1)) && exec "$build/train_rank" "$@"
 ((EUID)) || export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
