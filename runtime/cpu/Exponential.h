@@ -34,11 +34,11 @@ struct SplitExponential {
 /// e^x; 0 where that would be subnormal, infinite above 88.37. Of a NaN, a NaN.
 inline float expOf(float x) {
   constexpr float least = -87.0f, most = 88.37f;
-  const float above = x < least ? least : x;
+  const float above = x >= least ? x : least; // A NaN has no power of two.
   const SplitExponential split(above > most ? most : above);
   const float power = std::bit_cast<float>((static_cast<int32_t>(split.power) + 127) << 23);
   const float value = x < least ? 0.0f : split.fraction * power;
-  return x > most ? INFINITY : value;
+  return x > most ? INFINITY : x == x ? value : x;
 }
 
 /// erf(t) = 1 - e^(-t Q(t)) for t >= 0. Q(t) = -log(erfc(t)) / t is smooth: a polynomial fitted
