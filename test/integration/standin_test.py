@@ -6,26 +6,14 @@ target's, with and without CUDA graphs, whatever order the device does unordered
 The tools are taken from PATH. One model is compiled for two ranks and both targets.
 """
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
 import unittest
 
+from commands import ENVIRONMENT, losses_in, run
+
 STEPS, RANKS = 5, 2
-ENVIRONMENT = os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 SOURCE, BUILD = sys.argv.pop(1), sys.argv.pop(1)
-
-
-def run(*command):
-    """Runs to success and returns standard output; else the error shows what it said."""
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          timeout=600, env=ENVIRONMENT)
-    if done.returncode:
-        raise AssertionError(f"{' '.join(command)}: exit code {done.returncode}\n"
-                             f"{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 class StandIn(unittest.TestCase):
@@ -39,25 +27,19 @@ class StandIn(unittest.TestCase):
                 str(RANKS), "--target", target, "--quiet", "-o", f"{cls.folder}/{target}", *options)
         log = f"{cls.folder}/cpu.log"
         run("mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(RANKS),
-            f"{cls.folder}/cpu/train_rank", *cls.options(log))
-        cls.expected = cls.losses(log)
+            f"{cls.folder}/cpu/train_rank", *cls.options(log), env=ENVIRONMENT, timeout=600)
+        cls.expected = losses_in(log)
 
     @staticmethod
     def options(log):
         return ["--data", "synthetic", "--steps", str(STEPS), "--log", log]
 
-    @staticmethod
-    def losses(log):
-        with open(log) as file:
-            lines = [json.loads(line) for line in file]
-        return [line["loss"] for line in lines if "loss" in line]
-
     def expect_same(self, seed, *options):
         log = f"{self.folder}/cuda.log"
         run(f"{SOURCE}/scripts/standin-run.sh", f"{self.folder}/cuda", "-n", str(RANKS), "--seed",
             str(seed), "--libraries", f"{BUILD}/test/standin/autopar-standin.cmake", "--",
-            *self.options(log), *options)
-        losses = self.losses(log)
+            *self.options(log), *options, env=ENVIRONMENT, timeout=600)
+        losses = losses_in(log)
         self.assertEqual(len(losses), STEPS)
         for ours, expected in zip(losses, self.expected):
             self.assertAlmostEqual(ours, expected, delta=1e-5)
