@@ -44,8 +44,8 @@ Element elementOf(ncclDataType_t type) {
   }
 }
 
-std::string text(const char *call, size_t count, ncclDataType_t type) {
-  return std::string(call) + " of " + std::to_string(count) + " elements of type " +
+std::string text(const std::string &call, size_t count, ncclDataType_t type) {
+  return call + " of " + std::to_string(count) + " elements of type " +
          std::to_string(type);
 }
 
@@ -132,6 +132,25 @@ const char *plus(const void *bytes, size_t offset) {
   return static_cast<const char *>(bytes) + offset;
 }
 
+/// A collective that sums `count` elements: `from` holds a part for each rank, or one for all.
+ncclResult_t addSum(const std::string &name, const void *from, int parts, void *to, size_t count,
+                    ncclDataType_t type, ncclRedOp_t operation, ncclComm_t communicator,
+                    cudaStream_t stream) {
+  if (operation != ncclSum)
+    return ncclInvalidArgument;
+  const Element element = elementOf(type);
+  const size_t bytes = count * bytesOf(element);
+  require(Place::Device, from, bytes * parts, "what " + name + " reads");
+  require(Place::Device, to, bytes, "what " + name + " writes");
+  const auto ofPeer = [=](int peer) { return plus(from, peer % parts * bytes); };
+  return add({communicator,
+              stream,
+              [=] {
+                sumOver(communicator->mesh, text(name, count, type), ofPeer, to, element, count);
+              },
+              {}});
+}
+
 } // namespace
 
 ncclResult_t ncclGroupStart() {
@@ -148,40 +167,14 @@ ncclResult_t ncclGroupEnd() {
 ncclResult_t ncclAllReduce(const void *from, void *to, size_t count, ncclDataType_t type,
                            ncclRedOp_t operation, ncclComm_t communicator,
                            cudaStream_t stream) {
-  if (operation != ncclSum)
-    return ncclInvalidArgument;
-  const Element element = elementOf(type);
-  const size_t bytes = count * bytesOf(element);
-  require(Place::Device, from, bytes, "what ncclAllReduce reads");
-  require(Place::Device, to, bytes, "what ncclAllReduce writes");
-  return add({communicator,
-              stream,
-              [=] {
-                sumOver(
-                    communicator->mesh, text("ncclAllReduce", count, type),
-                    [=](int) { return from; }, to, element, count);
-              },
-              {}});
+  return addSum("ncclAllReduce", from, 1, to, count, type, operation, communicator, stream);
 }
 
 ncclResult_t ncclReduceScatter(const void *from, void *to, size_t count, ncclDataType_t type,
                                ncclRedOp_t operation, ncclComm_t communicator,
                                cudaStream_t stream) {
-  if (operation != ncclSum)
-    return ncclInvalidArgument;
-  const Element element = elementOf(type);
-  const size_t bytes = count * bytesOf(element);
-  require(Place::Device, from, bytes * communicator->mesh.ranks,
-          "what ncclReduceScatter reads");
-  require(Place::Device, to, bytes, "what ncclReduceScatter writes");
-  return add({communicator,
-              stream,
-              [=] {
-                sumOver(
-                    communicator->mesh, text("ncclReduceScatter", count, type),
-                    [=](int peer) { return plus(from, peer * bytes); }, to, element, count);
-              },
-              {}});
+  return addSum("ncclReduceScatter", from, communicator->mesh.ranks, to, count, type, operation,
+                communicator, stream);
 }
 
 ncclResult_t ncclAllGather(const void *from, void *to, size_t count, ncclDataType_t type,
