@@ -208,7 +208,9 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
       solved.status = remat::Status::Feasible;
     const bool isBest = solved.status == remat::Status::Optimal && activations >= certain;
     const bool isFit = consider(*attempt, limit, activations);
-    if (isFit && (isRung || known.overcounts))
+    if (isFit && isLeast) // what any smaller allowance would lead to as well
+      fits = std::min(fits, ladder.above(solved.peak + variables) + 1);
+    else if (isFit && (isRung || known.overcounts))
       fits = std::min(fits, std::max(rung, 1));
     else
       misses = std::max(misses, rung);

@@ -342,4 +342,14 @@ void searchLeastPeak(const Problem &problem, Best &best, int64_t least, const Cl
   }
 }
 
+void cheapen(const Problem &problem, Best &best, const Clock &clock) {
+  constexpr int rounds = 200;
+  Best trial{problem, best.peak, {}};
+  trial.offer(best.sequence, "");
+  LocalSearch search(problem, trial);
+  search.build(clock);
+  search.rebuild(rounds, clock);
+  best.offer(trial.sequence, "cheapening");
+}
+
 } // namespace autopar::remat

@@ -31,8 +31,8 @@ private:
   double limit;
 };
 
-/// The best schedule so far: the cheapest that fits, until one does the one of
-/// least peak.
+/// The best schedule so far: the cheapest that fits; until one does, the one of
+/// least peak, and of these the cheapest.
 struct Best {
   const Problem &problem;
   int64_t budget;
@@ -70,6 +70,8 @@ void searchChain(const Problem &problem, Best &best, const Clock &clock);
 /// Lowers the peak of the best schedule where none fits; `least` is known to
 /// be out of reach or just in it.
 void searchLeastPeak(const Problem &problem, Best &best, int64_t least, const Clock &clock);
+/// Lowers what the best schedule, which does not fit, costs at the peak that it has.
+void cheapen(const Problem &problem, Best &best, const Clock &clock);
 
 class MomentIlp;
 

@@ -49,6 +49,7 @@ double searchWhole(const Problem &problem, const SolveOptions &options, Best &be
   constexpr int quickRounds = 50;
   const bool all = options.method == Method::Auto;
   const double allowedGap = options.gap * double(problem.totalCost());
+  const int64_t knownPeak = best.peak;
   LocalSearch local(problem, best);
   if (all || leastPeak > best.budget)
     best.offer(recomputeAll(problem), "all");
@@ -75,7 +76,9 @@ double searchWhole(const Problem &problem, const SolveOptions &options, Best &be
       searchWindows(ilp, problem, best, bound, clock, allowedGap);
   }
   if (!best.fits)
-    searchLeastPeak(problem, best, std::max(leastPeak, best.budget), clock);
+    searchLeastPeak(problem, best, std::max(leastPeak, best.budget), clock.part(0.5));
+  if (!best.fits && best.peak < knownPeak) // of one that is known an earlier solve has done so
+    cheapen(problem, best, clock);
   return bound;
 }
 
@@ -114,7 +117,8 @@ bool Best::offer(const Sequence &sequence, const char *method) {
   int64_t extra = simulation.cost - problem.totalCost();
   bool better = simulation.peak <= budget
                     ? !fits || extra < extraCost || (extra == extraCost && simulation.peak < peak)
-                    : !fits && simulation.peak < peak;
+                    : !fits && (simulation.peak < peak ||
+                                (simulation.peak == peak && extra < extraCost));
   if (!better)
     return false;
   this->sequence = sequence;

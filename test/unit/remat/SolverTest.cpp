@@ -97,6 +97,8 @@ void compareWithExhaustive(bool skips, unsigned seed, int graphs) {
       if (expected == never) {
         EXPECT_NE(result.status, Status::Optimal);
         EXPECT_NE(result.status, Status::Feasible);
+        // What has the least peak costs no more than it must.
+        EXPECT_EQ(result.extraCost, exhaustiveExtraCost(problem, result.peak));
         break; // smaller budgets are infeasible too
       }
       recomputing += expected > 0;
