@@ -31,9 +31,12 @@ constexpr const char *pipelines[] = {
     "autopar-rematerialize{budget=4096 time-limit=0.1}",
     "autopar-schedule-communication",
     "autopar-lower-to-cpu",
+    "autopar-lower-to-cuda",
     "autopar-verify-lowered",
     "autopar-plan-memory{time-limit=0.05}",
     "autopar-verify-memory",
+    "autopar-fuse-norms",
+    "autopar-fuse-epilogues",
     "autopar-fuse-chains",
     "autopar-merge-updates"};
 
