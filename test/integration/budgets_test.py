@@ -9,7 +9,7 @@ plans, by prediction:
 - each arena is within its budget;
 - no step is longer than that of a smaller budget (but for the solver's gap, a millionth);
 - less than 1 % of the budget is unused, or the plan is proven to be the fastest for its sharding,
-  if need be by a compiler that has a minute for each solve;
+  if need be by a compiler that has more time (--proof) for each solve;
 - what a plan is said to cost at least no plan of a smaller arena refutes;
 - 0.1 % more memory saves no more than a tenth of what recomputation costs, where the plan is proven
   neither here nor there.
@@ -33,7 +33,6 @@ NETWORKS = {
 }
 SAME = 1 + 1e-6   # step times that the solver does not tell apart
 UNUSED = 0.01     # of a budget, without a proof that it is of no use
-PROOF = 60        # processor seconds a solve, where it takes that to prove a plan
 NEXT = 0.001      # of a budget, to a neighbour
 JUMP = 0.1        # of what recomputation costs, to a neighbour
 
@@ -155,7 +154,7 @@ def test(name, folder, options):
                 sys.exit(f"{budget} bytes are refused and {plans[-1].budget} are not")
             continue
         if plan.unused >= UNUSED and not plan.is_proven:
-            longer = Plan(folder, options, budget, PROOF)
+            longer = Plan(folder, options, budget, options.proof)
             if longer.is_proven and plan.seconds <= longer.seconds * SAME:
                 plan.status, plan.bound = longer.status, longer.bound
         plans.append(plan)
@@ -181,7 +180,9 @@ def main():
     parser.add_argument("--budgets", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mesh", default="1")
-    parser.add_argument("--time-limit", type=float, default=5)
+    parser.add_argument("--time-limit", type=float, default=5, help="processor seconds a solve")
+    parser.add_argument("--proof", type=float, default=60,
+                        help="the same, where it takes that to prove a plan")
     options = parser.parse_args()
     wrong = 0
     for name in options.networks.split(","):
