@@ -23,7 +23,7 @@ rm -rf build-asan/seeds build-asan/found
 mkdir -p build-asan/found
 /usr/bin/python3 test/fuzz/seeds.py build-asan/seeds
 # libMLIR is Debian's, and has no marks between which ASan could tell whose memory is whose.
-export ASAN_OPTIONS=detect_odr_violation=0:detect_leaks=0:allocator_may_return_null=1
+export ASAN_OPTIONS=detect_odr_violation=0:detect_leaks=0:allow_user_poisoning=0:allocator_may_return_null=1
 export OMP_NUM_THREADS=1
 all=0 failed=0
 for name in "${names[@]}"; do

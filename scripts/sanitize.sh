@@ -12,8 +12,9 @@ scripts/setup-clang.sh build-asan -DAUTOPAR_SANITIZE=address,undefined -DAUTOPAR
 cmake --build build-asan
 export AUTOPAR_TEST_CXX=clang++-22 # links programs with the libraries of this build
 # Leaks: MPI keeps what it allocated, and the compiler's tools end without freeing a context.
-# Containers and one-definition checks: libMLIR is built without ASan.
-export ASAN_OPTIONS=detect_leaks=0:detect_odr_violation=0:detect_container_overflow=0
+# Containers, one-definition checks and poison of our own code's: libMLIR is built without ASan, and
+# takes memory from the allocators that our code has poisoned.
+export ASAN_OPTIONS=detect_leaks=0:detect_odr_violation=0:detect_container_overflow=0:allow_user_poisoning=0
 export UBSAN_OPTIONS=print_stacktrace=1
 status=0
 /usr/lib/llvm-22/bin/lit -sv --timeout 3600 build-asan/test "$@" || status=1

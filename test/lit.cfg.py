@@ -20,6 +20,8 @@ config.environment["AUTOPAR_BIN"] = config.autopar_build + "/bin"
 config.environment["AUTOPAR_PARITY"] = config.autopar_build + "/parity"
 if "AUTOPAR_TEST_CXX" in os.environ:  # scripts/sanitize.sh: programs are linked by clang
     config.environment["CXX"] = os.environ["AUTOPAR_TEST_CXX"]
+else:
+    config.available_features.add("g++")
 config.substitutions += [("%source", config.autopar_source), ("%build", config.autopar_build)]
 if config.have_cuda:
     config.available_features.add("cuda")
