@@ -1,11 +1,11 @@
 #!/bin/bash
-# An example compiles to CUDA for 1x1, 2x2 and 2x4, a precision each, and nvcc takes its programs
-# without a warning. No GPU is needed. Usage: build.sh EXAMPLE FOLDER
+# An example compiles to CUDA for meshes, a precision each, and nvcc takes its programs without a
+# warning. No GPU is needed. Usage: build.sh EXAMPLE FOLDER MESH:PRECISION...
 set -euo pipefail
 root=$(dirname "$(realpath "$0")")/../../..
 example=$1 folder=$2
 rm -rf "$folder"
-for variant in 1x1:fp16 2x2:bf16 2x4:f32; do
+for variant in "${@:3}"; do
   mesh=${variant%:*} precision=${variant#*:} program=$folder/${variant%:*}
   autopar-compile "$root/examples/$example.mlir" --target cuda --mesh "$mesh" --precision "$precision" \
     --time-limit 10 --quiet --no-build -o "$program"
