@@ -213,8 +213,9 @@ void Attention::run(const Context &context, Operand qkv, const int64_t *step, Op
   const int64_t part = s.heads * s.headSize; // from queries to keys to values
   if (state->fused) {
     FusedOperands operands(s, qkv.data, y.data, lse);
-    state->fused->run(context.cudnn(), operands.list, workspace);
-    return;
+    if (state->fused->tryRun(context.cudnn(), operands.list, workspace))
+      return;
+    state->fused = nullptr; // It has told so.
   }
   auto *const scores = static_cast<std::byte *>(workspace) + blas::workspaceBytes;
   std::byte *const factors = s.type == DataType::F32 ? scores : scores + state->scoreBytes();
@@ -268,8 +269,9 @@ void AttentionGrad::run(const Context &context, Operand dy, Operand qkv, Operand
     operands.add(cudnn::One, &operands.one);
     if (!s.deterministic)
       operands.add(cudnn::QuerySums, querySums);
-    state->fused->run(context.cudnn(), operands.list, delta + state->deltaBytes());
-    return;
+    if (state->fused->tryRun(context.cudnn(), operands.list, delta + state->deltaBytes()))
+      return;
+    state->fused = nullptr; // It has told so.
   }
   std::vector<blas::Product> &products = *state->products;
 

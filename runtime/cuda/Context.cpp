@@ -10,14 +10,16 @@ using namespace autopar::cuda;
 Context::Context() {
   int device = 0;
   check(cudaGetDevice(&device));
-  planFor(DeviceProperties::ofDevice(device));
   check(cudnnCreate(&cudnnHandle));
   check(cudnnSetStream(cudnnHandle, compute));
+  planFor(DeviceProperties::ofDevice(device), cudnnHandle);
   check(cublasLtCreate(&blasHandle));
 }
 
 Context::~Context() {
   cublasLtDestroy(blasHandle);
+  if (plannedHandle() == cudnnHandle)
+    planFor(plannedDevice());
   cudnnDestroy(cudnnHandle);
 }
 

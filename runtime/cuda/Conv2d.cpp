@@ -35,7 +35,7 @@ static const Conv2dShape &checked(const char *call, const Conv2dShape &s) {
   return s;
 }
 
-static cudnn::Plan::Choice choiceFor(const Conv2dShape &s) {
+static cudnn::Plan::Demands demandsOf(const Conv2dShape &s) {
   // Some engines turn whole images into another layout first. That is worth no memory to speak
   // of, but cuDNN pads a stem's 3 channels to 8, for which half of the operands is enough.
   const size_t images =
@@ -48,7 +48,7 @@ static cudnn::Plan::Choice choiceFor(const Conv2dShape &s) {
 
 Conv2dCall::State::State(const char *call, const Conv2dShape &shape, GraphOf graphOf,
                          ChannelRows coefficients, ChannelRows sums)
-    : call(call), shape(checked(call, shape)), plan(call, graphOf(shape), choiceFor(shape)),
+    : call(call), shape(checked(call, shape)), plan(call, graphOf(shape), demandsOf(shape)),
       coefficients(coefficients), sums(sums) {}
 
 Conv2dCall::Conv2dCall(std::unique_ptr<State> state) : state(std::move(state)) {}

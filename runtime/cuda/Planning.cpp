@@ -38,12 +38,14 @@ namespace {
 /// Calls may be constructed while another thread plans.
 std::mutex guard;
 std::optional<DeviceProperties> current;
+cudnnContext *currentHandle = nullptr;
 
 } // namespace
 
-void autopar::cuda::planFor(DeviceProperties device) {
+void autopar::cuda::planFor(DeviceProperties device, cudnnContext *handle) {
   const std::lock_guard lock(guard);
   current = std::move(device);
+  currentHandle = handle;
 }
 
 DeviceProperties autopar::cuda::plannedDevice() {
@@ -51,4 +53,9 @@ DeviceProperties autopar::cuda::plannedDevice() {
   if (!current)
     throw std::logic_error("no device to plan for was named; see cuda::planFor");
   return *current;
+}
+
+cudnnContext *autopar::cuda::plannedHandle() {
+  const std::lock_guard lock(guard);
+  return currentHandle;
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+struct cudnnContext;
+
 namespace autopar::cuda {
 
 /// What is known of a GPU: cuDNN's own description, which names it in every detail that its
@@ -26,11 +28,16 @@ struct DeviceProperties {
   static DeviceProperties ofDevice(int index);
 };
 
-/// Calls constructed from here on, in any thread, plan for this device.
-void planFor(DeviceProperties device);
+/// Calls constructed from here on, in any thread, plan for this device. With cuDNN's handle of
+/// the device they will also run there: cuDNN knows no executing of plans that were made from a
+/// description.
+void planFor(DeviceProperties device, cudnnContext *handle = nullptr);
 
 /// \throws std::logic_error before the first planFor.
 DeviceProperties plannedDevice();
+
+/// Null where calls are only planned.
+cudnnContext *plannedHandle();
 
 } // namespace autopar::cuda
 

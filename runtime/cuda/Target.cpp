@@ -1,12 +1,14 @@
 // See Target.h.
 #include "autopar/cuda/Target.h"
 
+#include "autopar/cuda/Choices.h"
 #include "autopar/cuda/Device.h"
 #include "autopar/cuda/mpi/Mpi.h"
 
 #include <charconv>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 using namespace autopar;
 using namespace autopar::cuda;
@@ -44,6 +46,11 @@ static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &optio
   const std::vector<DeviceId> devices = rank.peers().allGather(mine);
   if (transport == Transport::Nccl)
     requireOwnDevices(devices);
+  Peers &peers = rank.peers();
+  GatherTexts gather;
+  if (peers.ranks() > 1)
+    gather = [&peers](const std::string &mine) { return peers.allGatherTexts(mine); };
+  chooseAmong(peers.index(), std::move(gather));
   return std::make_unique<Equipment>(rank, transport, patience,
                                      /*graphs=*/!options.contains("--no-graph"),
                                      std::move(driver));

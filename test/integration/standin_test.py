@@ -34,15 +34,20 @@ class StandIn(unittest.TestCase):
     def options(log):
         return ["--data", "synthetic", "--steps", str(STEPS), "--log", log]
 
-    def expect_same(self, seed, *options):
+    def command(self, seed, log, *options):
+        return (f"{SOURCE}/scripts/standin-run.sh", f"{self.folder}/cuda", "-n", str(RANKS),
+                "--seed", str(seed), "--libraries",
+                f"{BUILD}/test/standin/autopar-standin.cmake", "--", *self.options(log), *options)
+
+    def expect_same(self, seed, *options, **device):
+        """Returns what the program has printed to standard error."""
         log = f"{self.folder}/cuda.log"
-        run(f"{SOURCE}/scripts/standin-run.sh", f"{self.folder}/cuda", "-n", str(RANKS), "--seed",
-            str(seed), "--libraries", f"{BUILD}/test/standin/autopar-standin.cmake", "--",
-            *self.options(log), *options, env=ENVIRONMENT, timeout=600)
+        done = run(*self.command(seed, log, *options), env=ENVIRONMENT | device, timeout=600)
         losses = losses_in(log)
         self.assertEqual(len(losses), STEPS)
         for ours, expected in zip(losses, self.expected):
             self.assertAlmostEqual(ours, expected, delta=1e-5)
+        return done.stderr
 
     def test_losses_call_by_call(self):
         self.expect_same(1, "--no-graph")
@@ -54,6 +59,20 @@ class StandIn(unittest.TestCase):
 
     def test_losses_over_mpi(self):
         self.expect_same(4, "--comm", "mpi")
+
+    # The program is planned for an H100.
+    def test_losses_on_another_gpu(self):
+        for device in "h100-pcie", "h200":
+            with self.subTest(device=device):
+                self.assertNotIn("note:", self.expect_same(5, STANDIN_DEVICE=device))
+
+    def test_losses_where_plans_fail(self):
+        told = self.expect_same(6, STANDIN_DEVICE="h200", STANDIN_CUDNN_FAILS="1")
+        notes = [line for line in told.splitlines() if line.startswith("note: ")]
+        self.assertTrue(notes)
+        for note in notes:
+            self.assertRegex(note, "Conv2d.* do not run on NVIDIA H200: .*takes their place")
+        self.assertEqual(len(notes), len(set(notes)), "more than rank 0 has told")
 
 
 unittest.main()

@@ -12,11 +12,31 @@ Descriptor::Descriptor(cudnnBackendDescriptorType_t type) {
   cudnnBackendDescriptor_t made = nullptr;
   check(cudnnBackendCreateDescriptor(type, &made));
   owned = {made, [](void *descriptor) { cudnnBackendDestroyDescriptor(descriptor); }};
+  described = std::to_string(type) + '{';
+}
+
+/// Bytes of one value: of the types that are set here.
+static size_t bytesOf(cudnnBackendAttributeType_t type) {
+  switch (type) {
+  case CUDNN_TYPE_INT64:
+  case CUDNN_TYPE_DOUBLE:
+  case CUDNN_TYPE_VOID_PTR:
+    return 8;
+  case CUDNN_TYPE_BOOLEAN:
+  case CUDNN_TYPE_CHAR:
+    return 1;
+  default: // enumerations
+    return 4;
+  }
 }
 
 Descriptor &Descriptor::set(Name name, cudnnBackendAttributeType_t type, int64_t count,
                             const void *values) {
   check(cudnnBackendSetAttribute(get(), name, type, count, values));
+  if (type != CUDNN_TYPE_BACKEND_DESCRIPTOR && type != CUDNN_TYPE_HANDLE) {
+    described += std::to_string(name) + ':' + std::to_string(count) + ':';
+    described.append(static_cast<const char *>(values), count * bytesOf(type));
+  }
   return *this;
 }
 
@@ -39,6 +59,9 @@ Descriptor &Descriptor::set(Name name, std::span<const Descriptor> values) {
   std::vector<cudnnBackendDescriptor_t> raw;
   for (const Descriptor &value : values)
     raw.push_back(value.get());
+  described += std::to_string(name) + ':';
+  for (const Descriptor &value : values)
+    described += value.described + '}';
   return set(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, std::ssize(raw), raw.data());
 }
 Descriptor &Descriptor::set(Name name, std::string_view text) {
@@ -65,6 +88,9 @@ Descriptor &Descriptor::set(Name name, cudnnGenStatsMode_t value) {
 Descriptor &Descriptor::set(Name name, std::span<void *const> pointers) {
   return set(name, CUDNN_TYPE_VOID_PTR, std::ssize(pointers), pointers.data());
 }
+Descriptor &Descriptor::set(Name name, cudnnHandle_t handle) {
+  return set(name, CUDNN_TYPE_HANDLE, 1, &handle);
+}
 
 Descriptor &Descriptor::finalize(std::source_location where) {
   check(cudnnBackendFinalize(get()), where);
@@ -79,6 +105,14 @@ int64_t Descriptor::integer(Name name) const {
   return value;
 }
 
+cudnnBackendKnobType_t Descriptor::knobType() const {
+  cudnnBackendKnobType_t value = {};
+  int64_t count = 0;
+  check(cudnnBackendGetAttribute(get(), CUDNN_ATTR_KNOB_CHOICE_KNOB_TYPE, CUDNN_TYPE_KNOB_TYPE, 1,
+                                 &count, &value));
+  return value;
+}
+
 std::string Descriptor::text(Name name) const {
   int64_t size = 0;
   check(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_CHAR, 0, &size, nullptr));
@@ -89,16 +123,18 @@ std::string Descriptor::text(Name name) const {
 }
 
 std::vector<Descriptor> Descriptor::descriptors(Name name,
-                                                cudnnBackendDescriptorType_t type) const {
-  int64_t count = 0;
-  check(
-      cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, &count, nullptr));
+                                                cudnnBackendDescriptorType_t type,
+                                                int64_t most) const {
+  int64_t count = most;
+  if (!most)
+    check(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, &count,
+                                   nullptr));
   std::vector<Descriptor> result;
   std::vector<cudnnBackendDescriptor_t> raw;
   for (int64_t i = 0; i < count; ++i)
     raw.push_back(result.emplace_back(type).get());
-  check(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_BACKEND_DESCRIPTOR, count, &count,
-                                 raw.data()));
+  check(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_BACKEND_DESCRIPTOR,
+                                 std::ssize(raw), &count, raw.data()));
   result.erase(result.begin() + count, result.end()); // It may promise more than it gives.
   return result;
 }

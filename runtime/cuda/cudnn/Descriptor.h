@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,7 @@ public:
   Descriptor &set(cudnnBackendAttributeName_t name, cudnnReduceTensorOp_t value);
   Descriptor &set(cudnnBackendAttributeName_t name, cudnnGenStatsMode_t value);
   Descriptor &set(cudnnBackendAttributeName_t name, std::span<void *const> pointers);
+  Descriptor &set(cudnnBackendAttributeName_t name, cudnnHandle_t handle);
 
   Descriptor &finalize(std::source_location where = std::source_location::current());
 
@@ -43,11 +45,19 @@ public:
   bool tryFinalize();
 
   int64_t integer(cudnnBackendAttributeName_t name) const;
+  /// Of a knob's choice.
+  cudnnBackendKnobType_t knobType() const;
   std::string text(cudnnBackendAttributeName_t name) const;
 
-  /// As many descriptors as there are. `type` is that of each.
+  /// The type and all that was set, but for handles: descriptors of one description are alike.
+  /// No text to read.
+  const std::string &description() const { return described; }
+
+  /// As many descriptors as there are. `type` is that of each. Some lists do not tell how many
+  /// they have: of these at most `most`.
   std::vector<Descriptor> descriptors(cudnnBackendAttributeName_t name,
-                                      cudnnBackendDescriptorType_t type) const;
+                                      cudnnBackendDescriptorType_t type,
+                                      int64_t most = 0) const;
 
   /// Whether a list of notes has this one; Note is a numerical or a behaviour note.
   template <class Note> bool has(cudnnBackendAttributeName_t name, Note note) const;
@@ -57,6 +67,7 @@ private:
                   int64_t count, const void *values);
 
   std::shared_ptr<void> owned;
+  std::string described;
 };
 
 } // namespace autopar::cuda::cudnn

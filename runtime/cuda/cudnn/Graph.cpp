@@ -1,6 +1,8 @@
 // See Graph.h.
 #include "autopar/cuda/cudnn/Graph.h"
 
+#include "autopar/cuda/Planning.h"
+
 using namespace autopar;
 using namespace autopar::cuda::cudnn;
 
@@ -47,9 +49,11 @@ Descriptor cuda::cudnn::scalar(int64_t id) {
 }
 
 Descriptor Graph::build() const {
-  return Descriptor(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR)
-      .set(CUDNN_ATTR_OPERATIONGRAPH_OPS, std::span(operations))
-      .finalize();
+  Descriptor graph(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
+  graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, std::span(operations));
+  if (cudnnHandle_t handle = plannedHandle())
+    graph.set(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, handle);
+  return graph.finalize();
 }
 
 Descriptor Graph::between(cudnnDataType_t type, const Dims &dims, const Dims &strides) {

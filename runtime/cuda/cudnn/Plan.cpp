@@ -1,6 +1,7 @@
 // See Plan.h.
 #include "autopar/cuda/cudnn/Plan.h"
 
+#include "autopar/cuda/Choices.h"
 #include "autopar/cuda/Planning.h"
 
 #include <stdexcept>
@@ -9,79 +10,117 @@
 using namespace autopar;
 using namespace autopar::cuda::cudnn;
 
-static Descriptor device() {
-  Descriptor result(CUDNN_BACKEND_DEVICEPROP_DESCRIPTOR);
-  result.set(CUDNN_ATTR_DEVICEPROP_JSON_REPRESENTATION,
-             std::string_view(cuda::plannedDevice().json));
-  return result.finalize();
-}
+/// What is agreed on where no engine can run a plan.
+static const std::string none = "none";
 
-/// Whether the engine computes in the precision asked for and, as far as cuDNN notes it, the
-/// same bits each time. (Of attention's backward pass it does not: there the graph decides.)
-static bool isAllowed(const Descriptor &engineConfig, bool tensorCores) {
-  const Descriptor engine =
-      engineConfig.descriptors(CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR)
-          .front();
-  const auto noted = [&](cudnnBackendNumericalNote_t note) {
-    return engine.has(CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, note);
-  };
-  return !noted(CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC) &&
-         !noted(CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION) &&
-         (tensorCores || !(noted(CUDNN_NUMERICAL_NOTE_TENSOR_CORE) ||
-                           noted(CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)));
-}
-
-Plan::Plan(std::string call, const Graph &graph, Choice choice)
-    : call(std::move(call)), choice(choice) {
-  const Descriptor operations = graph.build();
-  for (auto mode : {CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_FALLBACK}) {
-    Descriptor heuristic(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR);
-    heuristic.set(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, operations)
-        .set(CUDNN_ATTR_ENGINEHEUR_MODE, mode)
-        .set(CUDNN_ATTR_ENGINEHEUR_DEVICEPROP, device());
-    if (!heuristic.tryFinalize())
-      continue; // This mode knows nothing of the graph; the other may.
-    for (Descriptor &engine : heuristic.descriptors(CUDNN_ATTR_ENGINEHEUR_RESULTS,
-                                                    CUDNN_BACKEND_ENGINECFG_DESCRIPTOR))
-      if (isAllowed(engine, choice.tensorCores))
-        engines.push_back(std::move(engine));
-  }
-  if (!choose(choice.workspaceLimit))
+Plan::Plan(std::string call, const Graph &graph, Demands demands)
+    : call(std::move(call)), engines(Engines::of(graph, demands.tensorCores)),
+      limit(demands.workspaceLimit), choice(engines->within(limit)) {
+  if (!choice->engine)
     throw std::runtime_error(this->call + ": cuDNN has no plan for this on " +
                              cuda::plannedDevice().name + "; " +
-                             std::to_string(engines.size()) +
+                             std::to_string(engines->count()) +
                              " engines were tried; a program is compiled for one kind of GPU, "
                              "which autopar-compile --gpu names");
 }
 
-bool Plan::choose(size_t most) {
-  for (const Descriptor &engine : engines) {
-    Descriptor candidate(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
-    candidate.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, engine)
-        .set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, device());
-    if (!candidate.tryFinalize())
-      continue;
-    const int64_t wanted = candidate.integer(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE);
-    if (static_cast<size_t>(wanted) > most)
-      continue;
-    plan = std::move(candidate);
-    bytes = static_cast<size_t>(wanted);
-    return true;
+bool Plan::fit(size_t planned) {
+  const std::shared_ptr<Choice> fitting = engines->within(planned);
+  if (!fitting->engine)
+    return false;
+  limit = planned;
+  choice = fitting;
+  return true;
+}
+
+/// One execution of the graph, by whichever plan.
+class Plan::Run {
+public:
+  Run(cudnnHandle_t handle, std::span<const Operand> operands, void *workspace)
+      : handle(handle), pack(CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR) {
+    std::vector<int64_t> ids;
+    std::vector<void *> pointers;
+    for (const Operand &operand : operands) {
+      ids.push_back(operand.id);
+      pointers.push_back(const_cast<void *>(operand.data));
+    }
+    pack.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, std::span<const int64_t>(ids))
+        .set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, std::span<void *const>(pointers))
+        .set(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, std::span<void *const>(&workspace, 1))
+        .finalize();
   }
-  return false;
+
+  cudnnStatus_t by(const Engines::Plan &plan) const {
+    return cudnnBackendExecute(handle, plan.descriptor.get(), pack.get());
+  }
+
+private:
+  cudnnHandle_t handle;
+  Descriptor pack;
+};
+
+void Plan::settle(const Run &run) const {
+  for (choice->engine = engines->next(0, limit); choice->engine;
+       choice->engine = engines->next(*choice->engine + 1, limit)) {
+    if (run.by(*engines->plan(*choice->engine)) == CUDNN_STATUS_SUCCESS)
+      break;
+    cudaGetLastError(); // Told here, and nowhere again.
+    engines->drop(*choice->engine);
+  }
+  const std::string own = choice->engine ? engines->name(*choice->engine) : none;
+  const std::string first = cuda::agreed(call + ' ' + engines->graphDigest(), own);
+  if (first != own)
+    follow(first, run);
+  choice->isSettled = true;
+  tellOfFailures();
+}
+
+void Plan::follow(const std::string &first, const Run &run) const {
+  choice->engine.reset();
+  if (first == none)
+    return;
+  for (size_t engine = 0; engine < engines->count(); ++engine) {
+    if (engines->name(engine) != first)
+      continue;
+    const Engines::Plan *const plan = engines->plan(engine);
+    if (plan && plan->workspaceBytes <= limit && run.by(*plan) == CUDNN_STATUS_SUCCESS) {
+      choice->engine = engine;
+      return;
+    }
+  }
+  throw std::runtime_error(call + ": rank 0 runs this by cuDNN's engine " + first +
+                           ", which this rank's " + cuda::plannedDevice().name +
+                           " cannot; with different ones replicas would drift apart, so start "
+                           "all ranks on GPUs of one kind");
+}
+
+void Plan::tellOfFailures() const {
+  std::string failed;
+  for (size_t engine = 0; engine < choice->engine.value_or(engines->count()); ++engine)
+    if (engines->hasFailed(engine))
+      failed += (failed.empty() ? "" : ", ") + engines->name(engine);
+  if (!failed.empty())
+    cuda::announce(call + ": of cuDNN's engines these do not run on " +
+                   cuda::plannedDevice().name + ": " + failed + "; " +
+                   (choice->engine ? engines->name(*choice->engine) + " takes their place"
+                                   : "none is left"));
+}
+
+bool Plan::tryRun(cudnnHandle_t handle, std::span<const Operand> operands,
+                  void *workspace) const {
+  const Run run(handle, operands, workspace);
+  if (!choice->isSettled)
+    settle(run);
+  else if (choice->engine)
+    cuda::check(run.by(*engines->plan(*choice->engine)));
+  return choice->engine.has_value();
 }
 
 void Plan::run(cudnnHandle_t handle, std::span<const Operand> operands, void *workspace) const {
-  std::vector<int64_t> ids;
-  std::vector<void *> pointers;
-  for (const Operand &operand : operands) {
-    ids.push_back(operand.id);
-    pointers.push_back(const_cast<void *>(operand.data));
-  }
-  Descriptor pack(CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR);
-  pack.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, std::span<const int64_t>(ids))
-      .set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, std::span<void *const>(pointers))
-      .set(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, std::span<void *const>(&workspace, 1))
-      .finalize();
-  cuda::check(cudnnBackendExecute(handle, plan.get(), pack.get()));
+  if (!tryRun(handle, operands, workspace))
+    throw std::runtime_error(call + ": none of cuDNN's " + std::to_string(engines->count()) +
+                             " engines runs this on " + cuda::plannedDevice().name + " in " +
+                             std::to_string(limit) +
+                             " bytes of workspace; compile the model for this kind of GPU "
+                             "(autopar-compile --gpu), or install another cuDNN");
 }

@@ -1,10 +1,10 @@
-// An execution plan of cuDNN: one graph of operations, made for a device that need not be here.
-// Which engine runs it is cuDNN's heuristics' choice among those that keep the precision asked
-// for and that cuDNN does not note as nondeterministic.
+// One graph of cuDNN's operations as a call runs it: by the first of the engines for it that
+// wants no more workspace than there is. On the device itself the first run settles that: an
+// engine that fails there is passed over, and all ranks take what rank 0 has come to.
 #ifndef AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 #define AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 
-#include "autopar/cuda/cudnn/Graph.h"
+#include "autopar/cuda/cudnn/Engines.h"
 
 #include <initializer_list>
 #include <span>
@@ -14,7 +14,7 @@ namespace autopar::cuda::cudnn {
 
 class Plan {
 public:
-  struct Choice {
+  struct Demands {
     /// Whether tensor cores may be used: they round f32 factors to TF32's 10 bits.
     bool tensorCores = true;
     /// Engines that want more bytes are left out.
@@ -28,30 +28,37 @@ public:
 
   /// For the planned device (see planFor). `call` names the plan in errors. \throws
   /// std::runtime_error when cuDNN has no engine for it.
-  Plan(std::string call, const Graph &graph, Choice choice);
+  Plan(std::string call, const Graph &graph, Demands demands);
 
-  size_t workspaceBytes() const { return bytes; }
+  size_t workspaceBytes() const { return engines->plan(*choice->engine)->workspaceBytes; }
 
-  /// Keeps the plan where its workspace is no larger than `planned`, else takes the next one
-  /// whose is. Returns whether there is one.
-  bool fit(size_t planned) { return bytes <= planned || choose(planned); }
+  /// From here on takes what wants no more than `planned` bytes. Returns whether there is
+  /// anything.
+  bool fit(size_t planned);
 
-  /// On the handle's stream.
+  /// On the handle's stream. The first run of plans that are alike may do the work more than
+  /// once; it is not to be captured. \throws std::runtime_error where no engine can run it.
   void run(cudnnHandle_t handle, std::span<const Operand> operands, void *workspace) const;
   void run(cudnnHandle_t handle, std::initializer_list<Operand> operands,
            void *workspace) const {
     run(handle, std::span(operands.begin(), operands.size()), workspace);
   }
 
+  /// The same, but returns false where no engine can run it, on this rank or on rank 0.
+  bool tryRun(cudnnHandle_t handle, std::span<const Operand> operands, void *workspace) const;
+
 private:
-  /// Takes the first engine that needs at most `most` bytes. Returns whether there is one.
-  bool choose(size_t most);
+  class Run;
+  /// The first run.
+  void settle(const Run &run) const;
+  /// Takes rank 0's choice in place of this rank's.
+  void follow(const std::string &first, const Run &run) const;
+  void tellOfFailures() const;
 
   std::string call;
-  Choice choice;
-  std::vector<Descriptor> engines; ///< their configurations, the best first
-  Descriptor plan{CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR};
-  size_t bytes = 0;
+  std::shared_ptr<Engines> engines;
+  size_t limit;
+  std::shared_ptr<Choice> choice; ///< of all plans that are alike
 };
 
 } // namespace autopar::cuda::cudnn

@@ -3,6 +3,7 @@
 
 #include "standin/Report.h"
 #include "standin/cudnn/Library.h"
+#include "standin/cudnn/Rehearsal.h"
 #include "standin/device/Properties.h"
 
 #include <string>
@@ -23,6 +24,11 @@ const Attribute &Descriptor::get(cudnnBackendAttributeName_t name) const {
 
 const std::shared_ptr<Descriptor> &standin::cudnn::of(cudnnBackendDescriptor_t handle) {
   return *static_cast<std::shared_ptr<Descriptor> *>(handle);
+}
+
+const Descriptor &standin::cudnn::graphOf(const Descriptor &plan) {
+  return plan.descriptor(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG)
+      .descriptor(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH);
 }
 
 static size_t bytesOf(cudnnBackendAttributeType_t type) {
@@ -85,9 +91,10 @@ cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t handle,
                                        const void *values) {
   Descriptor &descriptor = *of(handle);
   if (type == CUDNN_TYPE_HANDLE) {
+    descriptor.hasHandle = true;
     if (name == CUDNN_ATTR_EXECUTION_PLAN_HANDLE)
       return setDevice(descriptor.real, CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP);
-    return CUDNN_STATUS_SUCCESS;
+    return CUDNN_STATUS_SUCCESS; // A graph's is for the heuristics that are asked about it.
   }
   if (name == CUDNN_ATTR_DEVICEPROP_DEVICE_ID)
     return describeDevice(descriptor.real);
@@ -118,7 +125,17 @@ cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t handle,
 
 cudnnStatus_t cudnnBackendFinalize(cudnnBackendDescriptor_t handle) {
   Descriptor &descriptor = *of(handle);
-  const cudnnStatus_t status = STANDIN_REAL(cudnnBackendFinalize)(descriptor.real);
+  cudnnStatus_t status = CUDNN_STATUS_SUCCESS;
+  if (descriptor.type == CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR &&
+      descriptor.descriptor(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH).hasHandle)
+    status = setDevice(descriptor.real, CUDNN_ATTR_ENGINEHEUR_DEVICEPROP);
+  if (descriptor.type == CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR) {
+    descriptor.orderOfPlan = graphOf(descriptor).plansOfGraph++;
+    if (descriptor.orderOfPlan < rehearsal().refuses)
+      return CUDNN_STATUS_NOT_SUPPORTED;
+  }
+  if (status == CUDNN_STATUS_SUCCESS)
+    status = STANDIN_REAL(cudnnBackendFinalize)(descriptor.real);
   descriptor.isFinal = status == CUDNN_STATUS_SUCCESS;
   return status;
 }

@@ -54,6 +54,9 @@ public:
   const cudnnBackendDescriptorType_t type;
   const cudnnBackendDescriptor_t real;
   bool isFinal = false;
+  bool hasHandle = false;          ///< set to one: a graph, or a plan that may be executed
+  mutable int64_t plansOfGraph = 0; ///< that were tried for this graph
+  int64_t orderOfPlan = 0;         ///< this plan's place among those
   std::map<cudnnBackendAttributeName_t, Attribute> attributes;
 
 private:
@@ -63,6 +66,9 @@ private:
 /// What a handle of the program's stands for. They share: cuDNN keeps what a descriptor was set
 /// to when the program has let go of it.
 const std::shared_ptr<Descriptor> &of(cudnnBackendDescriptor_t handle);
+
+/// The graph that an execution plan is of.
+const Descriptor &graphOf(const Descriptor &plan);
 
 } // namespace standin::cudnn
 

@@ -3,6 +3,7 @@
 #include "standin/Report.h"
 #include "standin/cudnn/Library.h"
 #include "standin/cudnn/Operation.h"
+#include "standin/cudnn/Rehearsal.h"
 #include "standin/device/Memory.h"
 #include "standin/device/Stream.h"
 
@@ -179,6 +180,11 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
                                   cudnnBackendDescriptor_t pack) {
   if (!of(plan)->isFinal || !of(pack)->isFinal)
     return CUDNN_STATUS_BAD_PARAM_NOT_FINALIZED;
+  if (!of(plan)->hasHandle)
+    report("a cuDNN plan that was made for a described device is executed: cuDNN's manual knows "
+           "that only of plans that were serialized, and of the same device");
+  if (of(plan)->orderOfPlan < rehearsal().fails)
+    return CUDNN_STATUS_EXECUTION_FAILED;
   const Execution execution(*of(plan), *of(pack));
   if (submit(handle->stream, {"a cuDNN plan", [execution] { execution.run(); }}) != cudaSuccess)
     return CUDNN_STATUS_EXECUTION_FAILED;

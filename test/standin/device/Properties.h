@@ -1,5 +1,5 @@
 // The device that is stood in for: an H100, as its data sheet and the CUDA programming guide
-// have it.
+// have it, or the one of its kind that STANDIN_DEVICE in the environment names.
 #ifndef AUTOPAR_TEST_STANDIN_DEVICE_PROPERTIES_H
 #define AUTOPAR_TEST_STANDIN_DEVICE_PROPERTIES_H
 
