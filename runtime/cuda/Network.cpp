@@ -7,14 +7,66 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace autopar;
 using namespace autopar::cuda;
 
+// Whether communicators can be split off another one, and share its buffers.
+#if NCCL_VERSION_CODE >= NCCL_VERSION(2, 18, 1)
+static constexpr bool canSplit = true;
+
+static ncclComm *makeShared(const Rank &rank) {
+  ncclUniqueId mine = {};
+  if (rank.index() == 0)
+    check(ncclGetUniqueId(&mine));
+  const ncclUniqueId id = rank.peers().allGather(mine)[0];
+  ncclConfig_t config = NCCL_CONFIG_INITIALIZER;
+  config.splitShare = 1;
+  ncclComm *made = nullptr;
+  check(ncclCommInitRankConfig(&made, rank.ranks(), id, rank.index(), &config));
+  return made;
+}
+
+static ncclComm *splitOff(ncclComm *from, int color, int index) {
+  ncclComm *made = nullptr;
+  check(ncclCommSplit(from, color, index, &made, /*config=*/nullptr));
+  return made;
+}
+#else
+static constexpr bool canSplit = false;
+static ncclComm *makeShared(const Rank &) { return nullptr; }
+static ncclComm *splitOff(ncclComm *, int, int) { return nullptr; }
+#endif
+
+/// All sets of a mesh's axes, but for the empty one.
+static std::vector<AxisSet> setsOfAxes(const Mesh &mesh) {
+  std::vector<AxisSet> sets;
+  for (int axis = 0; axis < mesh.sizes.size(); ++axis) {
+    const size_t before = sets.size();
+    sets.push_back({axis});
+    for (size_t i = 0; i < before; ++i)
+      sets.push_back(sets[i] | AxisSet{axis});
+  }
+  return sets;
+}
+
+Network::Network(Rank &rank, Transport transport, double patience)
+    : rank(rank), way(transport), patience(patience) {
+  if (way != Transport::Nccl || rank.ranks() == 1 || !canSplit)
+    return;
+  world = makeShared(rank);
+  for (AxisSet axes : setsOfAxes(rank.mesh()))
+    if (rank.group(axes).ranks > 1)
+      group(axes);
+}
+
 Network::~Network() {
   for (const auto &[axes, communicator] : communicators)
-    if (communicator.nccl)
+    if (communicator.nccl && communicator.nccl != world)
       ncclCommDestroy(communicator.nccl);
+  if (world)
+    ncclCommDestroy(world);
 }
 
 /// The group's rank of index 0, by its number among all.
@@ -30,18 +82,27 @@ static int firstOf(const Group &group) {
   return first;
 }
 
+ncclComm *Network::communicatorOf(const Group &group) {
+  if (world && group.ranks == rank.ranks())
+    return world;
+  if (world)
+    return splitOff(world, firstOf(group), group.index);
+  // Each group's first rank makes its id; all groups over these axes are made at once.
+  ncclUniqueId mine = {};
+  if (group.index == 0)
+    check(ncclGetUniqueId(&mine));
+  const ncclUniqueId id = rank.peers().allGather(mine)[firstOf(group)];
+  ncclComm *made = nullptr;
+  check(ncclCommInitRank(&made, group.ranks, id, group.index));
+  return made;
+}
+
 const Communicator &Network::group(AxisSet axes) {
   if (const auto found = communicators.find(axes); found != communicators.end())
     return found->second;
   Communicator made{rank.group(axes), way};
-  if (way == Transport::Nccl) {
-    // Each group's first rank makes its id; all groups over these axes are made at once.
-    ncclUniqueId mine = {};
-    if (made.group.index == 0)
-      check(ncclGetUniqueId(&mine));
-    const ncclUniqueId id = rank.peers().allGather(mine)[firstOf(made.group)];
-    check(ncclCommInitRank(&made.nccl, made.group.ranks, id, made.group.index));
-  }
+  if (way == Transport::Nccl)
+    made.nccl = communicatorOf(made.group);
   return communicators.emplace(axes, made).first->second;
 }
 

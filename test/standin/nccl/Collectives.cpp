@@ -143,11 +143,11 @@ ncclResult_t addSum(const std::string &name, const void *from, int parts, void *
   require(Place::Device, from, bytes * parts, "what " + name + " reads");
   require(Place::Device, to, bytes, "what " + name + " writes");
   const auto ofPeer = [=](int peer) { return plus(from, peer % parts * bytes); };
+  const std::string what =
+      text(name, count, type) + communicator->placeOf(from) + communicator->placeOf(to);
   return add({communicator,
               stream,
-              [=] {
-                sumOver(communicator->mesh, text(name, count, type), ofPeer, to, element, count);
-              },
+              [=] { sumOver(communicator->mesh, what, ofPeer, to, element, count); },
               {}});
 }
 
@@ -182,6 +182,8 @@ ncclResult_t ncclAllGather(const void *from, void *to, size_t count, ncclDataTyp
   const size_t bytes = count * bytesOf(elementOf(type));
   require(Place::Device, from, bytes, "what ncclAllGather reads");
   require(Place::Device, to, bytes * communicator->mesh.ranks, "what ncclAllGather writes");
+  const std::string what = text("ncclAllGather", count, type) + communicator->placeOf(from) +
+                           communicator->placeOf(to);
   return add({communicator,
               stream,
               [=] {
@@ -190,7 +192,7 @@ ncclResult_t ncclAllGather(const void *from, void *to, size_t count, ncclDataTyp
                 for (int peer = 0; peer < mesh.ranks; ++peer)
                   transfers.push_back(
                       {peer, from, bytes, const_cast<char *>(plus(to, peer * bytes)), bytes});
-                mesh.exchange(text("ncclAllGather", count, type), transfers);
+                mesh.exchange(what, transfers);
               },
               {}});
 }

@@ -61,6 +61,48 @@ TEST(Nccl, messagesOfAGroupPassEachOther) {
             0);
 }
 
+TEST(Nccl, splitsByColorInTheOrderOfKeys) {
+  EXPECT_EQ(onTwoRanks([](int rank, ncclComm_t communicator) {
+              ncclComm_t reversed = nullptr, alone = nullptr;
+              ncclCommSplit(communicator, 0, -rank, &reversed, nullptr);
+              ncclCommSplit(communicator, rank, 0, &alone, nullptr);
+              OnDevice<uint8_t> own(1), all(2), one(1);
+              cudaMemsetAsync(own.data(), rank + 1, 1, all.stream);
+              ncclAllGather(own.data(), all.data(), 1, ncclUint8, reversed, all.stream);
+              ncclAllGather(own.data(), one.data(), 1, ncclUint8, alone, all.stream);
+              const bool isRight = all.read() == std::vector<uint8_t>{2, 1};
+              ncclCommDestroy(reversed);
+              ncclCommDestroy(alone);
+              return isRight && one.read() == std::vector<uint8_t>{uint8_t(rank + 1)} ? 0 : 1;
+            }),
+            0);
+}
+
+/// Sums at the `stride`th number of a window for each rank before this one.
+int sumInWindow(int stride) {
+  return onTwoRanks([stride](int rank, ncclComm_t communicator) {
+    const OwnStream stream;
+    void *memory = nullptr;
+    ncclWindow_t window = nullptr;
+    ncclMemAlloc(&memory, NCCL_WIN_REQUIRED_ALIGNMENT);
+    ncclCommWindowRegister(communicator, memory, NCCL_WIN_REQUIRED_ALIGNMENT, &window,
+                           NCCL_WIN_COLL_SYMMETRIC);
+    float *const at = static_cast<float *>(memory) + rank * stride;
+    ncclAllReduce(at, at, count, ncclFloat32, ncclSum, communicator, stream);
+    cudaStreamSynchronize(stream);
+    ncclCommWindowDeregister(communicator, window);
+    ncclMemFree(memory);
+    return 0;
+  });
+}
+
+TEST(Nccl, sumsInSymmetricWindows) { EXPECT_EQ(sumInWindow(0), 0); }
+
+TEST(NcclDeathTest, ranksAtDifferentPlacesOfAWindow) {
+  EXPECT_EXIT(sumInWindow(64), testing::ExitedWithCode(1),
+              "in ncclAllReduce of 5 elements of type 7 at byte (0|256) of a window");
+}
+
 void sumDifferently() {
   onTwoRanks([](int rank, ncclComm_t communicator) {
     OnDevice<float> numbers(count);

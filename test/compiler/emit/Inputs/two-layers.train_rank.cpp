@@ -5,7 +5,7 @@
 //
 // mesh     4
 // time     0.000132 s a step predicted: 0.000126 s compute, 1.72e-05 s communication, 1.15e-05 s of it beside computation
-// budget   85520809984 bytes a rank, 1073741824 of them reserved for what is beside the arena
+// budget   84942979072 bytes a rank, 2147483648 of them reserved for what is beside the arena
 // memory   33689860 bytes in one arena; most is in use in step() at fc1.weight.grad:
 //               0.04 MB  parameter
 //               0.04 MB  slot
@@ -278,7 +278,7 @@ constexpr Description description = {
     .arenaBytes = 33689860,
     .predicted = {.computeSeconds = 0.00012613105074626868,
         .communicationSeconds = 1.715241081081081e-05, .hiddenSeconds = 1.145e-05,
-        .budgetBytes = 85520809984, .reserveBytes = 1073741824},
+        .budgetBytes = 84942979072, .reserveBytes = 2147483648},
     .classes = 10,
     .learningRate = 0.1,
     .variables = variables,
