@@ -26,7 +26,9 @@ void CapturedStep::capture() {
     throw;
   }
   check(cudaStreamEndCapture(context.compute, &captured));
-  const cudaError_t status = cudaGraphInstantiate(&graph, captured);
+  // Else all of it would run at the priority of the stream that launches it.
+  const cudaError_t status =
+      cudaGraphInstantiate(&graph, captured, cudaGraphInstantiateFlagUseNodePriority);
   check(cudaGraphDestroy(captured));
   check(status);
 }

@@ -30,8 +30,12 @@ std::byte *DeviceMemory::allocate(size_t bytes) {
     failForWantOfMemory(bytes, freeBytes());
   }
   check(status);
-  check(cudaMemsetAsync(base, 0, bytes, context.compute));
+  clear(base, bytes);
   return static_cast<std::byte *>(base);
+}
+
+void DeviceMemory::clear(void *base, size_t bytes) const {
+  check(cudaMemsetAsync(base, 0, bytes, context.compute));
 }
 
 void DeviceMemory::release(std::byte *base, size_t) noexcept { cudaFree(base); }

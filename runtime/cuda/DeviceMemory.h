@@ -40,6 +40,9 @@ public:
   size_t processPeakBytes() const override;
   std::string_view account() const override { return source; }
 
+protected:
+  void clear(void *base, size_t bytes) const;
+
 private:
   const Context &context;
   std::unique_ptr<DriverAccount> driver;

@@ -61,7 +61,29 @@ Network::Network(Rank &rank, Transport transport, double patience)
       group(axes);
 }
 
+std::byte *Network::allocate(size_t bytes) {
+  if (way != Transport::Nccl || rank.ranks() == 1 || window)
+    return nullptr;
+  window = Window::allocate(rank.peers(), bytes);
+  if (!window)
+    return nullptr;
+  if (world)
+    window->registerWith(world);
+  for (const auto &[axes, communicator] : communicators)
+    if (communicator.nccl != world)
+      window->registerWith(communicator.nccl);
+  return window->data();
+}
+
+bool Network::release(std::byte *memory) noexcept {
+  if (!window || window->data() != memory)
+    return false;
+  window = nullptr;
+  return true;
+}
+
 Network::~Network() {
+  window = nullptr;
   for (const auto &[axes, communicator] : communicators)
     if (communicator.nccl && communicator.nccl != world)
       ncclCommDestroy(communicator.nccl);
@@ -103,6 +125,8 @@ const Communicator &Network::group(AxisSet axes) {
   Communicator made{rank.group(axes), way};
   if (way == Transport::Nccl)
     made.nccl = communicatorOf(made.group);
+  if (window && made.nccl && made.nccl != world)
+    window->registerWith(made.nccl);
   return communicators.emplace(axes, made).first->second;
 }
 

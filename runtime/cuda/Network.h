@@ -6,8 +6,10 @@
 
 #include "autopar/core/Rank.h"
 #include "autopar/cuda/Context.h"
+#include "autopar/cuda/nccl/Window.h"
 
 #include <map>
+#include <memory>
 
 struct ncclComm;
 
@@ -39,6 +41,14 @@ public:
 
   Transport transport() const { return way; }
 
+  /// `bytes` of device memory that NCCL sends from and receives in without copies between
+  /// buffers of its own; null where there is no such way, or the memory was had before.
+  /// Collective.
+  std::byte *allocate(size_t bytes);
+
+  /// Frees `memory` if it was allocated so. Returns whether it was.
+  bool release(std::byte *memory) noexcept;
+
   /// The group over `axes`, as Rank::group: asked for by all ranks in the same order.
   const Communicator &group(AxisSet axes);
 
@@ -54,6 +64,7 @@ private:
   Transport way;
   double patience;
   ncclComm *world = nullptr; ///< of all ranks, where others are split off it
+  std::unique_ptr<Window> window;
   std::map<AxisSet, Communicator> communicators;
 };
 

@@ -13,6 +13,19 @@
 using namespace autopar;
 using namespace autopar::cuda;
 
+std::byte *Equipment::allocate(size_t bytes) {
+  std::byte *const base = network.allocate(bytes);
+  if (!base)
+    return DeviceMemory::allocate(bytes);
+  clear(base, bytes);
+  return base;
+}
+
+void Equipment::release(std::byte *base, size_t bytes) noexcept {
+  if (!network.release(base))
+    DeviceMemory::release(base, bytes);
+}
+
 static Transport transportOf(const TargetOptions &options) {
   const auto given = options.find("--comm");
   if (given == options.end() || given->second == "nccl")

@@ -27,6 +27,10 @@ public:
     DeviceMemory::read(hostTo, from, bytes);
   }
 
+  /// Where ranks have GPUs of their own all of it is within NCCL's reach.
+  std::byte *allocate(size_t bytes) override;
+  void release(std::byte *base, size_t bytes) noexcept override;
+
   Context context;
   Network network;
   const bool graphs; ///< whether steps may run as CUDA graphs

@@ -1,4 +1,5 @@
 // CUDA's functions that capture a stream's work as a graph, and launch it.
+#include "standin/Report.h"
 #include "standin/cuda/Error.h"
 #include "standin/device/Stream.h"
 
@@ -41,6 +42,8 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph) {
     return remember(cudaErrorIllegalState);
   capture->isOpen = false;
   const bool joined = isJoined(*capture->graph, stream->last);
+  const bool mixesPriorities = std::ranges::any_of(
+      capture->streams, [&](cudaStream_t other) { return other->priority != stream->priority; });
   for (cudaStream_t drawnIn : capture->streams) {
     drawnIn->capture = nullptr;
     drawnIn->last.clear();
@@ -49,12 +52,16 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph) {
     return remember(cudaErrorStreamCaptureInvalidated);
   if (!joined)
     return remember(cudaErrorStreamCaptureUnjoined);
-  *graph = new CUgraph_st{capture->graph};
+  *graph = new CUgraph_st{capture->graph, mixesPriorities};
   return cudaSuccess;
 }
 
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t *executable, cudaGraph_t graph,
-                                 unsigned long long) {
+                                 unsigned long long flags) {
+  if (graph->mixesPriorities && !(flags & cudaGraphInstantiateFlagUseNodePriority))
+    standin::report("a graph that was captured from streams of several priorities is "
+                    "instantiated without cudaGraphInstantiateFlagUseNodePriority: all of it "
+                    "would run at the priority of the stream that launches it");
   *executable = new CUgraphExec_st{graph->graph};
   return cudaSuccess;
 }

@@ -67,6 +67,7 @@ struct CUstream_st {
   std::deque<standin::Work> queue;
   std::shared_ptr<standin::Capture> capture; ///< while it is captured from
   std::vector<int> last;                     ///< nodes that the next one comes after
+  int priority = 0;
 
   CUstream_st();
   ~CUstream_st();
@@ -81,6 +82,7 @@ struct CUevent_st {
 
 struct CUgraph_st {
   std::shared_ptr<standin::Graph> graph;
+  bool mixesPriorities = false; ///< of the streams that it was captured from
 };
 
 struct CUgraphExec_st {

@@ -169,6 +169,27 @@ TEST(MemoryDeathTest, theHostTouchesTheDevices) {
               "the host touches byte 0 of an allocation of 1 bytes of device memory");
 }
 
+void dropPriorities() {
+  OwnStream one;
+  cudaStream_t other = nullptr;
+  cudaStreamCreateWithPriority(&other, cudaStreamNonBlocking, -1);
+  OwnEvent forked, joined;
+  cudaGraph_t graph = nullptr;
+  cudaGraphExec_t executable = nullptr;
+  cudaStreamBeginCapture(one, cudaStreamCaptureModeThreadLocal);
+  cudaEventRecord(forked, one);
+  cudaStreamWaitEvent(other, forked, 0);
+  cudaEventRecord(joined, other);
+  cudaStreamWaitEvent(one, joined, 0);
+  cudaStreamEndCapture(one, &graph);
+  cudaGraphInstantiate(&executable, graph, 0);
+}
+
+TEST(StreamDeathTest, graphsThatWouldDropPriorities) {
+  EXPECT_EXIT(dropPriorities(), testing::ExitedWithCode(1),
+              "without cudaGraphInstantiateFlagUseNodePriority");
+}
+
 } // namespace
 
 } // namespace standin
