@@ -47,6 +47,10 @@ public:
   virtual size_t processPeakBytes() const = 0;
   /// Whose account that is, for people: "peak resident set".
   virtual std::string_view account() const = 0;
+
+  /// What is in use now of a device, whoever has it: all that it has less what is free. 0 for the
+  /// host's memory.
+  virtual size_t deviceUsedBytes() const { return 0; }
 };
 
 } // namespace autopar::inline runtime

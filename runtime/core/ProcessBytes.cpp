@@ -6,7 +6,7 @@ using namespace autopar;
 
 ProcessBytes autopar::most(const ProcessBytes &a, const ProcessBytes &b) {
   return {std::max(a.before, b.before), std::max(a.peak, b.peak),
-          std::max(a.besideArena, b.besideArena)};
+          std::max(a.besideArena, b.besideArena), std::max(a.ofDevice, b.ofDevice)};
 }
 
 std::string autopar::excessOf(const Description &description, const ProcessBytes &measured) {

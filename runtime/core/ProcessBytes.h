@@ -15,6 +15,7 @@ struct ProcessBytes {
   size_t before = 0;      ///< at most, before the arena was made
   size_t peak = 0;        ///< at most, until the run's end
   size_t besideArena = 0; ///< of the peak, what is not the arena's pages
+  size_t ofDevice = 0;    ///< in use of the device by all processes; 0 where it is the host
 };
 
 /// Of each figure the larger: of several ranks.

@@ -267,7 +267,8 @@ TrainingLog::Summary Trainer::measure() const {
   const size_t held = arena.memory().processPeakBytes(), ofArena = arena.pages().size();
   const OfRank mine = {.process = {.before = arena.processBytesBefore(),
                                    .peak = held,
-                                   .besideArena = held - std::min(held, ofArena)},
+                                   .besideArena = held - std::min(held, ofArena),
+                                   .ofDevice = arena.memory().deviceUsedBytes()},
                        .touched = touched};
   OfRank all = {};
   for (const OfRank &one : rank.peers().allGather(mine)) {

@@ -182,6 +182,8 @@ void TrainingLog::end(const Description &description, const Summary &summary) {
       {"predicted_compute_seconds", predicted.computeSeconds},
       {"predicted_communication_seconds", predicted.communicationSeconds},
       {"predicted_hidden_seconds", predicted.hiddenSeconds}};
+  if (process.ofDevice)
+    line["device_used_bytes"] = process.ofDevice;
   if (summary.touched) {
     line["touched_bytes"] = summary.touched->bytes;
     line["touched_end"] = summary.touched->end;
@@ -196,14 +198,18 @@ void TrainingLog::end(const Description &description, const Summary &summary) {
   if (summary.touched)
     std::printf("arena: %zu bytes planned; a step has touched at most %zu, below byte %zu\n",
                 description.arenaBytes, summary.touched->bytes, summary.touched->end);
+  const std::string ofDevice =
+      process.ofDevice
+          ? "; the device has " + readableBytes(process.ofDevice) + " in use, by all processes"
+          : "";
   std::printf("memory of a rank: budget %s; plan %s = arena %s + reserve %s; measured %s (%s), "
-              "%s of it before the arena\n",
+              "%s of it before the arena%s\n",
               predicted.budgetBytes ? readableBytes(predicted.budgetBytes).c_str() : "none",
               readableBytes(description.arenaBytes + predicted.reserveBytes).c_str(),
               readableBytes(description.arenaBytes).c_str(),
               readableBytes(predicted.reserveBytes).c_str(),
               readableBytes(process.peak).c_str(), std::string(summary.account).c_str(),
-              readableBytes(process.before).c_str());
+              readableBytes(process.before).c_str(), ofDevice.c_str());
   std::fflush(stdout);
 }
 

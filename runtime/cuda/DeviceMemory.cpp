@@ -9,10 +9,18 @@ using namespace autopar;
 using cuda::check;
 using cuda::DeviceMemory;
 
-static size_t freeBytes() {
+namespace {
+
+struct DeviceBytes {
   size_t free = 0, total = 0;
-  check(cudaMemGetInfo(&free, &total));
-  return free;
+};
+
+} // namespace
+
+static DeviceBytes cudasMemory() {
+  DeviceBytes bytes;
+  check(cudaMemGetInfo(&bytes.free, &bytes.total));
+  return bytes;
 }
 
 void autopar::cuda::failForWantOfMemory(size_t wanted, size_t free) {
@@ -27,7 +35,7 @@ std::byte *DeviceMemory::allocate(size_t bytes) {
   const cudaError_t status = cudaMalloc(&base, std::max<size_t>(bytes, 1));
   if (status == cudaErrorMemoryAllocation) {
     cudaGetLastError(); // Told here, and nowhere again.
-    failForWantOfMemory(bytes, freeBytes());
+    failForWantOfMemory(bytes, cudasMemory().free);
   }
   check(status);
   clear(base, bytes);
@@ -67,9 +75,11 @@ size_t DeviceMemory::processPeakBytes() const {
     source = now.account;
     return peak = std::max(peak, now.bytes);
   }
-  source = "by cudaMemGetInfo, without the context, as NVML is missing";
-  const size_t free = freeBytes();
-  if (freeAtFirst == 0)
-    freeAtFirst = free;
-  return peak = std::max(peak, freeAtFirst - std::min(free, freeAtFirst));
+  source = "all that the GPU has in use, other processes' too, as NVML is missing";
+  return peak = std::max(peak, deviceUsedBytes());
+}
+
+size_t DeviceMemory::deviceUsedBytes() const {
+  const auto [free, total] = cudasMemory();
+  return total - free;
 }

@@ -14,8 +14,8 @@ namespace autopar::cuda {
 
 class DeviceMemory : public Memory {
 public:
-  /// Without a driver's account CUDA's own has to do: it begins with the first question, and
-  /// so behind the context.
+  /// Without a driver's account of the process CUDA's of the whole GPU has to do: asked for
+  /// what is free it makes the context, so there is no asking before that.
   explicit DeviceMemory(const Context &context, std::unique_ptr<DriverAccount> driver = nullptr)
       : context(context), driver(std::move(driver)) {}
 
@@ -39,6 +39,7 @@ public:
   /// steps, and gives nothing back before its end: asked at the end this is the most.
   size_t processPeakBytes() const override;
   std::string_view account() const override { return source; }
+  size_t deviceUsedBytes() const override;
 
 protected:
   void clear(void *base, size_t bytes) const;
@@ -46,7 +47,6 @@ protected:
 private:
   const Context &context;
   std::unique_ptr<DriverAccount> driver;
-  mutable size_t freeAtFirst = 0; ///< where CUDA is asked
   mutable size_t peak = 0;
   mutable std::string_view source;
 };

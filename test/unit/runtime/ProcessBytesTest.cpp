@@ -20,8 +20,9 @@ TEST(ProcessBytes, AnExcessIsToldWithAllFigures) {
 }
 
 TEST(ProcessBytes, OfSeveralRanksEachFigureIsTheLargest) {
-  const ProcessBytes all = most(ProcessBytes{1, 20, 3}, ProcessBytes{10, 2, 30});
+  const ProcessBytes all = most(ProcessBytes{1, 20, 3, 400}, ProcessBytes{10, 2, 30, 40});
   EXPECT_EQ(all.before, 10u);
   EXPECT_EQ(all.peak, 20u);
   EXPECT_EQ(all.besideArena, 30u);
+  EXPECT_EQ(all.ofDevice, 400u);
 }
