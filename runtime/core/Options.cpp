@@ -253,6 +253,8 @@ Options Options::parse(int argc, const char *const *argv,
     given[option.name] = value;
     if (!option.set) {
       options.ofTarget[name] = value;
+      if (std::ranges::find(ofTarget, option.name, &TargetOption::name)->isOutput)
+        options.outputsOfTarget[name] = value;
       continue;
     }
     try {

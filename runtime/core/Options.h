@@ -39,6 +39,7 @@ struct Options {
   std::string timeline;
   bool verify = false;
   TargetOptions ofTarget;
+  TargetOptions outputsOfTarget; ///< those of them that are files to write
 
   /// What all ranks must be told alike, of each such option: "with --steps 6", "without --save".
   std::vector<std::string> shared;

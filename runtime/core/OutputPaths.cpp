@@ -68,8 +68,10 @@ void autopar::requireOutputs(std::span<const OutputPath> outputs,
 }
 
 void autopar::requireOutputs(const Options &options) {
-  const OutputPath outputs[] = {{"--save", options.save, /*mayReplace=*/"--init"},
-                                {"--log", options.log, "", /*isWrittenAtOnce=*/true},
-                                {"--timeline", options.timeline}};
+  std::vector<OutputPath> outputs = {{"--save", options.save, /*mayReplace=*/"--init"},
+                                     {"--log", options.log, "", /*isWrittenAtOnce=*/true},
+                                     {"--timeline", options.timeline}};
+  for (const auto &[option, path] : options.outputsOfTarget)
+    outputs.push_back({option, path});
   requireOutputs(outputs, inputsOf(options));
 }

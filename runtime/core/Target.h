@@ -19,7 +19,8 @@ struct TargetOption {
   std::string_view name;     ///< "--comm"
   std::string_view argument; ///< "KIND" in --help; empty for a flag
   std::string_view meaning;
-  bool differs = false; ///< each rank may have a value of its own
+  bool differs = false;  ///< each rank may have a value of its own
+  bool isOutput = false; ///< a file that rank 0 writes
 };
 
 /// Those that were given: name -> value, "" for a flag. The target checks the values.

@@ -9,6 +9,7 @@ using namespace autopar;
 
 static int ownRank = 0;
 static cuda::GatherTexts gather;
+static cuda::ChoiceRecord *record = nullptr;
 
 void cuda::chooseAmong(int rank, GatherTexts gatherTexts) {
   ownRank = rank;
@@ -26,6 +27,10 @@ std::string cuda::agreed(const std::string &call, const std::string &own) {
                                "; their GPUs or libraries are not alike");
   return choices[0];
 }
+
+void cuda::chooseBy(ChoiceRecord *choices) { record = choices; }
+
+cuda::ChoiceRecord *cuda::choiceRecord() { return record; }
 
 void cuda::announce(const std::string &line) {
   if (ownRank == 0)

@@ -64,9 +64,15 @@ static std::unique_ptr<Memory> makeMemory(Rank &rank, const TargetOptions &optio
   if (peers.ranks() > 1)
     gather = [&peers](const std::string &mine) { return peers.allGatherTexts(mine); };
   chooseAmong(peers.index(), std::move(gather));
-  return std::make_unique<Equipment>(rank, transport, patience,
-                                     /*graphs=*/!options.contains("--no-graph"),
-                                     std::move(driver));
+  auto equipment = std::make_unique<Equipment>(rank, transport, patience,
+                                               /*graphs=*/!options.contains("--no-graph"),
+                                               std::move(driver));
+  if (const auto file = options.find("--autotune");
+      file != options.end() && rank.index() == 0) {
+    equipment->autotune = std::make_unique<Autotune>(file->second);
+    chooseBy(equipment->autotune.get());
+  }
+  return equipment;
 }
 
 const Target &autopar::cuda::target() {
@@ -75,7 +81,11 @@ const Target &autopar::cuda::target() {
        "nccl (from GPU to GPU), or mpi (through the host: slow, and ranks may\nshare a GPU)"},
       {"--patience", "SECONDS", "how long to wait for the device, and so for peers (300)",
        /*differs=*/true},
-      {"--no-graph", "", "run each step call by call, for profilers: NVTX ranges are its layers"}};
+      {"--no-graph", "", "run each step call by call, for profilers: NVTX ranges are its layers"},
+      {"--autotune", "FILE",
+       "time several of cuDNN's engines where a call first runs, and keep the\nfastest in FILE; "
+       "what is there already is taken and not timed",
+       /*differs=*/true, /*isOutput=*/true}};
   static constexpr Target target{
       .join = join, .options = options, .makeMemory = makeMemory};
   return target;

@@ -5,6 +5,7 @@
 
 #include "autopar/core/Arena.h"
 #include "autopar/core/Target.h"
+#include "autopar/cuda/Autotune.h"
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/DeviceMemory.h"
 #include "autopar/cuda/Network.h"
@@ -21,10 +22,13 @@ public:
   /// That of an arena which this target has made. \throws std::bad_cast for another.
   static Equipment &of(Arena &arena) { return dynamic_cast<Equipment &>(arena.memory()); }
 
-  /// Where a step's loss is read the host waits for the step, and so for its peers.
+  /// Where a step's loss is read the host waits for the step, and so for its peers. What was
+  /// found out in it is then kept.
   void read(void *hostTo, const void *from, size_t bytes) override {
     network.await(context);
     DeviceMemory::read(hostTo, from, bytes);
+    if (autotune)
+      autotune->save();
   }
 
   /// Where ranks have GPUs of their own all of it is within NCCL's reach.
@@ -34,9 +38,10 @@ public:
   Context context;
   Network network;
   const bool graphs; ///< whether steps may run as CUDA graphs
+  std::unique_ptr<Autotune> autotune; ///< null unless asked for, and on other ranks than 0
 };
 
-/// For trainMain. Its options are --comm, the transport, --patience and --no-graph.
+/// For trainMain. Its options are --comm, the transport, --patience, --no-graph and --autotune.
 const Target &target();
 
 } // namespace autopar::cuda

@@ -6,6 +6,9 @@ target's, with and without CUDA graphs, whatever order the device does unordered
 The tools are taken from PATH. One model is compiled for two ranks and both targets.
 """
 
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -73,6 +76,27 @@ class StandIn(unittest.TestCase):
         for note in notes:
             self.assertRegex(note, "Conv2d.* do not run on NVIDIA H200: .*takes their place")
         self.assertEqual(len(notes), len(set(notes)), "more than rank 0 has told")
+
+    def test_choices_are_kept(self):
+        file = f"{self.folder}/choices.json"
+        self.expect_same(7, "--autotune", file)
+        with open(file) as choices:
+            text = choices.read()
+        (device, of_device), = json.loads(text).items()
+        self.assertRegex(device, r"^NVIDIA H100 80GB HBM3, cuDNN \d+$")
+        self.assertTrue(all(call.startswith("Conv2d") for call in of_device))
+        inode = os.stat(file).st_ino
+        self.expect_same(8, "--autotune", file)
+        self.assertEqual(os.stat(file).st_ino, inode, "what is known was written again")
+
+    def test_a_file_of_no_choices_is_refused(self):
+        file = f"{self.folder}/none.json"
+        with open(file, "w") as other:
+            other.write("[1]")
+        done = subprocess.run(self.command(9, f"{self.folder}/log", "--autotune", file),
+                              capture_output=True, text=True, env=ENVIRONMENT, timeout=600)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"--autotune {file}: is no file of choices", done.stderr)
 
 
 unittest.main()

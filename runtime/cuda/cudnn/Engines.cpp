@@ -111,6 +111,13 @@ std::optional<size_t> Engines::next(size_t begin, size_t limit) {
   return std::nullopt;
 }
 
+std::optional<size_t> Engines::find(const std::string &wanted, size_t limit) {
+  for (size_t engine = 0; engine < count(); ++engine)
+    if (name(engine) == wanted && next(engine, limit) == engine)
+      return engine;
+  return std::nullopt;
+}
+
 std::shared_ptr<Choice> Engines::within(size_t limit) {
   std::shared_ptr<Choice> &choice = choices[limit];
   if (!choice || (choice->engine && !plan(*choice->engine)))

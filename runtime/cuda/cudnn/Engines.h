@@ -45,6 +45,9 @@ public:
   /// Engine and configuration as cuDNN numbers them: "58 2=1 5=0".
   std::string name(size_t engine) const;
 
+  /// The engine of this name that has a plan which wants at most `limit` bytes.
+  std::optional<size_t> find(const std::string &name, size_t limit);
+
   /// This engine cannot be executed: it has no plan any more.
   void drop(size_t engine) { engines[engine].plan.reset(); }
 

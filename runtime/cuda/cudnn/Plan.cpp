@@ -54,21 +54,80 @@ public:
     return cudnnBackendExecute(handle, plan.descriptor.get(), pack.get());
   }
 
+  /// Of one execution: the mean of a few, on the device.
+  float millisecondsBy(const Engines::Plan &plan) const;
+
 private:
   cudnnHandle_t handle;
   Descriptor pack;
 };
 
-void Plan::settle(const Run &run) const {
-  for (choice->engine = engines->next(0, limit); choice->engine;
-       choice->engine = engines->next(*choice->engine + 1, limit)) {
-    if (run.by(*engines->plan(*choice->engine)) == CUDNN_STATUS_SUCCESS)
-      break;
-    cudaGetLastError(); // Told here, and nowhere again.
-    engines->drop(*choice->engine);
+float Plan::Run::millisecondsBy(const Engines::Plan &plan) const {
+  constexpr int times = 5;
+  cudaStream_t stream = nullptr;
+  cuda::check(cudnnGetStream(handle, &stream));
+  cudaEvent_t begin = nullptr, end = nullptr;
+  cuda::check(cudaEventCreateWithFlags(&begin, cudaEventDefault));
+  cuda::check(cudaEventCreateWithFlags(&end, cudaEventDefault));
+  cuda::check(cudaEventRecord(begin, stream));
+  for (int i = 0; i < times; ++i)
+    cuda::check(by(plan));
+  cuda::check(cudaEventRecord(end, stream));
+  cuda::check(cudaStreamSynchronize(stream));
+  float milliseconds = 0;
+  cuda::check(cudaEventElapsedTime(&milliseconds, begin, end));
+  cuda::check(cudaEventDestroy(begin));
+  cuda::check(cudaEventDestroy(end));
+  return milliseconds / times;
+}
+
+bool Plan::runs(const Run &run, size_t engine) const {
+  if (run.by(*engines->plan(engine)) == CUDNN_STATUS_SUCCESS)
+    return true;
+  cudaGetLastError(); // Told here, and nowhere again.
+  engines->drop(engine);
+  return false;
+}
+
+std::optional<size_t> Plan::firstThatRuns(const Run &run) const {
+  std::optional<size_t> engine = engines->next(0, limit);
+  while (engine && !runs(run, *engine))
+    engine = engines->next(*engine + 1, limit);
+  return engine;
+}
+
+std::optional<size_t> Plan::fastest(const Run &run, const std::string &name) const {
+  constexpr int most = 5; // cuDNN has them in the order that it expects.
+  const std::string question = name + " in " + std::to_string(limit) + " bytes";
+  ChoiceRecord &record = *cuda::choiceRecord();
+  if (const std::optional<std::string> known = record.find(question))
+    if (const auto engine = engines->find(*known, limit); engine && runs(run, *engine))
+      return engine;
+  std::optional<size_t> best;
+  float least = 0;
+  int timed = 0;
+  for (auto engine = engines->next(0, limit); engine && timed < most;
+       engine = engines->next(*engine + 1, limit)) {
+    if (!runs(run, *engine)) // which also loads its kernels
+      continue;
+    ++timed;
+    const float time = run.millisecondsBy(*engines->plan(*engine));
+    if (!best || time < least) {
+      best = engine;
+      least = time;
+    }
   }
+  if (!best || !runs(run, *best)) // whose bits are then what it leaves
+    return firstThatRuns(run);
+  record.keep(question, engines->name(*best));
+  return best;
+}
+
+void Plan::settle(const Run &run) const {
+  const std::string name = call + ' ' + engines->graphDigest();
+  choice->engine = cuda::choiceRecord() ? fastest(run, name) : firstThatRuns(run);
   const std::string own = choice->engine ? engines->name(*choice->engine) : none;
-  const std::string first = cuda::agreed(call + ' ' + engines->graphDigest(), own);
+  const std::string first = cuda::agreed(name, own);
   if (first != own)
     follow(first, run);
   choice->isSettled = true;
@@ -79,19 +138,12 @@ void Plan::follow(const std::string &first, const Run &run) const {
   choice->engine.reset();
   if (first == none)
     return;
-  for (size_t engine = 0; engine < engines->count(); ++engine) {
-    if (engines->name(engine) != first)
-      continue;
-    const Engines::Plan *const plan = engines->plan(engine);
-    if (plan && plan->workspaceBytes <= limit && run.by(*plan) == CUDNN_STATUS_SUCCESS) {
-      choice->engine = engine;
-      return;
-    }
-  }
-  throw std::runtime_error(call + ": rank 0 runs this by cuDNN's engine " + first +
-                           ", which this rank's " + cuda::plannedDevice().name +
-                           " cannot; with different ones replicas would drift apart, so start "
-                           "all ranks on GPUs of one kind");
+  choice->engine = engines->find(first, limit);
+  if (!choice->engine || !runs(run, *choice->engine))
+    throw std::runtime_error(call + ": rank 0 runs this by cuDNN's engine " + first +
+                             ", which this rank's " + cuda::plannedDevice().name +
+                             " cannot; with different ones replicas would drift apart, so start "
+                             "all ranks on GPUs of one kind");
 }
 
 void Plan::tellOfFailures() const {

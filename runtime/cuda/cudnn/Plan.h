@@ -1,6 +1,7 @@
 // One graph of cuDNN's operations as a call runs it: by the first of the engines for it that
 // wants no more workspace than there is. On the device itself the first run settles that: an
-// engine that fails there is passed over, and all ranks take what rank 0 has come to.
+// engine that fails there is passed over, under --autotune the first few that do not are timed,
+// and all ranks take what rank 0 has come to.
 #ifndef AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 #define AUTOPAR_RUNTIME_CUDA_CUDNN_PLAN_H
 
@@ -51,6 +52,10 @@ private:
   class Run;
   /// The first run.
   void settle(const Run &run) const;
+  bool runs(const Run &run, size_t engine) const;
+  std::optional<size_t> firstThatRuns(const Run &run) const;
+  /// By the record, or else by the clock.
+  std::optional<size_t> fastest(const Run &run, const std::string &name) const;
   /// Takes rank 0's choice in place of this rank's.
   void follow(const std::string &first, const Run &run) const;
   void tellOfFailures() const;

@@ -17,6 +17,11 @@ cudnnStatus_t cudnnSetStream(cudnnHandle_t handle, cudaStream_t stream) {
   return CUDNN_STATUS_SUCCESS;
 }
 
+cudnnStatus_t cudnnGetStream(cudnnHandle_t handle, cudaStream_t *stream) {
+  *stream = handle->stream;
+  return CUDNN_STATUS_SUCCESS;
+}
+
 size_t cudnnGetVersion() { return STANDIN_REAL(cudnnGetVersion)(); }
 
 const char *cudnnGetErrorString(cudnnStatus_t status) {
