@@ -2,11 +2,16 @@
 # Trains with an emitted CUDA program where there is no GPU: builds the folder against the
 # stand-in device (test/standin) and starts its ranks on this machine.
 #
-#   scripts/standin-run.sh FOLDER [-n RANKS] [--seed N] [--build DIR] -- OPTIONS
+#   scripts/standin-run.sh FOLDER [-n RANKS] [--seed N] [--races | --strict] [--build DIR] \
+#     -- OPTIONS
 #
 #   -n RANKS      how many, 1 unless given
 #   --seed N      another order of what a GPU does in no order (1): threads of a block, work of
 #                 streams, nodes of graphs
+#   --races       also finds what nothing orders: streams' work on the same bytes, whatever order
+#                 the seed has it done in, and threads of a kernel on the same memory
+#   --strict      all checks: races; memory, shared memory too, that is read and that nobody has
+#                 written; kernels that touch the host's pageable memory. Either takes its time
 #   --build DIR   where it is built, FOLDER-standin unless given; a second run builds nothing anew
 #   --libraries FILE
 #                 autopar-standin.cmake of autopar's build (build/test/standin), whose libraries
@@ -17,17 +22,22 @@
 set -euo pipefail
 
 usage() {
-  sed -n '5,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '5,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
-folder='' ranks=1 seed=1 build='' libraries=''
+folder='' ranks=1 seed=1 build='' libraries='' checks=''
 while (($#)) && [[ $1 != -- ]]; do
   case $1 in
   -n) ranks=${2:-} ;;
   --seed) seed=${2:-} ;;
   --build) build=${2:-} ;;
   --libraries) libraries=$(realpath "${2:-}") ;;
+  --races | --strict)
+    [[ $checks == strict ]] || checks=${1#--}
+    shift
+    continue
+    ;;
   -*) usage ;;
   *)
     [[ -z $folder ]] || usage
@@ -58,7 +68,7 @@ if ! { cmake -S "$standin" -B "$build" -DAUTOPAR_PROGRAM="$folder" \
 fi
 
 rm -f "$log"
-export STANDIN_SEED=$seed
+export STANDIN_SEED=$seed STANDIN_CHECKS=$checks
 ((ranks == 1)) && exec "$build/train_rank" "$@"
 ((EUID)) || export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 exec mpirun --oversubscribe --bind-to none -n "$ranks" "$build/train_rank" "$@"

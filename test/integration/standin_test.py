@@ -1,5 +1,6 @@
 """Emitted CUDA programs on the stand-in device (test/standin): the same losses as the CPU
-target's, with and without CUDA graphs, whatever order the device does unordered work in.
+target's, with and without CUDA graphs, whatever order the device does unordered work in; and
+nothing races.
 
     standin_test.py SOURCE BUILD
 
@@ -37,15 +38,16 @@ class StandIn(unittest.TestCase):
     def options(log):
         return ["--data", "synthetic", "--steps", str(STEPS), "--log", log]
 
-    def command(self, seed, log, *options):
+    def command(self, seed, log, *options, checks=()):
         return (f"{SOURCE}/scripts/standin-run.sh", f"{self.folder}/cuda", "-n", str(RANKS),
-                "--seed", str(seed), "--libraries",
+                "--seed", str(seed), *checks, "--libraries",
                 f"{BUILD}/test/standin/autopar-standin.cmake", "--", *self.options(log), *options)
 
-    def expect_same(self, seed, *options, **device):
+    def expect_same(self, seed, *options, checks=(), **device):
         """Returns what the program has printed to standard error."""
         log = f"{self.folder}/cuda.log"
-        done = run(*self.command(seed, log, *options), env=ENVIRONMENT | device, timeout=600)
+        done = run(*self.command(seed, log, *options, checks=checks), env=ENVIRONMENT | device,
+                   timeout=600)
         losses = losses_in(log)
         self.assertEqual(len(losses), STEPS)
         for ours, expected in zip(losses, self.expected):
@@ -59,6 +61,10 @@ class StandIn(unittest.TestCase):
         for seed in (1, 2, 3):
             with self.subTest(seed=seed):
                 self.expect_same(seed)
+
+    def test_nothing_is_found_under_all_checks(self):
+        self.expect_same(5, checks=["--strict"])
+        self.expect_same(6, "--no-graph", checks=["--races"])
 
     def test_losses_over_mpi(self):
         self.expect_same(4, "--comm", "mpi")

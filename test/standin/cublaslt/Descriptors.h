@@ -3,8 +3,11 @@
 #define AUTOPAR_TEST_STANDIN_CUBLASLT_DESCRIPTORS_H
 
 #include "standin/device/Elements.h"
+#include "standin/device/Operand.h"
 
 #include <cublasLt.h>
+
+#include <string>
 
 namespace standin::cublaslt {
 
@@ -14,9 +17,12 @@ struct Layout {
   int32_t batch = 1;
   int64_t batchStride = 0;
 
-  /// From the first element of the first matrix to behind the last of the last one.
-  size_t bytes() const {
-    return ((batch - 1) * batchStride + (columns - 1) * leading + rows) * bytesOf(type);
+  /// The matrices, as a call uses them.
+  Operand operand(Use use, const char *name, const void *begin) const {
+    const size_t bytes = bytesOf(type);
+    return strided(use, std::string("cublasLtMatmul's ") + name, begin, rows * bytes,
+                   {{static_cast<size_t>(columns), leading * bytes},
+                    {static_cast<size_t>(batch), batchStride * bytes}});
   }
 };
 

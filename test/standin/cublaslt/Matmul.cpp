@@ -132,16 +132,37 @@ void requireAligned(const void *operand, uint32_t alignment, const char *name) {
            std::to_string(alignment) + " bytes that the algorithm was chosen for");
 }
 
+std::vector<Operand> operandsOf(const Product &product, const Algorithm &algorithm,
+                                void *workspace) {
+  const Operation &operation = product.operation;
+  const size_t elementBytes = bytesOf(product.layoutD.type);
+  std::vector<Operand> operands{product.layoutA.operand(Use::Read, "A", product.a),
+                                product.layoutB.operand(Use::Read, "B", product.b)};
+  if (product.beta != 0)
+    operands.push_back(product.layoutC.operand(Use::Read, "C", product.c));
+  if (operation.hasAux()) {
+    Layout aux = product.layoutD;
+    aux.leading = operation.auxLeading;
+    aux.batchStride = product.n() * operation.auxLeading;
+    operands.push_back(
+        aux.operand(operation.epilogue == CUBLASLT_EPILOGUE_DGELU ? Use::Read : Use::Write,
+                    "aux", operation.aux));
+  }
+  const bool sumsA = operation.epilogue == CUBLASLT_EPILOGUE_BGRADA,
+             sumsB = operation.epilogue == CUBLASLT_EPILOGUE_BGRADB;
+  if (operation.epilogue != CUBLASLT_EPILOGUE_DEFAULT &&
+      operation.epilogue != CUBLASLT_EPILOGUE_DGELU)
+    operands.push_back({sumsA || sumsB ? Use::Write : Use::Read, "cublasLtMatmul's bias",
+                        operation.bias, (sumsB ? product.n() : product.m()) * elementBytes});
+  operands.push_back(product.layoutD.operand(Use::Write, "D", product.d));
+  if (algorithm.workspaceBytes)
+    operands.push_back(
+        {Use::Write, "cublasLtMatmul's workspace", workspace, algorithm.workspaceBytes});
+  return operands;
+}
+
 void check(const Product &product, const Algorithm &algorithm, const void *workspace,
            size_t workspaceBytes) {
-  if (algorithm.mark != Algorithm::marked)
-    report("cublasLtMatmul: an algorithm that no heuristic has given");
-  const Operation &operation = product.operation;
-  require(Place::Device, product.a, product.layoutA.bytes(), "cublasLtMatmul's A");
-  require(Place::Device, product.b, product.layoutB.bytes(), "cublasLtMatmul's B");
-  if (product.beta != 0)
-    require(Place::Device, product.c, product.layoutC.bytes(), "cublasLtMatmul's C");
-  require(Place::Device, product.d, product.layoutD.bytes(), "cublasLtMatmul's D");
   requireAligned(product.a, algorithm.alignA, "A");
   requireAligned(product.b, algorithm.alignB, "B");
   requireAligned(product.c, algorithm.alignC, "C");
@@ -150,16 +171,6 @@ void check(const Product &product, const Algorithm &algorithm, const void *works
     report("cublasLtMatmul: a workspace of " + std::to_string(workspaceBytes) +
            " bytes where the algorithm may want " + std::to_string(algorithm.workspaceBytes));
   require(Place::Device, workspace, workspaceBytes, "cublasLtMatmul's workspace");
-  const size_t elementBytes = bytesOf(product.layoutD.type);
-  if (operation.epilogue == CUBLASLT_EPILOGUE_BGRADB)
-    require(Place::Device, operation.bias, product.n() * elementBytes, "cublasLtMatmul's bias");
-  else if (operation.epilogue != CUBLASLT_EPILOGUE_DEFAULT &&
-           operation.epilogue != CUBLASLT_EPILOGUE_DGELU)
-    require(Place::Device, operation.bias, product.m() * elementBytes, "cublasLtMatmul's bias");
-  if (operation.hasAux())
-    require(Place::Device, operation.aux,
-            ((product.n() - 1) * operation.auxLeading + product.m()) * elementBytes,
-            "cublasLtMatmul's aux");
 }
 
 } // namespace
@@ -187,8 +198,15 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t operation,
     return CUBLAS_STATUS_INVALID_VALUE;
   Algorithm chosen;
   std::memcpy(&chosen, algorithm, sizeof chosen);
+  if (chosen.mark != Algorithm::marked)
+    report("cublasLtMatmul: an algorithm that no heuristic has given");
+  const std::vector<Operand> operands = operandsOf(product, chosen, workspace);
+  for (const Operand &operand : operands)
+    require(Place::Device, operand.begin, operand.extent(), operand.name);
   check(product, chosen, workspace, workspaceBytes);
-  if (submit(stream, {"a product", [product] { product.run(); }}) != cudaSuccess)
+  if (submit(stream, {.name = "cublasLtMatmul",
+                      .run = [product] { product.run(); },
+                      .operands = operands}) != cudaSuccess)
     return CUBLAS_STATUS_EXECUTION_FAILED;
   return CUBLAS_STATUS_SUCCESS;
 }

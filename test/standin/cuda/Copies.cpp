@@ -12,9 +12,12 @@
 #include <string>
 #include <vector>
 
+using standin::Operand;
 using standin::Place;
 using standin::remember;
 using standin::submit;
+using standin::Use;
+using standin::Work;
 
 /// Pageable memory beyond this waits for the stream, and is not copied twice.
 static constexpr size_t mostStagedBytes = size_t(64) << 10;
@@ -37,50 +40,55 @@ cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpy
                             cudaStream_t stream) {
   if (bytes == 0)
     return cudaSuccess;
-  const std::string target = "what cudaMemcpyAsync writes",
-                    source = "what cudaMemcpyAsync reads";
-  const auto copy = [=] { std::memcpy(to, from, bytes); };
+  const Operand source{Use::Read, "what cudaMemcpyAsync reads", from, bytes};
+  const Operand target{Use::Write, "what cudaMemcpyAsync writes", to, bytes};
+  Work work{.name = "cudaMemcpyAsync", .run = [=] { std::memcpy(to, from, bytes); }};
   switch (kind) {
-  case cudaMemcpyHostToDevice:
-    standin::require(Place::Device, to, bytes, target);
-    requireHost(from, bytes, source);
-    if (!standin::isIn(Place::Pinned, from)) {
-      if (bytes > mostStagedBytes && !stream->capture) {
-        const cudaError_t status = standin::synchronize(stream);
-        const standin::DeviceAccess access;
-        copy();
-        return remember(status);
-      }
-      const auto *const begin = static_cast<const char *>(from);
-      const auto staged = std::make_shared<std::vector<char>>(begin, begin + bytes);
-      return remember(submit(
-          stream, {"a copy from the host", [=] { std::memcpy(to, staged->data(), bytes); }}));
+  case cudaMemcpyHostToDevice: {
+    standin::require(Place::Device, to, bytes, target.name);
+    requireHost(from, bytes, source.name);
+    if (standin::isIn(Place::Pinned, from)) {
+      work.operands = {source, target};
+      return remember(submit(stream, std::move(work)));
     }
-    return remember(submit(stream, {"a copy from the host", copy}));
+    work.operands = {target};
+    if (bytes > mostStagedBytes && !stream->capture) {
+      standin::finish(stream);
+      submit(stream, std::move(work));
+      return remember(standin::finish(stream));
+    }
+    const auto *const begin = static_cast<const char *>(from);
+    const auto staged = std::make_shared<std::vector<char>>(begin, begin + bytes);
+    work.run = [=] { std::memcpy(to, staged->data(), bytes); };
+    return remember(submit(stream, std::move(work)));
+  }
   case cudaMemcpyDeviceToHost: {
-    standin::require(Place::Device, from, bytes, source);
-    requireHost(to, bytes, target);
-    const cudaError_t status = submit(stream, {"a copy to the host", copy});
-    if (status != cudaSuccess || standin::isIn(Place::Pinned, to))
+    standin::require(Place::Device, from, bytes, source.name);
+    requireHost(to, bytes, target.name);
+    work.operands = {source};
+    const bool isPinned = standin::isIn(Place::Pinned, to);
+    if (isPinned)
+      work.operands.push_back(target);
+    const cudaError_t status = submit(stream, std::move(work));
+    if (status != cudaSuccess || isPinned)
       return remember(status);
     return remember(standin::synchronize(stream));
   }
   case cudaMemcpyDeviceToDevice:
-    standin::require(Place::Device, to, bytes, target);
-    standin::require(Place::Device, from, bytes, source);
+    standin::require(Place::Device, to, bytes, target.name);
+    standin::require(Place::Device, from, bytes, source.name);
     if (overlap(to, from, bytes))
       standin::report("cudaMemcpyAsync copies between ranges that overlap");
-    return remember(submit(stream, {"a copy on the device", copy}));
+    work.operands = {source, target};
+    work.kind = Work::Kind::Copy;
+    return remember(submit(stream, std::move(work)));
   default:
     return remember(cudaErrorInvalidValue);
   }
 }
 
 cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t stream) {
-  if (bytes == 0)
-    return cudaSuccess;
-  standin::require(Place::Device, to, bytes, "what cudaMemsetAsync writes");
-  return remember(submit(stream, {"a fill", [=] { std::memset(to, value, bytes); }}));
+  return cudaMemset2DAsync(to, bytes, value, bytes, 1, stream);
 }
 
 cudaError_t cudaMemset2DAsync(void *to, size_t pitch, int value, size_t width, size_t height,
@@ -89,11 +97,14 @@ cudaError_t cudaMemset2DAsync(void *to, size_t pitch, int value, size_t width, s
     return cudaSuccess;
   if (width > pitch)
     return remember(cudaErrorInvalidValue);
-  standin::require(Place::Device, to, (height - 1) * pitch + width,
-                   "what cudaMemset2DAsync writes");
-  return remember(submit(stream, {"a fill of rows", [=] {
-                                    for (size_t row = 0; row < height; ++row)
-                                      std::memset(static_cast<char *>(to) + row * pitch, value,
-                                                  width);
-                                  }}));
+  const char *const name = height == 1 ? "cudaMemsetAsync" : "cudaMemset2DAsync";
+  const Operand target = standin::strided(Use::Write, std::string("what ") + name + " writes",
+                                          to, width, {{height, pitch}});
+  standin::require(Place::Device, to, target.extent(), target.name);
+  const auto fill = [=] {
+    for (size_t row = 0; row < height; ++row)
+      std::memset(static_cast<char *>(to) + row * pitch, value, width);
+  };
+  return remember(submit(
+      stream, {.name = name, .run = fill, .operands = {target}, .kind = Work::Kind::Fill}));
 }

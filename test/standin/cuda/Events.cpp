@@ -7,7 +7,7 @@
 #include <algorithm>
 
 using standin::Capture;
-using standin::Passing;
+using standin::Recording;
 using standin::remember;
 using standin::submit;
 
@@ -28,25 +28,20 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     event->last = stream->last;
     return cudaSuccess;
   }
-  const auto passing = event->passing;
-  const uint64_t times = ++passing->recorded;
-  return remember(submit(stream, {"an event's record", [=] {
-                                    passing->passed = std::max(passing->passed, times);
-                                    passing->at = std::chrono::steady_clock::now();
-                                  }}));
+  event->recording = std::make_shared<Recording>();
+  return remember(submit(stream, {.name = "an event's record", .recorded = event->recording}));
 }
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
   if (!event->capture) {
-    if (event->passing->recorded == 0)
+    if (!event->recording)
       return cudaSuccess;
     if (stream->capture) { // The graph cannot wait for what is outside.
       stream->capture->isBroken = true;
       return remember(cudaErrorStreamCaptureIsolation);
     }
-    stream->queue.push_back(
-        {"a wait for an event", nullptr, event->passing, event->passing->recorded});
-    return cudaSuccess;
+    return remember(
+        submit(stream, {.name = "a wait for an event", .awaited = event->recording}));
   }
   if (!event->capture->isOpen)
     return remember(cudaErrorCapturedEvent);
@@ -66,12 +61,13 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
 
 cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t begin, cudaEvent_t end) {
   for (cudaEvent_t event : {begin, end}) {
-    if (!event->isTimed || event->capture || event->passing->recorded == 0)
+    if (!event->isTimed || event->capture || !event->recording)
       return remember(cudaErrorInvalidResourceHandle);
-    if (event->passing->passed < event->passing->recorded)
+    if (!event->recording->isPassed)
       return remember(cudaErrorNotReady);
   }
   *milliseconds =
-      std::chrono::duration<float, std::milli>(end->passing->at - begin->passing->at).count();
+      std::chrono::duration<float, std::milli>(end->recording->at - begin->recording->at)
+          .count();
   return cudaSuccess;
 }

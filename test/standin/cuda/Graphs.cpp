@@ -67,8 +67,7 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t *executable, cudaGraph_t graph,
 }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream) {
-  const auto graph = executable->graph;
-  return remember(submit(stream, {"a graph", [graph] { graph->run(); }}));
+  return remember(submit(stream, {.name = "a graph", .graph = executable->graph}));
 }
 
 cudaError_t cudaGraphDestroy(cudaGraph_t graph) {

@@ -24,8 +24,10 @@ public:
 
   void run() const;
 
+  std::vector<Operand> operands;
+
 private:
-  void checkOperand(const TensorType &type);
+  void addOperand(const TensorType &type, Use use);
 
   DescriptorPtr graph;
   bool isTf32 = false;
@@ -119,10 +121,13 @@ Execution::Execution(const Descriptor &plan, const Descriptor &pack) {
     pointers[ids[i]] = data[i];
   for (const DescriptorPtr &operation : graph->descriptors(CUDNN_ATTR_OPERATIONGRAPH_OPS))
     forEachTensor(*operation, [&](const Descriptor &tensor, bool isResult) {
-      const TensorType type(tensor);
       if (isResult)
-        results.insert(type.id);
-      checkOperand(type);
+        results.insert(TensorType(tensor).id);
+    });
+  for (const DescriptorPtr &operation : graph->descriptors(CUDNN_ATTR_OPERATIONGRAPH_OPS))
+    forEachTensor(*operation, [&](const Descriptor &tensor, bool) {
+      const TensorType type(tensor);
+      addOperand(type, results.contains(type.id) ? Use::Write : Use::Read);
     });
 
   int64_t bytes = 0, count = 0;
@@ -131,11 +136,12 @@ Execution::Execution(const Descriptor &plan, const Descriptor &pack) {
   workspaceBytes = bytes;
   if (bytes) {
     workspace = pack.value<void *>(CUDNN_ATTR_VARIANT_PACK_WORKSPACE);
-    require(Place::Device, workspace, bytes, "a cuDNN plan's workspace");
+    operands.push_back({Use::Write, "a cuDNN plan's workspace", workspace, workspaceBytes});
+    require(Place::Device, workspace, bytes, operands.back().name);
   }
 }
 
-void Execution::checkOperand(const TensorType &type) {
+void Execution::addOperand(const TensorType &type, Use use) {
   if (type.isVirtual)
     return;
   const auto found = pointers.find(type.id);
@@ -146,7 +152,8 @@ void Execution::checkOperand(const TensorType &type) {
     numbers[type.id] = *static_cast<const float *>(found->second);
     return;
   }
-  require(Place::Device, found->second, type.extent() * bytesOf(type.element), name);
+  const Operand &operand = operands.emplace_back(type.operand(use, found->second));
+  require(Place::Device, operand.begin, operand.extent(), name);
   if (reinterpret_cast<uintptr_t>(found->second) % type.alignment)
     report(name + " is no multiple of " + std::to_string(type.alignment) + " bytes");
 }
@@ -186,7 +193,9 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
   if (of(plan)->orderOfPlan < rehearsal().fails)
     return CUDNN_STATUS_EXECUTION_FAILED;
   const Execution execution(*of(plan), *of(pack));
-  if (submit(handle->stream, {"a cuDNN plan", [execution] { execution.run(); }}) != cudaSuccess)
+  if (submit(handle->stream, {.name = "cudnnBackendExecute",
+                              .run = [execution] { execution.run(); },
+                              .operands = execution.operands}) != cudaSuccess)
     return CUDNN_STATUS_EXECUTION_FAILED;
   return CUDNN_STATUS_SUCCESS;
 }

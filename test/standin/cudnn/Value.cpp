@@ -53,6 +53,15 @@ int64_t TensorType::extent() const {
   return last + 1;
 }
 
+Operand TensorType::operand(Use use, const void *begin) const {
+  const int64_t bytes = bytesOf(element);
+  std::vector<Operand::Repeat> repeats;
+  for (size_t d = 0; d < dims.size(); ++d)
+    repeats.push_back({static_cast<size_t>(dims[d]), static_cast<size_t>(strides[d] * bytes)});
+  return strided(use, "operand " + std::to_string(id) + " of a cuDNN plan", begin, bytes,
+                 std::move(repeats));
+}
+
 void Value::round(Element type) {
   if (type == Element::F32)
     return;

@@ -5,6 +5,7 @@
 
 #include "standin/cudnn/Descriptor.h"
 #include "standin/device/Elements.h"
+#include "standin/device/Operand.h"
 
 #include <array>
 #include <vector>
@@ -26,6 +27,8 @@ struct TensorType {
   int64_t count() const { return dims[0] * dims[1] * dims[2] * dims[3]; }
   /// From the first element to behind the last, in elements.
   int64_t extent() const;
+  /// As a call uses it.
+  Operand operand(Use use, const void *begin) const;
 
   /// visit(place in the dense order, offset in memory) for each element.
   template <class Visit> void forEach(Visit visit) const {

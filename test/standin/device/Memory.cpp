@@ -2,6 +2,7 @@
 #include "standin/device/Memory.h"
 
 #include "standin/Report.h"
+#include "standin/checks/Checks.h"
 #include "standin/device/MemoryFaults.h"
 #include "standin/device/Properties.h"
 
@@ -84,6 +85,7 @@ void *allocate(Place place, size_t bytes) {
   }
   char *const begin = pages + inside - upTo(bytes, alignment);
   all.byMapping[mapping] = {place, begin, bytes, mapping, mappedBytes};
+  beginMemory(begin, bytes, place == Place::Device);
   return begin;
 }
 
@@ -97,6 +99,7 @@ void release(Place place, void *memory) {
     report(std::string("an allocation of ") + std::to_string(allocation->bytes) + " bytes of " +
            nameOf(place) + " is freed twice");
   allocation->isFreed = true;
+  endMemory(allocation->begin, allocation->bytes);
   mmap(allocation->mapping, allocation->mappedBytes, PROT_NONE,
        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
   if (place == Place::Device)
@@ -139,6 +142,15 @@ bool isIn(Place place, const void *memory) {
   const std::lock_guard lock(all.guard);
   const Allocation *const allocation = all.find(memory);
   return allocation && allocation->place == place;
+}
+
+std::optional<Extent> allocationOf(const void *address) {
+  Allocations &all = allocations();
+  const std::lock_guard lock(all.guard);
+  const Allocation *const found = all.find(address);
+  if (!found)
+    return std::nullopt;
+  return Extent{found->place, found->begin, found->bytes, found->isFreed};
 }
 
 DeviceAccess::DeviceAccess() {

@@ -7,6 +7,7 @@
 #define AUTOPAR_TEST_STANDIN_DEVICE_MEMORY_H
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace standin {
@@ -35,6 +36,15 @@ void require(Place place, const void *memory, size_t bytes, const std::string &w
 
 /// Whether it lies in an allocation of this place, freed ones too.
 bool isIn(Place place, const void *memory);
+
+struct Extent {
+  Place place;
+  const char *begin;
+  size_t bytes;
+  bool isFreed;
+};
+/// The allocation that an address lies in or right beside, where there is one.
+std::optional<Extent> allocationOf(const void *address);
 
 /// Opens device memory for the calling thread while it lives.
 class DeviceAccess {

@@ -2,6 +2,7 @@
 #include "standin/device/MemoryFaults.h"
 
 #include "standin/Report.h"
+#include "standin/checks/KernelMemory.h"
 #include "standin/device/Memory.h"
 #include "standin/kernels/Block.h"
 
@@ -12,13 +13,13 @@ namespace standin {
 
 /// The process is about to end, so that calls which a handler may not make do no more harm.
 static void onFault(int signal, siginfo_t *info, void *) {
+  unwatch();
   const std::string place = runningPlace(), memory = describe(info->si_addr);
   if (!place.empty()) {
     if (isBelowStackOfThread(info->si_addr))
       report("a thread's stack is full");
-    // The processor names no address where 16 bytes do not lie at a multiple of 16.
     if (!info->si_addr)
-      report("an access to address 0, or to one that is no multiple of the access's bytes");
+      report("an access to address 0, or to one that no processor has");
     report("an access to " + (memory.empty() ? "memory that is nobody's" : memory));
   }
   if (!memory.empty())

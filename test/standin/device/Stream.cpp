@@ -2,6 +2,8 @@
 #include "standin/device/Stream.h"
 
 #include "standin/Report.h"
+#include "standin/checks/Checks.h"
+#include "standin/checks/WorkChecks.h"
 #include "standin/device/Memory.h"
 #include "standin/device/Random.h"
 
@@ -12,14 +14,48 @@ namespace standin {
 /// All of the process.
 static std::vector<CUstream_st *> streams;
 
-static void perform(const Work &work) {
+/// What the host has waited for.
+static std::shared_ptr<const Clock> knownToHost = std::make_shared<Clock>();
+
+/// The next piece of a line, behind all that `clock` knows; which then knows it, too.
+static void perform(const Work &work, Line &line, Clock &clock, const std::string &place) {
+  if (work.known)
+    clock.join(*work.known);
+  if (work.awaited)
+    clock.join(work.awaited->clock);
+  if (work.graph)
+    work.graph->run(clock, place);
+  if (work.recorded) {
+    work.recorded->isPassed = true;
+    work.recorded->at = std::chrono::steady_clock::now();
+    work.recorded->clock = clock;
+  }
   if (!work.run)
     return;
+  clock.advance(line.number, ++line.count);
+  if (checks().any()) {
+    runChecked(work, {work.name, work.kernel, place, line.number, line.count}, clock);
+    return;
+  }
   const DeviceAccess access;
   work.run();
 }
 
-void Graph::run() const {
+static void perform(const Work &work, CUstream_st &stream) {
+  perform(work, stream.line, stream.clock, "on stream " + std::to_string(stream.number));
+}
+
+void Graph::add(Work work, std::vector<int> after, const CUstream_st *stream) {
+  const auto found = std::ranges::find(strands, stream, &Strand::stream);
+  const size_t strand = found - strands.begin();
+  if (found == strands.end())
+    strands.push_back({stream, stream->number, {}});
+  nodes.push_back({std::move(work), std::move(after), strand});
+}
+
+void Graph::run(Clock &clock, const std::string &place) {
+  clock.join(done);
+  std::vector<Clock> clocks(nodes.size(), clock);
   std::vector<int> open; // How many nodes each still waits for.
   std::vector<int> ready;
   for (size_t n = 0; n < nodes.size(); ++n) {
@@ -35,11 +71,18 @@ void Graph::run() const {
     std::swap(ready[random().below(ready.size())], ready.back());
     const int node = ready.back();
     ready.pop_back();
-    perform(nodes[node].work);
-    for (int later : before[node])
+    Strand &strand = strands[nodes[node].strand];
+    perform(nodes[node].work, strand.line, clocks[node],
+            place + ", in a graph, of what was captured from stream " +
+                std::to_string(strand.number));
+    clock.join(clocks[node]);
+    for (int later : before[node]) {
+      clocks[later].join(clocks[node]);
       if (--open[later] == 0)
         ready.push_back(later);
+    }
   }
+  done = clock;
 }
 
 cudaError_t submit(CUstream_st *stream, Work work) {
@@ -47,11 +90,12 @@ cudaError_t submit(CUstream_st *stream, Work work) {
     report(work.name + " is put on the default stream, which waits for all others; the runtime "
                        "has streams of its own");
   if (!stream->capture) {
+    work.known = knownToHost;
     stream->queue.push_back(std::move(work));
     return cudaSuccess;
   }
   Graph &graph = *stream->capture->graph;
-  graph.nodes.push_back({std::move(work), stream->last});
+  graph.add(std::move(work), stream->last, stream);
   stream->last = {static_cast<int>(graph.nodes.size()) - 1};
   return cudaSuccess;
 }
@@ -71,12 +115,12 @@ static void runUntilEmpty(const CUstream_st &stream) {
          pieces && !chosen.queue.empty() && !chosen.queue.front().isHeldBack(); --pieces) {
       const Work work = std::move(chosen.queue.front());
       chosen.queue.pop_front();
-      perform(work);
+      perform(work, chosen);
     }
   }
 }
 
-cudaError_t synchronize(CUstream_st *stream) {
+cudaError_t finish(CUstream_st *stream) {
   if (stream->capture) {
     stream->capture->isBroken = true;
     return cudaErrorStreamCaptureUnsupported;
@@ -85,9 +129,24 @@ cudaError_t synchronize(CUstream_st *stream) {
   return cudaSuccess;
 }
 
+cudaError_t synchronize(CUstream_st *stream) {
+  const cudaError_t status = finish(stream);
+  if (status == cudaSuccess)
+    hostWaitedFor(stream->clock);
+  return status;
+}
+
+void hostWaitedFor(const Clock &clock) {
+  const auto known = std::make_shared<Clock>(*knownToHost);
+  known->join(clock);
+  knownToHost = known;
+}
+
 } // namespace standin
 
-CUstream_st::CUstream_st() { standin::streams.push_back(this); }
+static int streamsMade = 0;
+
+CUstream_st::CUstream_st() : number(++streamsMade) { standin::streams.push_back(this); }
 
 CUstream_st::~CUstream_st() {
   standin::runUntilEmpty(*this);

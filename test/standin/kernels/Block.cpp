@@ -2,6 +2,8 @@
 #include "standin/kernels/Block.h"
 
 #include "standin/Report.h"
+#include "standin/checks/Checks.h"
+#include "standin/checks/KernelMemory.h"
 #include "standin/device/Random.h"
 #include "standin/kernels/DeviceCode.h"
 #include "standin/kernels/Fiber.h"
@@ -13,8 +15,9 @@
 #include <memory>
 #include <vector>
 
-uint3 threadIdx, blockIdx;
-dim3 blockDim, gridDim;
+// In a place of their own, so that they are told from shared memory.
+[[gnu::section("standin_own")]] uint3 threadIdx, blockIdx;
+[[gnu::section("standin_own")]] dim3 blockDim, gridDim;
 
 namespace standin {
 
@@ -46,7 +49,7 @@ std::string text(unsigned x, unsigned y, unsigned z) {
 
 class Block {
 public:
-  void run(const std::function<void()> &threadBody);
+  void run(const Kernel &kernel);
 
   bool barrier(bool predicate, const std::source_location &where);
   uint64_t exchange(Exchange kind, unsigned mask, uint64_t value, int sourceLane,
@@ -54,6 +57,8 @@ public:
 
   int current = -1; ///< the running thread's number
   bool isBelowStack(const void *address) const;
+  /// Device code of the current thread goes on.
+  void goOn() const { watch(current, running->stack(), Fiber::stackBytes); }
 
 private:
   static void fiberMain();
@@ -73,7 +78,7 @@ private:
   std::string describe(int thread) const;
   int count() const { return static_cast<int>(threads.size()); }
 
-  const std::function<void()> *body = nullptr;
+  const Kernel *kernel = nullptr;
   std::vector<Thread> threads;
   int next = 0; ///< the first that has not begun, in the block's order
   bool backwards = false;
@@ -114,17 +119,20 @@ void Block::runThreads() {
     const int thread = backwards ? count() - 1 - next : next;
     ++next;
     enter(thread);
-    (*body)();
+    goOn();
+    kernel->runThread(kernel->function, kernel->arguments);
+    unwatch();
     threads[thread].at = Thread::At::End;
     ++ended;
   }
 }
 
-void Block::run(const std::function<void()> &threadBody) {
-  body = &threadBody;
+void Block::run(const Kernel &toRun) {
+  kernel = &toRun;
   threads.assign(size_t(blockDim.x) * blockDim.y * blockDim.z, Thread());
   inExchange.assign((count() + warpLanes - 1) / warpLanes, 0);
   next = waiting = ended = 0;
+  beginBlock(count());
   backwards = random().below(2); // No kernel may depend on which thread comes first.
   while (ended < count()) {
     if (!ready.empty()) {
@@ -196,6 +204,7 @@ void Block::releaseBarrier() {
     any |= thread.predicate;
   }
   waiting = 0;
+  orderBlock();
   for (int t = 0; t < count(); ++t)
     if (threads[t].at == Thread::At::Barrier)
       makeReady(t);
@@ -251,6 +260,8 @@ void Block::completeExchange(int warp, unsigned mask) {
                describe(warp * warpLanes + lane));
       bits |= uint64_t(other.value != 0) << lane;
     }
+  if (asker.kind == Exchange::Order)
+    orderLanes(warp, mask);
   for (int lane = 0; lane < warpLanes; ++lane)
     if (mask >> lane & 1) {
       lanes[lane].result =
@@ -296,8 +307,10 @@ bool Block::isBelowStack(const void *address) const {
 
 } // namespace
 
-void runGrid(const void *kernel, dim3 grid, dim3 blockSize, const std::function<void()> &body) {
-  runningKernel = kernel;
+void runGrid(const Kernel &kernel, dim3 grid, dim3 blockSize) {
+  runningKernel = kernel.function;
+  if (checks().any())
+    beginKernel(kernel.arguments, kernel.argumentBytes);
   gridDim = grid;
   blockDim = blockSize;
   indices.clear();
@@ -309,7 +322,7 @@ void runGrid(const void *kernel, dim3 grid, dim3 blockSize, const std::function<
     for (unsigned y = 0; y < grid.y; ++y)
       for (unsigned x = 0; x < grid.x; ++x) {
         blockIdx = {x, y, z};
-        block.run(body);
+        block.run(kernel);
       }
   runningKernel = nullptr;
 }
@@ -329,12 +342,18 @@ std::string runningPlace() {
 bool isBelowStackOfThread(const void *address) { return block.isBelowStack(address); }
 
 bool barrier(bool predicate, const std::source_location &where) {
-  return block.barrier(predicate, where);
+  unwatch();
+  const bool any = block.barrier(predicate, where);
+  block.goOn();
+  return any;
 }
 
 uint64_t exchange(Exchange kind, unsigned mask, uint64_t value, int sourceLane,
                   const std::source_location &where) {
-  return block.exchange(kind, mask, value, sourceLane, where);
+  unwatch();
+  const uint64_t result = block.exchange(kind, mask, value, sourceLane, where);
+  block.goOn();
+  return result;
 }
 
 int laneOfThread() { return block.current % warpLanes; }

@@ -6,16 +6,23 @@
 
 #include <vector_types.h>
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <source_location>
 #include <string>
 
 namespace standin {
 
-/// Runs body() once for each thread of each block of the grid, block by block. `kernel` is the
-/// function that reports name. Threads that wait for each other for ever are reported.
-void runGrid(const void *kernel, dim3 grid, dim3 block, const std::function<void()> &body);
+struct Kernel {
+  const void *function; ///< that reports name
+  void (*runThread)(const void *function, const void *arguments);
+  const void *arguments;
+  size_t argumentBytes;
+};
+
+/// Runs each thread of each block of the grid, block by block. Threads that wait for each other
+/// for ever are reported.
+void runGrid(const Kernel &kernel, dim3 grid, dim3 block);
 
 /// "\n  in kernel K, block (…), thread (…)", or nothing where no kernel runs.
 std::string runningPlace();
@@ -33,6 +40,7 @@ bool barrier(bool predicate, const std::source_location &where);
 enum class Exchange {
   Shuffle, ///< a lane gets what `sourceLane` has given
   Ballot,  ///< all get a bit for each lane that has given anything but 0
+  Order,   ///< nothing is exchanged; alone of the three it orders the lanes' memory accesses
 };
 
 /// All lanes of the mask come here before any goes on. Lanes that have ended, or that come with

@@ -3,6 +3,7 @@
 #ifndef AUTOPAR_TEST_STANDIN_KERNELS_DEVICECODE_H
 #define AUTOPAR_TEST_STANDIN_KERNELS_DEVICECODE_H
 
+#include "standin/checks/KernelMemory.h"
 #include "standin/kernels/Block.h"
 #include "standin/kernels/Launch.h"
 
@@ -57,14 +58,30 @@ inline unsigned __ballot_sync(unsigned mask, int predicate,
       standin::exchange(standin::Exchange::Ballot, mask, predicate != 0, 0, where));
 }
 
+inline void __syncwarp(unsigned mask = 0xffffffffu,
+                       const StandinPlace &where = StandinPlace::current()) {
+  standin::exchange(standin::Exchange::Order, mask, 0, 0, where);
+}
+
 //===- atomics: threads are never interrupted --------------------------------------------===//
 
-inline float atomicAdd(float *address, float value) {
+template <class T> void standinTouchAtomic(T *address) {
+  if (standin::isWatching)
+    standin::touch(address, sizeof(T), standin::Use::Read, /*isAtomic=*/true);
+  if (standin::isWatching)
+    standin::touch(address, sizeof(T), standin::Use::Write, /*isAtomic=*/true);
+}
+// Their loads and stores are not what races.
+#define STANDIN_ATOMIC __attribute__((no_sanitize("thread"))) inline
+
+STANDIN_ATOMIC float atomicAdd(float *address, float value) {
+  standinTouchAtomic(address);
   const float before = *address;
   *address = before + value;
   return before;
 }
-inline int atomicCAS_system(int *address, int compare, int value) {
+STANDIN_ATOMIC int atomicCAS_system(int *address, int compare, int value) {
+  standinTouchAtomic(address);
   const int before = *address;
   if (before == compare)
     *address = value;

@@ -40,9 +40,6 @@ standinSwitchStacks:
         .size standinSwitchStacks, .-standinSwitchStacks
 )");
 
-/// Frames of large arrays step over a page.
-static constexpr size_t guardBytes = size_t(64) << 10;
-
 Fiber::Fiber(void (*main)()) {
   void *const memory = mmap(nullptr, guardBytes + stackBytes, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

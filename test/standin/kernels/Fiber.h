@@ -12,6 +12,8 @@ class Fiber {
 public:
   /// Enough for a kernel's frame beside its arguments, 32 KiB at most.
   static constexpr size_t stackBytes = size_t(128) << 10;
+  /// Frames of large arrays step over a page.
+  static constexpr size_t guardBytes = size_t(64) << 10;
 
   /// `main` runs when the fiber is first resumed; it may return no sooner than never. \throws
   /// std::bad_alloc when there is no memory for a stack.
@@ -25,6 +27,8 @@ public:
 
   /// Back to whoever resumed the fiber that calls this.
   void leave();
+
+  const char *stack() const { return mapping + guardBytes; }
 
   /// Whether an address is right below the stack, where one that is too deep ends.
   bool isBelowStack(const void *address) const;

@@ -30,12 +30,12 @@ static std::string demangled(const char *name) {
   return result;
 }
 
-std::string standin::nameOfFunction(const void *function) {
+/// The symbol of this type for which holds(its address, its bytes), addresses as linked.
+template <class Holds> static std::string nameOf(unsigned char type, const Holds &holds) {
   std::ifstream file("/proc/self/exe", std::ios::binary);
   std::stringstream content;
   content << file.rdbuf();
   const std::string image = content.str();
-  const uintptr_t wanted = reinterpret_cast<uintptr_t>(function) - loadedAt();
   const auto read = [&](auto &to, size_t offset) {
     if (offset + sizeof to > image.size())
       return false;
@@ -52,10 +52,22 @@ std::string standin::nameOfFunction(const void *function) {
       continue;
     for (size_t offset = 0; offset < symbols.sh_size; offset += sizeof(Elf64_Sym)) {
       Elf64_Sym symbol;
-      if (read(symbol, symbols.sh_offset + offset) &&
-          ELF64_ST_TYPE(symbol.st_info) == STT_FUNC && symbol.st_value == wanted)
+      if (read(symbol, symbols.sh_offset + offset) && ELF64_ST_TYPE(symbol.st_info) == type &&
+          holds(symbol.st_value, symbol.st_size))
         return demangled(image.data() + names.sh_offset + symbol.st_name);
     }
   }
   return "?";
+}
+
+std::string standin::nameOfFunction(const void *function) {
+  const uintptr_t wanted = reinterpret_cast<uintptr_t>(function) - loadedAt();
+  return nameOf(STT_FUNC, [=](uintptr_t begin, size_t) { return begin == wanted; });
+}
+
+std::string standin::nameOfObject(const void *address) {
+  const uintptr_t wanted = reinterpret_cast<uintptr_t>(address) - loadedAt();
+  return nameOf(STT_OBJECT, [=](uintptr_t begin, size_t bytes) {
+    return wanted >= begin && wanted < begin + bytes;
+  });
 }

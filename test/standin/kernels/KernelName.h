@@ -10,6 +10,9 @@ namespace standin {
 /// stripped program.
 std::string nameOfFunction(const void *function);
 
+/// Of the variable that holds the address, likewise.
+std::string nameOfObject(const void *address);
+
 } // namespace standin
 
 #endif // AUTOPAR_TEST_STANDIN_KERNELS_KERNELNAME_H

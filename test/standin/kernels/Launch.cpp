@@ -33,15 +33,15 @@ static cudaError_t statusOf(const cudaLaunchConfig_t &config, size_t argumentByt
   return cudaSuccess;
 }
 
-cudaError_t enqueueKernel(const cudaLaunchConfig_t &config, const void *kernel,
-                          size_t argumentBytes, std::function<void()> threadBody) {
-  if (const cudaError_t status = statusOf(config, argumentBytes); status != cudaSuccess)
+cudaError_t enqueueKernel(const cudaLaunchConfig_t &config, const Kernel &kernel,
+                          std::shared_ptr<const void> arguments) {
+  if (const cudaError_t status = statusOf(config, kernel.argumentBytes); status != cudaSuccess)
     return remember(status);
-  return remember(submit(config.stream,
-                         {"a kernel", [kernel, grid = config.gridDim, block = config.blockDim,
-                                       threadBody = std::move(threadBody)] {
-                            runGrid(kernel, grid, block, threadBody);
-                          }}));
+  const auto run = [kernel, grid = config.gridDim, block = config.blockDim, arguments] {
+    runGrid(kernel, grid, block);
+  };
+  return remember(
+      submit(config.stream, {.name = "a kernel", .run = run, .kernel = kernel.function}));
 }
 
 } // namespace standin

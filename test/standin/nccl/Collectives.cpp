@@ -18,8 +18,10 @@ namespace {
 
 /// A call, before it is put on its stream.
 struct Call {
+  const char *name;
   ncclComm_t communicator;
   cudaStream_t stream;
+  std::vector<Operand> operands;
   std::function<void()> run;           ///< of a collective
   std::vector<Mesh::Transfer> message; ///< of a send or a receive
 };
@@ -45,8 +47,7 @@ Element elementOf(ncclDataType_t type) {
 }
 
 std::string text(const std::string &call, size_t count, ncclDataType_t type) {
-  return call + " of " + std::to_string(count) + " elements of type " +
-         std::to_string(type);
+  return call + " of " + std::to_string(count) + " elements of type " + std::to_string(type);
 }
 
 /// What a group has of sends and receives on one communicator and stream.
@@ -73,19 +74,24 @@ void runMessages(Mesh &mesh, const std::vector<Mesh::Transfer> &messages) {
   mesh.exchange("a group of ncclSend and ncclRecv", both);
 }
 
-ncclResult_t put(cudaStream_t stream, const char *name, std::function<void()> run) {
-  return submit(stream, {name, std::move(run)}) == cudaSuccess ? ncclSuccess
-                                                               : ncclUnhandledCudaError;
+ncclResult_t put(cudaStream_t stream, const char *name, std::function<void()> run,
+                 std::vector<Operand> operands) {
+  return submit(stream,
+                {.name = name, .run = std::move(run), .operands = std::move(operands)}) ==
+                 cudaSuccess
+             ? ncclSuccess
+             : ncclUnhandledCudaError;
 }
 
 /// Puts out what groups have gathered.
 ncclResult_t flush() {
   const std::vector<Call> gathered = std::exchange(calls, {});
   std::vector<Mesh::Transfer> messages;
+  std::vector<Operand> operands;
   const Call *first = nullptr;
   for (const Call &call : gathered) {
     if (call.run) {
-      if (const ncclResult_t result = put(call.stream, "a collective", call.run);
+      if (const ncclResult_t result = put(call.stream, call.name, call.run, call.operands);
           result != ncclSuccess)
         return result;
       continue;
@@ -95,14 +101,23 @@ ncclResult_t flush() {
              "does not know");
     first = &call;
     messages.push_back(call.message.front());
+    operands.push_back(call.operands.front());
   }
   if (!first)
     return ncclSuccess;
-  return put(first->stream, "a group of messages",
-             [&mesh = first->communicator->mesh, messages] { runMessages(mesh, messages); });
+  return put(
+      first->stream, "a group of ncclSend and ncclRecv",
+      [&mesh = first->communicator->mesh, messages] { runMessages(mesh, messages); }, operands);
+}
+
+Operand operandOf(const char *call, Use use, const void *begin, size_t bytes) {
+  return {use, std::string("what ") + call + (use == Use::Read ? " reads" : " writes"), begin,
+          bytes};
 }
 
 ncclResult_t add(Call call) {
+  for (const Operand &operand : call.operands)
+    require(Place::Device, operand.begin, operand.extent(), operand.name);
   calls.push_back(std::move(call));
   return depth == 0 ? flush() : ncclSuccess;
 }
@@ -133,20 +148,21 @@ const char *plus(const void *bytes, size_t offset) {
 }
 
 /// A collective that sums `count` elements: `from` holds a part for each rank, or one for all.
-ncclResult_t addSum(const std::string &name, const void *from, int parts, void *to, size_t count,
+ncclResult_t addSum(const char *name, const void *from, int parts, void *to, size_t count,
                     ncclDataType_t type, ncclRedOp_t operation, ncclComm_t communicator,
                     cudaStream_t stream) {
   if (operation != ncclSum)
     return ncclInvalidArgument;
   const Element element = elementOf(type);
   const size_t bytes = count * bytesOf(element);
-  require(Place::Device, from, bytes * parts, "what " + name + " reads");
-  require(Place::Device, to, bytes, "what " + name + " writes");
   const auto ofPeer = [=](int peer) { return plus(from, peer % parts * bytes); };
   const std::string what =
       text(name, count, type) + communicator->placeOf(from) + communicator->placeOf(to);
-  return add({communicator,
+  return add({name,
+              communicator,
               stream,
+              {operandOf(name, Use::Read, from, bytes * parts),
+               operandOf(name, Use::Write, to, bytes)},
               [=] { sumOver(communicator->mesh, what, ofPeer, to, element, count); },
               {}});
 }
@@ -180,12 +196,14 @@ ncclResult_t ncclReduceScatter(const void *from, void *to, size_t count, ncclDat
 ncclResult_t ncclAllGather(const void *from, void *to, size_t count, ncclDataType_t type,
                            ncclComm_t communicator, cudaStream_t stream) {
   const size_t bytes = count * bytesOf(elementOf(type));
-  require(Place::Device, from, bytes, "what ncclAllGather reads");
-  require(Place::Device, to, bytes * communicator->mesh.ranks, "what ncclAllGather writes");
-  const std::string what = text("ncclAllGather", count, type) + communicator->placeOf(from) +
-                           communicator->placeOf(to);
-  return add({communicator,
+  const char *const name = "ncclAllGather";
+  const std::string what =
+      text(name, count, type) + communicator->placeOf(from) + communicator->placeOf(to);
+  return add({name,
+              communicator,
               stream,
+              {operandOf(name, Use::Read, from, bytes),
+               operandOf(name, Use::Write, to, bytes * communicator->mesh.ranks)},
               [=] {
                 Mesh &mesh = communicator->mesh;
                 std::vector<Mesh::Transfer> transfers;
@@ -202,8 +220,12 @@ ncclResult_t ncclSend(const void *from, size_t count, ncclDataType_t type, int p
   const size_t bytes = count * bytesOf(elementOf(type));
   if (bytes == 0)
     return ncclSuccess;
-  require(Place::Device, from, bytes, "what ncclSend reads");
-  return add({communicator, stream, nullptr, {{peer, from, bytes, nullptr, 0}}});
+  return add({"ncclSend",
+              communicator,
+              stream,
+              {operandOf("ncclSend", Use::Read, from, bytes)},
+              nullptr,
+              {{peer, from, bytes, nullptr, 0}}});
 }
 
 ncclResult_t ncclRecv(void *to, size_t count, ncclDataType_t type, int peer,
@@ -211,6 +233,10 @@ ncclResult_t ncclRecv(void *to, size_t count, ncclDataType_t type, int peer,
   const size_t bytes = count * bytesOf(elementOf(type));
   if (bytes == 0)
     return ncclSuccess;
-  require(Place::Device, to, bytes, "what ncclRecv writes");
-  return add({communicator, stream, nullptr, {{peer, nullptr, 0, to, bytes}}});
+  return add({"ncclRecv",
+              communicator,
+              stream,
+              {operandOf("ncclRecv", Use::Write, to, bytes)},
+              nullptr,
+              {{peer, nullptr, 0, to, bytes}}});
 }

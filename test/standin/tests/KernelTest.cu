@@ -156,8 +156,10 @@ __global__ void wideKernel(int *out, int64_t offset) {
 }
 
 TEST(KernelDeathTest, wideAccessesThatAreMisaligned) {
-  EXPECT_EXIT(runOf<int64_t>(wideKernel, 1, 1), testing::ExitedWithCode(1),
-              "no multiple of the access's bytes");
+  EXPECT_EXIT(
+      runOf<int64_t>(wideKernel, 1, 1), testing::ExitedWithCode(1),
+      "an access to [^$]*Pack[^$]* at [^$]*Kernel.cuh:[^$]*no multiple of the 16 bytes[^$]*in "
+      "kernel [^$]*wideKernel");
 }
 
 __global__ void deepKernel(int *out, int64_t depth) {
