@@ -1,10 +1,12 @@
 // What a device model and cuDNN's planning want to know of a GPU: prints one JSON object with cuDNN's
-// description, and measured rates of memory, of large products and of launches.
+// description, and measured rates of memory, of large products and of launches. Arguments are the
+// size of the products and the bytes that are copied, for a device on which large ones take hours.
 #include "autopar/core/Philox.h"
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/Device.h"
 #include "autopar/cuda/DeviceMemory.h"
 #include "autopar/cuda/Elementwise.cuh"
+#include "autopar/cuda/Launch.cuh"
 #include "autopar/cuda/Matmul.h"
 #include "autopar/cuda/Planning.h"
 
@@ -13,6 +15,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <string>
 #include <vector>
 
 using namespace autopar;
@@ -41,8 +44,8 @@ __global__ void nothing() {}
 /// Of square matrices that lie one behind the other in `arena`, the workspace behind them. Their
 /// numbers are random in (-1, 1): on zeros a device draws less power, and its clock stays higher.
 template <class T>
-static double productFlops(const Context &context, std::byte *arena, DataType type, bool tf32) {
-  constexpr int64_t n = 8192;
+static double productFlops(const Context &context, std::byte *arena, DataType type, bool tf32,
+                           int64_t n) {
   const Matmul product({.m = n, .n = n, .k = n, .typeA = type, .typeB = type, .typeC = type,
                         .tf32 = tf32});
   T *const a = reinterpret_cast<T *>(arena), *const b = a + n * n, *const c = b + n * n;
@@ -57,13 +60,16 @@ static double productFlops(const Context &context, std::byte *arena, DataType ty
   return 2.0 * n * n * n / took;
 }
 
-int main() {
+int main(int argc, char **argv) {
   try {
+    const int64_t size = argc > 1 ? std::stoll(argv[1]) : 8192;
+    const size_t copied = argc > 2 ? std::stoull(argv[2]) : size_t(1) << 30;
     selectDevice(/*localRank=*/0);
     const Context context;
     DeviceMemory memory(context);
-    constexpr size_t copied = size_t(1) << 30;
-    std::byte *const arena = memory.allocate(2 * copied);
+    // Three matrices and a workspace, or what is copied and its copy.
+    const size_t bytes = std::max(2 * copied, 3 * size * size * sizeof(float) + (size_t(64) << 20));
+    std::byte *const arena = memory.allocate(bytes);
 
     json result;
     result["device"] = nlohmann::json::parse(plannedDevice().json);
@@ -73,16 +79,16 @@ int main() {
     });
     result["memory_bytes_per_second"] = 2 * copied / copy; // read and written
     result["launch_seconds"] = seconds(context, 1000, [&] {
-      nothing<<<1, 1, 0, context.compute>>>();
+      launch(nothing, 1, 1, 0, context.compute);
       checkLaunch();
     });
     json &products = result["matmul_flops"];
-    products["f32"] = productFlops<float>(context, arena, DataType::F32, /*tf32=*/false);
-    products["tf32"] = productFlops<float>(context, arena, DataType::F32, /*tf32=*/true);
-    products["bf16"] = productFlops<bf16>(context, arena, DataType::BF16, /*tf32=*/false);
-    products["f16"] = productFlops<f16>(context, arena, DataType::F16, /*tf32=*/false);
+    products["f32"] = productFlops<float>(context, arena, DataType::F32, /*tf32=*/false, size);
+    products["tf32"] = productFlops<float>(context, arena, DataType::F32, /*tf32=*/true, size);
+    products["bf16"] = productFlops<bf16>(context, arena, DataType::BF16, /*tf32=*/false, size);
+    products["f16"] = productFlops<f16>(context, arena, DataType::F16, /*tf32=*/false, size);
     std::printf("%s\n", result.dump(1).c_str());
-    memory.release(arena, 2 * copied);
+    memory.release(arena, bytes);
     return 0;
   } catch (const std::exception &error) {
     std::fprintf(stderr, "error: %s\n", error.what());

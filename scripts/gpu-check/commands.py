@@ -17,6 +17,10 @@ class Failed(Exception):
         self.printed = printed
 
 
+class TooLate(Failed):
+    """It was not done in its time."""
+
+
 class Skipped(Exception):
     """Why a part could not be tried here."""
 
@@ -33,43 +37,78 @@ def end_session(leader):
 
 class Commands:
     kept = 200_000  # characters of one command's output
+    dying = 5  # seconds that a killed process gets; one that a driver holds may never end
 
-    def __init__(self, seconds, logs):
-        """Of at most `seconds` together, from now on; their output is appended to the file `logs`."""
+    def __init__(self, seconds, logs, environment=None, patience=1):
+        """Of at most `seconds` together, from now on; their output is appended to the file `logs`. Each
+        command's own time is multiplied by `patience`."""
         self.deadline = time.monotonic() + seconds
+        self.patience = patience
+        self.environment = os.environ | (environment or {})
         self.logs, self.lock = logs, threading.Lock()
-        open(logs, "w").close()
+        open(logs, "a").close()
 
-    def run(self, command, seconds):
-        """Returns what `command` prints within `seconds` and the time of all; raises Failed with its
-        error, or with its last line."""
-        left = min(seconds, self.deadline - time.monotonic())
-        if left <= 1:
-            raise Skipped("no time was left")
-        # A file, not a pipe: it can be read whatever still holds it open.
-        with tempfile.TemporaryFile("w+", errors="replace") as output:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
-                                       stderr=subprocess.STDOUT, start_new_session=True)
+    def left(self):
+        return self.deadline - time.monotonic()
+
+    def within(self, seconds):
+        """What a part gets that asks for so many."""
+        return min(seconds * self.patience, self.left())
+
+    @staticmethod
+    def begin(command, output, **options):
+        return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT,
+                                start_new_session=True, **options)
+
+    def end(self, process):
+        """Ends a process and all that it has started."""
+        if process.poll() is None:
+            end_session(process.pid)
             try:
-                code = process.wait(left)
+                process.wait(self.dying)
             except subprocess.TimeoutExpired:
-                code = None
-            finally:
-                if process.poll() is None:
-                    end_session(process.pid)
-                    process.wait()
-            output.seek(0)
-            text = output.read()
-        ending = f"exit code {code}"
-        if code is None:
-            ending = f"not done after {left:.0f} s" + \
-                (", when the time of all was up" if left < seconds else "")
+                pass  # it keeps nobody waiting
+
+    def keep(self, command, text, ending):
         with self.lock, open(self.logs, "a") as file:
             file.write(f"$ {' '.join(command)}\n{text[-self.kept:]}\n[{ending}]\n\n")
+
+    def run(self, command, seconds, tell=None):
+        """Returns what `command` prints within `seconds` and the time of all; raises Failed with its
+        error, or with its last line. `tell` gets every line when it is printed."""
+        left = self.within(seconds)
+        if self.left() <= 0.1:
+            raise Skipped("no time was left")
+        until, told, code, text = time.monotonic() + left, 0, None, ""
+        # A file, not a pipe: it can be read whatever still holds it open. What is printed is appended,
+        # for to read is to move the place that both have in it.
+        with tempfile.TemporaryFile("a+", errors="replace") as output:
+            process = self.begin(command, output, stdin=subprocess.DEVNULL, env=self.environment)
+            try:
+                while code is None and time.monotonic() < until and self.left() > 0:
+                    try:
+                        code = process.wait(min(0.2, max(0.01, until - time.monotonic())))
+                    except subprocess.TimeoutExpired:
+                        pass
+                    if tell:
+                        output.seek(0)
+                        lines = output.read().split("\n")[:-1]
+                        for line in lines[told:]:
+                            tell(line)
+                        told = max(told, len(lines))
+            finally:
+                self.end(process)
+                output.seek(0)
+                text = output.read()
+                ending = f"exit code {code}"
+                if code is None:
+                    ending = f"not done after {left:.3g} s" + \
+                        (", when the time of all was up" if self.left() <= 0 else "")
+                self.keep(command, text, ending)
         if code is None:
-            raise Failed(f"{ending}: {os.path.basename(command[0])}", text)
+            raise TooLate(f"{ending}: {os.path.basename(command[0])}", text)
         if code:
             lines = text.strip().splitlines() or [ending]
-            told = [line for line in lines if "error" in line.lower()] or lines[-1:]
-            raise Failed(told[0].strip()[:300], text)
+            said = [line for line in lines if "error" in line.lower()] or lines[-1:]
+            raise Failed(said[0].strip()[:300], text)
         return text

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """Times PyTorch's training step on a GPU at its best: 16 bits, channels-last, torch.compile where it
-helps. Prints a JSON object for eager, then one for compiled, since compiling may take longer than one
-waits. ResNets need torchvision."""
+works. Says "ready" once it is compiled; then reads a number of seconds a line, trains for as long and
+prints its rate. All that is printed for a reader are JSON objects, one a line. ResNets need
+torchvision."""
 
 import argparse
 import json
 import math
+import sys
 import time
 
 import torch
@@ -49,7 +51,7 @@ def training(args, dtype):
         def loss_of(network):
             return torch.nn.functional.cross_entropy(network(images), labels)
 
-    scaler = torch.cuda.amp.GradScaler(enabled=dtype == torch.float16)
+    scaler = torch.amp.GradScaler("cuda", enabled=dtype == torch.float16)
 
     def step(network):
         optimizer.zero_grad(set_to_none=True)
@@ -66,16 +68,16 @@ def training(args, dtype):
     return network, step
 
 
-def seconds(network, step, steps):
-    """Of one step, by a run of them that the host does not wait for."""
-    for _ in range(5):
-        step(network)
+def steps_of(network, step, seconds):
+    """(steps, seconds) of about so long a run, in which the host waits only now and then."""
     torch.cuda.synchronize()
-    begin = time.perf_counter()
-    for _ in range(steps):
-        step(network)
-    torch.cuda.synchronize()
-    return (time.perf_counter() - begin) / steps
+    begin, count = time.perf_counter(), 0
+    while time.perf_counter() - begin < seconds:
+        for _ in range(10):
+            step(network)
+        count += 10
+        torch.cuda.synchronize()
+    return count, time.perf_counter() - begin
 
 
 def main():
@@ -86,24 +88,30 @@ def main():
     parser.add_argument("--seq", type=int, default=1024)
     parser.add_argument("--padded-vocab", type=int, default=1)
     parser.add_argument("--precision", choices=["bf16", "fp16"], required=True)
-    parser.add_argument("--steps", type=int, default=20)
     args = parser.parse_args()
 
     torch.backends.cudnn.benchmark = True
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     dtype = torch.bfloat16 if args.precision == "bf16" else torch.float16
-    network, step = training(args, dtype)
+    plain, step = training(args, dtype)
     samples = args.batch * (args.seq if args.model.startswith("gpt2") else 1)
-
-    def tell(way, network):
-        rate = samples / seconds(network, step, args.steps)
-        print(json.dumps({"way": way, "per_second": rate, "torch": torch.__version__,
-                          "peak_bytes": torch.cuda.max_memory_allocated()}), flush=True)
-
-    tell("eager", network)
+    network, way = torch.compile(plain), "compiled"
     try:
-        tell("compiled", torch.compile(network))
+        step(network)
     except Exception as error:  # the comparison is with what works here
-        print("not compiled:", str(error)[:200])
+        print("not compiled:", str(error)[:200], flush=True)
+        network, way = plain, "eager"
+    for _ in range(10):
+        step(network)
+    torch.cuda.synchronize()
+    torch.cuda.empty_cache()  # while it waits, others want the memory
+    print(json.dumps({"ready": way, "torch": torch.__version__}), flush=True)
+    for line in sys.stdin:
+        steps_of(network, step, 1)
+        count, seconds = steps_of(network, step, float(line))
+        torch.cuda.empty_cache()
+        print(json.dumps({"way": way, "per_second": samples * count / seconds,
+                          "peak_bytes": torch.cuda.max_memory_allocated()}), flush=True)
 
 
 if __name__ == "__main__":
