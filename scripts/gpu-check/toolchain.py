@@ -51,6 +51,10 @@ class Toolchain:
             # An old tag, for these libraries load others, which a new one is not asked for.
             self.libraries += [found[0], f"-Wl,--disable-new-dtags,-rpath,{os.path.dirname(found[0])}"]
 
+    def files(self):
+        """Of the libraries, CUDA's runtime first."""
+        return [word for word in self.libraries if not word.startswith("-Wl")]
+
     def flags(self):
         # Compilers know these, and lose their own headers where they are named again.
         known = ("/usr/include", "/usr/local/include")
@@ -108,8 +112,8 @@ class Toolchain:
         """Makes them a library `target`, which programs find beside themselves."""
         self.commands.run(
             ["g++", "-shared", "-fopenmp", *(made.result() for made in started),
-             *(word for word in self.libraries if not word.startswith("-Wl")), "-ldl", "-lrt",
-             "-lpthread", *BESIDE, "-o", target], 300)
+             *self.files(), "-ldl", "-lrt", "-lpthread", *BESIDE,
+             f"-Wl,-soname,{os.path.basename(target)}", "-o", target], 300)
         self.runtime = [target, *BESIDE]
 
     def link(self, target, started, *others):
@@ -155,8 +159,8 @@ def main():
                 objects[os.path.basename(program[:-1])] = tools.start(glob.glob(f"{program}*.c*"))
             tools.pack_shared(runtime, f"{built}/libautopar.so")
             for name, made in objects.items():
-                # All of them call CUDA's runtime, the first library, and one of them all libraries.
-                called = tools.libraries if name == "first-calls" else tools.libraries[:1]
+                # All of them call CUDA's runtime, and one of them every library.
+                called = tools.files() if name == "first-calls" else tools.files()[:1]
                 tools.link(f"{built}/{name}", made, *called)
                 print(f"built {name}", flush=True)
         except (Failed, Skipped) as why:
