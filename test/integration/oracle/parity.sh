@@ -9,7 +9,8 @@
 #
 # The options are those of the model's reference script. AUTOPAR_BIN names the tools' folder when it
 # is not build/bin, and AUTOPAR_PARITY the folder to work in when it is not build/parity; references
-# there are used again.
+# there are used again. AUTOPAR_STANDIN, autopar-standin.cmake of a build, names the CUDA target, on the
+# stand-in device.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -80,12 +81,17 @@ out=$(mktemp -d "$work/$model-$mesh.XXXXXX")
 ranks=$((${mesh//x/*}))
 echo "parity of $model ${networkOptions[*]} on $mesh ${plan[*]}"
 "$bin/autopar-model" "$model" "${networkOptions[@]}" -o "$out/model.mlir"
-"$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target cpu --time-limit 2 --quiet \
-  "${plan[@]}" -o "$out/program"
+target=(cpu) launch=(mpirun --oversubscribe --bind-to none -n "$ranks" "$out/program/train_rank")
+if [[ -n ${AUTOPAR_STANDIN-} ]]; then
+  target=(cuda --no-build)
+  launch=("$root/scripts/standin-run.sh" "$out/program" -n "$ranks" --libraries "$AUTOPAR_STANDIN" --)
+fi
+"$bin/autopar-compile" "$out/model.mlir" --mesh "$mesh" --target "${target[@]}" --time-limit 2 \
+  --quiet "${plan[@]}" -o "$out/program"
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 train() { # STEPS NAME: trains and leaves NAME.safetensors and NAME.jsonl in $out
-  timeout 600 mpirun --oversubscribe --bind-to none -n "$ranks" "$out/program/train_rank" \
+  timeout 600 "${launch[@]}" \
     --init "$reference/init.safetensors" --fixed-batch "$reference/batch.safetensors" \
     --steps "$1" --lr "${run[lr]}" --save "$out/$2.safetensors" --log "$out/$2.jsonl" \
     < /dev/null > "$out/$2.txt" 2>&1 || { cat "$out/$2.txt" && return 1; }
