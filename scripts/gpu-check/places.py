@@ -7,6 +7,7 @@ import shutil
 import site
 import sysconfig
 
+TOOLKIT = "/usr/local/cuda"
 KNOWN = ("lib64", "lib", "lib/*-linux-gnu", "targets/*/lib")
 
 
@@ -20,7 +21,7 @@ def packages():
 
 def nvcc():
     """The path of nvcc, or None."""
-    found = [shutil.which("nvcc"), "/usr/local/cuda/bin/nvcc",
+    found = [shutil.which("nvcc"), f"{TOOLKIT}/bin/nvcc",
              *(f"{home}/bin/nvcc" for home in packages())]
     return next((path for path in found if path and os.access(path, os.X_OK)), None)
 
@@ -29,8 +30,8 @@ def homes():
     """Where there may be include and library folders."""
     compiler = nvcc()
     toolkit = os.path.dirname(os.path.dirname(os.path.realpath(compiler))) if compiler else \
-        "/usr/local/cuda"
-    return list(dict.fromkeys([toolkit, "/usr/local/cuda", *packages(), "/usr", "/usr/local"]))
+        TOOLKIT
+    return list(dict.fromkeys([toolkit, TOOLKIT, *packages(), "/usr", "/usr/local"]))
 
 
 def libraries(pattern):

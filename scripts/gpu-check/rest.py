@@ -14,7 +14,7 @@ from toolchain import Toolchain
 
 def run(check):
     four = check.programs.of_part("four-ranks")
-    if shutil.which("mpicxx") and shutil.which("mpirun"):
+    if four and not check.programs.objects and shutil.which("mpicxx") and shutil.which("mpirun"):
         check.part("four ranks: toolchain", build, check, four)
     for program in check.programs.of_part("memory"):
         if program.facts.get("first") != "yes":

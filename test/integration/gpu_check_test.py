@@ -13,12 +13,14 @@ import sys
 import tempfile
 import time
 import unittest
+from unittest import mock
 
 import numpy
 
 SOURCE = sys.argv.pop(1)
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "oracle"),
                 f"{SOURCE}/scripts/gpu-check"]
+import places  # noqa: E402
 import safetensors  # noqa: E402
 import samples  # noqa: E402
 
@@ -99,11 +101,12 @@ class GpuCheck(unittest.TestCase):
                    f"compile=--precision {precision}\n{facts}\n")
         self.binary(name, PROGRAM.replace("LOSS", str(loss)).replace("SECONDS", str(seconds)))
 
-    def start(self, *options, packages=True):
+    def start(self, *options, packages=True, path=""):
         return subprocess.Popen(
             [f"{self.folder}/gpu-check.sh", "run", *options, f"{self.folder}/out"], text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=os.environ | ({"PYTHONPATH": f"{self.folder}/packages"} if packages else {}))
+            env=os.environ | {"PATH": f"{path}:{os.environ['PATH']}"} |
+            ({"PYTHONPATH": f"{self.folder}/packages"} if packages else {}))
 
     def rows(self):
         """{check: (seen, verdict)}"""
@@ -246,6 +249,33 @@ class GpuCheck(unittest.TestCase):
         self.assertEqual(process.returncode, 1, said)
         running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         self.assertNotIn(f"{self.folder}/built/conformance", running)
+
+    def test_the_rest(self):
+        self.program("resnet-ample", "memory", "bf16")
+        self.program("sanitized", "sanitizer", "bf16")
+        os.mkdir(f"{self.folder}/tools")
+        tool = f"{self.folder}/tools/compute-sanitizer"
+        for code in 0, 9:
+            self.write("tools/compute-sanitizer", f"#!/bin/sh\necho '===== ERROR SUMMARY: {code} errors'\nexit {code}\n")
+            os.chmod(tool, 0o755)
+            rows = self.run_check("--rest", code=1 if code else 0, path=f"{self.folder}/tools")
+            self.expect(rows, "racecheck: sanitized", "FAILED" if code else "passed", f"SUMMARY: {code}")
+            self.expect(rows, "memory: resnet-ample", "passed")
+            self.assertNotIn("memory: resnet-tight", rows)  # first light's
+
+    def test_tools_and_libraries_of_pip_are_found(self):
+        home = f"{self.folder}/site/nvidia/cu13"
+        for name in "bin/nvcc", "lib/libmadeup.so.9", "include/madeup.h":
+            os.makedirs(os.path.dirname(f"{home}/{name}"))
+            self.write(f"site/nvidia/cu13/{name}", "")
+        os.chmod(f"{home}/bin/nvcc", 0o755)
+        site = {"purelib": f"{self.folder}/site", "platlib": f"{self.folder}/site"}
+        with mock.patch("sysconfig.get_paths", return_value=site), \
+                mock.patch("places.TOOLKIT", f"{self.folder}/none"), \
+                mock.patch("shutil.which", return_value=None):
+            self.assertEqual(places.nvcc(), f"{home}/bin/nvcc")
+            self.assertEqual(places.libraries("libmadeup.so*"), [f"{home}/lib/libmadeup.so.9"])
+            self.assertEqual(places.include("madeup.h"), f"{home}/include")
 
     def test_no_gpu_and_no_folder(self):
         self.write("facts", "commit=abc\n")
