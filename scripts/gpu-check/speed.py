@@ -11,8 +11,6 @@ from torch_turns import TorchTurns
 
 START = 45  # seconds that a program may take before its first step
 COMPILE = 150  # seconds that torch.compile may take
-
-
 TOGETHER = 2  # networks that PyTorch compiles at once: their memory has to be there at once, too
 
 
@@ -37,6 +35,8 @@ def compare(check, programs):
     try:
         for torch in torches:
             torch.start()
+        for torch in torches:
+            torch.wait(COMPILE)  # for all, as one that compiles would disturb the others' runs
         for torch in torches:
             take_turns(check, torch, ours[torch.program.name])
     finally:
@@ -75,7 +75,7 @@ def our_turn(check, program, ours):
 
 
 def their_turn(torch, ours, theirs):
-    rate, way = torch.turn(float(torch.program.facts["seconds"]), COMPILE)
+    rate, way = torch.turn(float(torch.program.facts["seconds"]))
     theirs.append(rate)
     seen = f"PyTorch {rate:.0f} {torch.program.unit} ({way})"
     if not ours:

@@ -16,11 +16,11 @@ class TorchTurns:
     def __init__(self, check, program):
         self.commands, self.program = check.commands, program
         self.script = f"{check.folder}/gpu-check/torch_speed.py"
-        self.process, self.ready, self.missing = None, False, ""
+        self.process, self.missing, self.failure = None, "", None
         self.said, self.output = "", b""
 
     def start(self):
-        """It compiles from here on, if it can: turn() says so."""
+        """It compiles from here on, if it can be had: turn() says so."""
         packages = ["torch"] if self.program.is_gpt2 else ["torch", "torchvision"]
         absent = [package for package in packages if not importlib.util.find_spec(package)]
         if absent:
@@ -33,13 +33,20 @@ class TorchTurns:
                             self.program.precision]
             self.process = self.commands.begin(self.command, subprocess.PIPE, stdin=subprocess.PIPE)
 
-    def turn(self, seconds, compile_seconds):
-        """(samples a second, how) of a run of so many seconds, the first after at most so many more."""
+    def wait(self, seconds):
+        """Until it is compiled, or has failed to: turn() says so."""
+        if self.process:
+            try:
+                self.answer(seconds, "compiled")
+            except Failed as why:
+                self.failure = why
+
+    def turn(self, seconds):
+        """(samples a second, how) of a run of so many seconds."""
         if self.missing:
             raise Skipped(self.missing)
-        if not self.ready:
-            self.answer(compile_seconds, "compiled")
-            self.ready = True
+        if self.failure:
+            raise self.failure
         if self.commands.left() < seconds:
             raise Skipped("no time was left")
         try:
