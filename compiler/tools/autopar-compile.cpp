@@ -13,6 +13,7 @@
 #include "compiler/driver/TextOption.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/files/Files.h"
+#include "compiler/report/Roofline.h"
 #include "compiler/report/SaveReport.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -82,6 +83,11 @@ struct CommandLine {
       cl::desc("Save the whole report: FOLDER/index.html, a page to look at, and "
                "FOLDER/plan.json; or that JSON alone as FILE.json"),
       cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<bool> roofline{
+      "roofline",
+      cl::desc("Also print every launch of a step with its bytes, FLOPs and time at the device "
+               "model's limits, and their sum (target cuda)"),
+      cl::cat(category)};
   TextOption why{
       "why", cl::desc("Also print what each other strategy of a value would cost"),
       cl::value_desc("value"), cl::cat(category)};
@@ -151,6 +157,9 @@ llvm::Expected<CompileOptions> readOptions(const CommandLine &line, int argc, ch
     return llvm::createStringError(
         llvm::formatv("--time-limit: {0} is no number of seconds from 0 on, such as 60",
                       line.timeLimit.getValue()));
+  if (line.roofline && line.target != "cuda")
+    return llvm::createStringError("--roofline: counts launches of a GPU, and target '" +
+                                   line.target + "' has none; give --target cuda");
   // Checked here as well, so that bad syntax is reported before anything is read.
   llvm::Expected<Mesh> mesh = Mesh::parse(line.mesh);
   if (!mesh)
@@ -207,11 +216,22 @@ int writeFiles(const CommandLine &line, const Compilation &compiled, const Repor
 }
 
 /// What is asked about the answer, for standard output.
-llvm::Error answer(const CommandLine &line, const FunctionSharding &sharding,
-                   const Mesh &mesh) {
+llvm::Error answer(const CommandLine &line, const CompileOptions &options,
+                   const Compilation &compiled) {
+  const FunctionSharding &sharding = compiled.program.shardings.front();
+  if (line.roofline) {
+    const llvm::StringRef device =
+        options.device.empty() ? defaultDevice(options.target)
+                               : llvm::StringRef(options.device);
+    llvm::Expected<CostModel> costs = CostModel::load(compiled.mesh, device);
+    if (!costs)
+      return costs.takeError();
+    printRoofline(rooflineOf(*compiled.program.module, *costs), *costs, llvm::outs());
+  }
   if (!line.diffPlan.empty())
     if (llvm::Error error =
-            printDifference(sharding, line.diffPlan, mesh.str(), line.timeLimit, llvm::outs()))
+            printDifference(sharding, line.diffPlan, compiled.mesh.str(), line.timeLimit,
+                            llvm::outs()))
       return error;
   if (!line.why.empty())
     return printWhy(sharding, line.why, line.timeLimit, llvm::outs());
@@ -250,13 +270,13 @@ int main(int argc, char **argv) {
   mlir::FailureOr<Compilation> compiled = compile(std::move(model), *options);
   if (failed(compiled))
     return 1;
-  const FunctionSharding &sharding = compiled->program.shardings.front();
   if (!line.quiet || !line.report.empty())
     compiled->memoryWorth =
-        worthOfMemory(sharding, compiled->budget, options->timeLimit * shareForMemoryWorth);
+        worthOfMemory(compiled->program.shardings.front(), compiled->budget,
+                      options->timeLimit * shareForMemoryWorth);
   if (!line.quiet)
     printReport(*compiled, line.verbose, llvm::outs());
-  if (llvm::Error error = answer(line, sharding, compiled->mesh))
+  if (llvm::Error error = answer(line, *options, *compiled))
     return fail(std::move(error));
   if (line.planOnly)
     return writeFiles(line, *compiled, {name, options->commandLine});

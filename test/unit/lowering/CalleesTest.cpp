@@ -1,4 +1,5 @@
-// Whatever a target's runtime can be called for can be interpreted.
+// Whatever a target's runtime can be called for can be interpreted, and on a GPU counted.
+#include "dialects/rt/Launches.h"
 #include "dialects/rt/Target.h"
 #include "test/unit/programs/CallKernels.h"
 
@@ -18,6 +19,14 @@ TEST(CallKernels, knowEveryCalleeOfEveryTarget) {
         unknown.push_back(name.str() + "'s " + callee.name.str());
     }
   EXPECT_EQ(unknown, std::vector<std::string>()) << "add them to test/unit/programs/calls";
+}
+
+TEST(Launches, knowEveryCalleeOfTheCudaTarget) {
+  std::vector<std::string> unknown;
+  for (const rt::Callee &callee : rt::cudaTarget().callees)
+    if (!rt::hasLaunches(callee.name))
+      unknown.push_back(callee.name.str());
+  EXPECT_EQ(unknown, std::vector<std::string>()) << "add them to dialects/rt/Launches.cpp";
 }
 
 } // namespace
