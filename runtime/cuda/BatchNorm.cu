@@ -1,10 +1,10 @@
-// See BatchNorm.h. A thread computes its channels' coefficients from the statistics in double
-// precision, once, and then works in f32.
+// See BatchNorm.h. A block computes its channels' coefficients from the statistics in double
+// precision, each once, and then works in f32.
 #include "autopar/cuda/BatchNorm.h"
 
 #include "autopar/cuda/ChannelSums.cuh"
 #include "autopar/cuda/Channels.cuh"
-#include "autopar/cuda/Elementwise.cuh"
+#include "autopar/cuda/ElementSteps.cuh"
 #include "autopar/cuda/Rows.cuh"
 
 #include <stdexcept>
@@ -17,6 +17,7 @@ namespace {
 /// BatchMoments from running statistics.
 struct RunningMoments {
   const float *means, *vars;
+  int64_t channels;
   double epsilon;
 
   __device__ double mean(int64_t c) const { return means[c]; }
@@ -25,23 +26,22 @@ struct RunningMoments {
 
 //===- y = (x - mean) scale + shift --------------------------------------------------===//
 
-/// What a thread keeps of a norm on its channels. Every kernel rounds alike, so that a mask
-/// that is computed again is the one that was.
+/// What a thread keeps of a norm on its channels; all of a block make theirs. Every kernel
+/// rounds alike, so that a mask that is computed again is the one that was.
 template <int N> struct Norm {
-  float mean[N], scale[N], shift[N];
+  enum { Mean, Scale, Shift, Count };
+  float values[Count][N];
 
   template <class Moments>
-  __device__ Norm(const Moments &moments, const float *gamma, const float *beta,
-                  int64_t channel) {
-#pragma unroll
-    for (int i = 0; i < N; ++i) {
-      mean[i] = static_cast<float>(moments.mean(channel + i));
-      scale[i] = static_cast<float>(gamma[channel + i] * moments.inverseStd(channel + i));
-      shift[i] = beta[channel + i];
-    }
+  __device__ Norm(const Moments &moments, const float *gamma, const float *beta) {
+    shareValues(moments.channels, values, [&](int64_t c, float(&ofChannel)[Count]) {
+      ofChannel[Mean] = static_cast<float>(moments.mean(c));
+      ofChannel[Scale] = static_cast<float>(gamma[c] * moments.inverseStd(c));
+      ofChannel[Shift] = beta[c];
+    });
   }
   __device__ float operator()(int i, float x) const {
-    return fmaf(x - mean[i], scale[i], shift[i]);
+    return fmaf(x - values[Mean][i], values[Scale][i], values[Shift][i]);
   }
 };
 
@@ -49,10 +49,10 @@ template <int N, class T, class Moments>
 __global__ void __launch_bounds__(blockThreads)
     normalizeKernel(Tiling tiling, Moments moments, const float *gamma, const float *beta,
                     bool relu, const T *x, const T *residual, T *y) {
+  const Norm<N> norm(moments, gamma, beta);
   const int64_t channel = firstChannel<N>();
   if (channel >= tiling.channels)
     return;
-  const Norm<N> norm(moments, gamma, beta, channel);
   forEachRow<4>(tiling, channel, [&](int64_t offset) {
     const auto in = Pack<T, N>::load(x + offset);
     Pack<T, N> added;
@@ -95,7 +95,7 @@ template <class T> struct MaskInMemory {
 
   template <int N> struct Channels {
     const T *mask;
-    __device__ Channels(const MaskInMemory &mask, int64_t) : mask(mask.memory) {}
+    __device__ explicit Channels(const MaskInMemory &mask) : mask(mask.memory) {}
     __device__ Pack<T, N> operator()(Pack<T, N> dz, const Pack<T, N> &, int64_t offset) const {
       if (mask) {
         const auto open = Pack<T, N>::load(mask + offset);
@@ -116,8 +116,8 @@ template <class T> struct MaskOfNorm {
 
   template <int N> struct Channels {
     Norm<N> norm;
-    __device__ Channels(const MaskOfNorm &mask, int64_t channel)
-        : norm(mask.moments, mask.gamma, mask.beta, channel) {}
+    __device__ explicit Channels(const MaskOfNorm &mask)
+        : norm(mask.moments, mask.gamma, mask.beta) {}
     __device__ Pack<T, N> operator()(Pack<T, N> dz, const Pack<T, N> &x, int64_t) const {
 #pragma unroll
       for (int i = 0; i < N; ++i)
@@ -133,7 +133,7 @@ template <class T> struct StatsTerms {
 
   template <int N> struct Channels {
     const T *x;
-    __device__ Channels(const StatsTerms &terms, int64_t) : x(terms.x) {}
+    __device__ explicit Channels(const StatsTerms &terms) : x(terms.x) {}
     __device__ void add(int64_t, int64_t offset, double (&sums)[2][N]) const {
       const auto in = Pack<T, N>::load(x + offset);
 #pragma unroll
@@ -146,46 +146,69 @@ template <class T> struct StatsTerms {
   };
 };
 
-template <class T, class Mask> struct GradTerms {
-  using Term = float;
-  BatchMoments moments;
-  const T *x, *dy;
+/// dz is what the gradient is read as: Gradient::Channels<N> gives N elements of it, as they are
+/// in memory. Here dy under a mask.
+template <class T, class Mask> struct MaskedGradient {
+  const T *dy;
   Mask mask;
 
   template <int N> struct Channels {
-    const GradTerms &terms;
+    const T *dy;
     const typename Mask::template Channels<N> masked;
-    float mean[N];
-    __device__ Channels(const GradTerms &terms, int64_t channel)
-        : terms(terms), masked(terms.mask, channel) {
-#pragma unroll
-      for (int i = 0; i < N; ++i)
-        mean[i] = static_cast<float>(terms.moments.mean(channel + i));
+    __device__ explicit Channels(const MaskedGradient &gradient)
+        : dy(gradient.dy), masked(gradient.mask) {}
+    __device__ Pack<T, N> operator()(const Pack<T, N> &x, int64_t offset) const {
+      return masked(Pack<T, N>::load(dy + offset), x, offset);
+    }
+  };
+};
+
+template <class T, class Gradient> struct GradTerms {
+  using Term = float;
+  BatchMoments moments;
+  const T *x;
+  Gradient gradient;
+
+  template <int N> struct Channels {
+    const T *x;
+    const typename Gradient::template Channels<N> dz;
+    float mean[1][N];
+    __device__ explicit Channels(const GradTerms &terms) : x(terms.x), dz(terms.gradient) {
+      shareValues(terms.moments.channels, mean, [&](int64_t c, float(&ofChannel)[1]) {
+        ofChannel[0] = static_cast<float>(terms.moments.mean(c));
+      });
     }
     __device__ void add(int64_t, int64_t offset, float (&sums)[2][N]) const {
-      const auto in = Pack<T, N>::load(terms.x + offset);
-      const auto dz = masked(Pack<T, N>::load(terms.dy + offset), in, offset);
+      const auto in = Pack<T, N>::load(x + offset);
+      const auto slope = dz(in, offset);
 #pragma unroll
       for (int i = 0; i < N; ++i) {
-        sums[0][i] += dz[i];
-        sums[1][i] += dz[i] * (in[i] - mean[i]);
+        sums[0][i] += slope[i];
+        sums[1][i] += slope[i] * (in[i] - mean[0][i]);
       }
     }
   };
 };
 
-template <class T, class Mask>
+template <class T, class Gradient>
 void gradSums(const Context &context, int64_t rows, const BatchMoments &moments, const T *x,
-              const T *dy, const Mask &mask, double *sums, void *workspace) {
+              const Gradient &gradient, bool packed, double *sums, void *workspace) {
   const int64_t channels = moments.channels;
   const auto finish = [=] __device__(int64_t c, const double(&total)[2]) {
     sums[c] = total[0];
     sums[moments.channels + c] = total[1] * moments.inverseStd(c);
   };
-  withPacks<T>(isPacked(channels, x, dy, mask.memory), [&](auto n) {
-    channelSums<2, n>(context, rows, channels, GradTerms<T, Mask>{moments, x, dy, mask}, finish,
-                      workspace);
+  withPacks<T>(packed, [&](auto n) {
+    channelSums<2, n>(context, rows, channels, GradTerms<T, Gradient>{moments, x, gradient},
+                      finish, workspace);
   });
+}
+
+template <class T, class Mask>
+void gradSums(const Context &context, int64_t rows, const BatchMoments &moments, const T *x,
+              const T *dy, const Mask &mask, double *sums, void *workspace) {
+  gradSums(context, rows, moments, x, MaskedGradient<T, Mask>{dy, mask},
+           isPacked(moments.channels, x, dy, mask.memory), sums, workspace);
 }
 
 /// dx = scale dz - slope (x - mean) - offset
@@ -193,28 +216,28 @@ template <int N, class T, class Mask>
 __global__ void __launch_bounds__(blockThreads)
     gradInputKernel(Tiling tiling, BatchMoments moments, const float *gamma, const double *sums,
                     const T *x, const T *dy, Mask mask, T *dx) {
+  enum { Mean, Scale, Slope, Shift, Count };
+  float values[Count][N];
+  shareValues(tiling.channels, values, [&](int64_t c, float(&ofChannel)[Count]) {
+    const double inverseStd = moments.inverseStd(c), factor = gamma[c] * inverseStd;
+    ofChannel[Mean] = static_cast<float>(moments.mean(c));
+    ofChannel[Scale] = static_cast<float>(factor);
+    ofChannel[Slope] =
+        static_cast<float>(factor * inverseStd * sums[tiling.channels + c] / moments.count);
+    ofChannel[Shift] = static_cast<float>(factor * sums[c] / moments.count);
+  });
+  const typename Mask::template Channels<N> masked(mask);
   const int64_t channel = firstChannel<N>();
   if (channel >= tiling.channels)
     return;
-  float mean[N], scale[N], slope[N], shift[N];
-#pragma unroll
-  for (int i = 0; i < N; ++i) {
-    const int64_t c = channel + i;
-    const double inverseStd = moments.inverseStd(c), factor = gamma[c] * inverseStd;
-    mean[i] = static_cast<float>(moments.mean(c));
-    scale[i] = static_cast<float>(factor);
-    slope[i] =
-        static_cast<float>(factor * inverseStd * sums[tiling.channels + c] / moments.count);
-    shift[i] = static_cast<float>(factor * sums[c] / moments.count);
-  }
-  const typename Mask::template Channels<N> masked(mask, channel);
   forEachRow<4>(tiling, channel, [&](int64_t offset) {
     const auto in = Pack<T, N>::load(x + offset);
     const auto dz = masked(Pack<T, N>::load(dy + offset), in, offset);
     Pack<T, N> out;
 #pragma unroll
     for (int i = 0; i < N; ++i)
-      out.set(i, scale[i] * dz[i] - slope[i] * (in[i] - mean[i]) - shift[i]);
+      out.set(i, values[Scale][i] * dz[i] - values[Slope][i] * (in[i] - values[Mean][i]) -
+                     values[Shift][i]);
     out.store(dx + offset);
   });
 }
@@ -344,7 +367,7 @@ template <class T>
 void BatchNormInference::operator()(const Context &context, const T *x, const float *gamma,
                                     const float *beta, const float *mean, const float *var,
                                     const T *residual, T *y) const {
-  normalize(context, rows, channels, relu, RunningMoments{mean, var, epsilon}, gamma, beta, x,
+  normalize(context, rows, channels, relu, RunningMoments{mean, var, channels, epsilon}, gamma, beta, x,
             residual, y);
 }
 

@@ -8,9 +8,10 @@
 
 namespace autopar::cuda {
 
-/// Terms::Channels<N> is what a thread keeps of its channels: constructed from (terms,
-/// channel), it adds the terms of N elements of a row by add(row, offset, group[Count][N]) of
-/// type Terms::Term. A few rows are added in that type before they go to double precision.
+/// Terms::Channels<N> is what a thread keeps of its channels: all threads of a block construct
+/// theirs from the terms, and those that have channels add the terms of N elements of a row by
+/// add(row, offset, group[Count][N]) of type Terms::Term. A few rows are added in that type
+/// before they go to double precision.
 template <int Count, int N, class Terms>
 __global__ void __launch_bounds__(blockThreads)
     partialSumsKernel(Tiling tiling, Terms terms, double *partial) {
@@ -21,8 +22,8 @@ __global__ void __launch_bounds__(blockThreads)
   const int64_t channel = firstChannel<N>();
 
   double sums[Count][N] = {};
+  const typename Terms::template Channels<N> channels(terms);
   if (channel < tiling.channels) {
-    const typename Terms::template Channels<N> channels(terms, channel);
     const int64_t begin = blockIdx.y * tiling.rowsPerBlock;
     const int64_t end = min(tiling.rows, begin + tiling.rowsPerBlock);
     const int64_t step = blockDim.y;

@@ -20,6 +20,33 @@ struct BatchMoments {
   __device__ double inverseStd(int64_t c) const { return 1 / sqrt(var(c) + epsilon); }
 };
 
+/// compute(channel, values) for a block's channels, those of firstChannel (Rows.cuh), in double
+/// precision and so by one thread for each channel; all threads that work on it then have the
+/// values in f32. Every thread of the block calls this; beyond the last channel values are 0.
+template <int Count, int N, class Compute>
+__device__ void shareValues(int64_t channels, float (&values)[Count][N],
+                            const Compute &compute) {
+  constexpr int mostLanes = 32;
+  __shared__ float shared[Count][mostLanes * N];
+  const int thread = threadIdx.y * blockDim.x + threadIdx.x, width = blockDim.x * N;
+  const int64_t first = int64_t(blockIdx.x) * width;
+  __syncthreads(); // Values before these have been read.
+  for (int i = thread; i < width; i += blockDim.x * blockDim.y) {
+    float ofChannel[Count] = {};
+    if (first + i < channels)
+      compute(first + i, ofChannel);
+#pragma unroll
+    for (int v = 0; v < Count; ++v)
+      shared[v][i] = ofChannel[v];
+  }
+  __syncthreads();
+#pragma unroll
+  for (int v = 0; v < Count; ++v)
+#pragma unroll
+    for (int i = 0; i < N; ++i)
+      values[v][i] = shared[v][threadIdx.x * N + i];
+}
+
 template <class Body> __global__ void channelKernel(int64_t channels, Body body) {
   for (int64_t c = firstIndex(); c < channels; c += indexStride())
     body(c);

@@ -99,7 +99,7 @@ template <class T> struct ParameterTerms {
 
   template <int N> struct Channels {
     const ParameterTerms &terms;
-    __device__ Channels(const ParameterTerms &terms, int64_t) : terms(terms) {}
+    __device__ explicit Channels(const ParameterTerms &terms) : terms(terms) {}
     __device__ void add(int64_t row, int64_t offset, float (&sums)[2][N]) const {
       const float mean = terms.means[row], rstd = terms.rstds[row];
       const auto in = Pack<T, N>::load(terms.x + offset),

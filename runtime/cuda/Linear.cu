@@ -33,7 +33,7 @@ template <class T> struct BiasTerms {
 
   template <int N> struct Channels {
     const T *dy;
-    __device__ Channels(const BiasTerms &terms, int64_t) : dy(terms.dy) {}
+    __device__ explicit Channels(const BiasTerms &terms) : dy(terms.dy) {}
     __device__ void add(int64_t, int64_t offset, double (&sums)[1][N]) const {
       const auto in = Pack<T, N>::load(dy + offset);
 #pragma unroll
