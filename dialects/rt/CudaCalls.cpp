@@ -70,6 +70,15 @@ std::vector<Callee> cudaCalls() {
           .writes(1)
           .over({{0, 5}, {0, 0}, {0, 1}}),
 
+      // Rows of a batch norm's statistics and its running mean and variance; of its gradient's
+      // sums, and the gradients of gamma and beta.
+      Line("BatchNormRunningAll", Table, norm,
+           {{"momentum", Field::Real}, {"channels", Field::Integers}, counts})
+          .rows(3, 2)
+          .over({{0, 1}, {1, 2}}),
+      Line("BatchNormGradParametersAll", Table, norm, {{"channels", Field::Integers}})
+          .rows(1, 2),
+
       // The gradient of relu(batch norm): what is 0 is seen from x, statistics, gamma and beta.
       Line("BatchNormReluGradSums", Fields, norm, batchNorm()).reads(5).writes(1).workspace(),
       // dx over dy or x

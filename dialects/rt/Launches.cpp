@@ -451,6 +451,8 @@ const llvm::StringMap<Facts> &allFacts() {
       {"MatmulSumA", {1, matrixProduct}},
       {"MatmulSumB", {1, matrixProduct}},
       {"LayerNormGradInputAdd", {12, onePass}},
+      {"BatchNormRunningAll", {4, table}},
+      {"BatchNormGradParametersAll", {1, table}},
       {"BatchNormReluGradSums", {9, channelSums}},
       {"BatchNormReluGradInput", {10, onePass}},
       {"Conv2dStats", {1, convolution}},

@@ -58,9 +58,10 @@ def LowerToCuda : Pass<"autopar-lower-to-cuda", "::mlir::ModuleOp"> {
 def MergeUpdates : Pass<"autopar-merge-updates", "::mlir::ModuleOp"> {
   let summary = "updates many parameters in one call of the CUDA runtime";
   let description = [{
-    An optimizer's updates become one call on a table of parameters, and so do the additions to
-    totals of gradients, the zeros that these are set to and the squares that the norm of all
-    gradients is made of. (SGD's updates without momentum stay as they are.) The gradients then
+    An optimizer's updates become one call on a table of parameters, and so do the updates of batch
+    norms' running statistics, the gradients of their parameters, the additions to totals of
+    gradients, the zeros that these are set to and the squares that the norm of all gradients is
+    made of. (SGD's updates without momentum stay as they are.) The gradients then
     live until the last of them is there: as many are merged as leave the fullest moment of the
     program as full as it is, and another call begins where one more would not.
 

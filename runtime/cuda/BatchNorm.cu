@@ -6,6 +6,7 @@
 #include "autopar/cuda/Channels.cuh"
 #include "autopar/cuda/ElementSteps.cuh"
 #include "autopar/cuda/Rows.cuh"
+#include "autopar/cuda/TensorTable.cuh"
 
 #include <stdexcept>
 #include <string>
@@ -254,6 +255,59 @@ void gradInput(const Context &context, int64_t rows, const BatchMoments &moments
   });
 }
 
+//===- What is done once for each channel ---------------------------------------------===//
+
+struct ParameterGrads {
+  int64_t count; ///< channels
+  const double *sums;
+  float *dgamma, *dbeta;
+};
+
+struct ParameterGradsBody {
+  static constexpr int64_t blockElements = blockThreads;
+
+  __device__ void operator()(const ParameterGrads &grads, int64_t begin, int64_t end) const {
+    for (int64_t c = begin + threadIdx.x; c < end; c += blockThreads) {
+      grads.dbeta[c] = static_cast<float>(grads.sums[c]);
+      grads.dgamma[c] = static_cast<float>(grads.sums[grads.count + c]);
+    }
+  }
+};
+
+struct Running {
+  int64_t count; ///< channels
+  BatchMoments batch;
+  const float *mean, *var;
+  float *newMean, *newVar;
+};
+
+Running runningOf(int64_t channels, int64_t count, const double *stats, const float *mean,
+                  const float *var, float *newMean, float *newVar) {
+  if (count < 2)
+    throw std::invalid_argument(
+        "BatchNormRunning: a batch norm over " + std::to_string(count) +
+        " value a channel has no variance; train with a larger batch or "
+        "larger images");
+  return {channels, {stats, channels, count, 0}, mean, var, newMean, newVar};
+}
+
+struct RunningBody {
+  static constexpr int64_t blockElements = blockThreads;
+  double momentum;
+
+  __device__ void operator()(const Running &running, int64_t begin, int64_t end) const {
+    const BatchMoments &batch = running.batch;
+    const double unbiased =
+        static_cast<double>(batch.count) / static_cast<double>(batch.count - 1);
+    for (int64_t c = begin + threadIdx.x; c < end; c += blockThreads) {
+      running.newMean[c] =
+          static_cast<float>((1 - momentum) * running.mean[c] + momentum * batch.mean(c));
+      running.newVar[c] = static_cast<float>((1 - momentum) * running.var[c] +
+                                             momentum * unbiased * batch.var(c));
+    }
+  }
+};
+
 } // namespace
 
 //===- The calls ---------------------------------------------------------------------===//
@@ -333,27 +387,32 @@ void BatchNormReluGradInput::operator()(const Context &context, const T *x, cons
 
 void BatchNormGradParameters::operator()(const Context &context, const double *sums,
                                          float *dgamma, float *dbeta) const {
-  forEachChannel(context, channels, [=, channels = channels] __device__(int64_t c) {
-    dbeta[c] = static_cast<float>(sums[c]);
-    dgamma[c] = static_cast<float>(sums[channels + c]);
-  });
+  BatchNormGradParametersAll{{{channels, sums, dgamma, dbeta}}}(context);
+}
+
+void BatchNormGradParametersAll::operator()(const Context &context) const {
+  std::vector<ParameterGrads> grads;
+  for (const Tensor &tensor : tensors)
+    grads.push_back({tensor.channels, tensor.sums, tensor.dgamma, tensor.dbeta});
+  forEachTensor(context, std::span<const ParameterGrads>(grads), ParameterGradsBody{});
 }
 
 void BatchNormRunning::operator()(const Context &context, const double *stats,
                                   const float *mean, const float *var, float *newMean,
                                   float *newVar) const {
-  if (count < 2)
-    throw std::invalid_argument(
-        "BatchNormRunning: a batch norm over " + std::to_string(count) +
-        " value a channel has no variance; train with a larger batch or "
-        "larger images");
-  const BatchMoments batch{stats, channels, count, 0};
-  const double unbiased = static_cast<double>(count) / static_cast<double>(count - 1);
-  forEachChannel(context, channels, [=, momentum = momentum] __device__(int64_t c) {
-    newMean[c] = static_cast<float>((1 - momentum) * mean[c] + momentum * batch.mean(c));
-    newVar[c] =
-        static_cast<float>((1 - momentum) * var[c] + momentum * unbiased * batch.var(c));
-  });
+  const Running one = runningOf(channels, count, stats, mean, var, newMean, newVar);
+  forEachTensor(context, std::span<const Running>(&one, 1), RunningBody{momentum});
+}
+
+void BatchNormRunningAll::operator()(const Context &context) const {
+  std::vector<Running> all;
+  for (const Tensor &tensor : tensors) {
+    const bool inPlace = !tensor.newMean;
+    all.push_back(runningOf(tensor.channels, tensor.count, tensor.stats, tensor.mean,
+                            tensor.var, inPlace ? tensor.mean : tensor.newMean,
+                            inPlace ? tensor.var : tensor.newVar));
+  }
+  forEachTensor(context, std::span<const Running>(all), RunningBody{momentum});
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace autopar::cuda {
 
@@ -99,6 +100,31 @@ struct BatchNormRunning {
   double momentum = 0.1;
   void operator()(const Context &context, const double *stats, const float *mean,
                   const float *var, float *newMean, float *newVar) const;
+};
+
+/// The same two of many batch norms, each in one launch for 256 of them.
+struct BatchNormGradParametersAll {
+  struct Tensor {
+    int64_t channels;
+    const double *sums;
+    float *dgamma, *dbeta;
+  };
+
+  std::vector<Tensor> tensors = {};
+  void operator()(const Context &context) const;
+};
+
+struct BatchNormRunningAll {
+  struct Tensor {
+    int64_t channels, count;
+    const double *stats;
+    float *mean, *var;
+    float *newMean = nullptr, *newVar = nullptr; ///< both null: in place
+  };
+
+  double momentum = 0.1;
+  std::vector<Tensor> tensors = {};
+  void operator()(const Context &context) const;
 };
 
 /// BatchNormApply with the running statistics.

@@ -219,3 +219,55 @@ func.func @dampened(%ga: tensor<64xf32>, %gb: tensor<64xf32>, %lr: tensor<f32>, 
   return
 }
 }
+
+// -----
+
+module attributes {rt.target = "cuda"} {
+// Batch norms' running statistics are updated in one call, though what they are made of is read again
+// behind them: nothing may be written over that. So are the gradients of their parameters made, where
+// the update that reads them waits for all.
+// CHECK-LABEL: func.func @norms
+// CHECK-NOT:  rt.call "BatchNormRunning"
+// CHECK:      %[[RUNNING:.*]]:4 = rt.call "BatchNormRunningAll" {channels = array<i64: 64, 32>, count = array<i64: 100, 50>, momentum = 1.000000e-01 : f64}
+// CHECK-SAME:   (%arg0, %m, %v, %arg1, %n, %w)
+// CHECK-NEXT: graph.assign "m" = %[[RUNNING]]#0
+// CHECK-NEXT: graph.assign "v" = %[[RUNNING]]#1
+// CHECK-NEXT: graph.assign "n" = %[[RUNNING]]#2
+// CHECK-NEXT: graph.assign "w" = %[[RUNNING]]#3
+// CHECK-NEXT: rt.call "Copy"
+// CHECK-NEXT: %[[GRADS:.*]]:4 = rt.call "BatchNormGradParametersAll" {channels = array<i64: 64, 32>}(%arg2, %arg3)
+// CHECK-NEXT: rt.call "SgdAll" {{.*}}(%{{.*}}, %[[GRADS]]#0, %{{.*}}, %{{.*}}, %[[GRADS]]#2, %{{.*}}, %{{.*}})
+// PLAN-LABEL: func.func @norms
+// PLAN: rt.call "BatchNormRunningAll"
+// PLAN: rt.call "BatchNormGradParametersAll"
+func.func @norms(%s: tensor<2x64xf64>, %t: tensor<2x32xf64>, %sg: tensor<2x64xf64>, %tg: tensor<2x32xf64>, %lr: tensor<f32>) -> (tensor<2x64xf64>, tensor<64xf32>, tensor<32xf32>) {
+  %m = graph.variable state "m" : tensor<64xf32> = #graph.constant<0.0> loc("m")
+  %v = graph.variable state "v" : tensor<64xf32> = #graph.constant<1.0> loc("v")
+  %n = graph.variable state "n" : tensor<32xf32> = #graph.constant<0.0> loc("n")
+  %w = graph.variable state "w" : tensor<32xf32> = #graph.constant<1.0> loc("w")
+  %g = graph.variable parameter "g" : tensor<64xf32> = #graph.constant<1.0> loc("g")
+  %gm = graph.variable slot "g.m" : tensor<64xf32> = #graph.constant<0.0> loc("g.m")
+  %h = graph.variable parameter "h" : tensor<32xf32> = #graph.constant<1.0> loc("h")
+  %hm = graph.variable slot "h.m" : tensor<32xf32> = #graph.constant<0.0> loc("h.m")
+  %m1, %v1 = rt.call "BatchNormRunning" {channels = 64 : i64, count = 100 : i64, momentum = 0.1 : f64} (%s, %m, %v)
+      : (tensor<2x64xf64>, tensor<64xf32>, tensor<64xf32>) -> (tensor<64xf32>, tensor<64xf32>)
+  graph.assign "m" = %m1 : tensor<64xf32>
+  graph.assign "v" = %v1 : tensor<64xf32>
+  %n1, %w1 = rt.call "BatchNormRunning" {channels = 32 : i64, count = 50 : i64, momentum = 0.1 : f64} (%t, %n, %w)
+      : (tensor<2x32xf64>, tensor<32xf32>, tensor<32xf32>) -> (tensor<32xf32>, tensor<32xf32>)
+  graph.assign "n" = %n1 : tensor<32xf32>
+  graph.assign "w" = %w1 : tensor<32xf32>
+  %again = rt.call "Copy" {count = 128 : i64} (%s) : (tensor<2x64xf64>) -> tensor<2x64xf64>
+  %dg, %db = rt.call "BatchNormGradParameters" {channels = 64 : i64} (%sg) : (tensor<2x64xf64>) -> (tensor<64xf32>, tensor<64xf32>)
+  %g1, %gm1 = rt.call "Sgd" {count = 64 : i64, momentum = 0.9 : f64} (%g, %dg, %lr, %gm)
+      : (tensor<64xf32>, tensor<64xf32>, tensor<f32>, tensor<64xf32>) -> (tensor<64xf32>, tensor<64xf32>)
+  graph.assign "g" = %g1 : tensor<64xf32>
+  graph.assign "g.m" = %gm1 : tensor<64xf32>
+  %dh, %dk = rt.call "BatchNormGradParameters" {channels = 32 : i64} (%tg) : (tensor<2x32xf64>) -> (tensor<32xf32>, tensor<32xf32>)
+  %h1, %hm1 = rt.call "Sgd" {count = 32 : i64, momentum = 0.9 : f64} (%h, %dh, %lr, %hm)
+      : (tensor<32xf32>, tensor<32xf32>, tensor<f32>, tensor<32xf32>) -> (tensor<32xf32>, tensor<32xf32>)
+  graph.assign "h" = %h1 : tensor<32xf32>
+  graph.assign "h.m" = %hm1 : tensor<32xf32>
+  return %again, %db, %dk : tensor<2x64xf64>, tensor<64xf32>, tensor<32xf32>
+}
+}

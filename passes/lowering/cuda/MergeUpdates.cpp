@@ -1,6 +1,7 @@
-// The pass merge-updates: calls that each update one parameter, or add up, zero or measure one
-// gradient, become calls on tables of them. A network has hundreds, many of a few hundred
-// bytes, and a launch costs as much as a pass over a megabyte.
+// The pass merge-updates: calls that each update one parameter or one batch norm's running
+// statistics, or make, add up, zero or measure one gradient of a few numbers, become calls on
+// tables of them. A network has hundreds, many of a few hundred bytes, and a launch costs as
+// much as a pass over a megabyte.
 #include "dialects/graph/Graph.h"
 #include "passes/Passes.h"
 #include "passes/lowering/calls/RuntimeCall.h"
@@ -8,6 +9,8 @@
 #include "passes/memory/Copies.h"
 #include "passes/memory/Lowered.h"
 #include "passes/memory/Occupancy.h"
+
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 
@@ -30,7 +33,9 @@ struct Table {
 };
 
 /// What differs from row to row, and so has a column.
-bool isColumn(StringRef field) { return field == "count" || field == "weightDecay"; }
+bool isColumn(StringRef field) {
+  return field == "count" || field == "weightDecay" || field == "channels";
+}
 
 /// Whether the call adds to a variable.
 bool isTotal(CallOp call) {
@@ -49,6 +54,15 @@ std::optional<Table> updateTable(CallOp call) {
     return Table{"Sgd", "SgdAll", {0, 1, 3}, "parameters.update"};
   if (call.getCallee() == "AdamW")
     return Table{"AdamW", "AdamWAll", {0, 1, 4, 5}, "parameters.update"};
+  if (call.getCallee() == "BatchNormRunning")
+    return Table{"BatchNormRunning", "BatchNormRunningAll", {0, 1, 2}, "norms.running"};
+  return std::nullopt;
+}
+
+/// What updates read, which are merged before: they wait for all gradients as it is.
+std::optional<Table> gradientTable(CallOp call) {
+  if (call.getCallee() == "BatchNormGradParameters")
+    return Table{"BatchNormGradParameters", "BatchNormGradParametersAll", {0}, "norms.grad"};
   return std::nullopt;
 }
 
@@ -151,6 +165,16 @@ void merge(ArrayRef<CallOp> calls, const Table &table, Operation *place) {
 
 //===- updates ----------------------------------------------------------------------------===//
 
+/// Whether what reads it may write a result over it; not known of what is no call.
+bool mayBeWrittenOver(OpOperand &use) {
+  auto reader = dyn_cast<CallOp>(use.getOwner());
+  if (!reader)
+    return true;
+  return llvm::any_of(llvm::seq<unsigned>(reader.getOutputs().size()), [&](unsigned output) {
+    return reader.mayOverwrite(output, use.getOperandNumber());
+  });
+}
+
 /// Updates that one call can make, as they come one after the other.
 struct Group {
   Table table;
@@ -158,7 +182,8 @@ struct Group {
   int64_t bytes = 0; ///< of gradients that wait for the last of them
   /// Where the first of their results is read; null before any has been added.
   Operation *read = nullptr;
-  /// Whether others read, behind an update, a value that only it would hold until then.
+  /// Whether others, behind an update, may write over a value that only it would hold until
+  /// then.
   bool holdsForOthers = false;
 
   void add(CallOp call, int64_t released) {
@@ -188,16 +213,18 @@ private:
     return llvm::any_of(table.rowInputs, [&](unsigned input) {
       Value value = memory::behindViews(update.getInputs()[input]);
       return !value.getDefiningOp<graph::VariableOp>() &&
-             llvm::any_of(value.getUsers(),
-                          [&](Operation *user) { return update->isBeforeInBlock(user); });
+             llvm::any_of(value.getUses(), [&](OpOperand &use) {
+               return update->isBeforeInBlock(use.getOwner()) && mayBeWrittenOver(use);
+             });
     });
   }
 };
 
-void mergeUpdates(func::FuncOp function, Occupancy &occupancy) {
+void mergeGroups(func::FuncOp function, std::optional<Table> (*tableOf)(CallOp),
+                 Occupancy &occupancy) {
   std::vector<Group> groups;
   for (CallOp call : function.getOps<CallOp>()) {
-    std::optional<Table> table = updateTable(call);
+    std::optional<Table> table = tableOf(call);
     if (!table)
       continue;
     auto open = llvm::find_if(llvm::reverse(groups),
@@ -282,7 +309,8 @@ struct MergeUpdates : impl::MergeUpdatesBase<MergeUpdates> {
     if (failed(occupancy))
       return signalPassFailure();
     for (func::FuncOp function : programsOf(module)) {
-      mergeUpdates(function, *occupancy);
+      mergeGroups(function, updateTable, *occupancy);
+      mergeGroups(function, gradientTable, *occupancy);
       mergeZeros(function);
       for (CallOp call : llvm::make_early_inc_range(function.getOps<CallOp>()))
         if (call.getCallee() == "AddScalars" && failed(mergeSquares(call)))

@@ -4,6 +4,8 @@
 #include "Random.h"
 #include "Tensor.h"
 
+#include <algorithm>
+
 using namespace autopar::conformance;
 
 namespace {
@@ -152,6 +154,93 @@ TEST(Tables, squareSum) {
   Tensor<double> sum(1);
   run(all, sum);
   expectClose(sum, {expected}, 1e-12);
+}
+
+/// Channels of several hundred batch norms.
+std::vector<int64_t> someChannels() {
+  std::vector<int64_t> channels = someCounts();
+  for (int64_t &count : channels)
+    count = std::min<int64_t>(count, 1 + count % 300);
+  return channels;
+}
+
+/// Numbers for each channel of each.
+std::vector<Tensor<float>> ofChannels(int seed, float mean) {
+  Random random(seed);
+  std::vector<Tensor<float>> tensors;
+  for (int64_t channels : someChannels())
+    tensors.emplace_back(random.normal(channels, mean, 0.1f));
+  return tensors;
+}
+
+/// [2, channels], as a batch of `samples` values a channel would leave it.
+std::vector<Tensor<double>> statistics(int64_t samples) {
+  Random random(6);
+  std::vector<Tensor<double>> tensors;
+  for (int64_t channels : someChannels()) {
+    std::vector<double> stats(2 * channels);
+    const auto means = random.normal(channels), spreads = random.normal(channels);
+    for (int64_t c = 0; c < channels; ++c) {
+      stats[c] = double(samples) * means[c];
+      stats[channels + c] =
+          double(samples) * (double(means[c]) * means[c] + double(spreads[c]) * spreads[c]);
+    }
+    tensors.emplace_back(stats);
+  }
+  return tensors;
+}
+
+TEST(Tables, batchNormRunning) {
+  constexpr int64_t samples = 50;
+  const auto stats = statistics(samples);
+  const auto means = ofChannels(1, 0), vars = ofChannels(2, 1), newMeans = ofChannels(3, 7),
+             newVars = ofChannels(4, 7);
+  BatchNormRunningAll elsewhere{.momentum = 0.2}, inPlace{.momentum = 0.2};
+  std::vector<std::vector<double>> expectedMeans, expectedVars;
+  for (size_t i = 0; i < stats.size(); ++i) {
+    const int64_t channels = someChannels()[i];
+    elsewhere.tensors.push_back({channels, samples, stats[i].data(), means[i].data(),
+                                 vars[i].data(), newMeans[i].data(), newVars[i].data()});
+    inPlace.tensors.push_back(
+        {channels, samples, stats[i].data(), means[i].data(), vars[i].data()});
+    const auto sums = stats[i].values();
+    const auto mean = means[i].values(), var = vars[i].values();
+    auto &ofMeans = expectedMeans.emplace_back();
+    auto &ofVars = expectedVars.emplace_back();
+    for (int64_t c = 0; c < channels; ++c) {
+      const double batchMean = sums[c] / samples;
+      const double batchVar = sums[channels + c] / samples - batchMean * batchMean;
+      ofMeans.push_back(0.8 * mean[c] + 0.2 * batchMean);
+      ofVars.push_back(0.8 * var[c] + 0.2 * batchVar * samples / (samples - 1));
+    }
+  }
+  run(elsewhere);
+  run(inPlace);
+  for (size_t i = 0; i < stats.size(); ++i) {
+    expectClose(newMeans[i], expectedMeans[i], 1e-6, 1);
+    expectClose(newVars[i], expectedVars[i], 1e-6, 1);
+  }
+  expectEqual(means, newMeans);
+  expectEqual(vars, newVars);
+  EXPECT_THROW(run(BatchNormRunningAll{.tensors = {{1, 1, stats[1].data(), means[1].data(),
+                                                    vars[1].data()}}}),
+               std::invalid_argument);
+}
+
+TEST(Tables, batchNormGradParameters) {
+  const auto sums = statistics(3);
+  const auto dgammas = ofChannels(1, 7), dbetas = ofChannels(2, 7);
+  BatchNormGradParametersAll all;
+  for (size_t i = 0; i < sums.size(); ++i)
+    all.tensors.push_back(
+        {someChannels()[i], sums[i].data(), dgammas[i].data(), dbetas[i].data()});
+  run(all);
+  for (size_t i = 0; i < sums.size(); ++i) {
+    const auto values = sums[i].values();
+    const auto half = values.begin() + someChannels()[i];
+    EXPECT_EQ(dbetas[i].values(), std::vector<float>(values.begin(), half)) << "tensor " << i;
+    EXPECT_EQ(dgammas[i].values(), std::vector<float>(half, values.end())) << "tensor " << i;
+  }
 }
 
 } // namespace

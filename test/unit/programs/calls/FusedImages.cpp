@@ -1,5 +1,5 @@
-// Convolutions with the batch norms around them, and relu's gradient computed again: see
-// runtime/cuda/FusedConv2d.h and BatchNorm.h.
+// Convolutions with the batch norms around them, relu's gradient computed again, and
+// batch norms in tables: see runtime/cuda/FusedConv2d.h and BatchNorm.h.
 #include "test/unit/programs/calls/BatchNorms.h"
 #include "test/unit/programs/calls/ImageShapes.h"
 
@@ -52,6 +52,25 @@ void addFusedImageCalls(CallKernels &kernels) {
     Tensor dz =
         reluGrad(of.convolution.inputGrad(call.input(0, of.y), call.input(1, of.w), of.x), x.y);
     return {dz, x.norm.gradSums(x.x, dz)};
+  };
+  kernels["BatchNormRunningAll"] = [](const GivenCall &call) { // rows of stats, mean, variance
+    Tensors results;
+    for (auto [row, channels] : llvm::enumerate(call.integers("channels"))) {
+      const unsigned first = row * 3;
+      const Tensor stats = call.input(first, {2, channels});
+      const auto count = static_cast<double>(call.integers("count")[row]);
+      llvm::append_range(results,
+                         BatchNorm{stats, count, 0}.running(call.input(first + 1, {channels}),
+                                                            call.input(first + 2, {channels}),
+                                                            call.real("momentum")));
+    }
+    return results;
+  };
+  kernels["BatchNormGradParametersAll"] = [](const GivenCall &call) { // rows of sums
+    Tensors results;
+    for (auto [row, channels] : llvm::enumerate(call.integers("channels")))
+      llvm::append_range(results, batchNormParameterGrads(call.input(row, {2, channels})));
+    return results;
   };
   kernels["BatchNormReluGradSums"] = [](const GivenCall &call) -> Tensors { // those four, dy
     ReluNorm x(call, 0, rowsOf(call));
