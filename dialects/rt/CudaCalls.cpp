@@ -81,6 +81,13 @@ std::vector<Callee> cudaCalls() {
 
       // The gradient of relu(batch norm): what is 0 is seen from x, statistics, gamma and beta.
       Line("BatchNormReluGradSums", Fields, norm, batchNorm()).reads(5).writes(1).workspace(),
+      // The gradient a + b behind a relu, and its sums: x, statistics, a, b, the relu's output;
+      // over any of the latter three.
+      Line("BatchNormAddReluGradSums", Fields, norm, batchNorm())
+          .reads(5)
+          .writes(2)
+          .over({{0, 2}, {0, 3}, {0, 4}})
+          .workspace(),
       // dx over dy or x
       Line("BatchNormReluGradInput", Fields, norm, batchNorm())
           .reads(6)

@@ -454,6 +454,7 @@ const llvm::StringMap<Facts> &allFacts() {
       {"BatchNormRunningAll", {4, table}},
       {"BatchNormGradParametersAll", {1, table}},
       {"BatchNormReluGradSums", {9, channelSums}},
+      {"BatchNormAddReluGradSums", {7, channelSums}},
       {"BatchNormReluGradInput", {10, onePass}},
       {"Conv2dStats", {1, convolution}},
       {"NormConv2dStats", {1, convolution}},

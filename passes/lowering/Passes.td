@@ -84,7 +84,9 @@ def FuseNorms : Pass<"autopar-fuse-norms", "::mlir::ModuleOp"> {
     In f16 cuDNN sums what a convolution makes while it is at hand, normalizes what it reads on the
     way (also for the weights' gradient), and begins the gradient of a batch norm in that of the
     convolution behind it. So the normalized image is never in memory. In every precision, the
-    gradient of a batch norm sees from its input where its relu was closed, not from the output.
+    gradient of a batch norm sees from its input where its relu was closed, not from the output; and
+    where its gradient is a sum that has a relu to pass, as behind a residual, it is added up and
+    masked once, while the batch norm's sums are made.
     What cuDNN has no plan for on the GPU that is planned for stays as it is.
 
     ```mlir

@@ -24,3 +24,11 @@ size_t BatchNormReluGradSums::workspaceBytes() const {
 void BatchNormReluGradSums::requireWorkspace(size_t planned) const {
   cuda::requireWorkspace("BatchNormReluGradSums", workspaceBytes(), planned);
 }
+
+size_t BatchNormAddReluGradSums::workspaceBytes() const {
+  return channelSumsBytes(2, rows, channels);
+}
+
+void BatchNormAddReluGradSums::requireWorkspace(size_t planned) const {
+  cuda::requireWorkspace("BatchNormAddReluGradSums", workspaceBytes(), planned);
+}

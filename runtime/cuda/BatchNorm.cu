@@ -147,8 +147,8 @@ template <class T> struct StatsTerms {
   };
 };
 
-/// dz is what the gradient is read as: Gradient::Channels<N> gives N elements of it, as they are
-/// in memory. Here dy under a mask.
+/// dz is what the gradient is read as: Gradient::Channels<N> gives N elements of it, as they
+/// are in memory. Here dy under a mask.
 template <class T, class Mask> struct MaskedGradient {
   const T *dy;
   Mask mask;
@@ -160,6 +160,28 @@ template <class T, class Mask> struct MaskedGradient {
         : dy(gradient.dy), masked(gradient.mask) {}
     __device__ Pack<T, N> operator()(const Pack<T, N> &x, int64_t offset) const {
       return masked(Pack<T, N>::load(dy + offset), x, offset);
+    }
+  };
+};
+
+/// Here a sum, which has a relu to pass and is kept.
+template <class T> struct SummedGradient {
+  const T *a, *b, *y;
+  T *dz;
+
+  template <int N> struct Channels {
+    const SummedGradient &from;
+    __device__ explicit Channels(const SummedGradient &gradient) : from(gradient) {}
+    __device__ Pack<T, N> operator()(const Pack<T, N> &, int64_t offset) const {
+      const auto first = Pack<T, N>::load(from.a + offset),
+                 second = Pack<T, N>::load(from.b + offset),
+                 open = Pack<T, N>::load(from.y + offset);
+      Pack<T, N> dz;
+#pragma unroll
+      for (int i = 0; i < N; ++i)
+        dz.set(i, reluGrad(add(first[i], second[i]), open[i]));
+      dz.store(from.dz + offset);
+      return dz;
     }
   };
 };
@@ -362,6 +384,15 @@ void BatchNormReluGradSums::operator()(const Context &context, const T *x, const
 }
 
 template <class T>
+void BatchNormAddReluGradSums::operator()(const Context &context, const T *x,
+                                          const double *stats, const T *a, const T *b,
+                                          const T *y, T *dz, double *sums,
+                                          void *workspace) const {
+  gradSums(context, rows, {stats, channels, count, epsilon}, x, SummedGradient<T>{a, b, y, dz},
+           isPacked(channels, x, a, b, y, dz), sums, workspace);
+}
+
+template <class T>
 void BatchNormGradInput::operator()(const Context &context, const T *x, const double *stats,
                                     const float *gamma, const double *sums, const T *dy,
                                     T *dx) const {
@@ -426,8 +457,8 @@ template <class T>
 void BatchNormInference::operator()(const Context &context, const T *x, const float *gamma,
                                     const float *beta, const float *mean, const float *var,
                                     const T *residual, T *y) const {
-  normalize(context, rows, channels, relu, RunningMoments{mean, var, channels, epsilon}, gamma, beta, x,
-            residual, y);
+  normalize(context, rows, channels, relu, RunningMoments{mean, var, channels, epsilon}, gamma,
+            beta, x, residual, y);
 }
 
 #define INSTANTIATE(T)                                                                         \
@@ -451,6 +482,9 @@ void BatchNormInference::operator()(const Context &context, const T *x, const fl
   template void BatchNormReluGradSums::operator()(const Context &, const T *, const double *,  \
                                                   const float *, const float *, const T *,     \
                                                   double *, void *) const;                     \
+  template void BatchNormAddReluGradSums::operator()(                                          \
+      const Context &, const T *, const double *, const T *, const T *, const T *, T *,        \
+      double *, void *) const;                                                                 \
   template void BatchNormReluGradInput::operator()(const Context &, const T *, const double *, \
                                                    const float *, const float *,               \
                                                    const double *, const T *, T *) const;      \

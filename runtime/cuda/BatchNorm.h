@@ -78,6 +78,19 @@ struct BatchNormReluGradSums {
                   const float *beta, const T *dy, double *sums, void *workspace) const;
 };
 
+/// BatchNormGradSums where the gradient is a sum, as behind a residual's, and has a relu to pass:
+/// dz = a + b, or 0 where y, the relu's output, is not positive, and its sums as they are seen
+/// from dz as it is stored. dz may be a, b or y.
+struct BatchNormAddReluGradSums {
+  int64_t rows, channels, count;
+  double epsilon = 1e-5;
+  size_t workspaceBytes() const;
+  void requireWorkspace(size_t planned) const;
+  template <class T>
+  void operator()(const Context &context, const T *x, const double *stats, const T *a,
+                  const T *b, const T *y, T *dz, double *sums, void *workspace) const;
+};
+
 /// dx may be dy or x.
 struct BatchNormReluGradInput {
   int64_t rows, channels, count;

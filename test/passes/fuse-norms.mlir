@@ -154,4 +154,31 @@ func.func @single(%x: tensor<32x8x8x64xf32>, %s: !stats, %gamma: !channels, %bet
       : (tensor<32x8x8x64xf32>, !stats, !channels, !stats, tensor<32x8x8x64xf32>, tensor<32x8x8x64xf32>) -> tensor<32x8x8x64xf32>
   return %y, %ds, %dx : tensor<32x8x8x64xf32>, !stats, tensor<32x8x8x64xf32>
 }
+
+// The gradient of relu(batch norm + residual) is added up in the batch norm's sums; who else reads it
+// finds it made. Where the sum is read before the relu passes it, both stay.
+// CHECK-LABEL: func.func @added(
+// CHECK-SAME:    %[[X:[a-z0-9]*]]: {{[^,]*}}, %[[S:[a-z0-9]*]]: {{[^,]*}}, %[[A:[a-z0-9]*]]: {{[^,]*}}, %[[C:[a-z0-9]*]]: {{[^,]*}}, %[[Y:[a-z0-9]*]]: {{[^,]*}}, %[[G:[a-z0-9]*]]:
+// PLAN-LABEL: func.func @added
+func.func @added(%x: !image, %s: !stats, %a: !image, %b: !image, %y: !image, %gamma: !channels) -> (!image, !image) {
+  // CHECK-NEXT: %[[DZ:.*]]:2 = rt.call "BatchNormAddReluGradSums" {channels = 64 : i64, count = 2048 : i64, epsilon = 1.000000e-05 : f64, rows = 2048 : i64}(%[[X]], %[[S]], %[[A]], %[[C]], %[[Y]]) workspace 8192
+  // CHECK-NEXT: %[[DX:.*]] = rt.call "BatchNormGradInput" {{.*}}(%[[X]], %[[S]], %[[G]], %[[DZ]]#1, %[[DZ]]#0)
+  // CHECK-NEXT: return %[[DX]], %[[DZ]]#0
+  %sum = rt.call "Add" {count = 131072 : i64} (%a, %b) : (!image, !image) -> !image
+  %dz = rt.call "ReluGrad" {count = 131072 : i64} (%sum, %y) : (!image, !image) -> !image
+  %ds = rt.call "BatchNormGradSums" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%x, %s, %dz) workspace 8192
+      : (!image, !stats, !image) -> !stats
+  %dx = rt.call "BatchNormGradInput" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%x, %s, %gamma, %ds, %dz)
+      : (!image, !stats, !channels, !stats, !image) -> !image
+  return %dx, %dz : !image, !image
+}
+// CHECK-LABEL: func.func @sum_read_twice
+// CHECK: rt.call "BatchNormGradSums"
+func.func @sum_read_twice(%x: !image, %s: !stats, %a: !image, %b: !image, %y: !image) -> (!image, !stats) {
+  %sum = rt.call "Add" {count = 131072 : i64} (%a, %b) : (!image, !image) -> !image
+  %dz = rt.call "ReluGrad" {count = 131072 : i64} (%sum, %y) : (!image, !image) -> !image
+  %ds = rt.call "BatchNormGradSums" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%x, %s, %dz) workspace 8192
+      : (!image, !stats, !image) -> !stats
+  return %sum, %ds : !image, !stats
+}
 }

@@ -1,5 +1,6 @@
 // The pass fuse-norms: what batch norm reads or writes around convolutions goes into them, or is
-// not read at all. See runtime/cuda/FusedConv2d.h and BatchNorm.h for what the calls do.
+// not read at all, and the gradient behind a residual is added up in its sums. See
+// runtime/cuda/FusedConv2d.h and BatchNorm.h for what the calls do.
 #include "dialects/graph/Names.h"
 #include "passes/Passes.h"
 #include "passes/lowering/cuda/Fusion.h"
@@ -93,6 +94,33 @@ void readNoMask(CallOp grad) {
                              ValueRange(), Value(), grad.getWorkspaceAttr());
   grad.replaceAllUsesWith(call);
   grad.erase();
+}
+
+//===- behind a residual's sum ------------------------------------------------------------===//
+
+/// The gradient of relu(residual + batch norm) is a sum that has the relu to pass; the batch
+/// norm's sums are made of it while it is at hand.
+void fuseAddedGrad(CallOp sums) {
+  if (sums.getInputs().size() != 3)
+    return;
+  const Value x = sums.getInputs()[0], stats = sums.getInputs()[1];
+  CallOp grad = callOf(sums.getInputs()[2], "ReluGrad");
+  CallOp added = grad ? callOf(grad.getInputs()[0], "Add") : CallOp();
+  if (!added || !added->hasOneUse() || !isThereBefore(x, grad) || !isThereBefore(stats, grad))
+    return;
+  const SmallVector<Value> inputs = {x, stats, added.getInputs()[0], added.getInputs()[1],
+                                     grad.getInputs()[1]};
+  const SmallVector<Type> results = {grad.getResult(0).getType(), sums.getResult(0).getType()};
+  OpBuilder builder(grad);
+  auto call = CallOp::create(builder, locOfResults({grad.getLoc(), sums.getLoc()}),
+                             TypeRange(results),
+                             builder.getStringAttr("BatchNormAddReluGradSums"),
+                             sums.getConfig(), inputs, ValueRange(), Value(),
+                             sums.getWorkspaceAttr());
+  grad.getResult(0).replaceAllUsesWith(call.getResult(0));
+  sums.getResult(0).replaceAllUsesWith(call.getResult(1));
+  for (CallOp old : {sums, grad, added})
+    old.erase();
 }
 
 //===- behind a convolution ---------------------------------------------------------------===//
@@ -199,6 +227,7 @@ struct FuseNorms : impl::FuseNormsBase<FuseNorms> {
     }
     for (StringRef callee : {"BatchNormGradSums", "BatchNormGradInput"})
       forEachCall(callee, readNoMask);
+    forEachCall("BatchNormGradSums", fuseAddedGrad);
     forEachCall("BatchNormStats", fuseStats);
     forEachCall("BatchNormReluGradSums", fuseGradSums);
     forEachCall("BatchNormApply", [](CallOp apply) {

@@ -1,4 +1,4 @@
-// Convolutions with the batch norms around them, relu's gradient computed again, and
+// Convolutions with the batch norms around them, relu's gradient computed again or added up, and
 // batch norms in tables: see runtime/cuda/FusedConv2d.h and BatchNorm.h.
 #include "test/unit/programs/calls/BatchNorms.h"
 #include "test/unit/programs/calls/ImageShapes.h"
@@ -75,6 +75,13 @@ void addFusedImageCalls(CallKernels &kernels) {
   kernels["BatchNormReluGradSums"] = [](const GivenCall &call) -> Tensors { // those four, dy
     ReluNorm x(call, 0, rowsOf(call));
     return {x.norm.gradSums(x.x, reluGrad(call.input(4, rowsOf(call)), x.y))};
+  };
+  // x, stats, the two that are added, y
+  kernels["BatchNormAddReluGradSums"] = [](const GivenCall &call) -> Tensors {
+    const auto image = [&](unsigned input) { return call.input(input, rowsOf(call)); };
+    const Tensor stats = sumsOf(call, 1);
+    Tensor dz = reluGrad(sum({image(2), image(3)}), image(4));
+    return {dz, normBy(call, stats).gradSums(image(0), dz)};
   };
   // those four, sums, dy
   kernels["BatchNormReluGradInput"] = [](const GivenCall &call) -> Tensors {
