@@ -48,6 +48,17 @@ struct Rows {
   }
 };
 
+/// visit(key) for this thread's keys of a row, four neighbours at a time: those share a draw of
+/// dropout's generator.
+template <class Visit> __device__ void forEachKey(int64_t keys, const Visit &visit) {
+  constexpr int64_t four = DropoutMask::blockElements;
+  for (int64_t first = four * threadIdx.x; first < keys; first += four * blockThreads)
+#pragma unroll
+    for (int64_t k = first; k < first + four; ++k)
+      if (k < keys)
+        visit(k);
+}
+
 /// scores: f32 [heads, sequence, sequence]; p, which may be scores: the probabilities, dropped
 /// out, and 0 beyond the keys that are seen; lse: [heads, sequence].
 template <class T>
@@ -64,11 +75,11 @@ __global__ void __launch_bounds__(blockThreads)
     for (int64_t k = threadIdx.x; k < keys; k += blockThreads)
       sum += expf(rows.scale * in[k] - top);
     sum = blockSum(sum);
-    for (int64_t k = threadIdx.x; k < rows.sequence; k += blockThreads) {
+    forEachKey(rows.sequence, [&](int64_t k) {
       const float value =
           k < keys ? expf(rows.scale * in[k] - top) / sum * rows.factor(row, k) : 0;
       p[row * rows.sequence + k] = static_cast<T>(value);
-    }
+    });
     if (threadIdx.x == 0)
       lse[row] = top + logf(sum);
   }
@@ -89,7 +100,7 @@ __global__ void __launch_bounds__(blockThreads)
     product = blockSum(product);
     const int64_t keys = rows.keys(query), begin = row * rows.sequence;
     const float logSum = lse[row];
-    for (int64_t k = threadIdx.x; k < rows.sequence; k += blockThreads) {
+    forEachKey(rows.sequence, [&](int64_t k) {
       float probability = 0, slope = 0;
       if (k < keys) {
         const float factor = rows.factor(row, k);
@@ -99,7 +110,7 @@ __global__ void __launch_bounds__(blockThreads)
       }
       p[begin + k] = static_cast<T>(probability);
       ds[begin + k] = static_cast<T>(slope);
-    }
+    });
   }
 }
 

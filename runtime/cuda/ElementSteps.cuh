@@ -108,8 +108,12 @@ public:
 private:
   /// The place in the whole tensor of an element of the block.
   __device__ int64_t wholeIndex(int64_t i) const {
+    constexpr int most = 8; // dimensions: what is unrolled stays in registers
     int64_t index = 0, stride = 1;
-    for (int d = shape.size() - 1; d >= 0; --d) {
+#pragma unroll
+    for (int d = most - 1; d >= 0; --d) {
+      if (d >= shape.size())
+        continue;
       index += (part.begin[d] + i % shape[d]) * stride;
       stride *= part.whole[d];
       i /= shape[d];
