@@ -1,4 +1,5 @@
-// See CrossEntropy.h. A block of threads takes a row, or a block of its classes, at a time.
+// See CrossEntropy.h. A block of threads takes a row, or a block of its classes, at a time, and
+// reads it once, 16 bytes a load where rows are so aligned.
 #include "autopar/cuda/CrossEntropy.h"
 
 #include "autopar/cuda/Context.h"
@@ -60,7 +61,7 @@ struct RowSums {
   }
 };
 
-template <class T>
+template <int N, class T>
 __global__ void __launch_bounds__(blockThreads)
     vocabularySumsKernel(Classes mine, int64_t rows, int64_t blocks, int64_t validOfAll,
                          const T *logits, const int32_t *labels, double *sums, Fault *faults) {
@@ -70,8 +71,14 @@ __global__ void __launch_bounds__(blockThreads)
     const T *const row = logits + r * mine.all;
     const int64_t end = min((b + 1) * width, mine.valid);
     Exponentials own;
-    for (int64_t k = b * width + threadIdx.x; k < end; k += blockThreads)
-      own.add(row[k]);
+#pragma unroll 2
+    for (int64_t k = b * width + threadIdx.x * N; k < end; k += blockThreads * N) {
+      const auto in = Pack<T, N>::load(row + k);
+#pragma unroll
+      for (int i = 0; i < N; ++i)
+        if (k + i < end)
+          own.add(in[i]);
+    }
     const Exponentials all = together(own);
     if (threadIdx.x != 0)
       continue;
@@ -100,7 +107,7 @@ __global__ void __launch_bounds__(blockThreads)
     *loss = static_cast<float>(total / call.count);
 }
 
-template <class T>
+template <int N, class T>
 __global__ void __launch_bounds__(blockThreads)
     gradOfSumsKernel(Classes mine, int64_t rows, int64_t blocks, int64_t count, const T *logits,
                      const int32_t *labels, const double *sums, const float *scale,
@@ -120,11 +127,15 @@ __global__ void __launch_bounds__(blockThreads)
     }
     __syncthreads();
     const int64_t counted = label < 0 ? 0 : mine.valid, own = mine.own(label);
-    for (int64_t k = threadIdx.x; k < mine.all; k += blockThreads) {
-      float value = 0;
-      if (k < counted)
-        value = expf(static_cast<float>(row[k]) - top) * ofSoftmax;
-      grad[k] = static_cast<T>(k == own ? value - onLabel : value);
+#pragma unroll 2
+    for (int64_t k = threadIdx.x * N; k < mine.all; k += blockThreads * N) {
+      auto pack = Pack<T, N>::load(row + k);
+#pragma unroll
+      for (int i = 0; i < N; ++i) {
+        const float value = k + i < counted ? expf(pack[i] - top) * ofSoftmax : 0;
+        pack.set(i, k + i == own ? value - onLabel : value);
+      }
+      pack.store(grad + k);
     }
   }
 }
@@ -138,10 +149,13 @@ unsigned blocksForRows(int64_t rows) {
 template <class T>
 void VocabularySums::operator()(const Context &context, const T *logits, const int32_t *labels,
                                 double *sums) const {
-  launch(vocabularySumsKernel<T>, blocksForRows(rows * blocks), blockThreads, 0,
-         context.compute, Classes(this->logits, classes, valid), rows, blocks, valid, logits,
-         labels, sums, context.faults.onDevice());
-  checkLaunch();
+  // Each block of a row begins where a pack does.
+  withPacks<T>(isPacked(classes / blocks, logits), [&](auto n) {
+    launch(vocabularySumsKernel<n, T>, blocksForRows(rows * blocks), blockThreads, 0,
+           context.compute, Classes(this->logits, classes, valid), rows, blocks, valid, logits,
+           labels, sums, context.faults.onDevice());
+    checkLaunch();
+  });
 }
 
 void CrossEntropyOfSums::operator()(const Context &context, const double *sums,
@@ -154,10 +168,12 @@ template <class T>
 void CrossEntropyOfSumsGrad::operator()(const Context &context, const T *logits,
                                         const int32_t *labels, const double *sums,
                                         const float *scale, T *dlogits) const {
-  launch(gradOfSumsKernel<T>, blocksForRows(rows), blockThreads, 0, context.compute,
-         Classes(this->logits, classes, valid), rows, blocks, count, logits, labels, sums,
-         scale, dlogits);
-  checkLaunch();
+  withPacks<T>(isPacked(classes, logits, dlogits), [&](auto n) {
+    launch(gradOfSumsKernel<n, T>, blocksForRows(rows), blockThreads, 0, context.compute,
+           Classes(this->logits, classes, valid), rows, blocks, count, logits, labels, sums,
+           scale, dlogits);
+    checkLaunch();
+  });
 }
 
 #define INSTANTIATE(T)                                                                         \

@@ -200,6 +200,30 @@ TYPED_TEST(SixteenBits, attention) {
       }
 }
 
+// Rows that are whole packs of 16 bytes, and rows that are not; the last classes are padding.
+TYPED_TEST(SixteenBits, vocabulary) {
+  constexpr int64_t rows = 9, blocks = 2;
+  for (int64_t classes : {1040, 1030, 6}) {
+    const int64_t valid = classes - 3;
+    const Part part{.whole = {rows, classes}, .begin = {0, 0}};
+    const auto logits = this->normal(rows * classes, 0, 3);
+    std::vector<int32_t> labels;
+    for (int64_t r = 0; r < rows; ++r)
+      labels.push_back(static_cast<int32_t>(this->random.number(-1, valid - 1)));
+    const VocabularySums sumsOf{rows, classes, blocks, part, valid};
+    const CrossEntropyOfSumsGrad gradOf{rows, classes, blocks, part, valid, rows};
+    Tensor<double> sums(rows * blocks * 3), narrowSums(rows * blocks * 3);
+    run(sumsOf, Tensor(logits), Tensor(labels), sums);
+    run(sumsOf, this->narrow(logits), Tensor(labels), narrowSums);
+    expectClose(narrowSums, sums.values(), 1e-6, 1);
+    Tensor<float> grad(logits.size());
+    Tensor<TypeParam> narrowGrad(logits.size());
+    run(gradOf, Tensor(logits), Tensor(labels), sums, grad);
+    run(gradOf, this->narrow(logits), Tensor(labels), sums, narrowGrad);
+    this->expectSame(narrowGrad, grad);
+  }
+}
+
 TYPED_TEST(SixteenBits, elementByElement) {
   const auto x = this->normal(1003), dy = this->normal(1003);
   Tensor<float> y(1003), dx(1003);
