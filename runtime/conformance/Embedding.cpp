@@ -61,6 +61,26 @@ TEST_P(RandomEmbedding, getsTheSumOfItsTokensGradients) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomEmbedding, testing::Range(0, 20));
 
+TEST(Embedding, ofATokenInMostRowsGetsTheSumOfThemAll) {
+  constexpr int64_t rows = 1500, channels = 300, vocabulary = 5;
+  Random random(11);
+  const auto dy = random.normal(rows * channels);
+  std::vector<int32_t> tokens;
+  for (int64_t r = 0; r < rows; ++r)
+    tokens.push_back(r % 7 ? 2 : static_cast<int32_t>(random.number(0, vocabulary - 1)));
+  std::vector<double> expected(vocabulary * channels);
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t c = 0; c < channels; ++c)
+      expected[tokens[r] * channels + c] += dy[r * channels + c];
+  const EmbeddingGrad call{
+      rows, channels, {.whole = {vocabulary, channels}, .begin = {0, 0}}, vocabulary};
+  Tensor<float> dtable(vocabulary * channels), again(vocabulary * channels);
+  run(call, Tensor(tokens), Tensor(dy), dtable);
+  run(call, Tensor(tokens), Tensor(dy), again);
+  expectClose(dtable, expected, 1e-6, 1);
+  EXPECT_EQ(again.values(), dtable.values());
+}
+
 TEST(Embedding, refusesATokenOutsideTheWholeTable) {
   // Its own rows are 2 and 3 of 4.
   const Part part{.whole = {4, 8}, .begin = {2, 0}};

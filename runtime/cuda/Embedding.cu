@@ -47,61 +47,71 @@ __global__ void embeddingKernel(Rows mine, int64_t rows, int64_t channels,
   }
 }
 
-/// A block for each row that is the first with its token; it finds the others and adds all, in
-/// order. Rows of the table that no token names are zero before.
+/// How a block shares out a token's rows: a warp has every eighth of them, and its lanes the
+/// channels of a strip.
+constexpr int warps = blockThreads / 32, lanePack = 8, stripChannels = 32 * lanePack;
+
+/// A block for each strip of each row that is the first with its token; it finds the others and
+/// adds all, always in the same order. A token that is in many rows so has as many threads as
+/// its channels and warps make. Rows of the table that no token names are zero before.
 template <class T>
 __global__ void __launch_bounds__(blockThreads)
     embeddingGradKernel(Rows mine, int64_t rows, int64_t channels, const int32_t *tokens,
                         const T *dy, float *dtable, Fault *faults) {
-  constexpr int perThread = 4; // channels
   __shared__ int64_t found[blockThreads];
-  __shared__ int foundOfWarp[blockThreads / 32];
+  __shared__ int foundOfWarp[warps];
+  __shared__ double ofWarps[warps][stripChannels];
   const int64_t first = blockIdx.x;
   const int32_t token = tokens[first];
-  if (threadIdx.x == 0)
+  if (threadIdx.x == 0 && blockIdx.y == 0)
     mine.check(faults, Fault::EmbeddingGrad, first, token);
   const int64_t row = mine.own(token);
   if (row < 0)
     return;
   bool earlier = false;
-  for (int64_t r = threadIdx.x; r < first; r += blockThreads)
-    earlier |= tokens[r] == token;
+  for (int64_t r = threadIdx.x; r < first && !earlier; r += blockThreads)
+    earlier = tokens[r] == token;
   if (__syncthreads_or(earlier))
     return;
 
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-  for (int64_t begin = 0; begin < channels; begin += perThread * blockThreads) {
-    double sums[perThread] = {};
-    for (int64_t r = first; r < rows; r += blockThreads) {
-      const bool mineToo = r + threadIdx.x < rows && tokens[r + threadIdx.x] == token;
-      const unsigned matches = __ballot_sync(0xffffffffu, mineToo);
-      if (lane == 0)
-        foundOfWarp[warp] = __popc(matches);
-      __syncthreads();
-      int before = __popc(matches & ((1u << lane) - 1)), all = 0;
-      for (int w = 0; w < blockThreads / 32; ++w) {
-        before += w < warp ? foundOfWarp[w] : 0;
-        all += foundOfWarp[w];
+  const int64_t strip = int64_t(blockIdx.y) * stripChannels;
+  double sums[lanePack] = {};
+  for (int64_t r = first; r < rows; r += blockThreads) {
+    const bool mineToo = r + threadIdx.x < rows && tokens[r + threadIdx.x] == token;
+    const unsigned matches = __ballot_sync(0xffffffffu, mineToo);
+    if (lane == 0)
+      foundOfWarp[warp] = __popc(matches);
+    __syncthreads();
+    int before = __popc(matches & ((1u << lane) - 1)), all = 0;
+    for (int w = 0; w < warps; ++w) {
+      before += w < warp ? foundOfWarp[w] : 0;
+      all += foundOfWarp[w];
+    }
+    if (mineToo)
+      found[before] = r + threadIdx.x;
+    __syncthreads();
+#pragma unroll 4
+    for (int f = warp; f < all; f += warps)
+#pragma unroll
+      for (int k = 0; k < lanePack; ++k) {
+        const int64_t c = strip + k * 32 + lane;
+        if (c < channels)
+          sums[k] += static_cast<float>(dy[found[f] * channels + c]);
       }
-      if (mineToo)
-        found[before] = r + threadIdx.x;
-      __syncthreads();
-      for (int f = 0; f < all; ++f)
-#pragma unroll
-        for (int k = 0; k < perThread; ++k) {
-          const int64_t c = begin + k * blockThreads + threadIdx.x;
-          if (c < channels)
-            sums[k] += static_cast<float>(dy[found[f] * channels + c]);
-        }
-      __syncthreads(); // All have read what the next rows overwrite.
-    }
-#pragma unroll
-    for (int k = 0; k < perThread; ++k) {
-      const int64_t c = begin + k * blockThreads + threadIdx.x;
-      if (c < channels)
-        dtable[row * channels + c] = static_cast<float>(sums[k]);
-    }
+    __syncthreads(); // All have read what the next rows overwrite.
   }
+#pragma unroll
+  for (int k = 0; k < lanePack; ++k)
+    ofWarps[warp][k * 32 + lane] = sums[k];
+  __syncthreads();
+  const int64_t c = strip + threadIdx.x;
+  if (threadIdx.x >= stripChannels || c >= channels)
+    return;
+  double sum = 0;
+  for (int w = 0; w < warps; ++w)
+    sum += ofWarps[w][threadIdx.x];
+  dtable[row * channels + c] = static_cast<float>(sum);
 }
 
 } // namespace
@@ -121,9 +131,11 @@ template <class T>
 void EmbeddingGrad::operator()(const Context &context, const int32_t *tokens, const T *dy,
                                float *dtable, void *) const {
   check(cudaMemsetAsync(dtable, 0, length * channels * sizeof *dtable, context.compute));
-  if (rows == 0)
+  if (rows == 0 || channels == 0)
     return;
-  launch(embeddingGradKernel<T>, rows, blockThreads, 0, context.compute, Rows(table, length),
+  const dim3 grid(static_cast<unsigned>(rows),
+                  static_cast<unsigned>(divideUp(channels, stripChannels)));
+  launch(embeddingGradKernel<T>, grid, blockThreads, 0, context.compute, Rows(table, length),
          rows, channels, tokens, dy, dtable, context.faults.onDevice());
   checkLaunch();
 }

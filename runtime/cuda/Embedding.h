@@ -26,7 +26,7 @@ struct Embedding {
                   T *y) const;
 };
 
-/// dtable[v] = sum of dy[r] over rows with token v, in double precision and in the rows' order.
+/// dtable[v] = sum of dy[r] over rows with token v, in double precision and always in one order.
 /// It needs no workspace: it is there for targets that sort.
 struct EmbeddingGrad {
   int64_t rows, channels;
