@@ -80,7 +80,7 @@ class StandIn(unittest.TestCase):
         notes = [line for line in told.splitlines() if line.startswith("note: ")]
         self.assertTrue(notes)
         for note in notes:
-            self.assertRegex(note, "Conv2d.* do not run on NVIDIA H200: .*takes their place")
+            self.assertRegex(note, "^note: Conv2d.* do not run on NVIDIA H200: .*takes their place")
         self.assertEqual(len(notes), len(set(notes)), "more than rank 0 has told")
 
     def test_choices_are_kept(self):

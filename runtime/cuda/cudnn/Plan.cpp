@@ -10,6 +10,11 @@
 using namespace autopar;
 using namespace autopar::cuda::cudnn;
 
+/// Of all plans that are alike: "Conv2dForward 870067a9940fe704".
+static std::string titleOf(const std::string &call, const Engines &engines) {
+  return call + ' ' + engines.graphDigest();
+}
+
 /// What is agreed on where no engine can run a plan.
 static const std::string none = "none";
 
@@ -124,7 +129,7 @@ std::optional<size_t> Plan::fastest(const Run &run, const std::string &name) con
 }
 
 void Plan::settle(const Run &run) const {
-  const std::string name = call + ' ' + engines->graphDigest();
+  const std::string name = titleOf(call, *engines);
   choice->engine = cuda::choiceRecord() ? fastest(run, name) : firstThatRuns(run);
   const std::string own = choice->engine ? engines->name(*choice->engine) : none;
   const std::string first = cuda::agreed(name, own);
@@ -152,7 +157,7 @@ void Plan::tellOfFailures() const {
     if (engines->hasFailed(engine))
       failed += (failed.empty() ? "" : ", ") + engines->name(engine);
   if (!failed.empty())
-    cuda::announce(call + ": of cuDNN's engines these do not run on " +
+    cuda::announce(titleOf(call, *engines) + ": of cuDNN's engines these do not run on " +
                    cuda::plannedDevice().name + ": " + failed + "; " +
                    (choice->engine ? engines->name(*choice->engine) + " takes their place"
                                    : "none is left"));

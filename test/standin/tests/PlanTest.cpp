@@ -77,8 +77,9 @@ TEST(Plans, thatAreRefusedOrFailGiveWayToOthers) {
     std::vector<float> actual;
     const std::string said = saidBy([&] { actual = convolve(); });
     EXPECT_EQ(actual, expected);
-    EXPECT_TRUE(said.starts_with("note: Conv2dForward: of cuDNN's engines these do not run on "
-                                 "NVIDIA H100 80GB HBM3: "))
+    EXPECT_TRUE(said.starts_with("note: Conv2dForward ")) << said;
+    EXPECT_NE(said.find(": of cuDNN's engines these do not run on NVIDIA H100 80GB HBM3: "),
+              std::string::npos)
         << said;
     EXPECT_TRUE(said.ends_with(" takes their place\n")) << said;
     EXPECT_EQ(std::ranges::count(said, '\n'), 1);
@@ -132,8 +133,8 @@ TEST(Plans, ofAttentionThatFailGiveWayToProducts) {
   const Rehearsing device(0, 1000);
   std::vector<float> actual;
   const std::string said = saidBy([&] { actual = attend(); });
-  EXPECT_NE(said.find("note: Attention: "), std::string::npos) << said;
-  EXPECT_NE(said.find("note: AttentionGrad: "), std::string::npos) << said;
+  EXPECT_NE(said.find("note: Attention "), std::string::npos) << said;
+  EXPECT_NE(said.find("note: AttentionGrad "), std::string::npos) << said;
   ASSERT_EQ(actual.size(), expected.size());
   for (size_t i = 0; i < expected.size(); ++i)
     EXPECT_NEAR(actual[i], expected[i], 0x1p-6) << i;
