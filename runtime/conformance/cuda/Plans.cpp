@@ -171,6 +171,32 @@ TEST(Conv2dPlans, refuseImagesOfOtherTypes) {
   EXPECT_THROW(Conv2dForward{shape}, std::invalid_argument);
 }
 
+/// An H100 of fewer multiprocessors, as those on PCIe are.
+DeviceProperties smallerH100() {
+  std::string json = DeviceProperties::preset("h100").json;
+  const std::string all = "\"multiProcessorCount\": 132";
+  return DeviceProperties::parse(
+      json.replace(json.find(all), all.size(), "\"multiProcessorCount\": 114"));
+}
+
+template <class Call> void expectSameRoomOnASmallerH100(const Conv2dShape &shape) {
+  SCOPED_TRACE(named(shape));
+  planFor(DeviceProperties::preset("h100"));
+  const size_t planned = Call(shape).workspaceBytes();
+  planFor(smallerH100());
+  EXPECT_NO_THROW(Call(shape).requireWorkspace(planned));
+}
+
+// What is planned for one kind of H100 does on another.
+TEST(Conv2dPlans, fitAnotherKindOfH100) {
+  for (Conv2dShape shape : blocks()) {
+    shape.type = DataType::BF16;
+    expectSameRoomOnASmallerH100<Conv2dForward>(shape);
+    expectSameRoomOnASmallerH100<Conv2dInputGrad>(shape);
+    expectSameRoomOnASmallerH100<Conv2dWeightGrad>(shape);
+  }
+}
+
 // In f16, with the batch norm in front that NormConv2d… have.
 Conv2dShape fusable(Conv2dShape shape) {
   shape.type = DataType::F16;
