@@ -1,10 +1,12 @@
 // See Window.h.
 #include "autopar/cuda/nccl/Window.h"
 
+#include "autopar/cuda/Choices.h"
 #include "autopar/cuda/nccl/Check.h"
 
 #include <algorithm>
 #include <functional>
+#include <string>
 
 using namespace autopar;
 using cuda::Window;
@@ -45,8 +47,11 @@ Window::~Window() {
 
 void Window::registerWith(ncclComm *communicator) {
   ncclWindow_t window = nullptr;
-  check(ncclCommWindowRegister(communicator, memory, bytes, &window, NCCL_WIN_COLL_SYMMETRIC));
-  if (window) // Else NCCL has no use for it there.
+  const ncclResult_t result =
+      ncclCommWindowRegister(communicator, memory, bytes, &window, NCCL_WIN_COLL_SYMMETRIC);
+  if (result != ncclSuccess) // Collectives can do without; what has broken they will tell.
+    announce(std::string("NCCL takes no window of the arena: ") + ncclGetErrorString(result));
+  else if (window) // Null where NCCL has no use for it.
     registered.emplace_back(communicator, window);
 }
 
