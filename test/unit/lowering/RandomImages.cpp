@@ -138,12 +138,25 @@ private:
     layer.norm = formatv("rows = {0} : i64, channels = {1} : i64, count = {2} : i64, epsilon = "
                          "1.0e-5 : f64",
                          rows, channels, layer.isSynchronised ? 2 * rows : rows);
+    if (draw(4))
+      updateRunning(layer);
     layer.gamma = gamma(layer);
     layer.beta = variable("parameter", channelsType(channels));
     layer.hasRelu = draw(4);
     if (draw(4) == 0)
       layer.residual = takeOf(channels);
     apply(layer);
+  }
+  void updateRunning(const Layer &layer) {
+    const int64_t channels = layer.convolved.channels;
+    const std::string type = channelsType(channels), mean = variable("state", type),
+                      variance = variable("state", type), now = fresh();
+    line("{0}, {0}.v = rt.call \"BatchNormRunning\" {{channels = {1} : i64, count = {2} : i64, "
+         "momentum = 0.1 : f64} ({3}, {4}, {5}) : ({6}, {7}, {7}) -> ({7}, {7})",
+         now, channels, layer.isSynchronised ? 2 * rows : rows, layer.stats, mean, variance,
+         sumsType(channels), type);
+    assign(mean, now, type);
+    assign(variance, now + ".v", type);
   }
   /// A parameter, or what a call makes of one, as parts of it are gathered.
   std::string gamma(Layer &layer) {
@@ -179,7 +192,9 @@ private:
 
   void backward(Layer &layer) {
     const int64_t channels = layer.output.channels;
-    const Image dy = takeOf(channels);
+    Image dy = takeOf(channels);
+    if (!layer.hasRelu && draw(2))
+      dy = behindSum(dy);
     if (layer.hasRelu && draw(3) == 0)
       applyAgain(layer);
     const std::string mask = layer.hasRelu ? ", " + layer.output.name : "",
@@ -217,6 +232,19 @@ private:
          before.type());
     if (!weightFirst)
       weightGradient(layer, dx);
+  }
+  /// The gradient that has come two ways to a residual's sum, before the relu behind that.
+  Image behindSum(const Image &dy) {
+    const Image other = takeOf(dy.channels), output = takeOf(dy.channels);
+    const std::string sum = fresh();
+    const int64_t count = rows * dy.channels;
+    line("{0} = rt.call \"Add\" {{count = {1} : i64} ({2}, {3}) : ({4}, {4}) -> {4}", sum, count,
+         dy.name, other.name, dy.type());
+    const Image behind = make(dy.channels);
+    markRead(behind);
+    line("{0} = rt.call \"ReluGrad\" {{count = {1} : i64} ({2}, {3}) : ({4}, {4}) -> {4}",
+         behind.name, count, sum, output.name, dy.type());
+    return behind;
   }
   void weightGradient(const Layer &layer, const Image &dy) {
     const std::string gradient = fresh();
