@@ -61,7 +61,7 @@ launcher=()
 command -v ccache > /dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 if ! { cmake -S "$standin" -B "$build" -DAUTOPAR_PROGRAM="$folder" \
              -DAUTOPAR_STANDIN_LIBRARIES="$libraries" "${launcher[@]}" &&
-       cmake --build "$build" --target train_rank --parallel; } > "$log" 2>&1; then
+       cmake --build "$build" --target train_rank --parallel "$(nproc)"; } > "$log" 2>&1; then
   cat "$log" >&2
   echo "standin-run.sh: $folder cannot be built against the stand-in" >&2
   exit 1
