@@ -16,6 +16,7 @@ import unittest
 from unittest import mock
 
 import numpy
+import psutil
 
 SOURCE = sys.argv.pop(1)
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "oracle"),
@@ -231,6 +232,11 @@ class GpuCheck(unittest.TestCase):
         self.assertEqual(len(hung), 1, rows)
         self.expect(rows, "all calls", "not run", "no time was left")
 
+    def is_running(self, name):
+        """Whether any process runs the binary."""
+        return any(f"{self.folder}/built/{name}" in (process.info["cmdline"] or [])
+                   for process in psutil.process_iter(["cmdline"]))
+
     def test_rows_are_there_before_the_end(self):
         self.write("facts", "commit=abc\ndevice=made up\n")
         self.binary("conformance", HANG)
@@ -246,12 +252,15 @@ class GpuCheck(unittest.TestCase):
         self.assertIn("| first calls | 2 statuses", table)
         self.expect(self.rows(), "first calls", "passed")
         # Whoever ends it ends what it has started.
-        time.sleep(1)
+        for _ in range(300):
+            if self.is_running("conformance"):
+                break
+            time.sleep(0.1)
+        self.assertTrue(self.is_running("conformance"))
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 1, said)
-        running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
-        self.assertNotIn(f"{self.folder}/built/conformance", running)
+        self.assertFalse(self.is_running("conformance"))
 
     def test_the_rest(self):
         self.program("resnet-ample", "memory", "bf16")
