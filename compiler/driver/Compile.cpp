@@ -81,8 +81,7 @@ private:
     if (!rt::findTarget(options.target))
       return model->emitError("there is no target '")
              << options.target << "'; there are " << llvm::join(rt::targetNames(), ", ");
-    if (options.device.empty())
-      options.device = defaultDevice(options.target).str();
+    options.device = deviceOf(options).str();
     llvm::Expected<Mesh> mesh = Mesh::parse(options.mesh);
     if (!mesh)
       return model->emitError(llvm::toString(mesh.takeError()));
@@ -148,8 +147,10 @@ const CompileOptions &Compiler::options() const { return state->options; }
 int64_t Compiler::processBudget() const { return state->processBudget(); }
 int64_t Compiler::arenaBudget() const { return state->arenaBudget(); }
 
-llvm::StringRef defaultDevice(llvm::StringRef target) {
-  return target == "cpu" ? "cpu" : "h100-sxm";
+llvm::StringRef deviceOf(const CompileOptions &options) {
+  if (!options.device.empty())
+    return options.device;
+  return options.target == "cpu" ? "cpu" : "h100-sxm";
 }
 
 int64_t residentBytes(const MemoryReport &memory) {

@@ -73,8 +73,8 @@ struct Compilation {
   int64_t processBudget() const { return budget + reserve; }
 };
 
-/// The device model that a target's plans are for where none is named.
-llvm::StringRef defaultDevice(llvm::StringRef target);
+/// The device model that plans are for, a preset or file: the target's own where none is named.
+llvm::StringRef deviceOf(const CompileOptions &options);
 
 /// Bytes that stay from a step's start to its end: variables and inputs. What is left of the
 /// largest live set are the activations, in the wide sense of recomputation's literature.

@@ -89,8 +89,7 @@ private:
   LogicalResult findBudget() {
     if (compile.processBudget > 0 || compile.arenaBudget > 0)
       return success();
-    llvm::Expected<DeviceModel> device = DeviceModel::load(
-        compile.device.empty() ? defaultDevice(compile.target) : llvm::StringRef(compile.device));
+    llvm::Expected<DeviceModel> device = DeviceModel::load(deviceOf(compile));
     if (!device)
       return emitError(UnknownLoc::get(&context), llvm::toString(device.takeError()));
     compile.processBudget = static_cast<int64_t>(options.budgetShare * device->memory);

@@ -220,10 +220,7 @@ llvm::Error answer(const CommandLine &line, const CompileOptions &options,
                    const Compilation &compiled) {
   const FunctionSharding &sharding = compiled.program.shardings.front();
   if (line.roofline) {
-    const llvm::StringRef device =
-        options.device.empty() ? defaultDevice(options.target)
-                               : llvm::StringRef(options.device);
-    llvm::Expected<CostModel> costs = CostModel::load(compiled.mesh, device);
+    llvm::Expected<CostModel> costs = CostModel::load(compiled.mesh, deviceOf(options));
     if (!costs)
       return costs.takeError();
     printRoofline(rooflineOf(*compiled.program.module, *costs), *costs, llvm::outs());

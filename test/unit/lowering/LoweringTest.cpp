@@ -56,7 +56,7 @@ CompileOptions optionsOf(const Case &test, const char *precision) {
   CompileOptions options;
   options.target = test.target;
   options.mesh = test.mesh;
-  options.device = defaultDevice(test.target);
+  options.device = deviceOf(options);
   options.precision = precision;
   options.microBatches = test.wishes.microBatches;
   options.lossScale = test.wishes.lossScale;

@@ -85,7 +85,7 @@ TEST_P(RandomEinsums, computeWhatTheyAreDefinedAs) {
   CompileOptions options;
   options.target = target.name;
   options.mesh = target.mesh;
-  options.device = defaultDevice(target.name);
+  options.device = deviceOf(options);
   int transposes = 0;
   for (unsigned seed = 0; seed < 200 && !HasFailure(); ++seed) {
     std::mt19937 random(seed);
