@@ -38,14 +38,6 @@ template <class Body> void expectRace(Body body, const char *what = "a race") {
 
 //===- streams ---------------------------------------------------------------------------===//
 
-struct OwnEvent {
-  cudaEvent_t handle = nullptr;
-  OwnEvent() { cudaEventCreateWithFlags(&handle, cudaEventDisableTiming); }
-  ~OwnEvent() { cudaEventDestroy(handle); }
-  OwnEvent(const OwnEvent &) = delete;
-  operator cudaEvent_t() const { return handle; }
-};
-
 __global__ void countKernel(int *out) { out[threadIdx.x] = threadIdx.x; }
 __global__ void doubleKernel(int *out, const int *in) {
   out[threadIdx.x] = 2 * in[threadIdx.x];

@@ -1,4 +1,4 @@
-// Numbers in device memory, and a stream, for the tests of the stand-in.
+// Numbers in device memory, streams and events, for the tests of the stand-in.
 #ifndef AUTOPAR_TEST_STANDIN_TESTS_ONDEVICE_H
 #define AUTOPAR_TEST_STANDIN_TESTS_ONDEVICE_H
 
@@ -14,6 +14,14 @@ struct OwnStream {
   ~OwnStream() { cudaStreamDestroy(handle); }
   OwnStream(const OwnStream &) = delete;
   operator cudaStream_t() const { return handle; }
+};
+
+struct OwnEvent {
+  cudaEvent_t handle = nullptr;
+  OwnEvent() { cudaEventCreateWithFlags(&handle, cudaEventDisableTiming); }
+  ~OwnEvent() { cudaEventDestroy(handle); }
+  OwnEvent(const OwnEvent &) = delete;
+  operator cudaEvent_t() const { return handle; }
 };
 
 template <class T> class OnDevice {

@@ -11,14 +11,6 @@ namespace standin {
 
 namespace {
 
-struct OwnEvent {
-  cudaEvent_t handle = nullptr;
-  OwnEvent() { cudaEventCreateWithFlags(&handle, cudaEventDisableTiming); }
-  ~OwnEvent() { cudaEventDestroy(handle); }
-  OwnEvent(const OwnEvent &) = delete;
-  operator cudaEvent_t() const { return handle; }
-};
-
 /// A byte that work on any stream sets.
 class Byte : public OnDevice<unsigned char> {
 public:
