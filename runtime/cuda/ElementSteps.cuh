@@ -12,6 +12,7 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace autopar::cuda {
 
@@ -109,6 +110,7 @@ private:
   /// The place in the whole tensor of an element of the block.
   __device__ int64_t wholeIndex(int64_t i) const {
     constexpr int most = 8; // dimensions: what is unrolled stays in registers
+    static_assert(std::is_same_v<Shape, InlineList<int64_t, most>>);
     int64_t index = 0, stride = 1;
 #pragma unroll
     for (int d = most - 1; d >= 0; --d) {

@@ -49,7 +49,8 @@ __global__ void embeddingKernel(Rows mine, int64_t rows, int64_t channels,
 
 /// How a block shares out a token's rows: a warp has every eighth of them, and its lanes the
 /// channels of a strip.
-constexpr int warps = blockThreads / 32, lanePack = 8, stripChannels = 32 * lanePack;
+constexpr int warps = blockThreads / 32, stripChannels = blockThreads,
+              laneChannels = stripChannels / 32;
 
 /// A block for each strip of each row that is the first with its token; it finds the others and
 /// adds all, always in the same order. A token that is in many rows so has as many threads as
@@ -76,7 +77,7 @@ __global__ void __launch_bounds__(blockThreads)
 
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   const int64_t strip = int64_t(blockIdx.y) * stripChannels;
-  double sums[lanePack] = {};
+  double sums[laneChannels] = {};
   for (int64_t r = first; r < rows; r += blockThreads) {
     const bool mineToo = r + threadIdx.x < rows && tokens[r + threadIdx.x] == token;
     const unsigned matches = __ballot_sync(0xffffffffu, mineToo);
@@ -94,7 +95,7 @@ __global__ void __launch_bounds__(blockThreads)
 #pragma unroll 4
     for (int f = warp; f < all; f += warps)
 #pragma unroll
-      for (int k = 0; k < lanePack; ++k) {
+      for (int k = 0; k < laneChannels; ++k) {
         const int64_t c = strip + k * 32 + lane;
         if (c < channels)
           sums[k] += static_cast<float>(dy[found[f] * channels + c]);
@@ -102,11 +103,11 @@ __global__ void __launch_bounds__(blockThreads)
     __syncthreads(); // All have read what the next rows overwrite.
   }
 #pragma unroll
-  for (int k = 0; k < lanePack; ++k)
+  for (int k = 0; k < laneChannels; ++k)
     ofWarps[warp][k * 32 + lane] = sums[k];
   __syncthreads();
   const int64_t c = strip + threadIdx.x;
-  if (threadIdx.x >= stripChannels || c >= channels)
+  if (c >= channels)
     return;
   double sum = 0;
   for (int w = 0; w < warps; ++w)
