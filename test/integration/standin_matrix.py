@@ -25,6 +25,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "ora
 import kinks  # noqa: E402
 import safetensors  # noqa: E402
 from commands import ENVIRONMENT, run  # noqa: E402
+from narrow import narrow  # noqa: E402
 
 STEPS, BATCH, IMAGE, SEQUENCE, VOCABULARY = 3, 24, 8, 8, 61
 RATE = "0.001"
@@ -113,11 +114,6 @@ def cases():
     for precision, comm in ("f32", "nccl"), ("fp16", "nccl"), ("fp16", "mpi"):
         yield Case(f"overflow on one rank {precision} {comm}", "steep", mesh="2", precision=precision,
                    options=("--comm", comm), check="overflow", quick=(precision, comm) == ("fp16", "nccl"))
-
-
-def narrow(text):
-    """A ResNet with an eighth of its channels."""
-    return re.sub(r"(?<=[<x])(?:64|128|256|512|1024|2048)(?=x)", lambda size: str(int(size[0]) // 8), text)
 
 
 def ranks_of(mesh):
