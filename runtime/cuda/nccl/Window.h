@@ -18,7 +18,7 @@ namespace autopar::cuda {
 
 class Window {
 public:
-  /// Of `bytes`, zeros. Null on all ranks where any cannot have it: NCCL is older than 2.27, or
+  /// Of `bytes`. Null on all ranks where any cannot have it: NCCL is older than 2.27, or
   /// there is no room for what NCCL may round sizes up to. Collective.
   static std::unique_ptr<Window> allocate(Peers &peers, size_t bytes);
   ~Window();
