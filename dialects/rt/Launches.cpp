@@ -281,7 +281,7 @@ std::vector<Launch> attention(CallOp call) {
   const Heads heads(count, qkv);
   if (heads.isFused)
     return count.addProduct(count.operands(), heads.fusedFlops(count, 2), qkv);
-  const double perSequence = 1 / heads.batch, part = bytes(y) * perSequence;
+  const double part = bytes(y) / heads.batch; // of one sequence
   for (double b = 0; b < heads.batch; ++b)
     count.addProduct(2 * part + heads.wide(), heads.product, qkv)
         .add("probabilities", heads.wide() + heads.narrow() + heads.rows * sizeof(float),
@@ -296,7 +296,7 @@ std::vector<Launch> attentionGrad(CallOp call) {
   const Heads heads(count, qkv);
   if (heads.isFused)
     return count.addProduct(count.operands(), heads.fusedFlops(count, 5), qkv);
-  const double part = bytes(dy) / heads.batch;
+  const double part = bytes(dy) / heads.batch; // of one sequence
   for (double b = 0; b < heads.batch; ++b) {
     for (int i = 0; i < 2; ++i)
       count.addProduct(2 * part + heads.wide(), heads.product, qkv);
