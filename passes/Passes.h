@@ -18,7 +18,7 @@ inline constexpr llvm::StringLiteral updateFunctionName = "update";
 inline constexpr llvm::StringLiteral evaluateFunctionName = "evaluate";
 
 /// The module's functions that are programs, a list of operations each. What is only declared, or
-/// has several blocks, is none (verify-sizes says so).
+/// has several blocks, is none (verify-model says so).
 inline auto programsOf(mlir::ModuleOp module) {
   return llvm::make_filter_range(
       module.getOps<mlir::func::FuncOp>(),

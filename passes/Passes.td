@@ -5,12 +5,12 @@
 
 include "mlir/Pass/PassBase.td"
 
-def VerifySizes : Pass<"autopar-verify-sizes", "::mlir::ModuleOp"> {
-  let summary = "fails where a program is larger than can be counted";
+def VerifyModel : Pass<"autopar-verify-model", "::mlir::ModuleOp"> {
+  let summary = "fails where a model cannot be counted, named or kept";
   let description = [{
     Operations see to it that a value is within the limits (dialects/dist/Limits.h); here all
-    values of a program are added up, so that later sums of bytes fit 64 bits. It runs on a model,
-    and again on what differentiation has made of it.
+    values of a program are added up, so that later sums of bytes fit 64 bits. Names are such as
+    programs, reports and files can hold, and a variable is read once, and one thing in all functions.
 
     ```mlir
     func.func @model(%x: tensor<0x8xf32>)        // error: every dimension is from 1 to 2147483647
@@ -135,6 +135,20 @@ def FuseElementwise : Pass<"autopar-fuse-elementwise", "::mlir::ModuleOp"> {
   }];
 }
 
+def VerifyTrainingStep : Pass<"autopar-verify-training-step", "::mlir::ModuleOp"> {
+  let summary = "fails where a training step has anything of a model left, or cannot be planned";
+  let description = [{
+    Behind differentiation @step is there and @model is not; it is of a size that can be counted; every operation has a sharding rule;
+    every value has a name of its own; a variable is one thing in all functions, is read once and
+    assigned once in each, a value of its own type; results are numbers.
+
+    ```mlir
+    func.func @step(…) {
+      %y = graph.batch_norm %x, …     // error: is left in @step; behind differentiation only …
+    ```
+  }];
+}
+
 def SolveSharding : Pass<"autopar-solve-sharding", "::mlir::ModuleOp"> {
   let summary = "chooses where every value lies: rules, problem, CBC, plan";
   let description = [{
@@ -164,6 +178,22 @@ def SolveSharding : Pass<"autopar-solve-sharding", "::mlir::ModuleOp"> {
     Option<"planOut", "plan-out", "std::string", "\"\"", "where to save the plan">,
     Option<"problemOut", "problem-out", "std::string", "\"\"", "where to save the problem">,
   ];
+}
+
+def VerifyPlan : Pass<"autopar-verify-plan", "::mlir::ModuleOp"> {
+  let summary = "fails where a value has no sharding, or one that its operation cannot give it";
+  let description = [{
+    Each axis of the mesh goes to one factor of an operation's sharding rule, or to none, on all its
+    operands and results alike; what is split divides. A sum is left open only by who makes it. A
+    variable lies as every other function finds it, and is assigned as it lies; inputs are whole
+    or split along their batch, results whole.
+
+    ```mlir
+    %y = graph.linear %x, %w {dist.plan = {   // error: is planned as S0R = S0R x S0R; its sharding
+           operands = [#dist.sharding<[{x}, {} ]>, #dist.sharding<[{x}, {} ]>],  // rule has no such
+           results = [#dist.sharding<[{x}, {} ]>], …}}                           // use of axis x
+    ```
+  }];
 }
 
 def Partition : Pass<"autopar-partition", "::mlir::ModuleOp"> {
@@ -245,6 +275,23 @@ def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
 }
 
 include "passes/schedule/Passes.td"
+
+def VerifySpmd : Pass<"autopar-verify-spmd", "::mlir::ModuleOp"> {
+  let summary = "fails where a program is not one rank's: a plan, a shape that is not local";
+  let description = [{
+    Behind partitioning no plan is left; inputs and variables say how they lie in the whole, alike
+    in all functions, and have the shapes that follow; a variable is assigned a value of its local
+    shape; what an operation is told to be a part of is one of its tensors. (That a collective's
+    group and shapes fit is seen by its own verifier.)
+
+    ```mlir
+    %w = graph.variable parameter "w" : tensor<10x512xf32> = … {    // error: is tensor<10x512xf32>
+           dist.sharding = #dist.sharding<[{x}, {} ]>,              // of tensor<10x512xf32>; …
+           dist.global = tensor<10x512xf32>}
+    ```
+  }];
+}
+
 include "passes/lowering/Passes.td"
 include "passes/memory/Passes.td"
 

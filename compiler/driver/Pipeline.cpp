@@ -11,7 +11,7 @@ llvm::ArrayRef<llvm::StringRef> stepNames() {
 
 void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &options) {
   const double lossScale = options.lossScale.value_or(options.precision == "fp16" ? 65536 : 0);
-  passes.addPass(createVerifySizes());
+  passes.addPass(createVerifyModel());
   passes.addPass(createNameValues());
   passes.addPass(createSetPrecision({options.precision}));
   passes.addPass(createDeriveEvaluation());
@@ -19,7 +19,7 @@ void buildDifferentiation(mlir::OpPassManager &passes, const CompileOptions &opt
   passes.addPass(createFuseElementwise());
   // What differentiation emitted must have names of its own as well.
   passes.addPass(createNameValues());
-  passes.addPass(createVerifySizes());
+  passes.addPass(createVerifyTrainingStep());
 }
 
 void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
@@ -32,6 +32,7 @@ void buildSharding(mlir::OpPassManager &passes, const CompileOptions &options,
   solve.planIn = options.planIn;
   solve.problemOut = options.problemOut;
   passes.addPass(createSolveSharding(solve, report));
+  passes.addPass(createVerifyPlan());
 }
 
 void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
@@ -46,6 +47,7 @@ void buildPartition(mlir::OpPassManager &passes, const CompileOptions &options,
   if (wishes.spare && rt::findTarget(options.target)->communicatesBeside)
     passes.addPass(createScheduleCommunication({options.device, *wishes.spare}));
   passes.addPass(createNameValues());
+  passes.addPass(createVerifySpmd());
 }
 
 void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
@@ -60,7 +62,7 @@ void buildCalls(mlir::OpPassManager &passes, const CompileOptions &options) {
   } else {
     passes.addPass(createLowerToCpu());
   }
-  passes.addPass(createVerifyLowered());
+  passes.addPass(createVerifyCalls());
 }
 
 void buildMemoryPlan(mlir::OpPassManager &passes) {

@@ -1,7 +1,5 @@
 // Gives every operation a name of its own.
-#include "dialects/graph/NameFault.h"
 #include "passes/Passes.h"
-#include "passes/autodiff/Variables.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -15,8 +13,6 @@ namespace {
 
 class NameValues : public impl::NameValuesBase<NameValues> {
   void runOnOperation() override {
-    if (failed(checkNames()) || failed(autodiff::checkVariables(getOperation())))
-      return signalPassFailure();
     for (auto function : programsOf(getOperation()))
       if (failed(nameArguments(function)))
         return signalPassFailure();
@@ -37,22 +33,6 @@ class NameValues : public impl::NameValuesBase<NameValues> {
       argument.setLoc(named(argument.getLoc(), input.getValue()));
     }
     return success();
-  }
-
-  /// Names go into the program, its reports and what it writes.
-  LogicalResult checkNames() {
-    auto check = [](Operation *op, StringRef name) -> LogicalResult {
-      if (StringRef fault = faultOf(name); !fault.empty())
-        return op->emitError("the name \"") << printable(name) << "\" " << fault << "; rename it";
-      return success();
-    };
-    if (failed(check(getOperation(), getOperation().getName().value_or(""))))
-      return failure();
-    WalkResult all = getOperation().walk([&](Operation *op) {
-      return failed(check(op, nameOf(op->getLoc()))) ? WalkResult::interrupt()
-                                                      : WalkResult::advance();
-    });
-    return failure(all.wasInterrupted());
   }
 
   void nameOperations(func::FuncOp function) {

@@ -6,7 +6,7 @@
 
 namespace autopar::autodiff {
 
-/// Whether each variable is read once in a function, and is the same in all functions: to be asked
+/// Whether each variable is read once in a function, and is the same in all functions: asked
 /// of a model, and again once the optimizer has brought its own.
 mlir::LogicalResult checkVariables(mlir::ModuleOp module);
 

@@ -156,7 +156,7 @@ def FuseChains : Pass<"autopar-fuse-chains", "::mlir::ModuleOp"> {
   let dependentDialects = ["::autopar::rt::RtDialect"];
 }
 
-def VerifyLowered : Pass<"autopar-verify-lowered", "::mlir::ModuleOp"> {
+def VerifyCalls : Pass<"autopar-verify-calls", "::mlir::ModuleOp"> {
   let summary = "fails where anything but runtime calls, views and variables is left";
   let description = [{
     ```mlir

@@ -2,7 +2,7 @@
 // batch of strided ones, with transposes around it where letters of a kind are scattered. Strides are
 // in elements.
 //
-// RUN: autopar-opt %s --autopar-lower-to-cpu=threads=2 --autopar-verify-lowered -split-input-file -verify-diagnostics | FileCheck %s
+// RUN: autopar-opt %s --autopar-lower-to-cpu=threads=2 --autopar-verify-calls -split-input-file -verify-diagnostics | FileCheck %s
 
 // CHECK-LABEL: func @linear_layers
 func.func @linear_layers(%x: tensor<8x16x128xf32>, %w: tensor<128x3x4x32xf32>, %dy: tensor<8x16x3x4x32xf32>) {

@@ -1,7 +1,7 @@
 // Each operation becomes one call of the CPU runtime, or a view. Bytes of workspace are the
 // runtime's own figure for this machine and are not checked here; tests that run programs do.
 //
-// RUN: autopar-opt %s --autopar-lower-to-cpu=threads=2 --autopar-verify-lowered -split-input-file | FileCheck %s
+// RUN: autopar-opt %s --autopar-lower-to-cpu=threads=2 --autopar-verify-calls -split-input-file | FileCheck %s
 
 // CHECK: module attributes {{{.*}}rt.target = "cpu", rt.threads = 2 : i64}
 // CHECK-LABEL: func @convolutions

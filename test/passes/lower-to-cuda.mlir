@@ -2,8 +2,8 @@
 // for the GPU takes, with none at hand, and the weights stand beside it in cuDNN's own form.
 //
 // REQUIRES: cuda
-// RUN: autopar-opt %s --autopar-lower-to-cuda --autopar-verify-lowered | FileCheck %s --check-prefixes=CHECK,H100
-// RUN: autopar-opt %s --autopar-lower-to-cuda=gpu=a100 --autopar-verify-lowered | FileCheck %s --check-prefixes=CHECK,A100
+// RUN: autopar-opt %s --autopar-lower-to-cuda --autopar-verify-calls | FileCheck %s --check-prefixes=CHECK,H100
+// RUN: autopar-opt %s --autopar-lower-to-cuda=gpu=a100 --autopar-verify-calls | FileCheck %s --check-prefixes=CHECK,A100
 // RUN: autopar-opt %s --autopar-lower-to-cuda=deterministic | FileCheck %s --check-prefix=ORDERED
 // RUN: not autopar-opt %s --autopar-lower-to-cuda=gpu=abacus 2>&1 | FileCheck %s --check-prefix=NAME
 // RUN: not autopar-opt %s --autopar-lower-to-cuda=gpu=%t.none.json 2>&1 | FileCheck %s --check-prefix=FILE

@@ -1,7 +1,7 @@
 // What transformers are made of, as calls. A part says which block of the whole a rank holds: the
 // whole itself where nothing is split.
 //
-// RUN: autopar-opt %s --autopar-lower-to-cpu=threads=2 --autopar-verify-lowered -split-input-file | FileCheck %s
+// RUN: autopar-opt %s --autopar-lower-to-cpu=threads=2 --autopar-verify-calls -split-input-file | FileCheck %s
 
 // CHECK-LABEL: func @layers
 func.func @layers(%x: tensor<8x16x128xf32>, %g: tensor<128xf32>, %b: tensor<16x128xf32>) {

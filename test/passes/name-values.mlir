@@ -57,28 +57,3 @@ func.func @argument_first(%x: tensor<4xf32> {graph.input = "relu"}) {
 func.func @nameless_argument(%x: tensor<4xf32> {graph.input = "images"}, %y: tensor<4xf32>) {
   return
 }
-
-// -----
-
-func.func @duplicate_variable() {
-  // expected-note@below {{the first one}}
-  %a = graph.variable parameter "w" : tensor<4xf32> = #graph.constant<0.0>
-  // expected-error@below {{variable "w" stands twice in @duplicate_variable; use the first one's value}}
-  %b = graph.variable parameter "w" : tensor<4xf32> = #graph.constant<0.0>
-  return
-}
-
-// -----
-
-// Names go into programs and reports, which hold UTF-8.
-func.func @not_utf8(%x: tensor<4xf32> {graph.input = "images"}) {
-  // expected-error@unknown {{the name "r\E9lu" is not UTF-8; rename it}}
-  %0 = graph.relu %x : (tensor<4xf32>) -> tensor<4xf32> loc("r\E9lu")
-  return
-}
-
-// -----
-
-// expected-error@below {{the name "a\00b" holds a NUL; rename it}}
-module @"a\00b" {
-}

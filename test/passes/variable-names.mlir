@@ -1,7 +1,7 @@
 // What training keeps for itself goes by names as the model's variables do: none stands for two.
 //
-// RUN: autopar-opt %s -split-input-file -verify-diagnostics --autopar-name-values --autopar-differentiate -o /dev/null
-// RUN: autopar-opt %s -split-input-file -verify-diagnostics --autopar-name-values --autopar-differentiate=micro-batches=2 -o /dev/null
+// RUN: autopar-opt %s -split-input-file -verify-diagnostics --autopar-name-values --autopar-differentiate --autopar-name-values --autopar-verify-training-step -o /dev/null
+// RUN: autopar-opt %s -split-input-file -verify-diagnostics --autopar-name-values --autopar-differentiate=micro-batches=2 --autopar-name-values --autopar-verify-training-step -o /dev/null
 
 module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9>} {
   func.func @model(%x: tensor<8x4xf32> {graph.input = "images"}, %l: tensor<8xi32> {graph.input = "labels"}) -> (tensor<f32> {graph.output = "loss"}) {

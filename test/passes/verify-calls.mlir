@@ -1,4 +1,4 @@
-// RUN: autopar-opt %s --autopar-verify-lowered -split-input-file -verify-diagnostics
+// RUN: autopar-opt %s --autopar-verify-calls -split-input-file -verify-diagnostics
 // RUN: %if cuda %{ autopar-opt %s --autopar-fuse-norms -split-input-file -verify-diagnostics %}
 // RUN: %if cuda %{ autopar-opt %s --autopar-fuse-epilogues -split-input-file -verify-diagnostics %}
 // RUN: autopar-opt %s --autopar-fuse-chains -split-input-file -verify-diagnostics

@@ -1,24 +1,20 @@
-// The pass verify-sizes: what each operation's verifier cannot see of a program's size. Behind it
-// sums over all values fit 64 bits.
+// See Sizes.h.
+#include "passes/autodiff/Sizes.h"
+
 #include "passes/Passes.h"
 
 using namespace mlir;
 
-namespace autopar {
-#define GEN_PASS_DEF_VERIFYSIZES
-#include "passes/Passes.h.inc"
+namespace autopar::autodiff {
 
 namespace {
 
-class VerifySizes : public impl::VerifySizesBase<VerifySizes> {
-  void runOnOperation() override {
-    if (failed(run()))
-      signalPassFailure();
-  }
+class Sizes {
+public:
+  explicit Sizes(ModuleOp module) : module(module) {}
 
   LogicalResult run() {
-    bytes = 0;
-    for (auto function : getOperation().getOps<func::FuncOp>()) {
+    for (auto function : module.getOps<func::FuncOp>()) {
       if (!llvm::hasSingleElement(function.getBody()))
         return function.emitError("@") << function.getName()
                                        << " has no body of one block; a program's function is a "
@@ -34,6 +30,7 @@ class VerifySizes : public impl::VerifySizesBase<VerifySizes> {
     return success();
   }
 
+private:
   LogicalResult add(Value value) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     if (!type)
@@ -49,8 +46,12 @@ class VerifySizes : public impl::VerifySizesBase<VerifySizes> {
     return success();
   }
 
+  ModuleOp module;
   int64_t bytes = 0; ///< Each value at most limits::valueBytes, so no sum overflows.
 };
 
 } // namespace
-} // namespace autopar
+
+LogicalResult checkSizes(ModuleOp module) { return Sizes(module).run(); }
+
+} // namespace autopar::autodiff

@@ -1,4 +1,4 @@
-// The pass verify-lowered: what stands after lowering is calls, views and variables.
+// The pass verify-calls: what stands after lowering is calls, views and variables.
 #include "passes/Passes.h"
 #include "passes/memory/Lowered.h"
 
@@ -6,12 +6,12 @@ using namespace mlir;
 
 namespace autopar {
 
-#define GEN_PASS_DEF_VERIFYLOWERED
+#define GEN_PASS_DEF_VERIFYCALLS
 #include "passes/Passes.h.inc"
 
 namespace {
 
-struct VerifyLowered : impl::VerifyLoweredBase<VerifyLowered> {
+struct VerifyCalls : impl::VerifyCallsBase<VerifyCalls> {
   void runOnOperation() override {
     if (failed(memory::verifyLowered(getOperation())))
       signalPassFailure();
