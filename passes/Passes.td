@@ -246,7 +246,7 @@ def Rematerialize : Pass<"autopar-rematerialize", "::mlir::ModuleOp"> {
   let summary = "computes activations again rather than keep them, until the step fits";
   let description = [{
     Which values of the forward pass to drop and when to make them again is the problem of
-    compiler/remat, solved with the predicted seconds of this rank's operations; collectives are
+    compiler/solvers/remat, solved with the predicted seconds of this rank's operations; collectives are
     operations like others. A clone is the same operation on the same values, so results are equal
     bit for bit. `budget` is for activations, gradients, communication and inputs; variables, which
     stay in memory throughout, are not part of it. Bytes are counted as the memory plan will: results

@@ -5,7 +5,7 @@
 #define AUTOPAR_COMPILER_DRIVER_BUDGETSEARCH_H
 
 #include "compiler/driver/Road.h"
-#include "compiler/solving/ProcessorClock.h"
+#include "compiler/solvers/ProcessorClock.h"
 
 #include <optional>
 

@@ -3,7 +3,7 @@
 #define AUTOPAR_COMPILER_DRIVER_COMPILE_H
 
 #include "compiler/driver/Questions.h"
-#include "compiler/remat/Solver.h"
+#include "compiler/solvers/remat/Solver.h"
 #include "passes/memory/MemoryReport.h"
 #include "passes/schedule/Prediction.h"
 #include "passes/sharding/SolveSharding.h"

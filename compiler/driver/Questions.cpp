@@ -2,9 +2,9 @@
 #include "compiler/driver/Questions.h"
 
 #include "compiler/driver/ByteSize.h"
-#include "compiler/ilp/Alternatives.h"
-#include "compiler/ilp/Conflict.h"
-#include "compiler/ilp/PlanDiff.h"
+#include "compiler/solvers/ilp/Alternatives.h"
+#include "compiler/solvers/ilp/Conflict.h"
+#include "compiler/solvers/ilp/PlanDiff.h"
 #include "passes/sharding/ShardingProblem.h"
 
 #include "llvm/ADT/STLExtras.h"

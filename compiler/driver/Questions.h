@@ -3,7 +3,7 @@
 #ifndef AUTOPAR_COMPILER_DRIVER_QUESTIONS_H
 #define AUTOPAR_COMPILER_DRIVER_QUESTIONS_H
 
-#include "compiler/ilp/MemoryPrice.h"
+#include "compiler/solvers/ilp/MemoryPrice.h"
 #include "passes/sharding/SolveSharding.h"
 
 #include "llvm/Support/raw_ostream.h"

@@ -7,7 +7,7 @@
 // and prints one line of figures; with --offsets FILE also writes the input
 // with a column `offset` behind. Exit code 1 when the capacity is not met.
 
-#include "compiler/packing/Packing.h"
+#include "compiler/solvers/packing/Packing.h"
 
 #include "autopar/core/OutputFile.h"
 #include "autopar/core/OutputPaths.h"

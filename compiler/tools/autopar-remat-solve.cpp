@@ -9,7 +9,7 @@
 // node ids, one a line; --live-out FILE writes as CSV what is alive while each
 // of them runs (scripts/plot-memory.py draws it). Exit code 1 when no schedule that fits was found.
 
-#include "compiler/remat/Solver.h"
+#include "compiler/solvers/remat/Solver.h"
 
 #include "autopar/core/OutputFile.h"
 #include "autopar/core/OutputPaths.h"

@@ -2,13 +2,13 @@
 // the solution as the last line of the output. Asked for it, it also answers
 // questions about the answer.
 
-#include "compiler/ilp/Alternatives.h"
-#include "compiler/ilp/Conflict.h"
-#include "compiler/ilp/ContestJson.h"
-#include "compiler/ilp/LpFile.h"
-#include "compiler/ilp/MemoryPrice.h"
-#include "compiler/ilp/PlanDiff.h"
-#include "compiler/ilp/Solver.h"
+#include "compiler/solvers/ilp/Alternatives.h"
+#include "compiler/solvers/ilp/Conflict.h"
+#include "compiler/solvers/ilp/ContestJson.h"
+#include "compiler/solvers/ilp/LpFile.h"
+#include "compiler/solvers/ilp/MemoryPrice.h"
+#include "compiler/solvers/ilp/PlanDiff.h"
+#include "compiler/solvers/ilp/Solver.h"
 
 #include "autopar/core/OutputFile.h"
 #include "autopar/core/OutputPaths.h"

@@ -1,6 +1,6 @@
 // The pass plan-memory: who shares storage with whom, where each storage lies, and the program
 // rewritten to work there.
-#include "compiler/packing/Packing.h"
+#include "compiler/solvers/packing/Packing.h"
 #include "dialects/rt/Rt.h"
 #include "passes/Passes.h"
 #include "passes/memory/Copies.h"

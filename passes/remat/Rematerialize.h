@@ -2,7 +2,7 @@
 #ifndef AUTOPAR_PASSES_REMAT_REMATERIALIZE_H
 #define AUTOPAR_PASSES_REMAT_REMATERIALIZE_H
 
-#include "compiler/remat/Solver.h"
+#include "compiler/solvers/remat/Solver.h"
 #include "passes/Passes.h"
 
 #include "llvm/ADT/StringMap.h"

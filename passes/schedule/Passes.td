@@ -11,7 +11,7 @@ def ScheduleCommunication : Pass<"autopar-schedule-communication", "::mlir::Modu
     For targets with a stream for communication. There a collective runs from where it stands until
     its result is read, so what has nothing to do with it goes between: the gradients of earlier
     layers beside the sum of a later one's, updates behind them; a layer's weights are gathered beside
-    the layer before. The order is the best found by predicted time on two streams (compiler/schedule),
+    the layer before. The order is the best found by predicted time on two streams (compiler/solvers/schedule),
     and holds no more than the given one and `spare` bytes.
 
     ```mlir

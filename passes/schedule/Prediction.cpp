@@ -3,7 +3,7 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
-#include "compiler/schedule/Timeline.h"
+#include "compiler/solvers/schedule/Timeline.h"
 #include "passes/Passes.h"
 #include "passes/schedule/StepProblem.h"
 #include "passes/sharding/Strategies.h"

@@ -1,5 +1,5 @@
 // Puts communication beside computation: build the problem, solve it, apply the order.
-#include "compiler/schedule/Solver.h"
+#include "compiler/solvers/schedule/Solver.h"
 #include "passes/Passes.h"
 #include "passes/schedule/StepProblem.h"
 

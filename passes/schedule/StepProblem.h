@@ -3,7 +3,7 @@
 #define AUTOPAR_PASSES_SCHEDULE_STEPPROBLEM_H
 
 #include "compiler/cost/CostModel.h"
-#include "compiler/schedule/Problem.h"
+#include "compiler/solvers/schedule/Problem.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"

@@ -4,7 +4,7 @@
 #define AUTOPAR_PASSES_SHARDING_SHARDINGPROBLEM_H
 
 #include "compiler/cost/Resharding.h"
-#include "compiler/ilp/Conflict.h"
+#include "compiler/solvers/ilp/Conflict.h"
 #include "passes/sharding/PlanFile.h"
 #include "passes/sharding/Strategies.h"
 

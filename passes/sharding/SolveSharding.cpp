@@ -2,7 +2,7 @@
 // the evaluation, which finds the variables where the step keeps them.
 #include "passes/sharding/SolveSharding.h"
 
-#include "compiler/ilp/ContestJson.h"
+#include "compiler/solvers/ilp/ContestJson.h"
 #include "passes/sharding/ShardingProblem.h"
 
 #include "llvm/Support/FormatVariadic.h"

@@ -2,7 +2,7 @@
 #ifndef AUTOPAR_PASSES_SHARDING_SOLVESHARDING_H
 #define AUTOPAR_PASSES_SHARDING_SOLVESHARDING_H
 
-#include "compiler/ilp/Solver.h"
+#include "compiler/solvers/ilp/Solver.h"
 #include "passes/Passes.h"
 #include "passes/sharding/PlanFile.h"
 

@@ -1,7 +1,7 @@
 // Buffers to be packed: what is accepted gets offsets that the checker accepts.
 #include "Fuzz.h"
 
-#include "compiler/packing/Packing.h"
+#include "compiler/solvers/packing/Packing.h"
 
 #include <cstring>
 

@@ -1,7 +1,7 @@
 // Graphs to recompute on: what is accepted is scheduled, and the schedule holds what it says.
 #include "Fuzz.h"
 
-#include "compiler/remat/Solver.h"
+#include "compiler/solvers/remat/Solver.h"
 
 #include <limits>
 

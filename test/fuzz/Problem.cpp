@@ -1,8 +1,8 @@
 // Sharding problems: what is accepted is solved, and a solution called feasible is.
 #include "Fuzz.h"
 
-#include "compiler/ilp/ContestJson.h"
-#include "compiler/ilp/Solver.h"
+#include "compiler/solvers/ilp/ContestJson.h"
+#include "compiler/solvers/ilp/Solver.h"
 
 using namespace autopar::ilp;
 

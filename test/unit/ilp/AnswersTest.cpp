@@ -1,10 +1,10 @@
 // Answers about the answer, against trying everything.
 
 #include "RandomProblem.h"
-#include "compiler/ilp/Alternatives.h"
-#include "compiler/ilp/Conflict.h"
-#include "compiler/ilp/MemoryPrice.h"
-#include "compiler/ilp/PlanDiff.h"
+#include "compiler/solvers/ilp/Alternatives.h"
+#include "compiler/solvers/ilp/Conflict.h"
+#include "compiler/solvers/ilp/MemoryPrice.h"
+#include "compiler/solvers/ilp/PlanDiff.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // The contest's form, read, written and refused.
 
 #include "RandomProblem.h"
-#include "compiler/ilp/ContestJson.h"
-#include "compiler/ilp/Solver.h"
+#include "compiler/solvers/ilp/ContestJson.h"
+#include "compiler/solvers/ilp/Solver.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 // what they prune must leave an optimum.
 
 #include "RandomProblem.h"
-#include "compiler/ilp/DualAscent.h"
+#include "compiler/solvers/ilp/DualAscent.h"
 
 #include <gtest/gtest.h>
 

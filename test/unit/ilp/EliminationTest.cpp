@@ -2,7 +2,7 @@
 // everything; and the bounds and candidates of its priced form.
 
 #include "RandomProblem.h"
-#include "compiler/ilp/PricedElimination.h"
+#include "compiler/solvers/ilp/PricedElimination.h"
 
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // The integer program alone, on models that no presolve has touched.
 
 #include "RandomProblem.h"
-#include "compiler/ilp/IntegerProgram.h"
+#include "compiler/solvers/ilp/IntegerProgram.h"
 
 #include <gtest/gtest.h>
 

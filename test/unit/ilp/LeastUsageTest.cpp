@@ -1,8 +1,8 @@
 // The least peak and its bound, with and without the help of CBC.
 
-#include "compiler/ilp/LeastUsage.h"
+#include "compiler/solvers/ilp/LeastUsage.h"
 #include "RandomProblem.h"
-#include "compiler/ilp/DualAscent.h"
+#include "compiler/solvers/ilp/DualAscent.h"
 
 #include <gtest/gtest.h>
 

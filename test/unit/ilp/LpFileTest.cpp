@@ -1,6 +1,6 @@
 // What is written, CBC's own reader reads, and finds the same optimum.
 
-#include "compiler/ilp/LpFile.h"
+#include "compiler/solvers/ilp/LpFile.h"
 #include "RandomProblem.h"
 
 #include <CbcModel.hpp>

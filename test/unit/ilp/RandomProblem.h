@@ -4,7 +4,7 @@
 #ifndef AUTOPAR_TEST_UNIT_ILP_RANDOMPROBLEM_H
 #define AUTOPAR_TEST_UNIT_ILP_RANDOMPROBLEM_H
 
-#include "compiler/ilp/Problem.h"
+#include "compiler/solvers/ilp/Problem.h"
 
 #include <random>
 

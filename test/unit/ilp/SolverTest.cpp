@@ -3,8 +3,8 @@
 
 #include "RandomProblem.h"
 #include "TrainingStep.h"
-#include "compiler/ilp/Presolve.h"
-#include "compiler/ilp/Solver.h"
+#include "compiler/solvers/ilp/Presolve.h"
+#include "compiler/solvers/ilp/Solver.h"
 
 #include <gtest/gtest.h>
 

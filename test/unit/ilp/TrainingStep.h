@@ -5,7 +5,7 @@
 #ifndef AUTOPAR_TEST_UNIT_ILP_TRAININGSTEP_H
 #define AUTOPAR_TEST_UNIT_ILP_TRAININGSTEP_H
 
-#include "compiler/ilp/Problem.h"
+#include "compiler/solvers/ilp/Problem.h"
 
 #include <random>
 

@@ -1,6 +1,6 @@
 // The checker of memory plans, on plans that were broken on purpose.
 
-#include "compiler/packing/Packing.h"
+#include "compiler/solvers/packing/Packing.h"
 
 #include <gtest/gtest.h>
 

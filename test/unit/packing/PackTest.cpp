@@ -1,7 +1,7 @@
 // The planner: the least arena of tiny problems against brute force, and what
 // it promises on larger ones.
 
-#include "compiler/packing/Packing.h"
+#include "compiler/solvers/packing/Packing.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // A step whose communication is scheduled is the same step: every result and variable equal bit
 // for bit. It takes no longer by the two streams' timeline, and holds no more.
-#include "compiler/schedule/Timeline.h"
+#include "compiler/solvers/schedule/Timeline.h"
 #include "passes/schedule/StepProblem.h"
 #include "test/unit/programs/Interpreter.h"
 #include "test/unit/programs/Networks.h"

@@ -1,7 +1,7 @@
 // Small training steps for the tests of recomputation.
 #pragma once
 
-#include "compiler/remat/Problem.h"
+#include "compiler/solvers/remat/Problem.h"
 
 #include <algorithm>
 #include <random>

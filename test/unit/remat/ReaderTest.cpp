@@ -1,6 +1,6 @@
 // The reader of public graphs: what it takes, and what it says of bad files.
 
-#include "compiler/remat/Problem.h"
+#include "compiler/solvers/remat/Problem.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // The running count of bytes against the simulator, while members come and go.
 
 #include "Graphs.h"
-#include "compiler/remat/Reruns.h"
+#include "compiler/solvers/remat/Reruns.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 // checker on schedules that were broken on purpose.
 
 #include "Graphs.h"
-#include "compiler/remat/Schedule.h"
+#include "compiler/solvers/remat/Schedule.h"
 
 #include <gtest/gtest.h>
 

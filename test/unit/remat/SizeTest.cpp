@@ -2,7 +2,7 @@
 // budgets from the least feasible to the whole peak.
 
 #include "Graphs.h"
-#include "compiler/remat/Solver.h"
+#include "compiler/solvers/remat/Solver.h"
 
 #include <gtest/gtest.h>
 

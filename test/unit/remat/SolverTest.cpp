@@ -2,7 +2,7 @@
 // and on the statuses they claim.
 
 #include "Graphs.h"
-#include "compiler/remat/Solver.h"
+#include "compiler/solvers/remat/Solver.h"
 
 #include <gtest/gtest.h>
 

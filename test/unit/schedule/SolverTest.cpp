@@ -1,5 +1,5 @@
 // Orders against all there are, on problems small enough to try them.
-#include "compiler/schedule/Solver.h"
+#include "compiler/solvers/schedule/Solver.h"
 
 #include "gtest/gtest.h"
 

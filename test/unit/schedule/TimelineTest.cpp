@@ -1,5 +1,5 @@
 // Two streams by hand: what waits for what, and what is held meanwhile.
-#include "compiler/schedule/Timeline.h"
+#include "compiler/solvers/schedule/Timeline.h"
 
 #include "gtest/gtest.h"
 
