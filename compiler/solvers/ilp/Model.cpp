@@ -69,8 +69,7 @@ Model::Model(const Problem &problem, bool withMemory) {
     if (std::find(keep.begin(), keep.end(), 0) != keep.end())
       restrict(static_cast<int>(n), keep);
     if (variables[n].size() == 0 && !infeasible) {
-      infeasible = true;
-      reason = problem.nodeName(static_cast<int>(n)) + " has no strategy that it may take";
+      infeasible = {NoChoice::Forbidden, static_cast<int>(n)};
     }
   }
   limited = withMemory && problem.usageLimit.has_value();

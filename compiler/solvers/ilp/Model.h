@@ -8,6 +8,7 @@
 
 #include "compiler/solvers/ilp/Problem.h"
 
+#include <optional>
 #include <unordered_map>
 
 namespace autopar::ilp {
@@ -86,6 +87,12 @@ private:
   std::vector<Step> steps;
 };
 
+/// Why no choice of strategies is one.
+struct NoChoice {
+  enum Reason { Forbidden, Costs, Memory } reason;
+  std::optional<int> node = std::nullopt; // of the problem: it has no strategy left
+};
+
 class Model {
 public:
   /// Takes over the strategies that may be chosen at all. Memory is left out
@@ -101,8 +108,7 @@ public:
   std::vector<Int128> held; // [moments]: memory that no choice changes
   std::vector<Time> times;  // [moments]: the problem's own time
 
-  bool infeasible = false;
-  std::string reason; // why, in the problem's names
+  std::optional<NoChoice> infeasible;
 
   Trail trail;
 

@@ -66,8 +66,7 @@ void Presolve::visit(int variable) {
 }
 
 void Presolve::fail(int variable) {
-  model.infeasible = true;
-  model.reason = "#" + std::to_string(variable); // solve() puts the node's name here
+  model.infeasible = {NoChoice::Costs, variable};
 }
 
 void Presolve::removeStrategies(int variable, const std::vector<char> &keep) {
@@ -479,8 +478,7 @@ bool Presolve::reduceMemory() {
   std::vector<int> kept;
   for (int t = 0; t < moments; ++t) {
     if (model.held[t] > model.limit) {
-      model.infeasible = true;
-      model.reason = "memory";
+      model.infeasible = {NoChoice::Memory};
       return true;
     }
     if (model.held[t] + rise[t] <= model.limit)
@@ -529,8 +527,7 @@ bool Presolve::dropUnaffordable(int index) {
   if (removed) {
     model.restrict(index, keep);
     if (model.variables[index].size() == 0) {
-      model.infeasible = true;
-      model.reason = "memory";
+      model.infeasible = {NoChoice::Memory};
       return true;
     }
     touch(index);

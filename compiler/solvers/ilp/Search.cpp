@@ -110,7 +110,7 @@ bool Search::drop(Model &model, DualAscent &dual) {
     dropped += std::count(keep.begin(), keep.end(), 0);
     model.restrict(v, keep);
     if (model.variables[v].size() == 0)
-      model.infeasible = true;
+      model.infeasible = {NoChoice::Costs, v};
   }
   return dropped * 20 > before;
 }

@@ -90,19 +90,20 @@ private:
   void report(const Known &now) const;
   bool done() const { return result.status == Status::Infeasible || closed(); }
   bool closed() const { return known.closed(options.relativeGap); }
-  void declareInfeasible(std::string reason);
-  std::string describe(const Model &model) const;
+  void declareInfeasible(NoChoice why);
+  std::string describe(const NoChoice &why) const;
 
   Model presolved(bool withMemory, PresolveStats &stats);
   void solveWithoutMemory();
   void eliminateWithoutMemory(const Model &model);
   void solveWithMemory();
-  void search(const Model &model, const char *hopeless);
+  void search(const Model &model, NoChoice::Reason hopeless);
   void findLeastUsage();
 
   const Problem &problem;
   const SolveOptions &options;
   SolveResult result;
+  std::optional<NoChoice> noChoice; // where it is infeasible
   Known known;
   bool hasFirst = false; // a solution to fall back on
   bool askedForLeast = false;
@@ -141,16 +142,28 @@ void Session::raiseBound(Int128 bound) {
     report(known);
 }
 
-void Session::declareInfeasible(std::string reason) {
+void Session::declareInfeasible(NoChoice why) {
   result.status = Status::Infeasible;
-  result.reason = std::move(reason);
+  noChoice = why;
 }
 
-std::string Session::describe(const Model &model) const {
-  if (!model.reason.empty() && model.reason[0] == '#')
-    return "no strategy of " + problem.nodeName(std::stoi(model.reason.substr(1))) +
-           " has a finite cost with its neighbours";
-  return model.reason;
+std::string Session::describe(const NoChoice &why) const {
+  switch (why.reason) {
+  case NoChoice::Forbidden:
+    return problem.nodeName(*why.node) + " has no strategy that it may take";
+  case NoChoice::Costs:
+    return why.node ? "no strategy of " + problem.nodeName(*why.node) +
+                          " has a finite cost with its neighbours"
+                    : "no choice of strategies is finite on every edge";
+  case NoChoice::Memory:
+    break;
+  }
+  std::string text = "no choice of strategies fits the usage limit of " +
+                     std::to_string(*problem.usageLimit);
+  if (result.leastUsage)
+    text += "; the least peak found is " + toString(result.leastUsage->bytes) +
+            (result.leastUsage->proven ? ", and there is none smaller" : "");
+  return text;
 }
 
 Model Session::presolved(bool withMemory, PresolveStats &stats) {
@@ -183,7 +196,7 @@ static Work epochOf(Work limit) {
 }
 
 /// Side by side, until the model is exhausted or the time is over.
-void Session::search(const Model &model, const char *hopeless) {
+void Session::search(const Model &model, NoChoice::Reason hopeless) {
   phase = "search";
   // Where nothing fits at first, ask what the least peak is before going on.
   bool patient = !problem.usageLimit || askedForLeast;
@@ -223,14 +236,14 @@ void Session::search(const Model &model, const char *hopeless) {
   clock.spend(most - clock.spent());
   clock.pass(workers[0].passed() - clock.passed()); // the rest is this thread's own
   if (known.infeasible && !known.solution)
-    declareInfeasible(hopeless);
+    declareInfeasible({hopeless});
 }
 
 /// The limit put aside: a lower bound, and the optimum where it happens to fit.
 void Session::solveWithoutMemory() {
   Model model = presolved(false, result.presolve);
   if (model.infeasible)
-    return declareInfeasible(describe(model));
+    return declareInfeasible(*model.infeasible);
   raiseBound(model.constant);
   if (result.presolve.freeNodes == 0) {
     offer(model.expand(std::vector<int>(problem.nodes.size(), 0)));
@@ -245,7 +258,7 @@ void Session::solveWithoutMemory() {
     result.presolve.memoryFree = closed();
     return;
   }
-  search(model, "no choice of strategies is finite on every edge");
+  search(model, NoChoice::Costs);
   result.presolve.memoryFree = closed();
 }
 
@@ -259,7 +272,7 @@ void Session::eliminateWithoutMemory(const Model &model) {
   if (!answer)
     return;
   if (answer->cost >= never)
-    return declareInfeasible("no choice of strategies is finite on every edge");
+    return declareInfeasible({NoChoice::Costs});
   offer(model.expand(answer->choice)); // refused where it does not fit
   raiseBound(model.constant + answer->cost);
 }
@@ -267,10 +280,10 @@ void Session::eliminateWithoutMemory(const Model &model) {
 void Session::solveWithMemory() {
   phase = "presolve";
   Model model = presolved(true, result.presolve);
-  if (model.infeasible)
-    return declareInfeasible("memory");
+  if (model.infeasible) // for its costs too, where the limit leaves no others
+    return declareInfeasible({NoChoice::Memory});
   raiseBound(model.constant);
-  search(model, "memory");
+  search(model, NoChoice::Memory);
   if (known.solution || result.status == Status::Infeasible || clock.expired())
     return;
   findLeastUsage();
@@ -278,9 +291,9 @@ void Session::solveWithMemory() {
   if (result.leastUsage) {
     offer(result.leastUsage->solution);
     if (result.leastUsage->lowerBound > *problem.usageLimit)
-      return declareInfeasible("memory");
+      return declareInfeasible({NoChoice::Memory});
   }
-  search(model, "memory");
+  search(model, NoChoice::Memory);
 }
 
 /// The peak that can be reached at all. Where that is not yet known to be over
@@ -331,15 +344,10 @@ SolveResult Session::run() {
   if (first && result.status != Status::Infeasible && !closed())
     offer(*first);
   if (result.status == Status::Infeasible) {
-    if (result.reason == "memory") {
-      if (options.explainInfeasible && !(result.leastUsage && result.leastUsage->proven))
-        findLeastUsage();
-      result.reason = "no choice of strategies fits the usage limit of " +
-                      std::to_string(*problem.usageLimit);
-      if (result.leastUsage)
-        result.reason += "; the least peak found is " + toString(result.leastUsage->bytes) +
-                         (result.leastUsage->proven ? ", and there is none smaller" : "");
-    }
+    if (noChoice->reason == NoChoice::Memory && options.explainInfeasible &&
+        !(result.leastUsage && result.leastUsage->proven))
+      findLeastUsage();
+    result.reason = describe(*noChoice);
   } else if (known.solution) {
     result.status = closed() ? Status::Optimal : Status::Feasible;
     result.solution = *known.solution;
