@@ -32,6 +32,15 @@ inline mlir::func::FuncOp findProgram(mlir::ModuleOp module, llvm::StringRef nam
   return {};
 }
 
+/// Whether an argument is a part of the batch, of which a rank may be given its own samples alone.
+inline bool isOfBatch(mlir::BlockArgument argument) {
+  auto function = llvm::cast<mlir::func::FuncOp>(argument.getOwner()->getParentOp());
+  auto input = function.getArgAttrOfType<mlir::StringAttr>(argument.getArgNumber(),
+                                                          graph::inputAttrName);
+  return !input || (input.getValue() != graph::learningRateInput &&
+                    input.getValue() != graph::stateInput);
+}
+
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "passes/Passes.h.inc"

@@ -45,6 +45,9 @@ inline constexpr llvm::StringLiteral tf32AttrName = "graph.tf32";
 /// Function argument (result) attributes: what the runtime puts there (finds there).
 inline constexpr llvm::StringLiteral inputAttrName = "graph.input";
 inline constexpr llvm::StringLiteral outputAttrName = "graph.output";
+/// Inputs that are no part of a batch: every rank is given all of them (Description.h says what).
+inline constexpr llvm::StringLiteral learningRateInput = "learning_rate";
+inline constexpr llvm::StringLiteral stateInput = "state";
 } // namespace autopar::graph
 
 #include "dialects/graph/GraphAttrInterfaces.h.inc"

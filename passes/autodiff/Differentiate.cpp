@@ -93,7 +93,7 @@ private:
 
   Value addLearningRate(func::FuncOp function) {
     Type type = RankedTensorType::get({}, Float32Type::get(&getContext()));
-    return addArgument(function, type, "learning_rate");
+    return addArgument(function, type, graph::learningRateInput);
   }
 
   /// An argument that the runtime fills.
@@ -112,7 +112,7 @@ private:
     SmallVector<graph::StepStateOp> states(function.getOps<graph::StepStateOp>());
     if (states.empty())
       return;
-    Value argument = addArgument(function, states[0].getType(), "state");
+    Value argument = addArgument(function, states[0].getType(), graph::stateInput);
     for (graph::StepStateOp state : states) {
       state.getState().replaceAllUsesWith(argument);
       state.erase();

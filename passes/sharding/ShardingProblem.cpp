@@ -3,6 +3,7 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "passes/Passes.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringExtras.h"
@@ -117,15 +118,13 @@ private:
     result.problem.nodes[node].uses.push_back(std::move(use));
   }
 
-  /// Inputs come whole or split along the batch: a rank reads only its own images. The step's
-  /// state is no batch: every rank reads both of its numbers.
+  /// Inputs come whole or split along the batch: a rank reads only its own images.
   LogicalResult addArgument(BlockArgument argument) {
-    const bool isState = getElementTypeOrSelf(argument.getType()).isInteger(64);
     Choice choice;
     choice.value = argument;
     for (Spec spec : enumerateSpecs(shapeOf(argument), mesh, /*unreduced=*/false)) {
       bool onlyBatch = true;
-      for (int dim = isState ? 0 : 1; dim < rankOf(argument); ++dim)
+      for (int dim = isOfBatch(argument) ? 1 : 0; dim < rankOf(argument); ++dim)
         onlyBatch &= spec.splitAxes(dim).empty();
       if (onlyBatch)
         choice.specs.push_back(spec);

@@ -77,9 +77,9 @@ private:
     if (std::string fault = faultOf(*spec, argument, mesh); !fault.empty())
       return refuse("cannot be split: " + fault);
     for (int axis = 0; axis < mesh.numAxes(); ++axis)
-      if (spec->isUnreduced(axis) || spec->dim(axis).value_or(0) != 0)
+      if (!spec->isReplicated(axis) && !(isOfBatch(argument) && spec->dim(axis) == 0))
         return refuse("is planned as " + spec->str(shapeOf(argument).size()) +
-                      "; inputs come whole, or split along their first dimension");
+                      "; inputs come whole, or split along the batch");
     kept[argument] = *spec;
     return success();
   }

@@ -33,8 +33,17 @@ module attributes {dist.mesh = #dist.mesh<x = 2>} {
 // -----
 
 module attributes {dist.mesh = #dist.mesh<x = 2>} {
-  // expected-error @below {{argument 0 of @step is planned as RS0; inputs come whole, or split along their first dimension}}
+  // expected-error @below {{argument 0 of @step is planned as RS0; inputs come whole, or split along the batch}}
   func.func @step(%x: tensor<8x16xf32> {dist.plan = #dist.sharding<[{}, {x}]>}) {
+    return
+  }
+}
+
+// -----
+
+module attributes {dist.mesh = #dist.mesh<x = 2>} {
+  // expected-error @below {{argument 0 of @step is planned as S0; inputs come whole, or split along the batch}}
+  func.func @step(%state: tensor<2xi64> {graph.input = "state", dist.plan = #dist.sharding<[{x}]>}) {
     return
   }
 }
