@@ -171,7 +171,7 @@ def SolveSharding : Pass<"autopar-solve-sharding", "::mlir::ModuleOp"> {
     Option<"mesh", "mesh", "std::string", "\"\"",
            "mesh such as 2x2; the module's dist.mesh where not given">,
     Option<"device", "device", "std::string", "\"cpu\"", "device model: a preset or a file">,
-    Option<"memoryLimit", "memory-limit", "int64_t", "0", "bytes a rank may hold; 0: the device's">,
+    Option<"memoryLimit", "memory-limit", "int64_t", "0", "bytes a rank may hold; 0: the device's but what its model reserves">,
     Option<"timeLimit", "time-limit", "double", "60.0",
            "seconds of processor time for the solver">,
     Option<"planIn", "plan-in", "std::string", "\"\"", "plan to keep to">,

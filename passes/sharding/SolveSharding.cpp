@@ -90,8 +90,9 @@ private:
     llvm::Expected<CostModel> costs = CostModel::load(*chosen, device);
     if (!costs)
       return module.emitError(llvm::toString(costs.takeError()));
+    const DeviceModel &model = costs->device();
     limit = memoryLimit > 0 ? int64_t(memoryLimit)
-                            : static_cast<int64_t>(costs->device().memory.value);
+                            : static_cast<int64_t>(model.memory.value - model.reserve.value);
     return std::move(*costs);
   }
 
