@@ -25,7 +25,7 @@ double opSeconds(const DeviceModel &device, llvm::StringRef kind, double flops, 
 }
 
 int64_t wholeNanoseconds(double seconds) {
-  const double nanoseconds = seconds * 1e9;
+  const double nanoseconds = seconds * nanosecondsPerSecond;
   return nanoseconds < static_cast<double>(limits::nanoseconds) ? std::llround(nanoseconds)
                                                                 : limits::nanoseconds;
 }

@@ -26,9 +26,15 @@ double opSeconds(const DeviceModel &device, double flops, double bytes, Precisio
 double opSeconds(const DeviceModel &device, llvm::StringRef kind, double flops, double bytes,
                  Precision precision);
 
-/// Whole nanoseconds, the unit of all solvers. What takes longer than limits::nanoseconds, or has
-/// no length, counts as that long.
+/// Whole nanoseconds are the unit of all solvers: fine enough to tell strategies apart, coarse
+/// enough that a bound, rounded up, proves an optimum.
+inline constexpr double nanosecondsPerSecond = 1e9;
+/// What takes longer than limits::nanoseconds, or has no length, counts as that long.
 int64_t wholeNanoseconds(double seconds);
+/// A solver's cost, or a bound of one.
+template <typename Cost> double secondsOf(Cost nanoseconds) {
+  return static_cast<double>(nanoseconds) / nanosecondsPerSecond;
+}
 
 /// A device on a mesh. Costs of operations and of collectives over axes of the mesh.
 class CostModel {
@@ -54,9 +60,9 @@ public:
   /// Seconds of one collective over all of `axes` together (n ranks, the product of their
   /// sizes):
   ///
-  ///   all-gather, reduce-scatter, all-to-all    (n-1)/n bytes / bandwidth +   sum latency
-  ///   (size-1) all-reduce                              2 (n-1)/n bytes / bandwidth + 2 sum
-  ///   latency (size-1)
+  ///   all-gather,      (n-1)/n bytes / bandwidth   +   sum (size-1) latency
+  ///     reduce-scatter, all-to-all
+  ///   all-reduce       2 (n-1)/n bytes / bandwidth + 2 sum (size-1) latency
   ///
   /// with the bandwidth of the slowest axis of size > 1, and the sum over the axes: a ring
   /// takes size-1 steps. `bytes` is the larger of one rank's input and output, which is what

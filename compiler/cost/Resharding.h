@@ -25,9 +25,8 @@ namespace autopar {
 ///   AllGather      axes, the innermost that split dim, become replicated
 ///   ReduceScatter  axes, unreduced, become the innermost that split dim
 ///   AllReduce      axes, unreduced, become replicated
-///   AllToAll       axes, the innermost that split dim, become the innermost that split
-///   otherDim Slice          axes, replicated, become the innermost that split dim; a local
-///   copy
+///   AllToAll       axes, the innermost that split dim, become the innermost of otherDim
+///   Slice          axes, replicated, become the innermost that split dim; a local copy
 struct ReshardStep {
   enum class Kind { AllGather, ReduceScatter, AllReduce, AllToAll, Slice };
 

@@ -24,8 +24,6 @@ static constexpr double slack = 0.005;
 static constexpr int64_t unlimited = int64_t(1) << 60;
 /// For a plan that holds little: copies of a resharded value are shared over few operations.
 static constexpr int64_t nearby = 32;
-/// Costs of recomputation are counted in them.
-static constexpr double nanoseconds = 1e9;
 
 /// Runs without a word: an attempt may fail.
 template <typename Run> static auto quietly(MLIRContext *context, Run run) {
@@ -220,7 +218,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
     // Nothing on this sharding can be faster than what is there.
     const double bound = known.boundFor(target);
     if (best && !isHidden && !known.overcounts &&
-        seconds + bound / nanoseconds >= best->prediction.seconds())
+        seconds + secondsOf(bound) >= best->prediction.seconds())
       break;
     if (round == 0 && !isFit && arena - budget < alignment && certain < target) {
       allowance = certain;
@@ -255,7 +253,8 @@ void BudgetSearch::learn(RecomputationKnown &known, int64_t activations,
 void BudgetSearch::judge(const RecomputationKnown &known, int64_t target) {
   remat::Result &solved = best->recomputation;
   const double bound = known.boundFor(target), cost = double(solved.extraCost);
-  const double little = remat::SolveOptions().gap * best->prediction.seconds() * nanoseconds;
+  const double little =
+      remat::SolveOptions().gap * best->prediction.seconds() * nanosecondsPerSecond;
   // A bound that a plan refutes is none.
   if (known.overcounts || bound > cost + little)
     solved.extraCostBound = std::nullopt;

@@ -20,9 +20,7 @@ namespace autopar {
 /// Memory is priced in steps of this share of the budget.
 static constexpr int64_t stepsInBudget = 10;
 
-static double milliseconds(ilp::Int128 cost) {
-  return static_cast<double>(cost) / ShardingProblem::unitsPerSecond * 1e3;
-}
+static double milliseconds(ilp::Int128 cost) { return secondsOf(cost) * 1e3; }
 
 static double microseconds(ilp::Int128 cost) { return milliseconds(cost) * 1e3; }
 

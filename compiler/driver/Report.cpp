@@ -1,6 +1,7 @@
 // Prints a compilation's decisions. See Report.h.
 #include "compiler/driver/Report.h"
 
+#include "compiler/cost/CostModel.h"
 #include "compiler/driver/ByteSize.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -31,7 +32,6 @@ std::vector<const PredictedOp *> movesOf(const Prediction &prediction) {
   return moves;
 }
 
-double objectiveSeconds(ilp::Int128 cost) { return static_cast<double>(cost) / 1e9; }
 
 void printStrategies(const Compilation &compilation, bool full, llvm::raw_ostream &out) {
   if (compilation.program.shardings.empty())
@@ -102,10 +102,11 @@ void printFault(const std::string &fault, llvm::raw_ostream &out) {
 void printAttempts(const Compilation &compilation, llvm::raw_ostream &out) {
   const remat::Result &recomputation = compilation.program.recomputation;
   if (!recomputation.sequence.empty()) {
-    out << formatv("recomputation: +{0} predicted", milliseconds(recomputation.extraCost / 1e9));
+    out << formatv("recomputation: +{0} predicted",
+                   milliseconds(secondsOf(recomputation.extraCost)));
     if (recomputation.extraCostBound)
       out << formatv(", at least +{0} in this budget ({1})\n",
-                     milliseconds(*recomputation.extraCostBound / 1e9),
+                     milliseconds(secondsOf(*recomputation.extraCostBound)),
                      std::string(remat::toString(recomputation.status)));
     else
       out << "; the least that it can be is not known\n";
@@ -130,7 +131,7 @@ void printSolver(const Compilation &compilation, llvm::raw_ostream &out) {
     out << formatv("solver: @{0} {1}, objective {2}, gap {3:f4} %, {4:f2} s; {5} nodes, {6} "
                    "strategies, {7} edges; {8} nodes left by presolve\n",
                    sharding.function, ilp::toString(solved.status),
-                   milliseconds(objectiveSeconds(solved.cost)), solved.gap * 100,
+                   milliseconds(secondsOf(solved.cost)), solved.gap * 100,
                    solved.seconds, sharding.nodes, sharding.strategies, sharding.edges,
                    solved.presolve.freeNodes);
     printFault(solved.fault, out);

@@ -22,8 +22,6 @@ static constexpr double solvesAlone = 3, solvesOnMesh = 20;
 static constexpr double leastSolve = 0.1;
 /// More room than any step wants; a budget of one byte gives none.
 static constexpr int64_t unlimited = int64_t(1) << 60, nothing = 1;
-/// Bounds are sums of rounded nanoseconds.
-static constexpr double nanoseconds = 1e9;
 
 double SweepRow::recomputedShare() const {
   double all = 0, again = 0;
@@ -40,8 +38,9 @@ double SweepRow::recomputationGap() const {
   const remat::Result &solved = plan->program.recomputation;
   if (solved.sequence.empty())
     return 0;
-  return std::max(0.0, double(solved.extraCost) - solved.extraCostBound.value_or(0)) /
-         nanoseconds / seconds();
+  // The bound is of sums of rounded nanoseconds.
+  const double gap = double(solved.extraCost) - solved.extraCostBound.value_or(0);
+  return secondsOf(std::max(0.0, gap)) / seconds();
 }
 
 double SweepRow::shardingGap() const {

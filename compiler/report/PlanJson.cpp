@@ -1,6 +1,7 @@
 // See PlanJson.h.
 #include "compiler/report/PlanJson.h"
 
+#include "compiler/cost/CostModel.h"
 #include "compiler/json/Json.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -48,15 +49,14 @@ public:
   }
 
 private:
-  static double objectiveSeconds(ilp::Int128 cost) { return static_cast<double>(cost) / 1e9; }
 
   void writeSharding(const FunctionSharding &sharding) {
     const ilp::SolveResult &solved = sharding.result;
     json.object([&] {
       json.attribute("function", sharding.function);
       json.attribute("status", ilp::toString(solved.status));
-      json.attribute("objective_seconds", objectiveSeconds(solved.cost));
-      json.attribute("lower_bound_seconds", objectiveSeconds(solved.lowerBound));
+      json.attribute("objective_seconds", secondsOf(solved.cost));
+      json.attribute("lower_bound_seconds", secondsOf(solved.lowerBound));
       json.attribute("gap", finiteOrNull(solved.gap));
       json.attribute("solver_seconds", solved.seconds);
       json.attribute("nodes", int64_t(sharding.nodes));
@@ -129,8 +129,8 @@ private:
         if (!point->solution.empty())
           json.attributeObject(name, [&, point = point] {
             json.attribute("limit_bytes", point->limit);
-            json.attribute("objective_seconds", objectiveSeconds(point->cost));
-            json.attribute("lower_bound_seconds", objectiveSeconds(point->lowerBound));
+            json.attribute("objective_seconds", secondsOf(point->cost));
+            json.attribute("lower_bound_seconds", secondsOf(point->lowerBound));
           });
     });
   }
@@ -177,9 +177,9 @@ private:
       return;
     json.attributeObject("recomputation", [&] {
       json.attribute("status", llvm::StringRef(remat::toString(solved.status)));
-      json.attribute("extra_seconds", double(solved.extraCost) / 1e9);
+      json.attribute("extra_seconds", secondsOf(solved.extraCost));
       if (solved.extraCostBound)
-        json.attribute("extra_seconds_bound", *solved.extraCostBound / 1e9);
+        json.attribute("extra_seconds_bound", secondsOf(*solved.extraCostBound));
       else
         json.attribute("extra_seconds_bound", nullptr);
       json.attribute("solver_seconds", solved.seconds);

@@ -464,11 +464,4 @@ std::optional<Spec> getArgumentSpec(Operation *function, unsigned index) {
   return attr.spec(mesh->numAxes());
 }
 
-void clearPlan(Operation *function) {
-  function->walk([](Operation *op) { op->removeAttr(planAttrName); });
-  auto interface = cast<FunctionOpInterface>(function);
-  for (unsigned i = 0; i < interface.getNumArguments(); ++i)
-    interface.removeArgAttr(i, StringAttr::get(function->getContext(), planAttrName));
-}
-
 } // namespace autopar::dist

@@ -47,7 +47,6 @@ std::optional<Plan> getPlan(mlir::Operation *op);
 /// The same for what a function's argument is kept as.
 void setArgumentSpec(mlir::Operation *function, unsigned index, Spec spec, int rank);
 std::optional<Spec> getArgumentSpec(mlir::Operation *function, unsigned index);
-void clearPlan(mlir::Operation *function);
 
 } // namespace autopar::dist
 

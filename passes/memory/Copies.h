@@ -16,8 +16,7 @@ mlir::Value behindViews(mlir::Value value);
 /// - a variable is read by one operation of the function, and assigned at most once;
 /// - a call that works in place is the last to read what it overwrites, which is no variable;
 /// - the value that a variable is assigned can be computed in the variable's own storage: the
-/// call
-///   that makes it comes after the last that reads the old value, or may overwrite it;
+///   call that makes it comes after the last that reads the old value, or may overwrite it;
 /// - nothing that the function returns or assigns is a variable's old value.
 /// Fails where a variable is assigned that the function does not have.
 llvm::LogicalResult insertCopies(mlir::func::FuncOp function);

@@ -74,7 +74,6 @@ std::optional<PredictedOp> predict(Operation *op, const CostModel &costs) {
 }
 
 Prediction predict(func::FuncOp function, const CostModel &costs, bool twoStreams) {
-  constexpr double units = StepProblem::unitsPerSecond;
   StepProblem step(function, costs);
   const schedule::Timeline timeline =
       schedule::simulate(step.problem, schedule::givenOrder(step.problem), twoStreams);
@@ -83,7 +82,7 @@ Prediction predict(func::FuncOp function, const CostModel &costs, bool twoStream
     std::optional<PredictedOp> predicted = predict(op, costs);
     if (!predicted)
       continue;
-    predicted->begin = static_cast<double>(timeline.begin[index]) / units;
+    predicted->begin = secondsOf(timeline.begin[index]);
     (predicted->movesData ? prediction.communicationSeconds : prediction.computeSeconds) +=
         predicted->seconds;
     prediction.ops.push_back(std::move(*predicted));

@@ -13,9 +13,6 @@ namespace autopar {
 
 class StepProblem {
 public:
-  /// Costs are whole nanoseconds.
-  static constexpr double unitsPerSecond = 1e9;
-
   /// `function` is a function of the program after partition. Bytes
   /// are those of values that do not stay throughout. What a value takes over from another in
   /// memory, in the given order, it takes over in any: the problem's `after` says so.

@@ -195,7 +195,7 @@ private:
 
   /// A step of years is a slip of the pen, in the model or in the device's figures.
   LogicalResult verifySeconds(const Choice &choice) const {
-    constexpr double most = limits::nanoseconds / unitsPerSecond;
+    constexpr double most = limits::nanoseconds / nanosecondsPerSecond;
     auto fits = [](const Strategy &strategy) { return strategy.seconds < most; };
     if (choice.strategies.empty() || llvm::any_of(choice.strategies, fits))
       return success();
@@ -421,7 +421,7 @@ private:
   void addEdge(Value value, int from, ArrayRef<Spec> made, int to, ArrayRef<Spec> wanted) {
     std::vector<int64_t> costs =
         resharder.costMatrix(shapeOf(value), elementBytes(value.getType()), made, wanted);
-    constexpr auto perUnit = static_cast<int64_t>(picosecondsPerSecond / unitsPerSecond);
+    constexpr auto perUnit = static_cast<int64_t>(picosecondsPerSecond / nanosecondsPerSecond);
     for (int64_t &cost : costs)
       cost = cost == neverPicoseconds ? ilp::never : (cost + perUnit / 2) / perUnit;
     result.problem.edges.push_back({from, to, std::move(costs)});

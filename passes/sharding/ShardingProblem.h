@@ -32,10 +32,6 @@ struct ShardingWish {
 
 class ShardingProblem {
 public:
-  /// The problem's costs are whole nanoseconds: fine enough to tell strategies apart, coarse
-  /// enough that the solver's bound, rounded up, proves an optimum.
-  static constexpr double unitsPerSecond = 1e9;
-
   /// A value's name with this is its keeper's.
   static constexpr const char *keeperSuffix = " kept";
 

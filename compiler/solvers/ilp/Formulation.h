@@ -45,7 +45,6 @@ public:
   double priceOfMemory(std::span<const double> duals) const;
 
   int columnOf(int variable, int strategy) const { return firstColumn[variable] + strategy; }
-  int peakColumn() const { return binaries; } // with Objective::Peak
   int columns() const { return static_cast<int>(cost.size()); }
   int rows() const { return static_cast<int>(rowLower.size()); }
 
