@@ -5,6 +5,7 @@
 #define AUTOPAR_COMPILER_COST_COSTMODEL_H
 
 #include "compiler/device/DeviceModel.h"
+#include "dialects/dist/CollectiveKind.h"
 #include "dialects/dist/Spec.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -13,8 +14,6 @@
 #include <cstdint>
 
 namespace autopar {
-
-enum class CollectiveKind { AllGather, ReduceScatter, AllReduce, AllToAll };
 
 /// Seconds of one operation on one rank: it computes and moves data at once, after its launch.
 ///   max(flops / (efficiency * peak), bytes / memoryBandwidth) + launch

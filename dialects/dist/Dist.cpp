@@ -263,6 +263,7 @@ LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+#include "dialects/dist/DistInterfaces.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/dist/Dist.cpp.inc"
 

@@ -4,6 +4,7 @@
 #define AUTOPAR_DIALECTS_DIST_DIST_H
 
 #include "dialects/dist/Bounds.h"
+#include "dialects/dist/CollectiveKind.h"
 #include "dialects/dist/Shapes.h"
 #include "dialects/dist/Spec.h"
 
@@ -17,6 +18,7 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/dist/DistDialect.h.inc"
+#include "dialects/dist/DistInterfaces.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/dist/DistAttrs.h.inc"
 #define GET_OP_CLASSES

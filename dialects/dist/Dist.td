@@ -7,6 +7,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialects/dist/Constraints.td"
+include "dialects/dist/Interfaces.td"
 
 def Dist_Dialect : Dialect {
   let name = "dist";
@@ -84,16 +85,21 @@ def Dist_PartAttr : AttrDef<Dist_Dialect, "Part"> {
   }];
 }
 
-class Dist_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Dist_Dialect, mnemonic, traits # [StaticShapes, Pure]>;
+class Dist_Op<string mnemonic, string kind, list<Trait> traits = []>
+    : Op<Dist_Dialect, mnemonic, traits # [StaticShapes, Pure, CollectiveOpInterface]> {
+  let extraClassDeclaration = [{
+    static std::optional<::autopar::CollectiveKind> getCollectiveKind() { return }] # kind # [{; }
+  }];
+}
 
 /// Collectives over several tensors at once (a bucket) start together and count as one call.
-class Dist_BucketOp<string mnemonic, list<Trait> traits = []> : Dist_Op<mnemonic, traits> {
+class Dist_BucketOp<string mnemonic, string kind, list<Trait> traits = []>
+    : Dist_Op<mnemonic, kind, traits> {
   let results = (outs Variadic<AnyStaticShapeTensor>:$results);
   let hasVerifier = 1;
 }
 
-def AllReduceOp : Dist_BucketOp<"all_reduce"> {
+def AllReduceOp : Dist_BucketOp<"all_reduce", "::autopar::CollectiveKind::AllReduce"> {
   let summary = "adds the partial sums of all ranks along the axes";
   let description = [{
     ```mlir
@@ -106,7 +112,7 @@ def AllReduceOp : Dist_BucketOp<"all_reduce"> {
   }];
 }
 
-def AllGatherOp : Dist_BucketOp<"all_gather"> {
+def AllGatherOp : Dist_BucketOp<"all_gather", "::autopar::CollectiveKind::AllGather"> {
   let summary = "puts the blocks of all ranks along the axes together";
   let description = [{
     `dims` has the dimension for each tensor.
@@ -123,7 +129,7 @@ def AllGatherOp : Dist_BucketOp<"all_gather"> {
   }];
 }
 
-def ReduceScatterOp : Dist_BucketOp<"reduce_scatter"> {
+def ReduceScatterOp : Dist_BucketOp<"reduce_scatter", "::autopar::CollectiveKind::ReduceScatter"> {
   let summary = "adds partial sums and leaves each rank one block of the sum";
   let description = [{
     ```mlir
@@ -139,7 +145,7 @@ def ReduceScatterOp : Dist_BucketOp<"reduce_scatter"> {
   }];
 }
 
-def AllToAllOp : Dist_Op<"all_to_all"> {
+def AllToAllOp : Dist_Op<"all_to_all", "::autopar::CollectiveKind::AllToAll"> {
   let summary = "moves a split from one dimension to another";
   let description = [{
     Each rank cuts `split` into as many blocks as there are ranks, sends block i to rank i and
@@ -159,7 +165,7 @@ def AllToAllOp : Dist_Op<"all_to_all"> {
   let hasVerifier = 1;
 }
 
-def SliceOp : Dist_Op<"slice"> {
+def SliceOp : Dist_Op<"slice", "std::nullopt"> {
   let summary = "keeps this rank's block of what all ranks along the axes hold";
   let description = [{
     ```mlir

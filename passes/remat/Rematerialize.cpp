@@ -2,6 +2,7 @@
 #include "passes/remat/Rematerialize.h"
 
 #include "dialects/dist/Dist.h"
+#include "passes/schedule/Places.h"
 #include "passes/schedule/Prediction.h"
 #include "passes/sharding/Strategies.h"
 
@@ -14,32 +15,6 @@ namespace autopar {
 #include "passes/Passes.h.inc"
 
 namespace {
-
-bool isView(Operation *op) {
-  auto work = dyn_cast<graph::WorkOpInterface>(op);
-  return work && work.isView();
-}
-
-Value behindViews(Value value) {
-  while (value.getDefiningOp() && isView(value.getDefiningOp()))
-    value = value.getDefiningOp()->getOperand(0);
-  return value;
-}
-
-/// Whether a variable comes to hold `value`, or a view of it.
-bool isAssigned(Value value) {
-  return llvm::any_of(value.getUsers(), [](Operation *user) {
-    return isa<graph::AssignOp>(user) || (isView(user) && isAssigned(user->getResult(0)));
-  });
-}
-
-/// Whether a result may take the place of operand `operand`.
-bool worksInPlace(Operation *op, unsigned operand) {
-  if (isa<dist::AllReduceOp>(op))
-    return true;
-  auto work = dyn_cast<graph::WorkOpInterface>(op);
-  return work && work.worksInPlace(operand);
-}
 
 /// The step as the solver's plain data, and back. What the memory plan will know of values is in
 /// it: views lie where what they show lies, a variable's next value lies in the variable, some
@@ -146,7 +121,7 @@ private:
     if (std::optional<PredictedOp> predicted = predict(op, costs))
       operation.cost = wholeNanoseconds(predicted->seconds);
     for (Value result : op->getResults())
-      if (!isAssigned(result))
+      if (assignedTo(result).empty())
         operation.bytes += bytesOf(result);
     if (workspaces)
       operation.workspace = llvm::alignTo(workspaces->lookup(operation.name), alignment);
@@ -164,7 +139,7 @@ private:
     for (OpOperand &operand : op->getOpOperands()) {
       Value value = behindViews(operand.get());
       int input = indexOfOperand(value);
-      if (input < 0 || bytesOf(value) != bytes || isAssigned(value) ||
+      if (input < 0 || bytesOf(value) != bytes || !assignedTo(value).empty() ||
           llvm::is_contained(over, input))
         continue;
       // All that reads the value here lets it be overwritten.

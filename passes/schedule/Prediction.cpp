@@ -1,14 +1,12 @@
 // Adds up predicted seconds over a partitioned function. See Prediction.h.
 #include "passes/schedule/Prediction.h"
 
+#include "compiler/solvers/schedule/Timeline.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
-#include "compiler/solvers/schedule/Timeline.h"
 #include "passes/Passes.h"
 #include "passes/schedule/StepProblem.h"
 #include "passes/sharding/Strategies.h"
-
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -21,46 +19,21 @@ static double bytesOf(TypeRange types) {
   return bytes;
 }
 
-namespace {
-struct Movement {
-  std::optional<CollectiveKind> collective; ///< None for a local slice.
-  ArrayRef<int32_t> axes;
-};
-} // namespace
-
-static std::optional<Movement> movementOf(Operation *op) {
-  return llvm::TypeSwitch<Operation *, std::optional<Movement>>(op)
-      .Case([](dist::AllReduceOp op) {
-        return Movement{CollectiveKind::AllReduce, op.getAxes()};
-      })
-      .Case([](dist::AllGatherOp op) {
-        return Movement{CollectiveKind::AllGather, op.getAxes()};
-      })
-      .Case([](dist::ReduceScatterOp op) {
-        return Movement{CollectiveKind::ReduceScatter, op.getAxes()};
-      })
-      .Case([](dist::AllToAllOp op) {
-        return Movement{CollectiveKind::AllToAll, op.getAxes()};
-      })
-      .Case([](dist::SliceOp op) { return Movement{std::nullopt, op.getAxes()}; })
-      .Default([](Operation *) { return std::nullopt; });
-}
-
 std::optional<PredictedOp> predict(Operation *op, const CostModel &costs) {
   PredictedOp predicted;
   predicted.name = nameOf(op);
   predicted.kind = op->getName().stripDialect().str();
-  if (std::optional<Movement> movement = movementOf(op)) {
+  if (auto collective = dyn_cast<dist::CollectiveOpInterface>(op)) {
+    const std::optional<CollectiveKind> kind = collective.getCollectiveKind();
+    const ArrayRef<int32_t> axes = collective.getAxes();
     predicted.movesData = true;
-    predicted.communicates = movement->collective.has_value();
+    predicted.communicates = kind.has_value();
     predicted.bytes = std::max(bytesOf(op->getOperandTypes()), bytesOf(op->getResultTypes()));
-    for (int32_t axis : movement->axes)
+    for (int32_t axis : axes)
       predicted.axes += costs.mesh().names[axis];
     predicted.seconds =
-        movement->collective
-            ? costs.collectiveSeconds(*movement->collective, predicted.bytes,
-                                      Axes(movement->axes.begin(), movement->axes.end()))
-            : costs.opSeconds(0, 2 * bytesOf(op->getResultTypes()), Precision::F32);
+        kind ? costs.collectiveSeconds(*kind, predicted.bytes, Axes(axes.begin(), axes.end()))
+             : costs.opSeconds(0, 2 * bytesOf(op->getResultTypes()), Precision::F32);
     return predicted;
   }
   auto work = dyn_cast<graph::WorkOpInterface>(op);

@@ -3,6 +3,7 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "passes/schedule/Places.h"
 #include "passes/schedule/Prediction.h"
 #include "passes/sharding/Strategies.h"
 
@@ -12,44 +13,9 @@ using namespace mlir;
 
 namespace autopar {
 
-static bool isView(Operation *op) {
-  auto work = dyn_cast<graph::WorkOpInterface>(op);
-  return work && work.isView();
-}
-
-static Value behindViews(Value value) {
-  while (value.getDefiningOp() && isView(value.getDefiningOp()))
-    value = value.getDefiningOp()->getOperand(0);
-  return value;
-}
-
-static int64_t bytesOf(Value value) {
-  return cast<ShapedType>(value.getType()).getNumElements() * elementBytes(value.getType());
-}
-
-/// The variable that comes to hold `value`, empty where none does.
-static StringRef assignedTo(Value value) {
-  for (Operation *user : value.getUsers()) {
-    if (auto assign = dyn_cast<graph::AssignOp>(user))
-      return assign.getName();
-    if (isView(user))
-      if (StringRef name = assignedTo(user->getResult(0)); !name.empty())
-        return name;
-  }
-  return {};
-}
-
 static bool isScheduled(Operation *op) {
   return !isa<graph::VariableOp, graph::AssignOp>(op) &&
          !op->hasTrait<OpTrait::IsTerminator>() && !isView(op);
-}
-
-/// Whether a result may take the place of operand `operand`.
-static bool worksInPlace(Operation *op, unsigned operand) {
-  if (isa<dist::AllReduceOp>(op))
-    return true;
-  auto work = dyn_cast<graph::WorkOpInterface>(op);
-  return work && work.worksInPlace(operand);
 }
 
 StepProblem::StepProblem(func::FuncOp function, const CostModel &costs) : function(function) {

@@ -17,8 +17,7 @@ namespace {
 
 /// Gradients feed updates, updates feed collectives and assignments.
 bool isUpdate(Operation *op) {
-  return isa<graph::AssignOp, graph::UpdateOpInterface>(op) ||
-         op->getDialect()->getNamespace() == "dist";
+  return isa<graph::AssignOp, graph::UpdateOpInterface, dist::CollectiveOpInterface>(op);
 }
 
 /// Whether only updates wait for an operation, and no other part of the step, nor its result.

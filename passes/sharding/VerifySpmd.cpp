@@ -76,7 +76,7 @@ private:
   LogicalResult verifyOperation(Operation *op) {
     if (op->hasAttr(dist::planAttrName))
       return op->emitOpError("still has a plan; run autopar-partition");
-    const bool isCollective = isa<dist::DistDialect>(op->getDialect());
+    const bool isCollective = isa<dist::CollectiveOpInterface>(op);
     if (!isCollective && !isa<graph::ShardableOpInterface>(op) &&
         !op->hasTrait<OpTrait::IsTerminator>())
       return op->emitOpError("is neither a part of the network nor a collective; one rank's "

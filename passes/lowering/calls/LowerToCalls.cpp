@@ -17,7 +17,8 @@ namespace autopar::lowering {
 /// What the dialect conversion has no words for: what the runtime's collectives cannot do.
 static LogicalResult verifyCollectives(ModuleOp module) {
   WalkResult result = module.walk([&](Operation *op) {
-    if (!isa<dist::DistDialect>(op->getDialect()))
+    auto collective = dyn_cast<dist::CollectiveOpInterface>(op);
+    if (!collective)
       return WalkResult::advance();
     std::optional<DataType> type = dataTypeOf(op->getOperandTypes()[0]);
     for (Type operand : op->getOperandTypes())
@@ -28,8 +29,8 @@ static LogicalResult verifyCollectives(ModuleOp module) {
                "bf16, f16, i32 and i8";
         return WalkResult::interrupt();
       }
-    bool sums = isa<dist::AllReduceOp, dist::ReduceScatterOp>(op);
-    if (sums && !isa<FloatType>(getElementTypeOrSelf(op->getOperandTypes()[0]))) {
+    if (collective.addsUp() &&
+        !isa<FloatType>(getElementTypeOrSelf(op->getOperandTypes()[0]))) {
       op->emitOpError("adds ") << op->getOperandTypes()[0]
                                << "; the runtime adds f32, f64, bf16 and f16";
       return WalkResult::interrupt();
