@@ -13,7 +13,8 @@ run() {
   "$@"
 }
 
-run scripts/setup.sh
+# The tools and the runtime that programs link; scripts/setup.sh builds the tests as well.
+run scripts/setup.sh autopar-model autopar-compile
 
 data=${DATA:-data/digits}
 if [[ -z ${DATA:-} ]]; then

@@ -1,7 +1,8 @@
 #!/bin/bash
 # All the set-up there is: installs what a bare Debian 12 lacks and builds into build/.
 # With everything there it asks apt nothing and returns as fast as ninja finds nothing to do.
-# CUDA is used where it is found and never required.
+# CUDA is used where it is found and never required. With names of targets
+# (scripts/setup.sh autopar-compile) it builds those alone, and installs nothing for the tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,10 +13,16 @@ packages=(
   libdnnl-dev libopenblas-openmp-dev                         # the CPU target's kernels
   libopenmpi-dev openmpi-bin                                 # its collectives, and mpirun
   nlohmann-json3-dev zlib1g-dev                              # plans and logs; .json.gz problems
-  gnuplot-nox fonts-dejavu-core                              # plots of the experiments
-  libgtest-dev python3-psutil                                # tests; lit's time limit needs psutil
-  python3-torch python3-torchvision python3-sklearn          # the tests' oracle; the digits
+  libgtest-dev                                               # CMake asks for it
+  python3-sklearn                                            # the digits
 )
+if (($# == 0)); then
+  packages+=(
+    gnuplot-nox fonts-dejavu-core                            # plots of the experiments
+    python3-psutil                                           # lit's time limit
+    python3-torch python3-torchvision                        # the tests' oracle
+  )
+fi
 
 # dpkg-query prints a line only for the packages it knows: those not listed as installed are missing.
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2> /dev/null || true)
@@ -48,4 +55,4 @@ if [[ ! -f build/build.ninja ]]; then
     -DCMAKE_PREFIX_PATH=/usr/lib/llvm-22 -DAUTOPAR_CUDA_ARCHITECTURES=80 \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
-cmake --build build
+cmake --build build ${1:+--target "$@"}
