@@ -1,6 +1,6 @@
 # Tests as text: .mlir files run through a tool into FileCheck, .test files that run programs.
-# The rooms are folders: dialects/, passes/, compiler/, integration/. The unit tests' binaries are
-# a suite of their own in unit/.
+# The rooms are folders: dialects/, passes/, compiler/, runtime/, standin/, integration/, and house/ for
+# what holds of the sources. The unit tests' binaries are a suite of their own in unit/.
 import os
 
 import lit.formats

@@ -1,6 +1,6 @@
 // The pass verify-training-step: the barrier behind differentiation. Sharding and all that follows
 // works on functions in which this holds.
-#include "passes/Passes.h"
+#include "passes/Barrier.h"
 #include "passes/autodiff/Sizes.h"
 #include "passes/autodiff/Variables.h"
 
@@ -25,18 +25,7 @@ class FunctionVerifier {
 public:
   explicit FunctionVerifier(func::FuncOp function) : function(function) {}
 
-  LogicalResult run() {
-    for (BlockArgument argument : function.getArguments())
-      if (failed(verifyArgument(argument)))
-        return failure();
-    for (Operation &op : function.front())
-      if (failed(verifyOperation(&op)))
-        return failure();
-    return success();
-  }
-
-private:
-  LogicalResult verifyArgument(BlockArgument argument) {
+  LogicalResult verify(BlockArgument argument) {
     const StringRef name = nameOf(argument.getLoc());
     auto input =
         function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), graph::inputAttrName);
@@ -48,7 +37,7 @@ private:
     return take(name, function);
   }
 
-  LogicalResult verifyOperation(Operation *op) {
+  LogicalResult verify(Operation *op) {
     if (op->hasTrait<OpTrait::IsTerminator>())
       return verifyReturn(op);
     if (!isa<graph::ShardableOpInterface>(op))
@@ -63,6 +52,7 @@ private:
     return take(nameOf(op->getLoc()), op);
   }
 
+private:
   LogicalResult verifyReturn(Operation *op) {
     for (auto [index, type] : llvm::enumerate(op->getOperandTypes()))
       if (!isScalar(type))
@@ -123,10 +113,7 @@ class VerifyTrainingStep : public impl::VerifyTrainingStepBase<VerifyTrainingSte
              << "; run autopar-differentiate, which makes the one the other";
     if (failed(autodiff::checkSizes(module)) || failed(autodiff::checkVariables(module)))
       return failure();
-    for (auto function : programsOf(module))
-      if (failed(FunctionVerifier(function).run()))
-        return failure();
-    return success();
+    return verifyPrograms<FunctionVerifier>(module);
   }
 };
 

@@ -60,7 +60,7 @@ Prediction predict(func::FuncOp function, const CostModel &costs, bool twoStream
         predicted->seconds;
     prediction.ops.push_back(std::move(*predicted));
   }
-  prediction.hiddenSeconds = static_cast<double>(timeline.hidden()) / units;
+  prediction.hiddenSeconds = secondsOf(timeline.hidden());
   return prediction;
 }
 

@@ -36,8 +36,8 @@ private:
   std::map<std::string, std::vector<Strategy>> known;
 };
 
-/// Seconds of `op` on one rank when its operands and results have `operandBytes` and
-/// `resultBytes`, and its work is split `ways`.
+/// Seconds of `op` on one rank when its operands and results together have `bytes` there, and its
+/// work is split `ways`.
 double opSeconds(mlir::Operation *op, const CostModel &costs, double bytes, int64_t ways);
 
 /// Bytes of one rank's part of `value`.

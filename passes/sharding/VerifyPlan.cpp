@@ -1,6 +1,6 @@
 // The pass verify-plan: the barrier behind sharding. It asks the operations' sharding rules whether
 // a plan is one, axis by axis, and knows nothing of the strategies that the solver chose from.
-#include "passes/Passes.h"
+#include "passes/Barrier.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -55,18 +55,7 @@ public:
   FunctionVerifier(func::FuncOp function, const Mesh &mesh, llvm::StringMap<Spec> &elsewhere)
       : function(function), mesh(mesh), elsewhere(elsewhere) {}
 
-  LogicalResult run() {
-    for (BlockArgument argument : function.getArguments())
-      if (failed(verifyArgument(argument)))
-        return failure();
-    for (Operation &op : function.front())
-      if (failed(verifyOperation(&op)))
-        return failure();
-    return success();
-  }
-
-private:
-  LogicalResult verifyArgument(BlockArgument argument) {
+  LogicalResult verify(BlockArgument argument) {
     auto refuse = [&](const Twine &what) {
       return function.emitError("argument ") << argument.getArgNumber() << " of @"
                                              << function.getName() << " " << what;
@@ -84,7 +73,7 @@ private:
     return success();
   }
 
-  LogicalResult verifyOperation(Operation *op) {
+  LogicalResult verify(Operation *op) {
     std::optional<dist::Plan> plan = dist::getPlan(op);
     if (!plan)
       return op->emitOpError("has no plan for the mesh ") << mesh.str();
@@ -105,6 +94,7 @@ private:
     return verifyRule(op, *plan);
   }
 
+private:
   /// A sum can be left open only by whoever makes it.
   static bool opensSum(Spec from, Spec to) {
     return llvm::any_of(to.unreducedAxes(), [&](int axis) { return !from.isUnreduced(axis); });
@@ -238,10 +228,7 @@ class VerifyPlan : public impl::VerifyPlanBase<VerifyPlan> {
     if (!mesh)
       return getOperation().emitError("has no ") << dist::meshAttrName;
     llvm::StringMap<Spec> variables;
-    for (auto function : programsOf(getOperation()))
-      if (failed(FunctionVerifier(function, *mesh, variables).run()))
-        return failure();
-    return success();
+    return verifyPrograms<FunctionVerifier>(getOperation(), *mesh, variables);
   }
 };
 

@@ -1,6 +1,6 @@
 // The pass verify-spmd: the barrier behind partitioning. What is left is one rank's program: local
 // shapes, and every exchange with other ranks an operation of its own.
-#include "passes/Passes.h"
+#include "passes/Barrier.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -47,18 +47,7 @@ public:
   FunctionVerifier(func::FuncOp function, const Mesh &mesh, llvm::StringMap<Lying> &elsewhere)
       : function(function), mesh(mesh), elsewhere(elsewhere) {}
 
-  LogicalResult run() {
-    for (BlockArgument argument : function.getArguments())
-      if (failed(verifyArgument(argument)))
-        return failure();
-    for (Operation &op : function.front())
-      if (failed(verifyOperation(&op)))
-        return failure();
-    return success();
-  }
-
-private:
-  LogicalResult verifyArgument(BlockArgument argument) {
+  LogicalResult verify(BlockArgument argument) {
     const unsigned index = argument.getArgNumber();
     auto refuse = [&](const Twine &what) {
       return function.emitError("argument ") << index << " of @" << function.getName() << " "
@@ -73,7 +62,7 @@ private:
     return fault.empty() ? success() : LogicalResult(refuse(fault));
   }
 
-  LogicalResult verifyOperation(Operation *op) {
+  LogicalResult verify(Operation *op) {
     if (op->hasAttr(dist::planAttrName))
       return op->emitOpError("still has a plan; run autopar-partition");
     const bool isCollective = isa<dist::CollectiveOpInterface>(op);
@@ -88,6 +77,7 @@ private:
     return verifyPart(op);
   }
 
+private:
   LogicalResult verifyVariable(graph::VariableOp variable) {
     const Lying lying = {
         variable->getAttrOfType<TypeAttr>(dist::globalTypeAttrName),
@@ -149,10 +139,7 @@ class VerifySpmd : public impl::VerifySpmdBase<VerifySpmd> {
     if (!mesh)
       return getOperation().emitError("has no ") << dist::meshAttrName;
     llvm::StringMap<Lying> variables;
-    for (auto function : programsOf(getOperation()))
-      if (failed(FunctionVerifier(function, *mesh, variables).run()))
-        return failure();
-    return success();
+    return verifyPrograms<FunctionVerifier>(getOperation(), *mesh, variables);
   }
 };
 

@@ -1,5 +1,6 @@
-// The only file pair that speaks to COIN-OR: CBC for the integer program and
-// Clp, on which CBC stands, for its linear relaxation. Both are built with
+// The only file pair of this room that speaks to COIN-OR: CBC for the integer program and
+// Clp, on which CBC stands, for its linear relaxation. (remat/Program.h asks CBC for a whole
+// program once, and keeps nothing warm.) Both are built with
 // assertions, some of which fail on sound programs: call them in a child process
 // (compiler/solvers/Apart.h), as IntegerProgram.h does.
 
