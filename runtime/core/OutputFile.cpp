@@ -105,6 +105,14 @@ void OutputFile::write(const void *data, size_t bytes) {
     reject(given, errno);
 }
 
+void OutputFile::rewrite(long at, std::string_view text) {
+  if (std::fseek(stream, at, SEEK_SET) != 0)
+    reject(given, errno);
+  write(text);
+  if (std::fseek(stream, 0, SEEK_END) != 0)
+    reject(given, errno);
+}
+
 void OutputFile::finish() {
   bool done = std::fflush(stream) == 0;
   if (!fresh.empty())

@@ -26,6 +26,11 @@ public:
   void write(const void *data, size_t bytes);
   void write(std::string_view text) { write(text.data(), text.size()); }
 
+  /// Whether what has been written can be changed: of a regular file.
+  bool canRewrite() const { return !fresh.empty(); }
+  /// Writes over what stands at byte `at`; write() goes on at the end. Requires canRewrite().
+  void rewrite(long at, std::string_view text);
+
   /// Puts the file in its place, on disk before and after.
   void finish();
 

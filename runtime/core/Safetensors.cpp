@@ -25,6 +25,11 @@ constexpr uint64_t maxHeaderBytes = 100'000'000;
   throw std::runtime_error(path.string() + ": " + what);
 }
 
+/// Characters of one digest's text.
+constexpr size_t digestWidth = 16;
+/// Bytes that are read at once to take a digest of them; of whole words.
+constexpr uint64_t digestPiece = 1 << 20;
+
 /// Bits of one element of each type that the format knows.
 std::optional<uint64_t> bitsOf(const std::string &type) {
   static const std::map<std::string, uint64_t> bits = {
@@ -167,6 +172,37 @@ uint64_t SafetensorsReader::digest() const {
   return digest.value();
 }
 
+std::vector<std::string> SafetensorsReader::damaged(size_t part, size_t parts) const {
+  std::vector<std::string> names;
+  const auto digests = strings.find(digestsName);
+  if (digests == strings.end())
+    return names;
+  std::map<std::pair<uint64_t, uint64_t>, const std::string *> byPlace;
+  for (const auto &[name, tensor] : entries)
+    byPlace[{tensor.begin, tensor.bytes}] = &name;
+  if (digests->second.size() != byPlace.size() * digestWidth)
+    reject(file, "its metadata have digests of " +
+                     std::to_string(digests->second.size() / digestWidth) + " tensors, and it has " +
+                     std::to_string(byPlace.size()));
+  size_t index = 0;
+  std::vector<std::byte> some;
+  for (const auto &[place, name] : byPlace) {
+    const size_t at = index++;
+    if (at % parts != part)
+      continue;
+    const Tensor &tensor = entries.at(*name);
+    Digest digest;
+    for (uint64_t from = 0; from < tensor.bytes; from += some.size()) {
+      some.resize(std::min<uint64_t>(digestPiece, tensor.bytes - from));
+      read(tensor, from, some);
+      digest.add(some);
+    }
+    if (digests->second.compare(at * digestWidth, digestWidth, digestText(digest.value())) != 0)
+      names.push_back(*name);
+  }
+  return names;
+}
+
 const SafetensorsReader::Tensor *SafetensorsReader::find(const std::string &name) const {
   const auto found = entries.find(name);
   return found == entries.end() ? nullptr : &found->second;
@@ -189,6 +225,9 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path &path, std::vec
     : path(path), entries(std::move(list)), file(path) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   header["__metadata__"] = metadata;
+  const std::string noDigests(entries.size() * digestWidth, '0'); // until they are known
+  if (file.canRewrite() && !entries.empty())
+    header["__metadata__"][SafetensorsReader::digestsName] = noDigests;
   uint64_t offset = 0;
   for (const Entry &entry : entries) {
     const uint64_t bytes = elements(entry.shape) * bytesOf(entry.type);
@@ -205,6 +244,10 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path &path, std::vec
     length[i] = static_cast<unsigned char>(uint64_t(text.size()) >> (8 * i));
   file.write(length, lengthBytes);
   file.write(text);
+  // As JSON has it, which no name or string of the metadata can look like: they have no bare quotes.
+  const std::string place = std::string("\"") + SafetensorsReader::digestsName + "\":\"";
+  if (file.canRewrite() && !entries.empty())
+    digestsPlace = static_cast<long>(lengthBytes + text.find(place + noDigests) + place.size());
 }
 
 void SafetensorsWriter::append(std::span<const std::byte> data) {
@@ -216,10 +259,15 @@ void SafetensorsWriter::append(std::span<const std::byte> data) {
     throw std::logic_error("tensor " + entry.name + " takes " + std::to_string(bytes) +
                            " bytes, not " + std::to_string(data.size()));
   file.write(data.data(), data.size());
+  Digest digest;
+  digest.add(data);
+  digests += digestText(digest.value());
 }
 
 void SafetensorsWriter::finish() {
   if (next != entries.size())
     throw std::logic_error(path.string() + " still lacks tensor " + entries[next].name);
+  if (digestsPlace)
+    file.rewrite(digestsPlace, digests);
   file.finish();
 }

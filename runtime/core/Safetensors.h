@@ -23,6 +23,9 @@ namespace autopar::inline runtime {
 /// A file open for reading. Every tensor's place has been checked.
 class SafetensorsReader {
 public:
+  /// Among the strings: a digest of each tensor's bytes, in the order of their places.
+  static constexpr const char *digestsName = "digests";
+
   struct Tensor {
     std::string type; ///< as the file writes it: "F32", "BF16", …
     Shape shape;
@@ -51,6 +54,13 @@ public:
 
   /// Of the header and a share of each tensor: two models' differ, without a reading of both.
   uint64_t digest() const;
+
+  /// Whether the file says what its tensors' bytes are, as SafetensorsWriter's do.
+  bool hasDigests() const { return strings.contains(digestsName); }
+
+  /// Reads every `parts`-th tensor, from the `part`-th on, and returns the names of those whose bytes
+  /// are not those that were written. None in a file without digests.
+  std::vector<std::string> damaged(size_t part, size_t parts) const;
 
   /// The strings beside the tensors.
   const std::map<std::string, std::string> &metadata() const { return strings; }
@@ -97,8 +107,7 @@ public:
   SafetensorsWriter(const std::filesystem::path &path, std::vector<Entry> entries,
                     const std::map<std::string, std::string> &metadata);
 
-  /// Appends the next entry's data. Throws std::logic_error when its length is
-  /// not that entry's.
+  /// Appends the next entry's data. Throws std::logic_error when its length is not that entry's.
   void append(std::span<const std::byte> data);
 
   /// Puts it in its place, on disk. Throws when an entry is still missing.
@@ -109,6 +118,8 @@ private:
   std::vector<Entry> entries;
   size_t next = 0;
   OutputFile file;
+  std::string digests;  ///< of what has been appended
+  long digestsPlace = 0; ///< in the file; 0 where they cannot be put there afterwards
 };
 
 } // namespace autopar::inline runtime
