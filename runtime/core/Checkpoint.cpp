@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -38,10 +40,17 @@ void copyIntoPlace(std::span<const std::byte> local, const Shard &shard, size_t 
 
 std::vector<std::string> autopar::loadCheckpoint(const std::filesystem::path &path,
                                                  std::span<const Variable> variables,
-                                                 const Place &place, Arena &arena) {
-  const StoredModel file(path, variables);
+                                                 const Place &place, Arena &arena,
+                                                 Taken taken) {
+  std::vector<Variable> wanted;
+  std::ranges::copy_if(variables, std::back_inserter(wanted), [&](const Variable &variable) {
+    return taken == Taken::Run || variable.kind != VariableKind::Slot;
+  });
+  const StoredModel file(path, wanted);
+  if (taken == Taken::Run)
+    file.requireOptimizer();
   std::vector<std::string> missing;
-  for (const Variable &variable : variables) {
+  for (const Variable &variable : wanted) {
     const SafetensorsReader::Tensor *tensor = file.find(variable);
     if (!tensor) {
       if (const std::optional<float> steps = file.countOf(variable)) {
@@ -77,12 +86,24 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
                              const Rank &rank, Arena &arena) {
   Peers &peers = rank.peers();
   std::unique_ptr<SafetensorsWriter> writer;
-  if (rank.index() == 0) {
-    std::vector<SafetensorsWriter::Entry> entries;
-    for (const Variable &variable : variables)
-      entries.push_back({std::string(variable.name), variable.type, variable.storedShape()});
-    writer = std::make_unique<SafetensorsWriter>(path, entries, metadata);
-  }
+  std::exception_ptr fault; // kept, as the others go on sending
+  const auto write = [&](auto &&part) {
+    if (fault)
+      return;
+    try {
+      part();
+    } catch (...) {
+      fault = std::current_exception();
+      writer.reset();
+    }
+  };
+  if (rank.index() == 0)
+    write([&] {
+      std::vector<SafetensorsWriter::Entry> entries;
+      for (const Variable &variable : variables)
+        entries.push_back({std::string(variable.name), variable.type, variable.storedShape()});
+      writer = std::make_unique<SafetensorsWriter>(path, entries, metadata);
+    });
 
   std::vector<std::byte> global, received, copy;
   for (const Variable &variable : variables) {
@@ -105,8 +126,12 @@ void autopar::saveCheckpoint(const std::filesystem::path &path,
       copyIntoPlace(from == 0 ? mine : received, Shard(sender, variable.shape, variable.split),
                     width, global);
     }
-    writer->append(std::span(global).first(elements(variable.storedShape()) * width));
+    write([&] {
+      writer->append(std::span(global).first(elements(variable.storedShape()) * width));
+    });
   }
   if (writer)
-    writer->finish();
+    write([&] { writer->finish(); });
+  if (fault)
+    std::rethrow_exception(fault);
 }

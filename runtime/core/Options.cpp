@@ -94,7 +94,7 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.testData = path(v); }, Across::Free},
     {"--fixed-batch", "FILE", "train on the batches of this safetensors file",
      [](Options &o, View v) { o.fixedBatch = path(v); }, Across::Given},
-    {"--steps", "N", "stop after N steps",
+    {"--steps", "N", "stop after N steps, those before a --resume included",
      [](Options &o, View v) { o.steps = count(v, 1); }},
     {"--epochs", "N", "stop after N times through the data (1 without --steps)",
      [](Options &o, View v) { o.epochs = count(v, 1); }},
@@ -124,9 +124,25 @@ constexpr Option table[] = {
     {"--eval-batches", "N", "batches of text that an evaluation takes (20)",
      [](Options &o, View v) { o.evalBatches = count(v, 1); }},
     {"--init", "FILE",
-     "start from this safetensors file; one that --save wrote goes on\n"
-     "after its last step, with its seed",
+     "begin with the weights in this safetensors file: at step 1, with the\n"
+     "optimizer's first state",
      [](Options &o, View v) { o.init = path(v); }, Across::Given},
+    {"--resume", "PATH",
+     "go on after the last step of a file that --save wrote, or of the newest\n"
+     "checkpoint in a folder of --checkpoints; begin where the folder has none",
+     [](Options &o, View v) { o.resume = path(v); }, Across::Given},
+    {"--checkpoints", "DIR",
+     "keep checkpoints in this folder: where the run ends, and where SIGTERM,\n"
+     "SIGINT or SIGUSR1 stop it after the step that runs",
+     [](Options &o, View v) { o.checkpoints = path(v); }, Across::Given},
+    {"--save-every", "N", "write one every N steps as well",
+     [](Options &o, View v) { o.saveEvery = count(v, 1); }},
+    {"--keep", "N", "so many of them, the newest (3)",
+     [](Options &o, View v) { o.kept.newest = count(v, 1); }},
+    {"--keep-every", "N", "and for good those after every N-th step",
+     [](Options &o, View v) { o.kept.every = count(v, 1); }},
+    {"--stop-after", "N", "stop after N steps of this run, as a signal would",
+     [](Options &o, View v) { o.stopAfter = count(v, 1); }},
     {"--save", "FILE", "write all variables to this safetensors file at the end",
      [](Options &o, View v) { o.save = path(v); }, Across::Given},
     {"--log", "FILE", "write a JSON line a step to this file",
@@ -192,6 +208,11 @@ void checkTogether(const Options &options) {
                                 "--fixed-batch has none; leave one out");
   if (!options.testData.empty() && options.data.empty())
     throw std::invalid_argument("--test-data needs --data FILE to train on");
+  if (!options.init.empty() && !options.resume.empty())
+    throw std::invalid_argument("--init begins a run and --resume goes on with one; leave one out");
+  if (options.checkpoints.empty() && (options.saveEvery || options.kept.every))
+    throw std::invalid_argument(std::string(options.saveEvery ? "--save-every" : "--keep-every") +
+                                " needs --checkpoints DIR");
   if (options.schedule == LearningRate::Schedule::Step && !options.stepSize)
     throw std::invalid_argument("--schedule step needs --step-size N");
   if (options.schedule != LearningRate::Schedule::Step && options.stepSize)

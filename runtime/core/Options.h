@@ -3,6 +3,7 @@
 #ifndef AUTOPAR_CORE_OPTIONS_H
 #define AUTOPAR_CORE_OPTIONS_H
 
+#include "autopar/core/CheckpointFolder.h"
 #include "autopar/core/Dataset.h"
 #include "autopar/core/Description.h"
 #include "autopar/core/LearningRate.h"
@@ -33,8 +34,13 @@ struct Options {
   bool augment = false;
   std::optional<std::array<double, Sample::channels>> mean;
   std::optional<std::array<double, Sample::channels>> deviation;
-  std::string init;
+  std::string init;   ///< weights that a run begins with
+  std::string resume; ///< a checkpoint, or a folder of them, that it goes on from
   std::string save;
+  std::string checkpoints; ///< a folder
+  int64_t saveEvery = 0;   ///< steps; 0: where the run ends or is stopped
+  KeptCheckpoints kept;
+  std::optional<int64_t> stopAfter; ///< steps of this run
   std::string log;
   std::string timeline;
   bool verify = false;

@@ -15,7 +15,8 @@ std::vector<InputPath> inputsOf(const Options &options) {
   std::vector<InputPath> inputs = {{"the program", "/proc/self/exe"}};
   std::error_code error; // what cannot be read says so where it is opened
   for (const InputPath &input :
-       {InputPath{"--init", options.init}, InputPath{"--fixed-batch", options.fixedBatch},
+       {InputPath{"--init", options.init}, InputPath{"--resume", options.resume},
+        InputPath{"--fixed-batch", options.fixedBatch},
         InputPath{"--data", options.data}, InputPath{"--test-data", options.testData}}) {
     if (std::filesystem::is_directory(input.path, error)) {
       for (const auto &entry : std::filesystem::directory_iterator(input.path, error))

@@ -17,11 +17,13 @@ bool isOfScaling(std::string_view name) {
   return name == "loss_scale" || name.starts_with("loss_scale.");
 }
 
-/// What the optimizer goes by, all of which it needs: neither the scale of a loss nor a total of
-/// micro-batches, which is zero between steps.
+/// A total of micro-batches, which is zero between steps.
+bool isTotal(std::string_view name) { return name.ends_with(".total_grad"); }
+
+/// What the optimizer goes by, all of which it needs: neither the scale of a loss nor a total.
 bool isOfOptimizer(const Variable &variable) {
   return variable.kind == VariableKind::Slot && !isOfScaling(variable.name) &&
-         !variable.name.ends_with(".total_grad");
+         !isTotal(variable.name);
 }
 
 std::string typeAndShape(std::string_view type, const Shape &shape) {
@@ -86,6 +88,21 @@ std::optional<float> StoredModel::countOf(const Variable &variable) const {
   return static_cast<float>(run.steps.value_or(0));
 }
 
+void StoredModel::requireOptimizer() const {
+  const auto refuse = [&](const std::string &what) {
+    throw std::runtime_error(file.path().string() + ": " + what +
+                             "; --init begins a run of its own with the weights");
+  };
+  const auto wanted = std::ranges::find_if(variables, [](const Variable &variable) {
+    return isOfOptimizer(variable) && !isCount(variable.name);
+  });
+  if (wanted != variables.end() && !hasOptimizer)
+    refuse("has no " + std::string(wanted->name) + ", by which this program's optimizer goes on");
+  for (const auto &[name, tensor] : file.tensors())
+    if (isSlotOfOurs(name) && !isOurs(name) && !isTotal(name))
+      refuse("has " + name + ", of another optimizer than this program's");
+}
+
 /// What other programs keep beside a model, of no use to this one.
 bool StoredModel::isKnownBeside(const std::string &name) const {
   for (std::string_view suffix : {".num_batches_tracked", ".attn.bias", ".attn.masked_bias"})
@@ -99,17 +116,23 @@ bool StoredModel::isKnownBeside(const std::string &name) const {
       embedding = file.find(std::string(transformersPrefix) + "wte.weight");
     return embedding && sameBytes(file, *embedding, *file.find(name));
   }
-  return std::ranges::any_of(variables, [&](const Variable &variable) { // its slots
+  return isSlotOfOurs(name);
+}
+
+/// Kept for one of the parameters, by this optimizer or another.
+bool StoredModel::isSlotOfOurs(const std::string &name) const {
+  return std::ranges::any_of(variables, [&](const Variable &variable) {
     return variable.kind == VariableKind::Parameter &&
            name.starts_with(names.at(variable.name) + ".");
   });
 }
 
+bool StoredModel::isOurs(const std::string &name) const {
+  return std::ranges::any_of(names, [&](const auto &entry) { return name == entry.second; });
+}
+
 std::string StoredModel::listProblems() const {
   std::string problems;
-  const auto isOurs = [&](const std::string &name) {
-    return std::ranges::any_of(names, [&](const auto &entry) { return name == entry.second; });
-  };
   for (const Variable &variable : variables) {
     const std::string wanted = typeAndShape(nameOf(variable.type), variable.storedShape());
     const std::string name(variable.name);

@@ -15,6 +15,9 @@ public:
   /// Throws as loadCheckpoint says.
   StoredModel(const std::filesystem::path &path, std::span<const Variable> variables);
 
+  /// Throws std::runtime_error where the file is of a run with another optimizer, or of no run.
+  void requireOptimizer() const;
+
   /// The variable's tensor, of its stored shape; null for a slot that the file leaves alone.
   const SafetensorsReader::Tensor *find(const Variable &variable) const;
 
@@ -27,6 +30,8 @@ public:
 private:
   std::string nameInFile(std::string_view variable) const;
   const SafetensorsReader::Tensor *tensorOf(std::string_view variable) const;
+  bool isOurs(const std::string &name) const;
+  bool isSlotOfOurs(const std::string &name) const;
   bool isKnownBeside(const std::string &name) const;
   std::string listProblems() const;
 

@@ -3,6 +3,7 @@
 
 #include "autopar/core/Agreement.h"
 #include "autopar/core/Checkpoint.h"
+#include "autopar/core/CheckpointFolder.h"
 #include "autopar/core/Digest.h"
 #include "autopar/core/Initialise.h"
 #include "autopar/core/Options.h"
@@ -26,40 +27,92 @@ using namespace autopar;
 namespace {
 
 /// What a rank reads. Paths may differ from host to host, what lies there not.
-std::vector<Fact> inputFacts(const Options &options, const Data &data) {
+std::vector<Fact> inputFacts(const std::string &from, const Data &data) {
   std::vector<Fact> facts;
   for (const Data::Part &part : data.parts()) {
     const std::string digest = ", digest " + digestText(part.digest);
     facts.push_back({part.use, "on " + part.content + " of " + part.name + digest,
                      part.content + digest});
   }
-  if (!options.init.empty()) {
-    const std::string digest = digestText(SafetensorsReader(options.init).digest());
-    facts.push_back({"starts", "from " + options.init + ", digest " + digest, digest});
+  if (!from.empty()) {
+    const std::string digest = digestText(SafetensorsReader(from).digest());
+    facts.push_back({"starts", "from " + from + ", digest " + digest, digest});
   }
   return facts;
 }
 
-/// What the file to start from tells of the run that wrote it. Its seed is taken over unless
+/// The checkpoint to go on from; empty where the run begins. Of a folder rank 0 says which, as
+/// others may see an older state of it. Collective.
+std::string resumedFile(const Options &options, Peers &peers) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(options.resume, error))
+    return options.resume;
+  std::string name;
+  if (peers.index() == 0) {
+    if (!std::filesystem::is_directory(options.resume, error))
+      throw std::runtime_error(options.resume + ": is neither a checkpoint nor a folder of them");
+    const auto newest = CheckpointFolder(options.resume).newest();
+    name = newest ? newest->file : "";
+    if (name.empty())
+      std::printf("%s: has no checkpoint; the run begins at its first step\n",
+                  options.resume.c_str());
+  }
+  name = peers.allGatherTexts(name).front();
+  return name.empty() ? "" : std::filesystem::path(options.resume) / name;
+}
+
+/// Reads all of the file, each rank a share. Throws std::runtime_error where bytes in it have
+/// changed since it was written; of weights to begin with rank 0 says so alone, as somebody may have
+/// changed them who meant it. Collective.
+void requireUndamaged(const std::string &path, const Options &options, Peers &peers) {
+  std::string mine;
+  for (const std::string &name : SafetensorsReader(path).damaged(peers.index(), peers.ranks()))
+    mine += (mine.empty() ? "" : ", ") + name;
+  std::string names;
+  for (const std::string &list : peers.allGatherTexts(mine))
+    names += (names.empty() || list.empty() ? "" : ", ") + list;
+  if (names.empty())
+    return;
+  const std::string what =
+      path + ": the bytes of " + names + " are not those that were written";
+  if (path == options.init) {
+    if (peers.index() == 0)
+      std::fprintf(stderr, "warning: %s\n", what.c_str());
+    return;
+  }
+  std::string wayOut;
+  if (path != options.resume) {
+    const CheckpointFolder folder(options.resume);
+    const size_t count = folder.entries().size();
+    if (count > 1)
+      wayOut = "; the checkpoint before it is " +
+               (folder.path() / folder.entries()[count - 2].file).string();
+  }
+  throw std::runtime_error(what + wayOut);
+}
+
+/// What the file to go on from tells of the run that wrote it. Its seed is taken over unless
 /// --seed gives one.
-SavedRun goOn(Options &options, const Description &description, bool speaks) {
-  if (options.init.empty())
+SavedRun goOn(const std::string &file, Options &options, const Description &description,
+              bool speaks) {
+  if (file.empty())
     return {};
-  const SavedRun before = SavedRun::of(SafetensorsReader(options.init));
+  const SavedRun before = SavedRun::of(SafetensorsReader(file));
   if (!before.steps)
-    return before;
+    throw std::runtime_error(file + ": does not say after which step it was saved; --init begins a "
+                                    "run of its own with the weights");
   const uint64_t seed = before.seed.value_or(options.seed);
   if (!options.hasSeed)
     options.seed = seed;
   if (!speaks)
     return before;
-  std::printf("%s: goes on after step %lld\n", options.init.c_str(),
+  std::printf("%s: goes on after step %lld\n", file.c_str(),
               static_cast<long long>(*before.steps));
   if (!before.model.empty() && before.model != description.model)
-    std::printf("%s: is of the model %s, and this program's is %s\n", options.init.c_str(),
+    std::printf("%s: is of the model %s, and this program's is %s\n", file.c_str(),
                 before.model.c_str(), std::string(description.model).c_str());
   if (options.seed != seed)
-    std::printf("%s: had the seed %llu, and --seed gives %llu\n", options.init.c_str(),
+    std::printf("%s: had the seed %llu, and --seed gives %llu\n", file.c_str(),
                 static_cast<unsigned long long>(seed),
                 static_cast<unsigned long long>(options.seed));
   return before;
@@ -90,11 +143,18 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
       return 0;
     }
     Rank rank(peers, description.mesh, argv[0]);
-    if (rank.index() == 0)
+    if (rank.index() == 0) {
       requireOutputs(options);
-    const SavedRun before = goOn(options, description, rank.index() == 0);
+      if (!options.checkpoints.empty())
+        CheckpointFolder(options.checkpoints).require();
+    }
+    const std::string resumed = options.resume.empty() ? "" : resumedFile(options, peers);
+    const SavedRun before = goOn(resumed, options, description, rank.index() == 0);
+    const std::string &from = options.init.empty() ? resumed : options.init;
     const std::unique_ptr<Data> data = openData(options, description);
-    requireAgreement(peers, inputFacts(options, *data));
+    requireAgreement(peers, inputFacts(from, *data));
+    if (!from.empty())
+      requireUndamaged(from, options, peers);
 
     const std::unique_ptr<Memory> memory = target.makeMemory(rank, options.ofTarget);
     Arena arena(*memory, description.arenaBytes);
@@ -106,11 +166,12 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
     try {
       program = makeProgram(rank, arena);
       initialise(description.variables, options.seed, rank, arena);
-      if (!options.init.empty()) {
+      if (!from.empty()) {
         const std::vector<std::string> missing =
-            loadCheckpoint(options.init, description.variables, rank, arena);
-        if (rank.index() == 0 && before.steps && !missing.empty())
-          tellMissing(options.init, missing);
+            loadCheckpoint(from, description.variables, rank, arena,
+                           resumed.empty() ? Taken::Weights : Taken::Run);
+        if (rank.index() == 0 && !missing.empty())
+          tellMissing(from, missing);
       }
       if (watch)
         watch->keep(description.variables);

@@ -28,8 +28,9 @@ Staging<int64_t> stateOf(const Port &port, Arena &arena) {
   return Staging<int64_t>(arena, port.offset, two);
 }
 
-/// As many steps as --steps and --epochs allow; one epoch when neither speaks.
-int64_t stepsToRun(const Options &options, int64_t stepsPerEpoch) {
+/// As many steps as --steps and --epochs allow, from the model's first on; one epoch when neither
+/// speaks.
+int64_t stepsInAll(const Options &options, int64_t stepsPerEpoch) {
   if (options.steps && !options.epochs)
     return *options.steps;
   const int64_t epochs = options.epochs.value_or(1);
@@ -69,8 +70,18 @@ Trainer::Trainer(const Options &options, const Description &description, const D
   source = data.train(step, rank, arena);
   batchesBefore = before.samples ? *before.samples / source->samplesPerBatch()
                                  : stepsBefore * description.microBatches;
-  steps = stepsToRun(options, source->batchesPerEpoch() / description.microBatches);
-  schedule = makeSchedule(options, description.learningRate, stepsBefore + steps);
+  const int64_t inAll =
+      stepsInAll(options, source->batchesPerEpoch() / description.microBatches);
+  schedule = makeSchedule(options, description.learningRate, inAll);
+  steps = std::max<int64_t>(inAll - stepsBefore, 0);
+  if (options.stopAfter && *options.stopAfter < steps) {
+    steps = *options.stopAfter;
+    stopped = "--stop-after " + std::to_string(steps);
+  }
+  if (!options.checkpoints.empty() && rank.index() == 0)
+    folder.emplace(options.checkpoints);
+  if (!options.checkpoints.empty() || !options.save.empty())
+    signal.emplace(rank.peers());
   const EntryPoint &update = description.microBatches > 1 ? description.update : step;
   learningRate = Scalar(arena, update.findInput("learning_rate"), "learning_rate");
   loss = Scalar(arena, step.findOutput("loss"), "loss");
@@ -105,21 +116,37 @@ void Trainer::findLossScale() {
 }
 
 void Trainer::run() {
+  if (steps == 0) {
+    log.say("step " + std::to_string(stepsBefore) + " was the last; nothing is left to do");
+    return;
+  }
   log.begin(description, rank.threads(), steps, stepsBefore);
   // A driver tells what is held now, and setting up may have taken more than steps do.
   arena.memory().processPeakBytes();
-  for (int64_t step = 0; step < steps; ++step) {
-    trainStep(step);
-    const int64_t done = stepsBefore + step + 1;
-    const bool last = step + 1 == steps;
-    const bool due = options.evalEvery && done % options.evalEvery == 0;
-    if (test && (last || due))
-      evaluate(done);
+  while (done < steps) {
+    trainStep(done++);
+    if (signal && done < steps)
+      if (const std::string name = signal->after(done - 1); !name.empty()) {
+        stopped = name;
+        break;
+      }
+    if (isEvaluatedNow())
+      evaluate(stepsBefore + done);
+    if (isSavedNow())
+      keepCheckpoint(/*isLast=*/false);
   }
   if (!options.save.empty())
     saveCheckpoint(options.save, description.variables, savedRun().metadata(), rank, arena);
-  if (const auto scaling = readScaling(stepsBefore + steps))
-    log.scaled(*scaling, steps);
+  if (!options.checkpoints.empty())
+    keepCheckpoint(/*isLast=*/true);
+  if (!stopped.empty())
+    log.say("stopped by " + stopped + " after step " + std::to_string(stepsBefore + done) +
+            (signal ? "; --resume " +
+                          (options.checkpoints.empty() ? options.save : options.checkpoints) +
+                          " goes on"
+                    : ""));
+  if (const auto scaling = readScaling(stepsBefore + done))
+    log.scaled(*scaling, done);
   const TrainingLog::Summary summary = measure();
   log.end(description, summary);
   if (const std::string excess = excessOf(description, summary.process);
@@ -128,6 +155,34 @@ void Trainer::run() {
       throw std::runtime_error(excess);
     log.warn(excess);
   }
+}
+
+bool Trainer::isEvaluatedNow() const {
+  const bool isLast = done == steps && stopped.empty();
+  return test && (isLast || (options.evalEvery && (stepsBefore + done) % options.evalEvery == 0));
+}
+
+bool Trainer::isSavedNow() const {
+  return options.saveEvery && (stepsBefore + done) % options.saveEvery == 0 && done < steps;
+}
+
+void Trainer::keepCheckpoint(bool isLast) {
+  const Clock::time_point start = Clock::now();
+  const int64_t step = stepsBefore + done;
+  std::filesystem::path file; // of rank 0 alone
+  try {
+    if (folder)
+      file = folder->fileAfter(step);
+    saveCheckpoint(file, description.variables, savedRun().metadata(), rank, arena);
+    if (folder)
+      folder->add(step, options.kept);
+  } catch (const std::exception &error) {
+    if (isLast)
+      throw;
+    log.warn("step " + std::to_string(step) + ": no checkpoint: " + error.what());
+    return;
+  }
+  log.saved(step, file.string(), secondsSince(start));
 }
 
 void Trainer::trainStep(int64_t step) {
@@ -209,9 +264,9 @@ std::optional<TrainingLog::Scaling> Trainer::readScaling(int64_t step) {
 SavedRun Trainer::savedRun() const {
   const int64_t batch = source->samplesPerBatch();
   return {.model = std::string(description.model),
-          .steps = stepsBefore + steps,
+          .steps = stepsBefore + done,
           .samples = before.samples.value_or(batchesBefore * batch) +
-                     steps * description.microBatches * batch,
+                     done * description.microBatches * batch,
           .seed = options.seed};
 }
 
@@ -275,7 +330,7 @@ TrainingLog::Summary Trainer::measure() const {
     all.process = most(all.process, one.process);
     all.touched = most(all.touched, one.touched);
   }
-  const int64_t later = steps - 1;
+  const int64_t later = done - 1;
   return {.process = all.process,
           .account = arena.memory().account(),
           .touched = watch ? std::optional(all.touched) : std::nullopt,

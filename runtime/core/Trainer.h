@@ -1,15 +1,17 @@
-// The training loop: feed, step, log; evaluate now and then; save at the end.
+// The training loop: feed, step, log; evaluate and save now and then, and at the end.
 
 #ifndef AUTOPAR_CORE_TRAINER_H
 #define AUTOPAR_CORE_TRAINER_H
 
 #include "autopar/core/ArenaWatch.h"
+#include "autopar/core/CheckpointFolder.h"
 #include "autopar/core/Data.h"
 #include "autopar/core/LearningRate.h"
 #include "autopar/core/Program.h"
 #include "autopar/core/SavedRun.h"
 #include "autopar/core/Scalar.h"
 #include "autopar/core/Staging.h"
+#include "autopar/core/StopSignal.h"
 #include "autopar/core/TrainingLog.h"
 
 #include <optional>
@@ -36,6 +38,11 @@ private:
   /// Of a scaled loss after a step. Throws std::runtime_error when nothing is left of the scale.
   std::optional<TrainingLog::Scaling> readScaling(int64_t step);
   void evaluate(int64_t step);
+  bool isEvaluatedNow() const;
+  bool isSavedNow() const;
+  /// Into --checkpoints. One that cannot be written is told of and does without, unless it is the
+  /// last: then it throws std::runtime_error.
+  void keepCheckpoint(bool isLast);
   SavedRun savedRun() const;
   /// Nothing without a watch.
   void beginTurn();
@@ -52,6 +59,10 @@ private:
   SavedRun before;
   int64_t stepsBefore, batchesBefore = 0;
   int64_t steps = 0; ///< of this run
+  int64_t done = 0;  ///< of them
+  std::string stopped; ///< by what, where the run ends before its last step
+  std::optional<CheckpointFolder> folder; ///< of rank 0
+  std::optional<StopSignal> signal;
   std::unique_ptr<BatchSource> source;
   std::unique_ptr<TestSource> test; ///< null when nothing is evaluated
   LearningRate schedule;

@@ -213,6 +213,23 @@ void TrainingLog::end(const Description &description, const Summary &summary) {
   std::fflush(stdout);
 }
 
+void TrainingLog::saved(int64_t step, const std::string &file, double seconds) {
+  if (!speaks)
+    return;
+  writeLine(nlohmann::ordered_json{{"step", step}, {"checkpoint", file}, {"seconds", seconds}}
+                .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  std::printf("step %6lld  checkpoint %s  %.3f s\n", static_cast<long long>(step), file.c_str(),
+              seconds);
+  std::fflush(stdout);
+}
+
+void TrainingLog::say(const std::string &line) {
+  if (!speaks)
+    return;
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
 void TrainingLog::warn(const std::string &line) {
   if (speaks)
     std::fprintf(stderr, "warning: %s\n", line.c_str());

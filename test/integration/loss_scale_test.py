@@ -104,8 +104,8 @@ def check_overflow(folder, optimizer, optimize):
     first = skipped + 3
     options["data"] += ("--save", "middle.safetensors")
     assert losses(folder, scale=str(scale), steps=first, **options) == scaled[:first]
-    options["data"] = ("--fixed-batch", "batch.safetensors", "--init", "middle.safetensors")
-    assert losses(folder, scale=str(scale), steps=steps - first, **options) == scaled[first:]
+    options["data"] = ("--fixed-batch", "batch.safetensors", "--resume", "middle.safetensors")
+    assert losses(folder, scale=str(scale), steps=steps, **options) == scaled[first:]
 
 
 def train_scaled(folder, name, scale, images, steps, scales=(), fails=False):

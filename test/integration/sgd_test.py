@@ -74,8 +74,8 @@ def main():
             run("autopar-compile", f"{name}.mlir", "--target", "cpu", "--quiet", "-o", name, *flags,
                 cwd=folder)
 
-        def train(name, init, steps, save):
-            run(f"{name}/train_rank", "--fixed-batch", "batch", "--init", init, "--steps", str(steps),
+        def train(name, start, steps, save, option="--init"):
+            run(f"{name}/train_rank", "--fixed-batch", "batch", option, start, "--steps", str(steps),
                 "--save", save, cwd=folder, env=ENVIRONMENT)
             return safetensors.load(f"{folder}/{save}")[0]
 
@@ -90,16 +90,16 @@ def main():
             check(train(name, "start", STEPS, name + ".whole"), wanted)
             # A velocity that goes on takes no whole gradient again.
             train(name, "start", 2, name + ".first")
-            check(train(name, name + ".first", STEPS - 2, name + ".then"), wanted)
+            check(train(name, name + ".first", STEPS, name + ".then", "--resume"), wanted)
 
-        # Momentum that begins in the middle of a run begins as a new optimizer's does; and one that
+        # Momentum that begins with another run's weights begins as a new optimizer's does; and one that
         # had no dampening goes on.
         begun = by_torch(CASES["plain"], images, labels, weight, 2)[0]
-        later = [numpy.roll(values, -2, axis=0) for values in (images, labels)]
         check(train("dampened", "plain.first", 3, "anew"),
-              by_torch(CASES["dampened"], *later, begun, 3))
+              by_torch(CASES["dampened"], images, labels, begun, 3))
+        later = [numpy.roll(values, -2, axis=0) for values in (images, labels)]
         begun, buffer = by_torch(CASES["nesterov"], images, labels, weight, 2)
-        check(train("decayed", "nesterov.first", 3, "dampened-now"),
+        check(train("decayed", "nesterov.first", 5, "dampened-now", "--resume"),
               by_torch(CASES["decayed"], *later, begun, 3, buffer))
 
         # Skipped steps are none: torch.cuda.amp.GradScaler does not call the optimizer for them.

@@ -248,7 +248,7 @@ class Programs:
             kinks.clear(f"{self.folder}/{name}.start")
             self.train_cpu(program, *data, "--init", f"{name}.start", "--save", f"{name}.end",
                            steps=STEPS, log=f"{name}.log")
-            self.train_cpu(program, *data, "--init", f"{name}.end", steps=1, log=f"{name}.next")
+            self.train_cpu(program, *data, "--resume", f"{name}.end", steps=STEPS + 1, log=f"{name}.next")
         name = self.once("reference", (network, both), make)
         return f"{name}.start", losses_of(self.lines(f"{name}.log")), f"{name}.end", \
             losses_of(self.lines(f"{name}.next"))
@@ -306,7 +306,7 @@ def compare(programs, case):
     slots, worst, whose = of_slots(safetensors.load(f"{programs.folder}/standin.end")[0],
                                    safetensors.load(f"{programs.folder}/{end}")[0])
     cpu = programs.compile("cpu", case.network, *case.both)
-    back = programs.train_cpu(cpu, *data, "--init", "standin.end", steps=1)
+    back = programs.train_cpu(cpu, *data, "--resume", "standin.end", steps=STEPS + 1)
     losses = max(of_losses(losses_of(lines), wanted), of_losses(losses_of(back), following))
     return (losses, slots, worst), whose
 

@@ -57,7 +57,7 @@ TEST(Checkpoint, LoadsWhatItSaved) {
   Arena first(arenaBytes), second(arenaBytes);
   initialise(variables, 7, rank, first);
   saveCheckpoint(folder.path / "m", variables, {{"steps", "12"}}, rank, first);
-  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, rank, second),
+  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, rank, second, Taken::Run),
             std::vector<std::string>());
   for (const Variable &variable : variables)
     EXPECT_EQ(std::memcmp(first.slice(variable.offset, variable.bytes).data(),
@@ -75,7 +75,7 @@ TEST(Checkpoint, ARankReadsItsShard) {
   Variable columns = variables[0]; // [4, 6] over dimension 1: [4, 3]
   columns.split = {{}, {0}};
   columns.bytes = 48;
-  loadCheckpoint(folder.path / "m", {&columns, 1}, Place(two, 1), half);
+  loadCheckpoint(folder.path / "m", {&columns, 1}, Place(two, 1), half, Taken::Weights);
   const float *from = whole.at<float>(0, {4, 6});
   const float *to = half.at<float>(0, {4, 3});
   for (int row = 0; row < 4; ++row)
@@ -90,7 +90,9 @@ TEST(Checkpoint, ListsEverythingThatIsWrong) {
                                 {"other", DataType::F32, {1}}});
   Arena arena(arenaBytes);
   EXPECT_EQ(
-      errorOf([&] { loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena); }),
+      errorOf([&] {
+        loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena, Taken::Run);
+      }),
       (folder.path / "m").string() +
           " does not hold this program's variables\n"
           "  misshapen: fc.weight is F32[6, 4] there, F32[4, 6] here\n"
@@ -100,7 +102,7 @@ TEST(Checkpoint, ListsEverythingThatIsWrong) {
           "  extra: other F32[1]");
 }
 
-TEST(Checkpoint, AModelWithoutSlotsLeavesThemAsTheyAre) {
+TEST(Checkpoint, WeightsLeaveSlotsAsTheyAreAndARunNeedsThem) {
   const TemporaryFolder folder;
   writeFile(folder.path / "m", {{"fc.weight", DataType::F32, {4, 6}},
                                 {"bn.running_var", DataType::F32, {4}},
@@ -109,10 +111,25 @@ TEST(Checkpoint, AModelWithoutSlotsLeavesThemAsTheyAre) {
   Arena arena(arenaBytes);
   *arena.at<float>(0, {}) = 5;
   *arena.at<float>(192, {}) = 5;
-  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena),
-            std::vector<std::string>{"fc.weight.momentum"});
+  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena, Taken::Weights),
+            std::vector<std::string>());
   EXPECT_EQ(*arena.at<float>(0, {}), 0);
   EXPECT_EQ(*arena.at<float>(192, {}), 5);
+  const auto said = [&] {
+    return errorOf([&] {
+      loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena, Taken::Run);
+    });
+  };
+  EXPECT_EQ(said(), (folder.path / "m").string() +
+                        ": has no fc.weight.momentum, by which this program's optimizer goes on; "
+                        "--init begins a run of its own with the weights");
+  writeFile(folder.path / "m", {{"fc.weight", DataType::F32, {4, 6}},
+                                {"fc.weight.momentum", DataType::F32, {4, 6}},
+                                {"bn.running_var", DataType::F32, {4}},
+                                {"fc.weight.exp_avg", DataType::F32, {4, 6}}});
+  EXPECT_EQ(said(), (folder.path / "m").string() +
+                        ": has fc.weight.exp_avg, of another optimizer than this program's; "
+                        "--init begins a run of its own with the weights");
 }
 
 TEST(Checkpoint, SlotsThatNoOptimizerGoesByMayBeMissingOrTooMany) {
@@ -136,13 +153,13 @@ TEST(Checkpoint, SlotsThatNoOptimizerGoesByMayBeMissingOrTooMany) {
   const Variable plain[] = {variables[0], variables[2]};
   saveCheckpoint(folder.path / "plain", plain, {{"steps", "12"}}, rank, arena);
   *arena.at<float>(320, {}) = 1024;
-  EXPECT_EQ(loadCheckpoint(folder.path / "plain", scaled, rank, arena),
+  EXPECT_EQ(loadCheckpoint(folder.path / "plain", scaled, rank, arena, Taken::Run),
             (std::vector<std::string>{"loss_scale", "loss_scale.skipped_steps",
                                       "fc.weight.total_grad"}));
   EXPECT_EQ(*arena.at<float>(320, {}), 1024);
   EXPECT_EQ(*arena.at<float>(448, {}), 12) << "the velocity has seen the file's steps";
   saveCheckpoint(folder.path / "scaled", scaled, {}, rank, arena);
-  EXPECT_EQ(loadCheckpoint(folder.path / "scaled", plain, rank, arena),
+  EXPECT_EQ(loadCheckpoint(folder.path / "scaled", plain, rank, arena, Taken::Run),
             std::vector<std::string>());
 }
 
@@ -214,7 +231,7 @@ TEST(StoredShapes, AreReadIntoShardsAndPaddingIsZero) {
                                     {"h.0.attn.c_attn.weight", DataType::F32, {2, 6}}});
   Arena arena(arenaBytes);
   std::ranges::fill(arena.pages(), std::byte(0xFF));
-  loadCheckpoint(folder.path / "m", gpt2, Place(two, 1), arena);
+  loadCheckpoint(folder.path / "m", gpt2, Place(two, 1), arena, Taken::Weights);
   EXPECT_EQ(valuesOf(arena, gpt2[0]), (std::vector<float>{7, 8, 9, 10, 0, 0})); // rows 3 to 5
   EXPECT_EQ(valuesOf(arena, gpt2[1]), (std::vector<float>{2, 4, 6, 8, 10, 12}));
   initialise(gpt2, 3, Place(two, 1), arena);
@@ -263,7 +280,7 @@ TEST(HuggingFace, NamesMayHaveAPrefixAndWhatBelongsToNoParameter) {
                  {"transformer.h.0.attn.bias", DataType::F32, {1, 1, 4, 4}},
                  {"transformer.h.0.attn.masked_bias", DataType::F32, {}},
                  {"lm_head.weight", DataType::F32, {5, 2}}});
-  EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena));
+  EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena, Taken::Weights));
   EXPECT_EQ(valuesOf(arena, gpt2[0])[0], 1);
 }
 
@@ -277,7 +294,8 @@ TEST(HuggingFace, APrefixOfTheProgramsOwnMayBeMissing) {
   writeCounting(folder.path / "m", {{"wte.weight", DataType::F32, {5, 2}},
                                     {"h.0.attn.c_attn.weight", DataType::F32, {2, 6}},
                                     {"lm_head.weight", DataType::F32, {5, 2}}});
-  EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", prefixed, Place(two, 0), arena));
+  EXPECT_NO_THROW(
+      loadCheckpoint(folder.path / "m", prefixed, Place(two, 0), arena, Taken::Weights));
   EXPECT_EQ(valuesOf(arena, prefixed[0])[0], 1);
 }
 
@@ -301,7 +319,7 @@ TEST(HuggingFace, NamesOfTheProgramsOwnComeFirst) {
     initialise(variables, 3, rank, first);
     saveCheckpoint(folder.path / "m", variables, {}, rank, first);
     std::ranges::fill(second.pages(), std::byte(0xFF));
-    EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", variables, rank, second)) << pair[0];
+    EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", variables, rank, second, Taken::Run)) << pair[0];
     for (const Variable &variable : variables)
       EXPECT_EQ(valuesOf(second, variable), valuesOf(first, variable)) << variable.name;
   }
@@ -317,7 +335,7 @@ TEST(HuggingFace, ATensorIsOneVariables) {
   both[1].offset = 64;
   writeCounting(folder.path / "m", {{"transformer.w", DataType::F32, {5, 2}}});
   EXPECT_NE(errorOf([&] {
-              loadCheckpoint(folder.path / "m", both, Place(two, 0), arena);
+              loadCheckpoint(folder.path / "m", both, Place(two, 0), arena, Taken::Weights);
             }).find("missing: w F32[5, 2]"),
             std::string::npos);
 }
@@ -337,7 +355,7 @@ TEST(HuggingFace, AHeadOfItsOwnIsExtra) {
   }
   writer.finish();
   EXPECT_NE(errorOf([&] {
-              loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena);
+              loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena, Taken::Weights);
             }).find("extra: lm_head.weight F32[2, 5]"),
             std::string::npos);
 }

@@ -160,10 +160,10 @@ warned() {
 check "is told without --verify, and the run counts" warned
 
 # State moves between meshes.
-check "2x2 goes on from 1x1" run 2x2 on --data synthetic --steps 3 --init "$work/one.safetensors"
-check "1x1 goes on from 4x1" run 1x1 back --data synthetic --steps 3 --init "$work/4x1.safetensors"
+check "2x2 goes on from 1x1" run 2x2 on --data synthetic --steps 23 --resume "$work/one.safetensors"
+check "1x1 goes on from 4x1" run 1x1 back --data synthetic --steps 23 --resume "$work/4x1.safetensors"
 check "and both agree" same "$work/on.jsonl" "$work/back.jsonl"
-check "so does what is out of reach" run far away --data synthetic --steps 3 --init "$work/4x1.safetensors"
+check "so does what is out of reach" run far away --data synthetic --steps 23 --resume "$work/4x1.safetensors"
 check "and agrees" same "$work/on.jsonl" "$work/away.jsonl"
 
 # Bad input.
@@ -236,7 +236,7 @@ PYTHON
 check "padding is not saved" storedShape
 check "PyTorch computes the same loss" /usr/bin/python3 "$here/text_by_torch.py" \
   "$work/text-2x2.safetensors" "$text/val.bin" "$work/text.jsonl" "$work/torch.safetensors"
-check "a run goes on" run 1x1 again --data "$text" --steps 1 --init "$work/text.safetensors"
+check "a run begins with its weights" run 1x1 again --data "$text" --steps 1 --init "$work/text.safetensors"
 check "with PyTorch's file alike" run 2x2 torch --data "$text" --steps 1 \
   --init "$work/torch.safetensors"
 check "from the same model" same "$work/again.jsonl" "$work/torch.jsonl"

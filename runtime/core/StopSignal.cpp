@@ -1,0 +1,60 @@
+#include "autopar/core/StopSignal.h"
+
+#include <algorithm>
+#include <csignal>
+
+using namespace autopar;
+
+namespace {
+
+volatile std::sig_atomic_t received = 0;
+
+/// Calls that wait, for a peer's message, go on waiting: SA_RESTART.
+void keep(int signal) {
+  if (received) { // obeyed, and at once
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+    return;
+  }
+  received = signal;
+}
+
+std::string nameOf(int signal) {
+  return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGUSR1";
+}
+
+} // namespace
+
+StopSignal::StopSignal(Peers &peers) : peers(peers) {
+  struct sigaction action = {};
+  action.sa_handler = keep;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (int signal : {SIGTERM, SIGINT, SIGUSR1})
+    sigaction(signal, &action, nullptr);
+}
+
+std::string StopSignal::after(int64_t step) {
+  if (peers.ranks() == 1)
+    return received ? nameOf(received) : "";
+  if (step < next)
+    return "";
+  constexpr double between = 0.1; // seconds
+  const auto now = std::chrono::steady_clock::now();
+  const double seconds = std::chrono::duration<double>(now - since).count();
+  const double ofStep = std::max(1e-6, seconds / static_cast<double>(step - last));
+  struct Heard {
+    int64_t next;
+    int64_t signal;
+  };
+  const Heard mine = {step + std::clamp<int64_t>(static_cast<int64_t>(between / ofStep), 1, 1000),
+                      received};
+  const std::vector<Heard> all = peers.allGather(mine);
+  next = all.front().next;
+  last = step;
+  since = now;
+  for (const Heard &heard : all)
+    if (heard.signal)
+      return nameOf(static_cast<int>(heard.signal));
+  return "";
+}

@@ -1,0 +1,242 @@
+"""Checkpoints of a run as it goes on: stopped, killed, resumed, kept, damaged, with no room for them.
+
+    checkpoints_test.py [--kills N]
+
+The linear classifier of resume_test.py, on one rank and on two. Each run that was stopped or killed
+is resumed and ends with the variables, slots and losses of the run that never was, bit for bit. The
+tools are taken from PATH.
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import resume_test
+import safetensors
+from commands import ENVIRONMENT
+
+STEPS = 40
+DATA = ("--fixed-batch", "batches", "--seed", "3", "--schedule", "cosine", "--warmup", "4")
+
+
+class Runs(resume_test.Programs):
+    def command(self, name, *options, steps=STEPS):
+        ranks = 2 if name.endswith("2") else 1
+        launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "2"] if ranks == 2 else []
+        return [*launcher, f"{name}/train_rank", *DATA, "--steps", str(steps), *options]
+
+    def run(self, name, *options, code=0, steps=STEPS, before=None):
+        done = subprocess.run(self.command(name, *options, steps=steps), cwd=self.folder, env=ENVIRONMENT,
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, preexec_fn=before,
+                              timeout=300)
+        assert done.returncode == code, (options, done.returncode, done.stdout, done.stderr)
+        return done.stdout if code == 0 else done.stderr
+
+    def start(self, name, *options, steps=STEPS):
+        return subprocess.Popen(self.command(name, *options, steps=steps), cwd=self.folder, env=ENVIRONMENT,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                stdin=subprocess.DEVNULL)
+
+    def losses(self, log="log"):
+        with open(f"{self.folder}/{log}") as file:
+            return {line["step"]: line["loss"] for line in map(json.loads, file) if "loss" in line}
+
+    def files(self, folder):
+        return sorted(os.listdir(f"{self.folder}/{folder}"))
+
+    def index(self, folder):
+        with open(f"{self.folder}/{folder}/checkpoints.json") as file:
+            return [entry["steps"] for entry in json.load(file)["checkpoints"]]
+
+    def same(self, one, other):
+        """Both files: all tensors, and what stands beside them."""
+        with open(f"{self.folder}/{one}", "rb") as a, open(f"{self.folder}/{other}", "rb") as b:
+            assert a.read() == b.read(), (one, other)
+
+    def forget(self, folder):
+        shutil.rmtree(f"{self.folder}/{folder}", ignore_errors=True)
+
+
+def until(holds, seconds=60):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)
+
+
+def stopped_and_resumed(runs, name):
+    runs.run(name, "--save", "whole", "--log", "whole.log")
+    whole = runs.losses("whole.log")
+    assert list(whole) == list(range(1, STEPS + 1))
+    # One command line serves a run's beginning and its going on.
+    command = ("--checkpoints", "c", "--resume", "c", "--save-every", "5", "--save", "again", "--log", "log")
+    runs.forget("c")
+    said = runs.run(name, *command, "--stop-after", "13")
+    assert "c: has no checkpoint; the run begins at its first step\n" in said, said
+    assert "stopped by --stop-after 13 after step 13; --resume c goes on\n" in said, said
+    assert runs.index("c") == [5, 10, 13] and runs.losses() == {step: whole[step] for step in range(1, 14)}
+    said = runs.run(name, *command)
+    assert "c/step-00000013.safetensors: goes on after step 13\n" in said, said
+    assert runs.losses() == {step: whole[step] for step in range(14, STEPS + 1)}
+    runs.same("again", "whole")
+    runs.same(f"c/step-{STEPS:08}.safetensors", "whole")
+    assert runs.index("c") == [30, 35, 40]
+    said = runs.run(name, *command)
+    assert f"step {STEPS} was the last; nothing is left to do\n" in said, said
+
+
+def signals(runs, name):
+    """To one rank alone: all stop after the same step."""
+    for kind in signal.SIGTERM, signal.SIGINT, signal.SIGUSR1:
+        runs.forget("c")
+        options = ("--checkpoints", "c", "--resume", "c", "--log", "log")
+        with runs.start(name, *options, steps=10**9) as started:
+            until(lambda: os.path.exists(f"{runs.folder}/log") and os.path.getsize(f"{runs.folder}/log"))
+            ranks = subprocess.run(["pgrep", "-f", f"^{name}/train_rank "], capture_output=True,
+                                   text=True).stdout.split()
+            os.kill(int(ranks[-1]), kind)
+            said, _ = started.communicate(timeout=60)
+        assert started.returncode == 0, (started.returncode, said)
+        steps = runs.index("c")[-1]
+        assert f"stopped by {kind.name} after step {steps}; --resume c goes on\n" in said, said
+        assert max(runs.losses()) == steps
+        runs.run(name, *options, "--save", "on", steps=steps + 3)
+        runs.run(name, "--save", "whole", steps=steps + 3) if steps < 20000 else None
+        os.remove(f"{runs.folder}/log")
+
+
+def killed(runs, name, kills):
+    """At random moments, saving included; and each time the run goes on from something whole."""
+    runs.run(name, "--save", "whole")
+    runs.forget("c")
+    options = ("--checkpoints", "c", "--resume", "c", "--save-every", "1", "--save", "again")
+    resumed = 0
+    for _ in range(kills):
+        started = runs.start(name, *options)
+        time.sleep(random.uniform(0.05, 0.6))
+        started.send_signal(signal.SIGKILL)
+        said, _ = started.communicate()
+        subprocess.run(["pkill", "-KILL", "-f", f"^{name}/train_rank "])
+        resumed += "goes on after step" in said
+        if os.path.exists(f"{runs.folder}/c/checkpoints.json") and runs.index("c")[-1] == STEPS:
+            runs.forget("c")
+    runs.run(name, *options)
+    runs.same("again", "whole")
+    return resumed
+
+
+def kept(runs, name):
+    runs.forget("c")
+    runs.run(name, "--checkpoints", "c", "--save-every", "2", "--keep", "2", "--keep-every", "10")
+    assert runs.index("c") == [10, 20, 30, 38, 40], runs.index("c")
+    assert runs.files("c") == ["checkpoints.json"] + [
+        f"step-{steps:08}.safetensors" for steps in (10, 20, 30, 38, 40)], runs.files("c")
+    # What a user keeps there stays, and is not written over.
+    with open(f"{runs.folder}/c/mine", "w") as file:
+        file.write("mine")
+    runs.run(name, "--checkpoints", "c", "--save-every", "1", "--keep", "1")
+    assert runs.files("c") == ["checkpoints.json", "mine", f"step-{STEPS:08}.safetensors"], runs.files("c")
+    safetensors.save(f"{runs.folder}/c/step-00000003.safetensors", {"w": resume_test.numpy.zeros(3)})
+    said = runs.run(name, "--checkpoints", "c", code=1)
+    assert "step-00000003.safetensors: no program of autopar's wrote it" in said, said
+
+
+def damaged(runs, name):
+    runs.forget("c")
+    runs.run(name, "--checkpoints", "c", "--save-every", "10")
+    newest = f"{runs.folder}/c/step-{STEPS:08}.safetensors"
+    with open(newest, "r+b") as file:
+        data = bytearray(file.read())
+        header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
+        place = len(data) - max(t["data_offsets"][1] for n, t in header.items() if n != "__metadata__") \
+            + header["w.momentum"]["data_offsets"][0] + 17
+        data[place] ^= 4
+        file.seek(0)
+        file.write(data)
+    said = runs.run(name, "--resume", "c", code=1, steps=STEPS + 1)
+    assert f"c/step-{STEPS:08}.safetensors: the bytes of w.momentum are not those that were written; the " \
+        "checkpoint before it is c/step-00000030.safetensors" in said, said
+    runs.run(name, "--resume", "c/step-00000030.safetensors")
+    runs.run(name, "--init", f"c/step-{STEPS:08}.safetensors", steps=5)
+    os.truncate(newest, len(data) // 2)
+    said = runs.run(name, "--resume", "c", code=1, steps=STEPS + 1)
+    assert f"c/step-{STEPS:08}.safetensors: " in said, said
+
+
+def without_room(runs, name):
+    """Training goes on, and says so each time; the last checkpoint that there was room for stays."""
+    runs.forget("c")
+    runs.run(name, "--checkpoints", "c", "--save-every", "10", "--stop-after", "10")
+
+    def little():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    command = runs.command(name, "--checkpoints", "c", "--resume", "c", "--save-every", "10")
+    done = subprocess.run(command, cwd=runs.folder, env=ENVIRONMENT, capture_output=True, text=True,
+                          preexec_fn=little, stdin=subprocess.DEVNULL)
+    for step in 20, 30:
+        assert f"warning: step {step}: no checkpoint: c/step-{step:08}.safetensors: cannot write: File too " \
+            "large" in done.stderr, done
+    # The last one is what the run was for.
+    assert done.returncode == 1 and "step-00000040.safetensors: cannot write" in done.stderr, done
+    assert runs.files("c") == ["checkpoints.json", "step-00000010.safetensors"], runs.files("c")
+    runs.run(name, "--checkpoints", "c", "--resume", "c", "--save", "again")
+    runs.run(name, "--save", "whole")
+    runs.same("again", "whole")
+
+
+def bad_input(runs, name):
+    runs.forget("c")
+    os.mkdir(f"{runs.folder}/c")
+    for options, what in (
+            (("--resume", "c", "--init", "whole"), "--init begins a run and --resume goes on with one"),
+            (("--save-every", "0", "--checkpoints", "c"), "--save-every takes a whole number from 1 to"),
+            (("--save-every", "2"), "--save-every needs --checkpoints DIR"),
+            (("--keep-every", "2"), "--keep-every needs --checkpoints DIR"),
+            (("--resume", "nowhere"), "nowhere: is neither a checkpoint nor a folder of them"),
+            (("--checkpoints", "whole"), "whole: cannot be made: ")):
+        said = runs.run(name, *options, code=1)
+        assert what in said and said.count("\n") == 1, (what, said)
+    for text, what in (("", "is no index of checkpoints"), ("[]", "is no index of checkpoints"),
+                       ("[" * 100000, "is no index of checkpoints"),
+                       ('{"version": 2, "checkpoints": []}', "is of version 2, and this program knows version 1"),
+                       ('{"version": 1}', "lists no checkpoints"),
+                       ('{"version": 1, "checkpoints": [{"file": "../whole", "steps": 3}]}', "an entry that is no"),
+                       ('{"version": 1, "checkpoints": [{"file": "whole", "steps": -3}]}', "an entry that is no")):
+        with open(f"{runs.folder}/c/checkpoints.json", "w") as file:
+            file.write(text)
+        said = runs.run(name, "--resume", "c", code=1)
+        assert "c/checkpoints.json: " in said and what in said and said.count("\n") == 1, (what, said)
+    assert runs.files("c") == ["checkpoints.json"]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kills", type=int, default=4)
+    kills = parser.parse_args().kills
+    with tempfile.TemporaryDirectory() as folder:
+        runs = Runs(folder)
+        for optimizer in "momentum", "adamw":
+            runs.build(optimizer, optimizer)
+            runs.build(optimizer + "2", optimizer, "--mesh", "2")
+        runs.build("scaled", "adamw", "--micro-batches", "2", "--loss-scale", "1024")
+        for name in "momentum", "momentum2", "adamw2", "scaled":
+            stopped_and_resumed(runs, name)
+        signals(runs, "momentum2")
+        resumed = killed(runs, "adamw", kills) + killed(runs, "momentum2", kills)
+        print(f"{2 * kills} kills, {resumed} runs that went on")
+        kept(runs, "momentum")
+        damaged(runs, "momentum")
+        without_room(runs, "momentum")
+        bad_input(runs, "momentum")
+
+
+if __name__ == "__main__":
+    main()
