@@ -107,29 +107,43 @@ def signals(runs, name):
         steps = runs.index("c")[-1]
         assert f"stopped by {kind.name} after step {steps}; --resume c goes on\n" in said, said
         assert max(runs.losses()) == steps
-        runs.run(name, *options, "--save", "on", steps=steps + 3)
-        runs.run(name, "--save", "whole", steps=steps + 3) if steps < 20000 else None
+        runs.run(name, *options, steps=steps + 3)
+        assert sorted(runs.losses()) == [steps + 1, steps + 2, steps + 3]
         os.remove(f"{runs.folder}/log")
 
 
-def killed(runs, name, kills):
-    """At random moments, saving included; and each time the run goes on from something whole."""
-    runs.run(name, "--save", "whole")
+def killed(runs, name, kills, steps=400):
+    """At random moments, saving included; each time the run goes on from something whole. Returns how
+    many went on, and from where the last did."""
+    runs.run(name, "--save", "whole", steps=steps)
     runs.forget("c")
     options = ("--checkpoints", "c", "--resume", "c", "--save-every", "1", "--save", "again")
-    resumed = 0
+    index = f"{runs.folder}/c/checkpoints.json"
+
+    def written():
+        return os.stat(index).st_mtime_ns if os.path.exists(index) else 0
+    resumed, last = 0, 0
     for _ in range(kills):
-        started = runs.start(name, *options)
-        time.sleep(random.uniform(0.05, 0.6))
-        started.send_signal(signal.SIGKILL)
+        before = written()
+        started = runs.start(name, *options, steps=steps)
+        until(lambda: started.poll() is not None or written() != before)
+        time.sleep(random.uniform(0, 0.2))
+        if name.endswith("2") and random.random() < 0.5:  # one of the ranks, or the launcher
+            ranks = subprocess.run(["pgrep", "-f", f"^{name}/train_rank "], capture_output=True,
+                                   text=True).stdout.split()
+            for rank in random.sample(ranks, min(1, len(ranks))):
+                subprocess.run(["kill", "-KILL", rank], stderr=subprocess.DEVNULL)
+        else:
+            started.send_signal(signal.SIGKILL)
         said, _ = started.communicate()
         subprocess.run(["pkill", "-KILL", "-f", f"^{name}/train_rank "])
         resumed += "goes on after step" in said
-        if os.path.exists(f"{runs.folder}/c/checkpoints.json") and runs.index("c")[-1] == STEPS:
+        last = runs.index("c")[-1]
+        if last == steps:
             runs.forget("c")
-    runs.run(name, *options)
+    runs.run(name, *options, steps=steps)
     runs.same("again", "whole")
-    return resumed
+    return resumed, last
 
 
 def kept(runs, name):
@@ -219,7 +233,7 @@ def bad_input(runs, name):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--kills", type=int, default=4)
+    parser.add_argument("--kills", type=int, default=3)
     kills = parser.parse_args().kills
     with tempfile.TemporaryDirectory() as folder:
         runs = Runs(folder)
@@ -230,8 +244,10 @@ def main():
         for name in "momentum", "momentum2", "adamw2", "scaled":
             stopped_and_resumed(runs, name)
         signals(runs, "momentum2")
-        resumed = killed(runs, "adamw", kills) + killed(runs, "momentum2", kills)
-        print(f"{2 * kills} kills, {resumed} runs that went on")
+        for name in "adamw", "momentum2":
+            resumed, last = killed(runs, name, kills)
+            print(f"{name}: {kills} kills, {resumed} runs that went on, the last one after step {last}")
+            assert resumed > 0
         kept(runs, "momentum")
         damaged(runs, "momentum")
         without_room(runs, "momentum")
