@@ -113,9 +113,9 @@ static std::string rowText(rt::CallOp call, unsigned row, BufferName name) {
   SmallVector<std::string> inputs = llvm::map_to_vector(call.getRowInputs(row), name);
   SmallVector<std::string> outputs = llvm::map_to_vector(call.getRowOutputs(row), name);
   const bool inPlace = llvm::all_of(llvm::enumerate(outputs), [&](auto output) {
-    return llvm::any_of(callee.ties, [&](rt::Tie tie) {
-      return tie.output == output.index() && inputs[tie.input] == output.value();
-    });
+    return llvm::any_of(
+        call.getOverwritable(row * outputs.size() + output.index()),
+        [&](unsigned input) { return name(call.getInputs()[input]) == output.value(); });
   });
   items.append(inputs);
   if (!inPlace)

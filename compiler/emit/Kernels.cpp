@@ -104,10 +104,9 @@ private:
   void nameInputs() {
     values.resize(inputs);
     for (StepAttr step : chain.getSteps())
-      for (auto [read, name] :
-           llvm::zip(step.getReads(), calleeOf(chain, step).elementwise->inputs))
+      for (auto [read, input] : llvm::zip(step.getReads(), calleeOf(chain, step).inputs))
         if (read < static_cast<int64_t>(inputs) && values[read].empty())
-          values[read] = names.unique(name);
+          values[read] = names.unique(input.name);
     formulas = values;
   }
 
@@ -116,7 +115,7 @@ private:
     auto list = [&](ArrayRef<int64_t> reads, ArrayRef<std::string> of) {
       return llvm::join(llvm::map_range(reads, [&](int64_t read) { return of[read]; }), ", ");
     };
-    ArrayRef<int64_t> elements = step.getReads().take_front(callee.elementwise->elements);
+    ArrayRef<int64_t> elements = step.getReads().take_front(callee.elements);
     std::string value;
     if (isConfigured(callee)) {
       const std::string object = objects[captures.size()];
@@ -130,7 +129,7 @@ private:
       value = "cuda::" + functionOf(step) + "(" + list(elements, values) + ")";
     }
     formulas.push_back(functionOf(step) + "(" + list(step.getReads(), formulas) + ")");
-    values.push_back(names.unique(callee.elementwise->result));
+    values.push_back(names.unique(callee.outputs[0].name));
     const bool isLast = values.size() == inputs + chain.getSteps().size();
     steps.push_back((isLast ? "return " : "const float " + values.back() + " = ") + value +
                     ";");

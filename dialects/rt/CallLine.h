@@ -10,8 +10,18 @@ using FieldList = llvm::SmallVector<Field>;
 
 // Configurations that calls of both tables have.
 FieldList matmul();
-FieldList convolution();
+/// `typed`: the input of whose type the images are.
+FieldList convolution(llvm::StringRef typed = "x");
 FieldList batchNorm();
+
+/// An operand that a call may be given, as the caller likes.
+inline Operand maybe(llvm::StringRef name) { return {name, Operand::Maybe}; }
+/// One that is there where the call makes these results and has these fields other than 0.
+inline Operand with(std::initializer_list<llvm::StringRef> these, llvm::StringRef name) {
+  return {name, Operand::With, these};
+}
+/// One or more.
+inline Operand many(llvm::StringRef name) { return {name, Operand::Many}; }
 
 /// A callee, with what it has beside its configuration.
 class Line {
@@ -22,23 +32,26 @@ public:
     callee.header = header;
     callee.fields = std::move(fields);
   }
-  operator Callee() const { return callee; }
+  /// \returns the callee, unless it names an operand that it does not have: the table is wrong
+  /// then, and the program ends.
+  operator Callee() const;
 
-  Line &reads(unsigned least, std::optional<unsigned> most = std::nullopt) {
-    callee.inputs = {least, most.value_or(least)};
+  Line &reads(std::initializer_list<Operand> inputs) {
+    callee.inputs = inputs;
     return *this;
   }
-  Line &writes(unsigned least, std::optional<unsigned> most = std::nullopt) {
-    callee.outputs = {least, most.value_or(least)};
+  Line &writes(std::initializer_list<Operand> outputs) {
+    callee.outputs = outputs;
     return *this;
   }
   Line &workspace() {
     callee.hasWorkspace = true;
     return *this;
   }
-  /// Pairs of an output and an input that it may overwrite, the preferred one first.
-  Line &over(std::initializer_list<Tie> ties) {
-    callee.ties = ties;
+  /// `output` may be written over each of `inputs`, the preferred one first.
+  Line &over(llvm::StringRef output, std::initializer_list<llvm::StringRef> inputs) {
+    for (llvm::StringRef input : inputs)
+      callee.ties.push_back({output, input});
     return *this;
   }
   Line &inPlace() {
@@ -51,29 +64,30 @@ public:
     return *this;
   }
   /// Works on a table; `reads` and `writes` say what its rows share.
-  Line &rows(unsigned inputs, unsigned outputs) {
+  Line &rows(std::initializer_list<llvm::StringRef> inputs,
+             std::initializer_list<llvm::StringRef> outputs) {
     callee.row = {inputs, outputs};
     return *this;
   }
-  /// Makes `result` of `elements`, and of `others` that are read as a whole.
-  Line &elementwise(llvm::ArrayRef<llvm::StringRef> elements, llvm::StringRef result,
-                    llvm::ArrayRef<llvm::StringRef> others = {}) {
-    llvm::SmallVector<llvm::StringRef> inputs(elements);
-    inputs.append(others.begin(), others.end());
-    callee.elementwise = {inputs, result, static_cast<unsigned>(elements.size())};
+  /// Makes each element of its result of those there of its first inputs, which are these.
+  Line &elementwise(std::initializer_list<llvm::StringRef> inputs) {
+    elements = inputs;
+    callee.elements = inputs.size();
     return *this;
   }
   Line &movesOnly() {
     callee.movesOnly = true;
     return *this;
   }
-  Line &gradientIs(unsigned input) {
-    callee.gradientInput = input;
+  /// Updates `parameter` by its `gradient`.
+  Line &updates(llvm::StringRef parameter, llvm::StringRef gradient) {
+    callee.update = {parameter, gradient};
     return *this;
   }
 
 private:
   Callee callee;
+  llvm::SmallVector<llvm::StringRef> elements;
 };
 
 } // namespace autopar::rt

@@ -16,13 +16,14 @@ static FieldList operator+(FieldList list, llvm::ArrayRef<Field> more) {
 }
 FieldList batchNorm() { return rowsAndChannels() + FieldList{{"count"}, epsilon()}; }
 
-static Field elementOf(llvm::StringRef name, std::optional<unsigned> input) {
+/// The type of the first output where no input is named.
+static Field elementOf(llvm::StringRef name, llvm::StringRef input = {}) {
   return {name, Field::Element, 0, input};
 }
-/// What a product of factors is of: its operands' type, the first input's; and whether f32
-/// factors may be rounded. Only a target with narrow types has these fields.
+/// What a product of factors is of: its operands' type, that of the input `typed`; and whether
+/// f32 factors may be rounded. Only a target with narrow types has these fields.
 static Field tf32() { return {"tf32", Field::Flag, 0}; }
-static FieldList precision() { return {elementOf("type", 0), tf32()}; }
+static FieldList precision(llvm::StringRef typed) { return {elementOf("type", typed), tf32()}; }
 /// Whether sums must be added up in the same order each time. Only calls on GPUs have it.
 static Field deterministic() { return {"deterministic", Field::Flag, 0}; }
 
@@ -37,19 +38,19 @@ static FieldList padding() {
           {"padBottom", Field::Integer, 0},
           {"padRight", Field::Integer, 0}};
 }
-FieldList convolution() {
+FieldList convolution(llvm::StringRef typed) {
   return image() + FieldList{{"filters"}} + kernelAndStride() + padding() +
          FieldList{{"dilationH", Field::Integer, 1},
                    {"dilationW", Field::Integer, 1},
                    {"groups", Field::Integer, 1}} +
-         precision();
+         precision(typed);
 }
 static FieldList pool() {
   return image() + kernelAndStride() + padding() +
          FieldList{{"countIncludePad", Field::Flag, 1}};
 }
-static FieldList linear() {
-  return FieldList{{"batch"}, {"inputs"}, {"outputs"}} + precision();
+static FieldList linear(llvm::StringRef typed) {
+  return FieldList{{"batch"}, {"inputs"}, {"outputs"}} + precision(typed);
 }
 static FieldList loss() {
   return {{"batch"}, {"classes"}, {"count"}, {"labelSmoothing", Field::Real, 0}};
@@ -59,12 +60,12 @@ static FieldList products() { return {{"m"}, {"n"}, {"k"}}; }
 FieldList matmul() {
   return products() + FieldList{{"transposeA", Field::Flag, 0},
                                 {"transposeB", Field::Flag, 0},
-                                elementOf("typeA", 0),
-                                elementOf("typeB", 1),
-                                elementOf("typeC", std::nullopt),
+                                elementOf("typeA", "a"),
+                                elementOf("typeB", "b"),
+                                elementOf("typeC"),
                                 tf32()};
 }
-static FieldList attention() {
+static FieldList attention(llvm::StringRef typed) {
   return FieldList{{"batch"},
                    {"sequence"},
                    {"heads"},
@@ -74,7 +75,7 @@ static FieldList attention() {
                    {"dropout", Field::Real, 0},
                    {"site", Field::Integer, 0},
                    {"part", Field::Part}} +
-         precision();
+         precision(typed);
 }
 static FieldList embedding() {
   return rowsAndChannels() + FieldList{{"table", Field::Part}, {"length"}};
@@ -86,7 +87,6 @@ static Field axes() { return {"axes", Field::Integers}; }
 
 std::vector<Callee> calls() {
   using enum CallForm;
-  const unsigned any = Callee::any;
   const llvm::StringRef conv2d = "Conv2d.h", norm = "BatchNorm.h", pools = "Pool.h",
                         fullyConnected = "Linear.h", each = "Elementwise.h", losses = "Loss.h",
                         optimizer = "Sgd.h", copies = "Copy.h", contractions = "Matmul.h",
@@ -103,83 +103,117 @@ std::vector<Callee> calls() {
                          {"nesterov", Field::Flag, 0}};
   const FieldList blocks = {axes(), {"dims", Field::Integers}};
   return {
-      Line("Conv2dForward", Shape, conv2d, convolution()).reads(2).writes(1).workspace(),
-      Line("Conv2dInputGrad", Shape, conv2d, convolution()).reads(2).writes(1).workspace(),
-      Line("Conv2dWeightGrad", Shape, conv2d, convolution()).reads(2).writes(1).workspace(),
+      Line("Conv2dForward", Shape, conv2d, convolution())
+          .reads({"x", "w"})
+          .writes({"y"})
+          .workspace(),
+      Line("Conv2dInputGrad", Shape, conv2d, convolution("dy"))
+          .reads({"dy", "w"})
+          .writes({"dx"})
+          .workspace(),
+      Line("Conv2dWeightGrad", Shape, conv2d, convolution())
+          .reads({"x", "dy"})
+          .writes({"dw"})
+          .workspace(),
 
-      Line("BatchNormStats", Fields, norm, rows).reads(1).writes(1).workspace(),
-      // y over x or the residual
+      Line("BatchNormStats", Fields, norm, rows).reads({"x"}).writes({"stats"}).workspace(),
       Line("BatchNormApply", Fields, norm, norms + FieldList{relu()})
-          .reads(4, 5)
-          .writes(1)
-          .over({{0, 0}, {0, 4}}),
-      Line("BatchNormGradSums", Fields, norm, norms).reads(3, 4).writes(1).workspace(),
-      // dx over dy, x or the mask
+          .reads({"x", "stats", "gamma", "beta", maybe("residual")})
+          .writes({"y"})
+          .over("y", {"x", "residual"}),
+      Line("BatchNormGradSums", Fields, norm, norms)
+          .reads({"x", "stats", "dy", maybe("mask")})
+          .writes({"sums"})
+          .workspace(),
       Line("BatchNormGradInput", Fields, norm, norms)
-          .reads(5, 6)
-          .writes(1)
-          .over({{0, 4}, {0, 0}, {0, 5}}),
-      Line("BatchNormGradParameters", Fields, norm, {{"channels"}}).reads(1).writes(2),
+          .reads({"x", "stats", "gamma", "sums", "dy", maybe("mask")})
+          .writes({"dx"})
+          .over("dx", {"dy", "x", "mask"}),
+      Line("BatchNormGradParameters", Fields, norm, {{"channels"}})
+          .reads({"sums"})
+          .writes({"dgamma", "dbeta"}),
       Line("BatchNormRunning", Fields, norm,
            {{"channels"}, {"count"}, {"momentum", Field::Real}})
-          .reads(3)
-          .writes(2)
-          .over({{0, 1}, {1, 2}}),
-      // y over x or the residual
+          .reads({"stats", "mean", "var"})
+          .writes({"newMean", "newVar"})
+          .over("newMean", {"mean"})
+          .over("newVar", {"var"}),
       Line("BatchNormInference", Fields, norm, rows + FieldList{epsilon(), relu()})
-          .reads(5, 6)
-          .writes(1)
-          .over({{0, 0}, {0, 5}}),
+          .reads({"x", "gamma", "beta", "mean", "var", maybe("residual")})
+          .writes({"y"})
+          .over("y", {"x", "residual"}),
 
-      Line("MaxPool", Shape, pools, pool()).reads(1).writes(2).workspace(),
-      Line("MaxPoolGrad", Shape, pools, pool()).reads(2).writes(1).workspace(),
-      Line("AvgPool", Shape, pools, pool()).reads(1).writes(1).workspace(),
-      Line("AvgPoolGrad", Shape, pools, pool()).reads(1).writes(1).workspace(),
+      Line("MaxPool", Shape, pools, pool()).reads({"x"}).writes({"y", "indices"}).workspace(),
+      Line("MaxPoolGrad", Shape, pools, pool())
+          .reads({"dy", "indices"})
+          .writes({"dx"})
+          .workspace(),
+      Line("AvgPool", Shape, pools, pool()).reads({"x"}).writes({"y"}).workspace(),
+      Line("AvgPoolGrad", Shape, pools, pool()).reads({"dy"}).writes({"dx"}).workspace(),
 
-      Line("LinearForward", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
-      Line("LinearInputGrad", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
-      Line("LinearWeightGrad", Shape, fullyConnected, linear()).reads(2).writes(1).workspace(),
+      Line("LinearForward", Shape, fullyConnected, linear("x"))
+          .reads({"x", "w"})
+          .writes({"y"})
+          .workspace(),
+      Line("LinearInputGrad", Shape, fullyConnected, linear("dy"))
+          .reads({"dy", "w"})
+          .writes({"dx"})
+          .workspace(),
+      Line("LinearWeightGrad", Shape, fullyConnected, linear("x"))
+          .reads({"x", "dy"})
+          .writes({"dw"})
+          .workspace(),
       Line("BiasAdd", Fields, fullyConnected, rows)
-          .reads(2)
-          .writes(1)
-          .over({{0, 0}})
-          .elementwise({"x"}, "biased", {"bias"}),
-      Line("BiasGrad", Fields, fullyConnected, rows).reads(1).writes(1).workspace(),
+          .reads({"x", "bias"})
+          .writes({"biased"})
+          .over("biased", {"x"})
+          .elementwise({"x"}),
+      Line("BiasGrad", Fields, fullyConnected, rows).reads({"dy"}).writes({"db"}).workspace(),
 
       Line("Relu", Fields, each, count())
-          .reads(1)
-          .writes(1)
-          .over({{0, 0}})
-          .elementwise({"x"}, "y"),
+          .reads({"x"})
+          .writes({"y"})
+          .over("y", {"x"})
+          .elementwise({"x"}),
       Line("ReluGrad", Fields, each, count())
-          .reads(2)
-          .writes(1)
-          .over({{0, 0}, {0, 1}})
-          .elementwise({"dy", "y"}, "dx"),
-      Line("Cast", Fields, each, count()).reads(1).writes(1).elementwise({"x"}, "cast"),
-      Line("Zeros", Fields, each, count()).reads(0).writes(1),
+          .reads({"dy", "y"})
+          .writes({"dx"})
+          .over("dx", {"dy", "y"})
+          .elementwise({"dy", "y"}),
+      Line("Cast", Fields, each, count()).reads({"x"}).writes({"cast"}).elementwise({"x"}),
+      Line("Zeros", Fields, each, count()).writes({"y"}),
       Line("Add", Fields, each, count())
-          .reads(2)
-          .writes(1)
-          .over({{0, 0}, {0, 1}})
-          .elementwise({"a", "b"}, "sum")
+          .reads({"a", "b"})
+          .writes({"sum"})
+          .over("sum", {"a", "b"})
+          .elementwise({"a", "b"})
           .movesOnly(),
 
-      Line("SoftmaxCrossEntropy", Fields, losses, loss()).reads(2).writes(1).workspace(),
+      Line("SoftmaxCrossEntropy", Fields, losses, loss())
+          .reads({"logits", "labels"})
+          .writes({"loss"})
+          .workspace(),
       Line("SoftmaxCrossEntropyGrad", Fields, losses, loss())
-          .reads(2, 3)
-          .writes(1)
-          .over({{0, 0}}),
-      Line("CountCorrect", Fields, losses, {{"batch"}, {"classes"}}).reads(2).writes(1),
+          .reads({"logits", "labels", maybe("scale")})
+          .writes({"dlogits"})
+          .over("dlogits", {"logits"}),
+      Line("CountCorrect", Fields, losses, {{"batch"}, {"classes"}})
+          .reads({"logits", "labels"})
+          .writes({"correct"}),
 
-      // parameter and velocity, each over its old value
+      // With dampening of a velocity the state tells its first step.
       Line("Sgd", Fields, optimizer, sgd)
-          .reads(3, 6)
-          .writes(1, 2)
-          .over({{0, 0}, {1, 3}})
-          .gradientIs(1),
+          .reads({"parameter", "gradient", "lr", with({"newVelocity"}, "velocity"),
+                  with({"newVelocity", "dampening"}, "state"), maybe("factor")})
+          .writes({"newParameter", maybe("newVelocity")})
+          .over("newParameter", {"parameter"})
+          .over("newVelocity", {"velocity"})
+          .updates("parameter", "gradient"),
 
-      Line("Matmul", Shape, contractions, matmul()).reads(2).writes(1).workspace(),
+      Line("Matmul", Shape, contractions, matmul())
+          .reads({"a", "b"})
+          .writes({"c"})
+          .workspace(),
       Line("StridedMatmul", Shape, contractions,
            FieldList{{"outer"}, {"inner"}} + products() +
                FieldList{{"aOuter"},
@@ -194,133 +228,158 @@ std::vector<Callee> calls() {
                          {"cInner"},
                          {"cM"},
                          {"cN"}} +
-               precision())
-          .reads(2)
-          .writes(1)
+               precision("a"))
+          .reads({"a", "b"})
+          .writes({"c"})
           .workspace(),
 
-      Line("LayerNorm", Fields, layerNorm, rows + FieldList{epsilon()}).reads(3).writes(3),
-      // dx over dy or x
+      Line("LayerNorm", Fields, layerNorm, rows + FieldList{epsilon()})
+          .reads({"x", "gamma", "beta"})
+          .writes({"y", "mean", "rstd"}),
       Line("LayerNormGradInput", Fields, layerNorm, rows)
-          .reads(5)
-          .writes(1)
-          .over({{0, 0}, {0, 1}}),
-      Line("LayerNormGradParameters", Fields, layerNorm, rows).reads(4).writes(2).workspace(),
+          .reads({"dy", "x", "gamma", "mean", "rstd"})
+          .writes({"dx"})
+          .over("dx", {"dy", "x"}),
+      Line("LayerNormGradParameters", Fields, layerNorm, rows)
+          .reads({"dy", "x", "mean", "rstd"})
+          .writes({"dgamma", "dbeta"})
+          .workspace(),
 
       Line("Gelu", Fields, gelus, count() + FieldList{{"tanh", Field::Flag, 0}})
-          .reads(1)
-          .writes(1)
-          .over({{0, 0}})
-          .elementwise({"x"}, "y"),
+          .reads({"x"})
+          .writes({"y"})
+          .over("y", {"x"})
+          .elementwise({"x"}),
       Line("GeluGrad", Fields, gelus, count() + FieldList{{"tanh", Field::Flag, 0}})
-          .reads(2)
-          .writes(1)
-          .over({{0, 0}, {0, 1}})
-          .elementwise({"dy", "x"}, "dx"),
+          .reads({"dy", "x"})
+          .writes({"dx"})
+          .over("dx", {"dy", "x"})
+          .elementwise({"dy", "x"}),
       Line("Scale", Fields, each, count() + FieldList{{"factor", Field::Real}})
-          .reads(1)
-          .writes(1)
-          .over({{0, 0}})
-          .elementwise({"x"}, "scaled"),
+          .reads({"x"})
+          .writes({"scaled"})
+          .over("scaled", {"x"})
+          .elementwise({"x"}),
 
-      Line("Embedding", Fields, lookUp, embedding()).reads(2).writes(1),
-      Line("EmbeddingGrad", Fields, lookUp, embedding()).reads(2).writes(1).workspace(),
+      Line("Embedding", Fields, lookUp, embedding()).reads({"tokens", "table"}).writes({"y"}),
+      Line("EmbeddingGrad", Fields, lookUp, embedding())
+          .reads({"tokens", "dy"})
+          .writes({"dtable"})
+          .workspace(),
 
       // The state is read where there is dropout.
-      Line("Attention", Shape, attend, attention()).reads(1, 2).writes(2).workspace(),
-      Line("AttentionGrad", Shape, attend, attention() + FieldList{deterministic()})
-          .reads(4, 5)
-          .writes(1)
+      Line("Attention", Shape, attend, attention("qkv"))
+          .reads({"qkv", maybe("state")})
+          .writes({"y", "lse"})
+          .workspace(),
+      Line("AttentionGrad", Shape, attend, attention("dy") + FieldList{deterministic()})
+          .reads({"dy", "qkv", "y", "lse", maybe("state")})
+          .writes({"dqkv"})
           .workspace(),
       Line("Softmax", Fields, probabilities,
            {{"rows"}, {"columns"}, {"causal", Field::Flag, 0}, {"queries", Field::Integer, 0}})
-          .reads(1)
-          .writes(1)
-          .over({{0, 0}}),
+          .reads({"x"})
+          .writes({"y"})
+          .over("y", {"x"}),
       Line("SoftmaxGrad", Fields, probabilities, {{"rows"}, {"columns"}})
-          .reads(2)
-          .writes(1)
-          .over({{0, 0}, {0, 1}}),
+          .reads({"dy", "y"})
+          .writes({"dx"})
+          .over("dx", {"dy", "y"}),
       Line("Dropout", Fields, random,
            {{"shape", Field::Integers}, {"rate", Field::Real}, {"site"}, {"part", Field::Part}})
-          .reads(2)
-          .writes(1)
-          .over({{0, 0}})
-          .elementwise({"x"}, "dropped", {"state"}),
+          .reads({"x", "state"})
+          .writes({"dropped"})
+          .over("dropped", {"x"})
+          .elementwise({"x"}),
 
       Line("Transpose", Fields, transposes,
            {{"shape", Field::Integers}, {"permutation", Field::Integers}})
-          .reads(1)
-          .writes(1)
+          .reads({"x"})
+          .writes({"y"})
           .movesOnly(),
-      Line("SliceDim", Fields, slices, rangeOfDim()).reads(1).writes(1).movesOnly(),
-      Line("PadDim", Fields, slices, rangeOfDim()).reads(1).writes(1).movesOnly(),
+      Line("SliceDim", Fields, slices, rangeOfDim()).reads({"x"}).writes({"y"}).movesOnly(),
+      Line("PadDim", Fields, slices, rangeOfDim()).reads({"y"}).writes({"x"}).movesOnly(),
       Line("Concat", Fields, slices, {{"outer"}, {"inner"}, {"lengths", Field::Integers}})
-          .reads(1, any)
-          .writes(1)
+          .reads({many("inputs")})
+          .writes({"y"})
           .list()
           .movesOnly(),
 
       Line("VocabularySums", Fields, language,
            {{"rows"}, {"classes"}, {"blocks"}, {"logits", Field::Part}, {"valid"}})
-          .reads(2)
-          .writes(1),
+          .reads({"logits", "labels"})
+          .writes({"sums"}),
       Line("CrossEntropyOfSums", Fields, language, {{"rows"}, {"blocks"}, {"count"}})
-          .reads(2)
-          .writes(1),
+          .reads({"sums", "labels"})
+          .writes({"loss"}),
       Line("CrossEntropyOfSumsGrad", Fields, language,
            {{"rows"}, {"classes"}, {"blocks"}, {"logits", Field::Part}, {"valid"}, {"count"}})
-          .reads(3, 4)
-          .writes(1)
-          .over({{0, 0}}),
+          .reads({"logits", "labels", "sums", maybe("scale")})
+          .writes({"dlogits"})
+          .over("dlogits", {"logits"}),
 
-      // parameter and moments, each over its old value
       Line("AdamW", Fields, adamw,
            {{"count"},
             {"beta1", Field::Real},
             {"beta2", Field::Real},
             {"epsilon", Field::Real},
             {"weightDecay", Field::Real, 0}})
-          .reads(6, 7)
-          .writes(3)
-          .over({{0, 0}, {1, 4}, {2, 5}})
-          .gradientIs(1),
-      Line("SquareSum", Fields, gradientNorm, count()).reads(1).writes(1).workspace(),
-      Line("AddScalars", Fields, gradientNorm, {}).reads(1, any).writes(1).list(),
-      Line("ClipFactor", Fields, gradientNorm, {{"maximum", Field::Real}}).reads(1).writes(1),
+          .reads({"parameter", "gradient", "lr", "state", "m", "v", maybe("factor")})
+          .writes({"newParameter", "newM", "newV"})
+          .over("newParameter", {"parameter"})
+          .over("newM", {"m"})
+          .over("newV", {"v"})
+          .updates("parameter", "gradient"),
+      Line("SquareSum", Fields, gradientNorm, count())
+          .reads({"x"})
+          .writes({"sum"})
+          .workspace(),
+      Line("AddScalars", Fields, gradientNorm, {})
+          .reads({many("inputs")})
+          .writes({"sum"})
+          .list(),
+      Line("ClipFactor", Fields, gradientNorm, {{"maximum", Field::Real}})
+          .reads({"squares"})
+          .writes({"factor"}),
       Line("UnscaleFactor", Fields, gradientNorm, {{"maximum", Field::Real, 0}})
-          .reads(2)
-          .writes(1),
-      // scale and counts of good and of skipped steps, each over its old value
+          .reads({"squares", "scale"})
+          .writes({"factor"}),
       Line("NextLossScale", Fields, gradientNorm, {{"interval"}})
-          .reads(4)
-          .writes(3)
-          .over({{0, 0}, {1, 1}, {2, 2}}),
-      // the count of steps over its old value
-      Line("StepsTaken", Fields, gradientNorm, {}).reads(2, 3).writes(2).over({{1, 1}}),
+          .reads({"scale", "goodSteps", "skippedSteps", "factor"})
+          .writes({"newScale", "newGoodSteps", "newSkippedSteps"})
+          .over("newScale", {"scale"})
+          .over("newGoodSteps", {"goodSteps"})
+          .over("newSkippedSteps", {"skippedSteps"}),
+      Line("StepsTaken", Fields, gradientNorm, {})
+          .reads({"state", "steps", maybe("factor")})
+          .writes({"taken", "newSteps"})
+          .over("newSteps", {"steps"}),
 
-      Line("Copy", Fields, copies, count()).reads(1).writes(1).movesOnly(),
-      Line("CopySlice", Block, copies, {axes(), {"dim"}}).reads(1).writes(1).movesOnly(),
+      Line("Copy", Fields, copies, count()).reads({"x"}).writes({"y"}).movesOnly(),
+      Line("CopySlice", Block, copies, {axes(), {"dim"}})
+          .reads({"x"})
+          .writes({"y"})
+          .movesOnly(),
 
       Line("AllReduce", Collective, collectives, {axes()})
-          .reads(1, any)
-          .writes(1, any)
+          .reads({many("tensors")})
+          .writes({many("tensors")})
           .workspace()
           .inPlace()
           .movesOnly(),
       Line("AllGather", Collective, collectives, blocks)
-          .reads(1, any)
-          .writes(1, any)
+          .reads({many("blocks")})
+          .writes({many("whole")})
           .workspace()
           .movesOnly(),
       Line("ReduceScatter", Collective, collectives, blocks)
-          .reads(1, any)
-          .writes(1, any)
+          .reads({many("partialSums")})
+          .writes({many("blocks")})
           .workspace()
           .movesOnly(),
       Line("AllToAll", Collective, collectives, {axes(), {"split"}, {"concat"}})
-          .reads(1)
-          .writes(1)
+          .reads({"from"})
+          .writes({"to"})
           .workspace()
           .movesOnly(),
   };

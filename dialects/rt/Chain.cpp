@@ -36,7 +36,7 @@ SmallVector<unsigned> elementInputs(CallOp chain) {
   const size_t inputs = chain.getInputs().size();
   SmallVector<bool> isElement(inputs);
   for (StepAttr step : chain.getSteps())
-    for (int64_t read : step.getReads().take_front(calleeOf(chain, step).elementwise->elements))
+    for (int64_t read : step.getReads().take_front(calleeOf(chain, step).elements))
       if (read < static_cast<int64_t>(inputs))
         isElement[read] = true;
   return llvm::filter_to_vector(llvm::seq<unsigned>(inputs),
@@ -88,22 +88,23 @@ private:
     const Target &target = *targetOf(chain);
     const Callee *callee = target.findCallee(step.getCallee());
     const std::string name = describe(inputs + index);
-    if (!callee || !callee->elementwise)
+    if (!callee || !callee->elements)
       return chain.emitOpError("has ") << name << ", which is no call of target " << target.name
                                        << " that works element by element";
     if (failed(verifyConfig(chain, *callee, step.getConfig())) ||
-        failed(verifyCount(chain, *callee, "inputs", step.getReads().size(), callee->inputs)))
+        failed(verifyOperands(chain, *callee, "inputs", step.getReads().size(),
+                              inputsOf(*callee, step.getConfig(), /*outputs=*/1))))
       return failure();
     if (int64_t elements = elementsOf(step.getConfig()); elements != count)
       return chain.emitOpError("is of ")
              << count << " elements, and " << name << ", of " << elements;
     for (auto [place, read] : llvm::enumerate(step.getReads())) {
-      const bool isElement = place < callee->elementwise->elements;
+      const bool isElement = place < callee->elements;
       const int64_t behind = isElement ? inputs + index : inputs;
       if (read < 0 || read >= behind)
         return chain.emitOpError("has ")
                << name << ", which reads " << read << " as its '"
-               << callee->elementwise->inputs[place] << "'; that is one of 0 to " << behind - 1;
+               << callee->inputs[place].name << "'; that is one of 0 to " << behind - 1;
       (isElement ? reads[read].elements : reads[read].whole) = true;
     }
     return success();

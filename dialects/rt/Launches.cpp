@@ -35,10 +35,9 @@ public:
   explicit Counter(CallOp call) : call(call) {}
   operator std::vector<Launch>() { return std::move(launches); }
 
-  Type input(unsigned i) { return call.getInputs()[i].getType(); }
-  Type output(unsigned i) { return call.getOutputs()[i].getType(); }
+  Type input(StringRef name) { return call.getInput(name).getType(); }
+  Type output(StringRef name) { return call.getOutput(name).getType(); }
   unsigned inputs() { return call.getInputs().size(); }
-  unsigned outputs() { return call.getOutputs().size(); }
 
   double integer(StringRef field, double otherwise = 0) {
     auto attr = call.getConfig().getAs<IntegerAttr>(field);
@@ -124,13 +123,9 @@ std::vector<Launch> convolution(CallOp call) {
   const StringRef name = call.getCallee();
   const bool hasNorm = name.starts_with("Norm"), ofWeights = name.ends_with("WeightGrad"),
              ofInput = name.ends_with("InputGrad"), hasSums = name.ends_with("Stats");
-  // Where the image that the filters meet, the weights, and what is filtered stand.
-  const unsigned norm = hasNorm && !ofInput ? 3 : 0;
-  const Type weights = ofWeights ? count.output(0) : count.input(norm + 1);
-  const Type filtered = ofInput     ? count.input(0)
-                        : ofWeights ? count.input(norm + 1)
-                                    : count.output(0);
-  const Type image = ofInput ? count.output(0) : count.input(0);
+  const Type weights = ofWeights ? count.output("dw") : count.input("w");
+  const Type filtered = ofInput || ofWeights ? count.input("dy") : count.output("y");
+  const Type image = ofInput ? call.getOutputs()[0].getType() : count.input("x");
 
   const double width = elementBytes(image), taps = elements(weights);
   const bool asKept = width == 4 && count.integer("kernelH") * count.integer("kernelW") == 1;
@@ -142,12 +137,13 @@ std::vector<Launch> convolution(CallOp call) {
     count.add("rearrange weights", rearranged);
   double moved = bytes(image) + taps * width + bytes(filtered);
   if (hasNorm && ofInput)
-    moved += bytes(count.input(2)); // What the relu's gradient and the sums are seen from.
+    moved += bytes(count.input("x")); // What the relu's gradient and the sums are seen from.
   count.addProduct(moved, 2 * elements(filtered) * taps / count.integer("filters"), image);
   if (!asKept && ofWeights)
     count.add("rearrange weights", rearranged);
   if (hasSums || (hasNorm && ofInput))
-    count.add("widen sums", elements(count.output(1)) * (sizeof(float) + sizeof(double)));
+    count.add("widen sums", elements(call.getOutputs().back().getType()) *
+                                (sizeof(float) + sizeof(double)));
   return count;
 }
 
@@ -173,7 +169,7 @@ std::vector<Launch> scalarSum(CallOp call) {
 std::vector<Launch> windows(CallOp call) {
   Counter count(call);
   const bool isGrad = call.getCallee().ends_with("Grad");
-  const Type pooled = isGrad ? count.input(0) : count.output(0);
+  const Type pooled = isGrad ? count.input("dy") : count.output("y");
   return count.add(call.getCallee(), count.operands(),
                    elements(pooled) * count.integer("kernelH") * count.integer("kernelW"));
 }
@@ -185,28 +181,28 @@ std::vector<Launch> cleared(CallOp call) {
 
 std::vector<Launch> counted(CallOp call) {
   Counter count(call);
-  return count.add("clear", bytes(count.output(0))).addWhole(count.operands());
+  return count.add("clear", bytes(count.output("correct"))).addWhole(count.operands());
 }
 
+/// Factors and product in the order of the call, whatever they are.
 std::vector<Launch> linearProduct(CallOp call) {
   Counter count(call);
-  addMatmul(count, count.input(0), count.input(1), count.output(0),
+  addMatmul(count, call.getInputs()[0].getType(), call.getInputs()[1].getType(),
+            call.getOutputs()[0].getType(),
             count.integer("batch") * count.integer("inputs") * count.integer("outputs"));
   return count;
 }
 
 std::vector<Launch> matrixProduct(CallOp call) {
   Counter count(call);
-  const bool hasBias = call.getCallee().starts_with("MatmulBias");
-  double beside = 0;
-  for (unsigned i = 2; i < count.inputs(); ++i)
-    beside += hasBias && i == 2 ? elements(count.input(i)) * elementBytes(count.output(0))
-                                : bytes(count.input(i));
-  for (unsigned i = 1; i < count.outputs(); ++i)
-    beside += bytes(count.output(i));
-  if (hasBias)
-    count.addRounding("round bias", count.input(2), count.output(0));
-  addMatmul(count, count.input(0), count.input(1), count.output(0),
+  const Type a = count.input("a"), b = count.input("b"), c = count.output("c");
+  double beside = count.operands() - bytes(a) - bytes(b) - bytes(c);
+  if (call.getCallee().starts_with("MatmulBias")) { // It is read in the type of c.
+    const Type bias = count.input("bias");
+    beside += elements(bias) * elementBytes(c) - bytes(bias);
+    count.addRounding("round bias", bias, c);
+  }
+  addMatmul(count, a, b, c,
             count.integer("m") * count.integer("n") * count.integer("k"), beside);
   return count;
 }
@@ -218,32 +214,32 @@ std::vector<Launch> stridedProduct(CallOp call) {
   };
   const double turns = std::min(count.integer("inner"), count.integer("outer"));
   if (!isPlain("aK", "aM"))
-    count.add("pack factor", 2 * bytes(count.input(0)));
+    count.add("pack factor", 2 * bytes(count.input("a")));
   if (!isPlain("bN", "bK"))
-    count.add("pack factor", 2 * bytes(count.input(1)));
+    count.add("pack factor", 2 * bytes(count.input("b")));
   const double flops = 2 * count.integer("outer") * count.integer("inner") *
                        count.integer("m") * count.integer("n") * count.integer("k");
   for (double turn = 0; turn < turns; ++turn)
-    count.addProduct(count.operands() / turns, flops / turns, count.input(0));
+    count.addProduct(count.operands() / turns, flops / turns, count.input("a"));
   if (!isPlain("cN", ""))
-    count.add("unpack result", 2 * bytes(count.output(0)));
+    count.add("unpack result", 2 * bytes(count.output("c")));
   return count;
 }
 
 std::vector<Launch> embedding(CallOp call) {
   Counter count(call); // Of the table, the rows that tokens name.
   const double rows = count.integer("rows") * count.integer("channels") * sizeof(float);
-  return count.addWhole(bytes(count.input(0)) + rows + bytes(count.output(0)));
+  return count.addWhole(bytes(count.input("tokens")) + rows + bytes(count.output("y")));
 }
 
 std::vector<Launch> embeddingGrad(CallOp call) {
   Counter count(call);
   const double rows = std::min(count.integer("rows"), count.integer("length"));
-  return count.add("clear", bytes(count.output(0)))
+  return count.add("clear", bytes(count.output("dtable")))
       .add(call.getCallee(),
-           bytes(count.input(0)) + bytes(count.input(1)) +
+           bytes(count.input("tokens")) + bytes(count.input("dy")) +
                rows * count.integer("channels") * sizeof(float),
-           elements(count.input(1)));
+           elements(count.input("dy")));
 }
 
 //===- attention --------------------------------------------------------------------------===//
@@ -277,7 +273,7 @@ struct Heads {
 
 std::vector<Launch> attention(CallOp call) {
   Counter count(call);
-  const Type qkv = count.input(0), y = count.output(0);
+  const Type qkv = count.input("qkv"), y = count.output("y");
   const Heads heads(count, qkv);
   if (heads.isFused)
     return count.addProduct(count.operands(), heads.fusedFlops(count, 2), qkv);
@@ -292,7 +288,7 @@ std::vector<Launch> attention(CallOp call) {
 
 std::vector<Launch> attentionGrad(CallOp call) {
   Counter count(call);
-  const Type dy = count.input(0), qkv = count.input(1);
+  const Type dy = count.input("dy"), qkv = count.input("qkv");
   const Heads heads(count, qkv);
   if (heads.isFused)
     return count.addProduct(count.operands(), heads.fusedFlops(count, 5), qkv);
@@ -315,10 +311,10 @@ std::vector<Launch> padded(CallOp call) {
   Counter count(call);
   const double begin = count.integer("begin"), length = count.integer("length");
   const double behind = count.integer("whole") - begin - length;
-  const double column = bytes(count.output(0)) / count.integer("whole");
+  const double column = bytes(count.output("x")) / count.integer("whole");
   if (begin > 0)
     count.add("clear", begin * column);
-  count.addWhole(2 * bytes(count.input(0)));
+  count.addWhole(2 * bytes(count.input("y")));
   if (behind > 0)
     count.add("clear", behind * column);
   return count;

@@ -107,44 +107,22 @@ OperandRange CallOp::getRowInputs(unsigned row) {
   const Callee &callee = getCalleeEntry();
   if (callee.form != CallForm::Table)
     return getInputs();
-  return getInputs().slice(row * callee.row.inputs, callee.row.inputs);
+  return getInputs().slice(row * callee.row.inputs.size(), callee.row.inputs.size());
 }
 
 ValueRange CallOp::getRowOutputs(unsigned row) {
   const Callee &callee = getCalleeEntry();
   if (callee.form != CallForm::Table)
     return getOutputs();
-  return getOutputs().slice(row * callee.row.outputs, callee.row.outputs);
+  return getOutputs().slice(row * callee.row.outputs.size(), callee.row.outputs.size());
 }
 
 OperandRange CallOp::getSharedInputs() {
-  return getInputs().drop_front(getRows() * getCalleeEntry().row.inputs);
+  return getInputs().drop_front(getRows() * getCalleeEntry().row.inputs.size());
 }
 
 ValueRange CallOp::getSharedOutputs() {
-  return getOutputs().drop_front(getRows() * getCalleeEntry().row.outputs);
-}
-
-SmallVector<unsigned> CallOp::getOverwritable(unsigned output) {
-  const Callee &callee = getCalleeEntry();
-  if (callee.form == CallForm::Chain)
-    return llvm::filter_to_vector(elementInputs(*this), [&](unsigned input) {
-      return getElementTypeOrSelf(getInputs()[input]) ==
-             getElementTypeOrSelf(getOutputs()[output]);
-    });
-  const unsigned perRow = callee.row.outputs;
-  if (perRow && output >= getRows() * perRow)
-    return {};
-  const unsigned row = perRow ? output / perRow : 0, inRow = perRow ? output % perRow : output;
-  SmallVector<unsigned> inputs;
-  for (Tie tie : callee.ties)
-    if (tie.output == inRow)
-      inputs.push_back(row * callee.row.inputs + tie.input);
-  return inputs;
-}
-
-bool CallOp::mayOverwrite(unsigned output, unsigned input) {
-  return llvm::is_contained(getOverwritable(output), input);
+  return getOutputs().drop_front(getRows() * getCalleeEntry().row.outputs.size());
 }
 
 ValueRange CallOp::getOutputs() {
@@ -216,34 +194,35 @@ LogicalResult autopar::rt::verifyConfig(CallOp call, const Callee &callee,
   return success();
 }
 
-LogicalResult autopar::rt::verifyCount(CallOp call, const Callee &callee, StringRef what,
-                                       unsigned has, Callee::Count allowed) {
-  if (allowed.contains(has))
+LogicalResult autopar::rt::verifyOperands(CallOp call, const Callee &callee, StringRef what,
+                                          unsigned has, const Operands &allowed, unsigned rows,
+                                          ArrayRef<StringRef> ofRow) {
+  const unsigned inRows = rows * ofRow.size();
+  if (has >= inRows && allowed.canBe(has - inRows))
     return success();
-  auto error = call.emitOpError("has ")
-               << has << " " << what << "; " << callee.name << " takes " << allowed.least;
-  if (allowed.most == Callee::any)
-    error << " or more";
-  else if (allowed.most != allowed.least)
-    error << " to " << allowed.most;
-  return error;
+  return call.emitOpError("has ") << has << " " << what << "; " << callee.name << " takes "
+                                  << allowed.describe(rows, ofRow);
 }
 
-/// A table's columns are of one length, and its operands of so many rows.
-static LogicalResult verifyTable(CallOp call, const Callee &callee) {
+/// A table's columns are of one length.
+static LogicalResult verifyColumns(CallOp call, const Callee &callee) {
   const unsigned rows = call.getRows();
   for (NamedAttribute given : call.getConfig())
     if (auto size = columnSize(given.getValue()); size && *size != rows)
       return call.emitOpError("gives ")
              << callee.name << " " << *size << " elements of '" << given.getName().getValue()
              << "' for " << rows << " rows";
-  auto verify = [&](StringRef what, unsigned has, unsigned perRow, Callee::Count shared) {
-    return verifyCount(call, callee, what, has,
-                       {rows * perRow + shared.least, rows * perRow + shared.most});
-  };
-  return failure(
-      failed(verify("inputs", call.getInputs().size(), callee.row.inputs, callee.inputs)) ||
-      failed(verify("outputs", call.getOutputs().size(), callee.row.outputs, callee.outputs)));
+  return success();
+}
+
+static LogicalResult verifyAllOperands(CallOp call, const Callee &callee) {
+  const unsigned rows = call.getRows(), inputs = call.getInputs().size(),
+                 outputs = call.getOutputs().size();
+  return failure(failed(verifyOperands(call, callee, "outputs", outputs, outputsOf(callee),
+                                       rows, callee.row.outputs)) ||
+                 failed(verifyOperands(call, callee, "inputs", inputs,
+                                       inputsOf(callee, call.getConfig(), outputs), rows,
+                                       callee.row.inputs)));
 }
 
 static LogicalResult verifyOnValues(CallOp call, const Callee &callee) {
@@ -284,15 +263,12 @@ LogicalResult CallOp::verify() {
     return emitOpError("calls '") << getCallee() << "', which the runtime of target "
                                   << target->name << " does not have";
 
-  unsigned inputs = getInputs().size(), outputs = getOutputs().size();
-  const bool isTable = callee->form == CallForm::Table;
-  if (!isTable && (failed(verifyCount(*this, *callee, "inputs", inputs, callee->inputs)) ||
-                   failed(verifyCount(*this, *callee, "outputs", outputs, callee->outputs))))
-    return failure();
   if (failed(verifyConfig(*this, *callee, getConfig())) ||
-      (isTable && failed(verifyTable(*this, *callee))) ||
+      (callee->form == CallForm::Table && failed(verifyColumns(*this, *callee))) ||
+      failed(verifyAllOperands(*this, *callee)) ||
       (callee->form == CallForm::Chain && failed(verifyChain(*this))))
     return failure();
+  const unsigned inputs = getInputs().size(), outputs = getOutputs().size();
   if (callee->form == CallForm::Collective && inputs != outputs)
     return emitOpError("has ") << inputs << " inputs and " << outputs << " outputs";
   for (auto [input, output] : llvm::zip(getInputs(), getOutputs()))

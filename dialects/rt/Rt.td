@@ -101,10 +101,21 @@ def CallOp : Rt_Op<"call", [AttrSizedOperandSegments]> {
     const Callee &getCalleeEntry();
     /// Whether this call stands on memory rather than on values.
     bool isOnMemory() { return getNumResults() == 0; }
+    /// What the table calls each input and output that the call has.
+    ::llvm::SmallVector<::llvm::StringRef> getInputNames();
+    ::llvm::SmallVector<::llvm::StringRef> getOutputNames();
+    /// The input or output of this name, of a table of those that all rows share; none, and null,
+    /// where the call does not have it. A name that the callee's table does not know ends the
+    /// program.
+    ::std::optional<unsigned> findInput(::llvm::StringRef name);
+    ::mlir::Value getInput(::llvm::StringRef name);
+    ::mlir::Value getOutput(::llvm::StringRef name);
     /// Rows of a call on a table; one of any other.
     unsigned getRows();
     /// What one row reads; of a call on no table, all it reads.
     ::mlir::OperandRange getRowInputs(unsigned row);
+    /// The input of this name that a row reads; of a call on no table, that it reads.
+    ::mlir::Value getRowInput(unsigned row, ::llvm::StringRef name);
     /// What one row leaves behind; of a call on no table, all of it.
     ::mlir::ValueRange getRowOutputs(unsigned row);
     /// The steps of a chain.

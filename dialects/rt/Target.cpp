@@ -13,6 +13,10 @@ template <typename Range> static auto *findNamed(Range &&range, llvm::StringRef 
 }
 
 const Field *Callee::findField(llvm::StringRef name) const { return findNamed(fields, name); }
+const Operand *Callee::findInput(llvm::StringRef name) const { return findNamed(inputs, name); }
+const Operand *Callee::findOutput(llvm::StringRef name) const {
+  return findNamed(outputs, name);
+}
 const Callee *Target::findCallee(llvm::StringRef name) const {
   return findNamed(callees, name);
 }

@@ -8,7 +8,6 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
-#include <limits>
 #include <optional>
 
 namespace autopar::rt {
@@ -22,7 +21,25 @@ struct Field {
   /// f32 then.
   std::optional<double> otherwise = std::nullopt;
   /// The input whose element type an Element is; none: the first output's.
-  std::optional<unsigned> ofInput = std::nullopt;
+  llvm::StringRef ofInput = {};
+};
+
+/// What a call reads or makes, by the name that its header in the runtime has for it.
+struct Operand {
+  enum Presence {
+    Always,
+    Maybe, ///< As it is given. Of a call's inputs one at most is so, and of its outputs.
+    With,  ///< Where the call makes what `with` names, and has such fields other than 0.
+    Many,  ///< One or more of them, which are the last.
+  };
+  llvm::StringRef name;
+  Presence presence = Always;
+  llvm::SmallVector<llvm::StringRef, 2> with = {};
+
+  Operand(const char *name) : name(name) {}
+  Operand(llvm::StringRef name, Presence presence,
+          llvm::ArrayRef<llvm::StringRef> with = {})
+      : name(name), presence(presence), with(with) {}
 };
 
 /// How the call's object is made, and so what its configuration means.
@@ -37,16 +54,10 @@ enum class CallForm {
 
 /// Output `output` may be written over input `input`.
 struct Tie {
-  unsigned output, input;
+  llvm::StringRef output, input;
 };
 
 struct Callee {
-  static constexpr unsigned any = std::numeric_limits<unsigned>::max();
-  struct Count {
-    unsigned least = 0, most = 0;
-    bool contains(unsigned n) const { return n >= least && n <= most; }
-  };
-
   llvm::StringRef name;
   CallForm form = CallForm::Fields;
   /// What declares it, in the target's folder of the runtime or in that of its collectives; of
@@ -55,10 +66,10 @@ struct Callee {
   /// In the order of the C++ declaration, which designated initialisers must keep.
   llvm::SmallVector<Field> fields = {};
   /// Of a table: what all its rows share, which stands behind them.
-  Count inputs = {}, outputs = {};
+  llvm::SmallVector<Operand> inputs = {}, outputs = {};
   /// Of a table: what each row has. Fields that hold arrays are its columns, an element a row.
   struct Row {
-    unsigned inputs = 0, outputs = 0;
+    llvm::SmallVector<llvm::StringRef> inputs, outputs;
   } row = {};
   bool hasWorkspace = false;
   /// Of a table: in each row.
@@ -68,22 +79,21 @@ struct Callee {
   /// Its inputs are given as one list, as a collective's bucket is.
   bool takesList = false;
   /// Of a call that makes each element of its result of the elements there of some of its
-  /// inputs, and so can be a step of a chain.
-  struct Elementwise {
-    /// What kernels call what is read, one for each input, and what is made.
-    llvm::SmallVector<llvm::StringRef> inputs;
-    llvm::StringRef result;
-    /// The first so many inputs are read element by element, the others as a whole.
-    unsigned elements = 0;
-  };
-  std::optional<Elementwise> elementwise = std::nullopt;
+  /// inputs, and so can be a step of a chain: how many it reads so. They are the first, and
+  /// the others are read as a whole.
+  unsigned elements = 0;
   /// Moves or adds its inputs, and computes nothing else.
   bool movesOnly = false;
-  /// The input that is a parameter's gradient, for an optimizer's update: of a table in each
-  /// row. The parameter is the first.
-  std::optional<unsigned> gradientInput = std::nullopt;
+  /// Of an optimizer's update: the inputs that are a parameter and its gradient, of a table in
+  /// each row.
+  struct Update {
+    llvm::StringRef parameter, gradient;
+  };
+  std::optional<Update> update = std::nullopt;
 
   const Field *findField(llvm::StringRef name) const;
+  const Operand *findInput(llvm::StringRef name) const;
+  const Operand *findOutput(llvm::StringRef name) const;
 };
 
 struct Target {

@@ -35,11 +35,11 @@ DenseMap<Value, std::string> gradientsOf(func::FuncOp function) {
   DenseMap<Value, std::string> gradients;
   SmallVector<std::pair<Value, std::string>> parts;
   for (rt::CallOp call : function.getOps<rt::CallOp>())
-    if (std::optional<unsigned> input = call.getCalleeEntry().gradientInput)
+    if (const auto &update = call.getCalleeEntry().update)
       for (unsigned row : llvm::seq(call.getRows()))
-        if (graph::VariableOp parameter = parameterOf(call.getRowInputs(row)[0]))
-          parts.push_back(
-              {call.getRowInputs(row)[*input], (parameter.getName() + ".grad").str()});
+        if (auto parameter = parameterOf(call.getRowInput(row, update->parameter)))
+          parts.push_back({call.getRowInput(row, update->gradient),
+                           (parameter.getName() + ".grad").str()});
 
   while (!parts.empty()) {
     auto [value, name] = parts.pop_back_val();

@@ -2,6 +2,7 @@
 #include "passes/lowering/calls/RuntimeCall.h"
 
 #include "dialects/graph/Graph.h"
+#include "dialects/rt/Operands.h"
 
 #include "mlir/IR/TypeUtilities.h"
 
@@ -38,11 +39,15 @@ static DictionaryAttr completed(const Config &config, const rt::Callee &entry, O
   Builder builder(op->getContext());
   NamedAttrList fields(config.get());
   bool isSingle = true;
+  const SmallVector<StringRef> names =
+      rt::inputsOf(entry, config.get(), op->getNumResults()).names(inputs.size());
   for (const rt::Field &field : entry.fields) {
     if (field.type != rt::Field::Element)
       continue;
-    Type type = getElementTypeOrSelf(field.ofInput ? inputs[*field.ofInput]
-                                                   : op->getResultTypes().front());
+    Type type = getElementTypeOrSelf(
+        field.ofInput.empty()
+            ? op->getResultTypes().front()
+            : inputs[std::distance(names.begin(), llvm::find(names, field.ofInput))]);
     if (type.isF32())
       continue;
     isSingle = false;

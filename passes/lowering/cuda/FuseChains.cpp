@@ -27,10 +27,7 @@ using rt::CallOp, rt::StepAttr;
 using Chain = SmallVector<CallOp>;
 
 /// Inputs that `call` reads element by element, if it works so.
-unsigned elementsRead(CallOp call) {
-  const rt::Callee &callee = call.getCalleeEntry();
-  return callee.elementwise ? callee.elementwise->elements : 0;
-}
+unsigned elementsRead(CallOp call) { return call.getCalleeEntry().elements; }
 
 /// Whether the call can be a step. What is assigned is left to merge-updates.
 bool canBeStep(CallOp call) {

@@ -21,7 +21,7 @@ namespace {
 
 using namespace cuda_lowering;
 using memory::Occupancy;
-using rt::CallOp;
+using rt::CallOp, rt::Inputs;
 
 /// A matrix product, whichever call it is: c [m, n] = a b, as Matmul has them.
 struct Product {
@@ -41,12 +41,12 @@ struct Product {
 std::optional<Product> productOf(CallOp call) {
   if (!call)
     return std::nullopt;
-  ValueRange in = call.getInputs();
+  auto in = [&](StringRef name) { return call.getInput(name); };
   StringRef callee = call.getCallee();
   if (callee == "Matmul")
     return Product{call,
-                   in[0],
-                   in[1],
+                   in("a"),
+                   in("b"),
                    integer(call, "m"),
                    integer(call, "n"),
                    integer(call, "k"),
@@ -56,12 +56,12 @@ std::optional<Product> productOf(CallOp call) {
     return std::nullopt;
   int64_t batch = integer(call, "batch"), inputs = integer(call, "inputs"),
           outputs = integer(call, "outputs");
-  if (callee == "LinearForward") // x and w
-    return Product{call, in[0], in[1], batch, outputs, inputs, false, /*transposeB=*/true};
-  if (callee == "LinearInputGrad") // dy and w
-    return Product{call, in[0], in[1], batch, inputs, outputs};
-  if (callee == "LinearWeightGrad") // x and dy
-    return Product{call, in[1], in[0], outputs, inputs, batch, /*transposeA=*/true};
+  if (callee == "LinearForward")
+    return Product{call, in("x"), in("w"), batch, outputs, inputs, false, /*transposeB=*/true};
+  if (callee == "LinearInputGrad")
+    return Product{call, in("dy"), in("w"), batch, inputs, outputs};
+  if (callee == "LinearWeightGrad")
+    return Product{call, in("dy"), in("x"), outputs, inputs, batch, /*transposeA=*/true};
   return std::nullopt;
 }
 
@@ -69,8 +69,12 @@ std::optional<Product> productOf(CallOp call) {
 struct Fused {
   Product product;
   StringRef callee;
-  SmallVector<Value> further; ///< inputs behind a and b
+  Inputs further; ///< beside a and b
   SmallVector<Type> results;
+
+  SmallVector<Value> inputs() const {
+    return inOrder(Inputs(further).add("a", product.a).add("b", product.b), callee);
+  }
 };
 
 DictionaryAttr configOf(const Fused &fused, Builder &builder) {
@@ -97,8 +101,7 @@ DictionaryAttr configOf(const Fused &fused, Builder &builder) {
 FailureOr<CallOp> makeFused(const Fused &fused, CallOp place, CallOp like) {
   OpBuilder builder(place);
   DictionaryAttr config = configOf(fused, builder);
-  SmallVector<Value> inputs = {fused.product.a, fused.product.b};
-  llvm::append_range(inputs, fused.further);
+  const SmallVector<Value> inputs = fused.inputs();
   llvm::Expected<int64_t> workspace =
       workspaceBytes(like, fused.callee, config, TypeRange(inputs));
   if (!workspace)
@@ -114,13 +117,13 @@ bool hasRoomBeside(const Product &product, Type result) {
   return product.n % 8 == 0 && getElementTypeOrSelf(result) == product.factors();
 }
 
-/// Where the call for `fused` stands: where the product does, if all that it reads further is
-/// there; else at `last`, unless factors would be held until then that take more than the
+/// Where the call for `fused` stands: where the product does, if all that it reads is there; else at `last`, unless factors would be held until then that take more than the
 /// product does. Null for nowhere.
 CallOp placeOf(const Fused &fused, CallOp last, const Occupancy &occupancy) {
   CallOp product = fused.product.call;
-  hoistVariables(fused.further, product);
-  if (llvm::all_of(fused.further, [&](Value value) { return isThereBefore(value, product); }))
+  const SmallVector<Value> inputs = fused.inputs();
+  hoistVariables(inputs, product);
+  if (llvm::all_of(inputs, [&](Value value) { return isThereBefore(value, product); }))
     return product;
   return occupancy.releasedBy(product) <= rt::bytesOf(product.getResult(0).getType())
              ? last
@@ -131,7 +134,7 @@ CallOp placeOf(const Fused &fused, CallOp last, const Occupancy &occupancy) {
 
 /// y = product + bias, then a GELU of that or something that is added to it.
 LogicalResult fuseBias(CallOp bias, const Occupancy &occupancy) {
-  std::optional<Product> product = productOf(bias.getInputs()[0].getDefiningOp<CallOp>());
+  std::optional<Product> product = productOf(bias.getInput("x").getDefiningOp<CallOp>());
   if (!product || !product->c().hasOneUse() || integer(bias, "rows") != product->m ||
       integer(bias, "channels") != product->n)
     return success();
@@ -150,13 +153,13 @@ LogicalResult fuseBias(CallOp bias, const Occupancy &occupancy) {
   if (gelu && keeps && !hasRoomBeside(*product, sum.getType()))
     gelu = {};
 
-  Fused fused{*product, "MatmulBias", {bias.getInputs()[1]}, {}};
+  Fused fused{*product, "MatmulBias", {{"bias", bias.getInput("bias")}}, {}};
   CallOp last = bias;
   if (gelu) {
     fused.callee = keeps ? "MatmulBiasGeluAux" : "MatmulBiasGelu";
     last = gelu;
   } else if (add) {
-    fused.further.push_back(add.getInputs()[add.getInputs()[0] == sum ? 1 : 0]);
+    fused.further.add("added", add.getInput(add.getInput("a") == sum ? "b" : "a"));
     last = add;
   }
   fused.results.push_back(last.getResult(0).getType());
@@ -168,11 +171,11 @@ LogicalResult fuseBias(CallOp bias, const Occupancy &occupancy) {
   FailureOr<CallOp> call = makeFused(fused, place, last);
   if (failed(call))
     return failure();
-  last.getResult(0).replaceAllUsesWith(call->getResult(0));
+  last.getResult(0).replaceAllUsesWith(call->getOutput("c"));
   if (last != bias)
     last.erase();
   if (gelu && keeps)
-    sum.replaceAllUsesWith(call->getResult(1));
+    sum.replaceAllUsesWith(call->getOutput("before"));
   bias.erase();
   product->call.erase();
   return success();
@@ -181,13 +184,15 @@ LogicalResult fuseBias(CallOp bias, const Occupancy &occupancy) {
 //===- backward ---------------------------------------------------------------------------===//
 
 LogicalResult fuseGeluGrad(CallOp grad, const Occupancy &occupancy) {
-  std::optional<Product> product = productOf(grad.getInputs()[0].getDefiningOp<CallOp>());
+  std::optional<Product> product = productOf(grad.getInput("dy").getDefiningOp<CallOp>());
   if (!product || !product->c().hasOneUse() || !flag(grad, "tanh") ||
       !hasRoomBeside(*product, grad.getResult(0).getType()) ||
       product->m * product->n != integer(grad, "count"))
     return success();
-  const Fused fused{
-      *product, "MatmulGeluGrad", {grad.getInputs()[1]}, {grad.getResult(0).getType()}};
+  const Fused fused{*product,
+                    "MatmulGeluGrad",
+                    {{"before", grad.getInput("x")}},
+                    {grad.getResult(0).getType()}};
   CallOp place = placeOf(fused, grad, occupancy);
   if (!place)
     return success();
@@ -217,7 +222,7 @@ CallOp placeOfBoth(CallOp biasGrad, CallOp product, const Occupancy &occupancy) 
 
 /// The gradient of a bias beside that of the weights: both sum over the rows of one matrix.
 LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &occupancy) {
-  Value dy = biasGrad.getInputs()[0];
+  Value dy = biasGrad.getInput("dy");
   const int64_t rows = integer(biasGrad, "rows"), channels = integer(biasGrad, "channels");
   SmallVector<Operation *> readers(dy.getUsers());
   llvm::sort(readers, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
@@ -238,8 +243,8 @@ LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &occupancy) {
         place, product->call);
     if (failed(call))
       return failure();
-    product->c().replaceAllUsesWith(call->getResult(0));
-    biasGrad.getResult(0).replaceAllUsesWith(call->getResult(1));
+    product->c().replaceAllUsesWith(call->getOutput("c"));
+    biasGrad.getOutput("db").replaceAllUsesWith(call->getOutput("sum"));
     product->call.erase();
     biasGrad.erase();
     return success();
@@ -252,15 +257,15 @@ LogicalResult fuseBiasGrad(CallOp biasGrad, const Occupancy &occupancy) {
 /// total + product, as gradients of micro-batches are added up: the product starts from the
 /// total. So does the gradient of a layer normalization from that of the residual beside it.
 LogicalResult fuseAdd(CallOp add, const Occupancy &) {
-  for (auto [index, value] : llvm::enumerate(add.getInputs())) {
+  const Value a = add.getInput("a"), b = add.getInput("b");
+  for (auto [value, added] : {std::pair(a, b), {b, a}}) {
     auto call = value.getDefiningOp<CallOp>();
-    Value added = add.getInputs()[1 - index];
     if (!call || !value.hasOneUse() || added.getType() != value.getType() ||
         value != call.getResult(0))
       continue;
     std::optional<Product> product = productOf(call);
     const bool isSum = // one that does not start from something already
-        call.getCallee().starts_with("MatmulSum") && call.getInputs().size() == 2;
+        call.getCallee().starts_with("MatmulSum") && !call.getInput("added");
     const bool isNorm = call.getCallee() == "LayerNormGradInput";
     if (!product && !isSum && !isNorm)
       continue;
@@ -276,7 +281,7 @@ LogicalResult fuseAdd(CallOp add, const Occupancy &) {
       return success();
     }
     FailureOr<CallOp> fused =
-        makeFused({*product, "MatmulAdd", {added}, {value.getType()}}, call, add);
+        makeFused({*product, "MatmulAdd", {{"added", added}}, {value.getType()}}, call, add);
     if (failed(fused))
       return failure();
     add.getResult(0).replaceAllUsesWith(fused->getResult(0));

@@ -17,27 +17,36 @@ namespace autopar {
 namespace {
 
 using namespace cuda_lowering;
-using rt::CallOp;
+using rt::CallOp, rt::Inputs;
 
 CallOp callOf(Value value, StringRef callee) {
   auto call = value.getDefiningOp<CallOp>();
   return call && call.getCallee() == callee ? call : CallOp();
 }
 
-/// The call whose result is relu(batch norm) of its first operand, with nothing added before
-/// the relu; else null. Its operands: x, statistics, gamma, beta.
+/// What a batch norm is made of, and its relu's gradient is seen from.
+const StringRef ofNorm[] = {"x", "stats", "gamma", "beta"};
+
+bool readSame(CallOp a, CallOp b, ArrayRef<StringRef> names) {
+  return llvm::all_of(names,
+                      [&](StringRef name) { return a.getInput(name) == b.getInput(name); });
+}
+
+/// The call whose result is relu(batch norm of x), with nothing added before the relu; else
+/// null.
 CallOp normOf(Value value) {
   CallOp apply = callOf(value, "BatchNormApply");
-  return apply && flag(apply, "relu") && apply.getInputs().size() == 4 ? apply : CallOp();
+  return apply && flag(apply, "relu") && !apply.getInput("residual") ? apply : CallOp();
 }
 
 /// A call that takes over `convolution` and what stands around it.
 struct Fused {
   StringRef callee;
   CallOp convolution;
-  SmallVector<Value> inputs;
+  Inputs named;
   SmallVector<Type> results;
   Location loc;
+  SmallVector<Value> inputs = inOrder(named, callee);
   DictionaryAttr config = convolution.getConfig();
   int64_t workspace = 0;
 
@@ -77,18 +86,19 @@ struct Fused {
 /// The gradient of a batch norm that reads its relu's output too, only to see where that is 0:
 /// x tells as much.
 void readNoMask(CallOp grad) {
+  const Value mask = grad.getInput("mask");
+  CallOp norm = mask ? normOf(mask) : CallOp();
+  if (!norm || !readSame(norm, grad, {"x", "stats"}))
+    return;
   const bool isOfInput = grad.getCallee() == "BatchNormGradInput";
-  OperandRange in = grad.getInputs();
-  if (in.size() != (isOfInput ? 6 : 4))
-    return;
-  CallOp norm = normOf(in.back());
-  if (!norm || norm.getInputs().take_front(2) != in.take_front(2))
-    return;
-  SmallVector<Value> inputs(norm.getInputs());
-  llvm::append_range(inputs, in.drop_front(isOfInput ? 3 : 2).drop_back());
+  const StringRef callee = isOfInput ? "BatchNormReluGradInput" : "BatchNormReluGradSums";
+  Inputs named = {{"dy", grad.getInput("dy")}};
+  named.addFrom(norm, ofNorm);
+  if (isOfInput)
+    named.addFrom(grad, {"sums"});
+  const SmallVector<Value> inputs = inOrder(named, callee);
   hoistVariables(inputs, grad);
   OpBuilder builder(grad);
-  StringRef callee = isOfInput ? "BatchNormReluGradInput" : "BatchNormReluGradSums";
   auto call = CallOp::create(builder, grad.getLoc(), grad.getResultTypes(),
                              builder.getStringAttr(callee), grad.getConfig(), inputs,
                              ValueRange(), Value(), grad.getWorkspaceAttr());
@@ -101,24 +111,27 @@ void readNoMask(CallOp grad) {
 /// The gradient of relu(residual + batch norm) is a sum that has the relu to pass; the batch
 /// norm's sums are made of it while it is at hand.
 void fuseAddedGrad(CallOp sums) {
-  if (sums.getInputs().size() != 3)
+  if (sums.getInput("mask"))
     return;
-  const Value x = sums.getInputs()[0], stats = sums.getInputs()[1];
-  CallOp grad = callOf(sums.getInputs()[2], "ReluGrad");
-  CallOp added = grad ? callOf(grad.getInputs()[0], "Add") : CallOp();
+  const Value x = sums.getInput("x"), stats = sums.getInput("stats");
+  CallOp grad = callOf(sums.getInput("dy"), "ReluGrad");
+  CallOp added = grad ? callOf(grad.getInput("dy"), "Add") : CallOp();
   if (!added || !added->hasOneUse() || !isThereBefore(x, grad) || !isThereBefore(stats, grad))
     return;
-  const SmallVector<Value> inputs = {x, stats, added.getInputs()[0], added.getInputs()[1],
-                                     grad.getInputs()[1]};
+  const StringRef callee = "BatchNormAddReluGradSums";
+  const Inputs named = {{"x", x},
+                        {"stats", stats},
+                        {"a", added.getInput("a")},
+                        {"b", added.getInput("b")},
+                        {"y", grad.getInput("y")}};
   const SmallVector<Type> results = {grad.getResult(0).getType(), sums.getResult(0).getType()};
   OpBuilder builder(grad);
   auto call = CallOp::create(builder, locOfResults({grad.getLoc(), sums.getLoc()}),
-                             TypeRange(results),
-                             builder.getStringAttr("BatchNormAddReluGradSums"),
-                             sums.getConfig(), inputs, ValueRange(), Value(),
+                             TypeRange(results), builder.getStringAttr(callee),
+                             sums.getConfig(), inOrder(named, callee), ValueRange(), Value(),
                              sums.getWorkspaceAttr());
-  grad.getResult(0).replaceAllUsesWith(call.getResult(0));
-  sums.getResult(0).replaceAllUsesWith(call.getResult(1));
+  grad.getOutput("dx").replaceAllUsesWith(call.getOutput("dz"));
+  sums.getOutput("sums").replaceAllUsesWith(call.getOutput("sums"));
   for (CallOp old : {sums, grad, added})
     old.erase();
 }
@@ -127,28 +140,28 @@ void fuseAddedGrad(CallOp sums) {
 
 /// The sums of what a convolution makes, while it is at hand.
 void fuseStats(CallOp stats) {
-  CallOp convolution = callOf(stats.getInputs()[0], "Conv2dForward");
+  CallOp convolution = callOf(stats.getInput("x"), "Conv2dForward");
   if (!convolution)
     return;
   Fused fused{"Conv2dStats",
               convolution,
-              SmallVector<Value>(convolution.getInputs()),
+              Inputs().addFrom(convolution, {"x", "w"}),
               {convolution.getResult(0).getType(), stats.getResult(0).getType()},
               locOfResults({convolution.getLoc(), stats.getLoc()})};
   if (!fused.isThere())
     return;
-  stats.getResult(0).replaceAllUsesWith(fused.make().getResult(1));
+  stats.getOutput("stats").replaceAllUsesWith(fused.make().getOutput("stats"));
   stats.erase();
   convolution.erase();
 }
 
 /// The gradient of relu(batch norm) begins in the convolution behind it: the mask, and the sums.
 void fuseGradSums(CallOp sums) {
-  Value dz = sums.getInputs().back();
-  const SmallVector<Value> norm(sums.getInputs().drop_back()); // x, statistics, gamma, beta
+  Value dz = sums.getInput("dy");
   CallOp convolution = callOf(dz, "Conv2dInputGrad");
   if (!convolution)
     return;
+  const auto norm = llvm::map_to_vector(ofNorm, [&](auto name) { return sums.getInput(name); });
   hoistVariables(norm, convolution);
   if (!llvm::all_of(norm, [&](Value value) { return isThereBefore(value, convolution); }))
     return; // Some of it is computed again, just before it is read.
@@ -157,26 +170,25 @@ void fuseGradSums(CallOp sums) {
     auto call = dyn_cast<CallOp>(user);
     if (call == sums)
       continue;
-    if (!call || call.getCallee() != "BatchNormReluGradInput" ||
-        call.getInputs().back() != dz || call.getInputs().take_front(4) != ValueRange(norm))
+    if (!call || call.getCallee() != "BatchNormReluGradInput" || call.getInput("dy") != dz ||
+        !readSame(call, sums, ofNorm))
       return;
     others.push_back(call);
   }
   Fused fused{"NormConv2dInputGrad",
               convolution,
-              SmallVector<Value>(convolution.getInputs()),
+              Inputs().addFrom(convolution, {"dy", "w"}).addFrom(sums, ofNorm),
               {dz.getType(), sums.getResult(0).getType()},
               locOfResults({convolution.getLoc(), sums.getLoc()})};
-  llvm::append_range(fused.inputs, norm);
   fused.configure(sums);
   if (!fused.isThere())
     return;
-  sums.getResult(0).replaceAllUsesWith(fused.make().getResult(1));
+  sums.getOutput("sums").replaceAllUsesWith(fused.make().getOutput("sums"));
   sums.erase();
   convolution.erase();
   for (CallOp grad : others) {
+    grad.getInputsMutable().erase(*grad.findInput("beta")); // which only tells the mask
     grad.setCallee("BatchNormGradInput");
-    grad.getInputsMutable().erase(3); // beta, which only the mask is seen from
   }
 }
 
@@ -185,15 +197,13 @@ void fuseGradSums(CallOp sums) {
 /// What becomes of a convolution that reads relu(batch norm) as its image.
 std::optional<Fused> fusedReader(CallOp norm, OpOperand &use) {
   auto reader = dyn_cast<CallOp>(use.getOwner());
-  if (!reader || use.getOperandNumber() != 0)
+  if (!reader || !llvm::is_contained({"Conv2dStats", "Conv2dWeightGrad"}, reader.getCallee()) ||
+      use.getOperandNumber() != reader.findInput("x"))
     return std::nullopt;
-  Fused fused{"NormConv2dStats", reader, SmallVector<Value>(norm.getInputs()),
+  const bool ofWeights = reader.getCallee() == "Conv2dWeightGrad";
+  Fused fused{ofWeights ? "NormConv2dWeightGrad" : "NormConv2dStats", reader,
+              Inputs().addFrom(norm, ofNorm).addFrom(reader, {ofWeights ? "dy" : "w"}),
               SmallVector<Type>(reader.getResultTypes()), reader.getLoc()};
-  if (reader.getCallee() == "Conv2dWeightGrad")
-    fused.callee = "NormConv2dWeightGrad";
-  else if (reader.getCallee() != "Conv2dStats")
-    return std::nullopt;
-  fused.inputs.push_back(reader.getInputs()[1]);
   fused.configure(norm);
   return fused;
 }

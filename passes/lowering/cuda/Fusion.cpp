@@ -16,6 +16,10 @@ bool flag(rt::CallOp call, StringRef field) {
   return attr && attr.getValue();
 }
 
+SmallVector<Value> inOrder(const rt::Inputs &inputs, StringRef callee) {
+  return inputs.inOrderOf(*rt::cudaTarget().findCallee(callee));
+}
+
 bool isThereBefore(Value value, Operation *op) {
   Operation *made = value.getDefiningOp();
   return !made || made->isBeforeInBlock(op);

@@ -3,13 +3,16 @@
 #ifndef AUTOPAR_PASSES_LOWERING_CUDA_FUSION_H
 #define AUTOPAR_PASSES_LOWERING_CUDA_FUSION_H
 
-#include "dialects/rt/Rt.h"
+#include "dialects/rt/Operands.h"
 
 namespace autopar::cuda_lowering {
 
 int64_t integer(rt::CallOp call, llvm::StringRef field);
 /// Whether the field is there and set.
 bool flag(rt::CallOp call, llvm::StringRef field);
+
+/// The inputs of a call of the CUDA runtime's, in the order of its table.
+llvm::SmallVector<mlir::Value> inOrder(const rt::Inputs &inputs, llvm::StringRef callee);
 
 /// Whether the value is computed before `op`, in one block with it.
 bool isThereBefore(mlir::Value value, mlir::Operation *op);

@@ -24,22 +24,26 @@ namespace {
 using memory::Occupancy;
 using rt::CallOp;
 
-/// How calls of one kind stand in a table: a row has the inputs and outputs that `rowInputs`
-/// names, in the table's order; the other inputs are the same for all rows.
+/// How calls of one kind become one of another, which works on a table: what its rows have
+/// differs from call to call, operands and fields, and the others are the same for all.
 struct Table {
   StringRef callee, all;
-  SmallVector<unsigned> rowInputs;
   StringRef name;
-};
 
-/// What differs from row to row, and so has a column.
-bool isColumn(StringRef field) {
-  return field == "count" || field == "weightDecay" || field == "channels";
-}
+  const rt::Callee &entry() const { return *rt::cudaTarget().findCallee(all); }
+  bool hasInRow(StringRef input) const {
+    return llvm::is_contained(entry().row.inputs, input);
+  }
+  bool hasColumn(StringRef field) const {
+    const rt::Field *found = entry().findField(field);
+    return found &&
+           (found->type == rt::Field::Integers || found->type == rt::Field::Reals);
+  }
+};
 
 /// Whether the call adds to a variable.
 bool isTotal(CallOp call) {
-  auto variable = memory::behindViews(call.getInputs()[0]).getDefiningOp<graph::VariableOp>();
+  auto variable = memory::behindViews(call.getInput("a")).getDefiningOp<graph::VariableOp>();
   return variable && llvm::all_of(call->getUsers(), [&](Operation *user) {
            auto assign = dyn_cast<graph::AssignOp>(user);
            return assign && assign.getName() == variable.getName();
@@ -48,44 +52,44 @@ bool isTotal(CallOp call) {
 
 std::optional<Table> updateTable(CallOp call) {
   if (call.getCallee() == "Add" && isTotal(call))
-    return Table{"Add", "AddAll", {0, 1}, "totals.add"};
-  const bool keepsVelocity = call.getOutputs().size() == 2;
-  if (call.getCallee() == "Sgd" && keepsVelocity)
-    return Table{"Sgd", "SgdAll", {0, 1, 3}, "parameters.update"};
+    return Table{"Add", "AddAll", "totals.add"};
+  if (call.getCallee() == "Sgd" && call.getInput("velocity"))
+    return Table{"Sgd", "SgdAll", "parameters.update"};
   if (call.getCallee() == "AdamW")
-    return Table{"AdamW", "AdamWAll", {0, 1, 4, 5}, "parameters.update"};
+    return Table{"AdamW", "AdamWAll", "parameters.update"};
   if (call.getCallee() == "BatchNormRunning")
-    return Table{"BatchNormRunning", "BatchNormRunningAll", {0, 1, 2}, "norms.running"};
+    return Table{"BatchNormRunning", "BatchNormRunningAll", "norms.running"};
   return std::nullopt;
 }
 
 /// What updates read, which are merged before: they wait for all gradients as it is.
 std::optional<Table> gradientTable(CallOp call) {
   if (call.getCallee() == "BatchNormGradParameters")
-    return Table{"BatchNormGradParameters", "BatchNormGradParametersAll", {0}, "norms.grad"};
+    return Table{"BatchNormGradParameters", "BatchNormGradParametersAll", "norms.grad"};
   return std::nullopt;
 }
 
 SmallVector<Value> sharedInputs(CallOp call, const Table &table) {
   SmallVector<Value> shared;
-  for (auto [index, input] : llvm::enumerate(call.getInputs()))
-    if (!llvm::is_contained(table.rowInputs, index))
+  for (auto [name, input] : llvm::zip(call.getInputNames(), call.getInputs()))
+    if (!table.hasInRow(name))
       shared.push_back(input);
   return shared;
 }
 
-SmallVector<NamedAttribute> sharedConfig(CallOp call) {
-  return llvm::filter_to_vector(
-      call.getConfig(), [](NamedAttribute field) { return !isColumn(field.getName()); });
+SmallVector<NamedAttribute> sharedConfig(CallOp call, const Table &table) {
+  return llvm::filter_to_vector(call.getConfig(), [&](NamedAttribute field) {
+    return !table.hasColumn(field.getName());
+  });
 }
 
 /// `{count = 4, weightDecay = 0.1}`, `{count = 9}` as columns.
-SmallVector<NamedAttribute> columns(ArrayRef<CallOp> calls) {
+SmallVector<NamedAttribute> columns(ArrayRef<CallOp> calls, const Table &table) {
   CallOp first = calls.front();
   Builder builder(first->getContext());
   SmallVector<NamedAttribute> columns;
   for (const rt::Field &field : first.getCalleeEntry().fields) {
-    if (!isColumn(field.name))
+    if (!table.hasColumn(field.name))
       continue;
     Attribute values;
     if (field.type == rt::Field::Real)
@@ -131,11 +135,11 @@ CallOp makeTable(ArrayRef<CallOp> calls, const Table &table, Operation *place, T
   CallOp first = calls.front();
   SmallVector<Value> inputs;
   for (CallOp call : calls)
-    for (unsigned input : table.rowInputs)
-      inputs.push_back(call.getInputs()[input]);
+    for (StringRef input : table.entry().row.inputs)
+      inputs.push_back(call.getInput(input));
   llvm::append_range(inputs, sharedInputs(first, table));
-  SmallVector<NamedAttribute> config = sharedConfig(first);
-  llvm::append_range(config, columns(calls));
+  SmallVector<NamedAttribute> config = sharedConfig(first, table);
+  llvm::append_range(config, columns(calls, table));
   return CallOp::create(builder, named(first.getLoc(), table.name), types,
                         builder.getStringAttr(table.all), builder.getDictionaryAttr(config),
                         inputs, ValueRange(), Value(), workspace);
@@ -199,7 +203,7 @@ struct Group {
     return call.getCallee() == first.getCallee() &&
            call.getInputs().size() == first.getInputs().size() &&
            sharedInputs(call, table) == sharedInputs(first, table) &&
-           sharedConfig(call) == sharedConfig(first);
+           sharedConfig(call, table) == sharedConfig(first, table);
   }
   /// Nobody reads what is updated before `call`, nobody waits to write over what updates read,
   /// and memory has room for what waits.
@@ -210,8 +214,8 @@ struct Group {
 
 private:
   bool isReadBehind(CallOp update) const {
-    return llvm::any_of(table.rowInputs, [&](unsigned input) {
-      Value value = memory::behindViews(update.getInputs()[input]);
+    return llvm::any_of(table.entry().row.inputs, [&](StringRef input) {
+      Value value = memory::behindViews(update.getInput(input));
       return !value.getDefiningOp<graph::VariableOp>() &&
              llvm::any_of(value.getUses(), [&](OpOperand &use) {
                return update->isBeforeInBlock(use.getOwner()) && mayBeWrittenOver(use);
@@ -252,7 +256,7 @@ void mergeZeros(func::FuncOp function) {
         llvm::all_of(call->getUsers(), llvm::IsaPred<graph::AssignOp>))
       zeros.push_back(call);
   if (zeros.size() > 1)
-    merge(zeros, {"Zeros", "ZerosAll", {}, "totals.zeros"}, function.front().getTerminator());
+    merge(zeros, {"Zeros", "ZerosAll", "totals.zeros"}, function.front().getTerminator());
 }
 
 /// Whether another call reads `value` after `call`: it need not be kept for an earlier one's
@@ -271,7 +275,7 @@ LogicalResult mergeSquares(CallOp sum) {
   for (Value input : sum.getInputs()) {
     auto call = input.getDefiningOp<CallOp>();
     if (call && call.getCallee() == "SquareSum" && call->hasOneUse() &&
-        isReadAfter(call.getInputs()[0], sum))
+        isReadAfter(call.getInput("x"), sum))
       squares.push_back(call);
     else
       others.push_back(input);
@@ -279,9 +283,9 @@ LogicalResult mergeSquares(CallOp sum) {
   if (squares.size() < 2)
     return success();
   const std::string name = nameOf(sum.getOperation());
-  const Table table = {"SquareSum", "SquareSumAll", {0}, name};
+  const Table table = {"SquareSum", "SquareSumAll", name};
   Builder builder(sum->getContext());
-  auto config = builder.getDictionaryAttr(columns(squares));
+  auto config = builder.getDictionaryAttr(columns(squares, table));
   llvm::Expected<int64_t> workspace =
       cuda_lowering::workspaceBytes(sum, table.all, config, TypeRange());
   if (!workspace)

@@ -30,7 +30,7 @@ module attributes {rt.target = "cpu"} {
 
 module attributes {rt.target = "cpu"} {
   func.func @inputs_are_as_many_as_the_callee_takes(%x: tensor<8xf32>) {
-    // expected-error @+1 {{has 2 inputs; Relu takes 1}}
+    // expected-error @+1 {{has 2 inputs; Relu takes 1: x}}
     %y = rt.call "Relu" {count = 8 : i64} (%x, %x) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
     return
   }
@@ -40,8 +40,20 @@ module attributes {rt.target = "cpu"} {
 
 module attributes {rt.target = "cpu"} {
   func.func @some_inputs_are_optional(%x: tensor<8xf32>) {
-    // expected-error @+1 {{has 2 inputs; Sgd takes 3 to 6}}
+    // expected-error @+1 {{has 2 inputs; Sgd takes 3 or 4: parameter, gradient, lr, [factor]}}
     %y = rt.call "Sgd" {count = 8 : i64} (%x, %x) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+    return
+  }
+}
+
+// -----
+
+// What tells the velocity's first step is there with dampening of a velocity alone.
+module attributes {rt.target = "cpu"} {
+  func.func @a_field_decides_about_an_input(%x: tensor<8xf32>) {
+    // expected-error @+1 {{has 4 inputs; Sgd takes 5 or 6: parameter, gradient, lr, velocity, state, [factor]}}
+    %y:2 = rt.call "Sgd" {count = 8 : i64, dampening = 0.5} (%x, %x, %x, %x)
+        : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>)
     return
   }
 }
@@ -61,7 +73,7 @@ module attributes {rt.target = "cuda"} {
 
 module attributes {rt.target = "cuda"} {
   func.func @rows_have_all_their_operands(%p: tensor<8xf32>, %lr: tensor<f32>) {
-    // expected-error @+1 {{has 4 inputs; SgdAll takes 7 to 9}}
+    // expected-error @+1 {{has 4 inputs; SgdAll takes 7 or 8: 2 rows of parameter, gradient, velocity, lr, [factor]}}
     %y:2 = rt.call "SgdAll" {count = array<i64: 8, 8>, weightDecay = array<f64: 0.0, 0.1>} (%p, %p, %p, %lr)
         : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<f32>) -> (tensor<8xf32>, tensor<8xf32>)
     return
@@ -82,7 +94,7 @@ module attributes {rt.target = "cpu"} {
 
 module attributes {rt.target = "cpu"} {
   func.func @a_bucket_is_not_empty() {
-    // expected-error @+1 {{has 0 inputs; AllReduce takes 1 or more}}
+    // expected-error @+1 {{has 0 outputs; AllReduce takes 1 or more: tensors}}
     rt.call "AllReduce" {axes = array<i64: 0>} () workspace 0 : () -> ()
     return
   }
@@ -92,7 +104,7 @@ module attributes {rt.target = "cpu"} {
 
 module attributes {rt.target = "cpu"} {
   func.func @outputs_are_as_many_as_the_callee_makes(%x: tensor<8xf32>) {
-    // expected-error @+1 {{has 2 outputs; Relu takes 1}}
+    // expected-error @+1 {{has 2 outputs; Relu takes 1: y}}
     %y:2 = rt.call "Relu" {count = 8 : i64} (%x) : (tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>)
     return
   }
@@ -356,7 +368,7 @@ module attributes {rt.target = "cuda"} {
 
 module attributes {rt.target = "cuda"} {
   func.func @a_step_reads_what_it_takes(%x: tensor<8xf32>) {
-    // expected-error @+1 {{has 1 inputs; Add takes 2}}
+    // expected-error @+1 {{has 1 inputs; Add takes 2: a, b}}
     %y = rt.call "Chain" {count = 8 : i64, steps = [#rt.step<"Relu" {count = 8 : i64} (0)>, #rt.step<"Add" {count = 8 : i64} (1)>]}
         (%x) : (tensor<8xf32>) -> tensor<8xf32>
     return

@@ -57,7 +57,7 @@ static std::vector<Bytes> compute(rt::CallOp call, std::vector<Bytes> inputs,
   }
   std::vector<Bytes> outputs;
   const ArrayRef<Bytes> all = inputs;
-  const auto [rowInputs, rowOutputs] = callee.row;
+  const size_t rowInputs = callee.row.inputs.size(), rowOutputs = callee.row.outputs.size();
   for (unsigned row : llvm::seq(call.getRows())) {
     std::vector<Bytes> ofRow = all.slice(row * rowInputs, rowInputs).vec();
     llvm::append_range(ofRow, all.drop_front(call.getRows() * rowInputs));
