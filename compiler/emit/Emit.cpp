@@ -50,7 +50,8 @@ static llvm::SmallString<128> joined(llvm::StringRef folder, const llvm::Twine &
 }
 
 static bool isSource(llvm::StringRef file) {
-  return llvm::is_contained({".h", ".hpp", ".cpp", ".cuh", ".cu", ".txt"}, path::extension(file));
+  return llvm::is_contained({".h", ".hpp", ".inc", ".cpp", ".cuh", ".cu", ".txt"},
+                            path::extension(file));
 }
 
 /// Copies a folder's sources; with `nested`, its folders' as well.

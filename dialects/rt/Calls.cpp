@@ -4,6 +4,12 @@
 
 #include "dialects/rt/CallLine.h"
 
+#include "autopar/core/shapes/Conv2d.h"
+#include "autopar/core/shapes/Pool.h"
+#include "autopar/core/shapes/Products.h"
+
+#include <type_traits>
+
 namespace autopar::rt {
 
 static FieldList rowsAndChannels() { return {{"rows"}, {"channels"}}; }
@@ -27,55 +33,43 @@ static FieldList precision(llvm::StringRef typed) { return {elementOf("type", ty
 /// Whether sums must be added up in the same order each time. Only calls on GPUs have it.
 static Field deterministic() { return {"deterministic", Field::Flag, 0}; }
 
-static FieldList image() { return {{"batch"}, {"height"}, {"width"}, {"channels"}}; }
-static FieldList kernelAndStride() {
-  return {
-      {"kernelH"}, {"kernelW"}, {"strideH", Field::Integer, 1}, {"strideW", Field::Integer, 1}};
+static Field::Type typeOf(int64_t) { return Field::Integer; }
+static Field::Type typeOf(double) { return Field::Real; }
+static Field::Type typeOf(bool) { return Field::Flag; }
+static Field::Type typeOf(const Part &) { return Field::Part; }
+
+/// Those that the runtime's shape has on every target, with its defaults; a part is always
+/// given.
+template <typename Shape> static FieldList fieldsOf() {
+  FieldList fields;
+  Shape shape{};
+  Shape::forEachField(shape, [&](const char *name, const auto &value, auto... otherwise) {
+    Field field{name, typeOf(value)};
+    if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, Part>)
+      ((field.otherwise = otherwise), ...);
+    fields.push_back(field);
+  });
+  return fields;
 }
-static FieldList padding() {
-  return {{"padTop", Field::Integer, 0},
-          {"padLeft", Field::Integer, 0},
-          {"padBottom", Field::Integer, 0},
-          {"padRight", Field::Integer, 0}};
-}
+
 FieldList convolution(llvm::StringRef typed) {
-  return image() + FieldList{{"filters"}} + kernelAndStride() + padding() +
-         FieldList{{"dilationH", Field::Integer, 1},
-                   {"dilationW", Field::Integer, 1},
-                   {"groups", Field::Integer, 1}} +
-         precision(typed);
+  return fieldsOf<shapes::Conv2d>() + precision(typed);
 }
-static FieldList pool() {
-  return image() + kernelAndStride() + padding() +
-         FieldList{{"countIncludePad", Field::Flag, 1}};
-}
+static FieldList pool() { return fieldsOf<shapes::Pool>(); }
 static FieldList linear(llvm::StringRef typed) {
-  return FieldList{{"batch"}, {"inputs"}, {"outputs"}} + precision(typed);
+  return fieldsOf<shapes::Linear>() + precision(typed);
 }
 static FieldList loss() {
   return {{"batch"}, {"classes"}, {"count"}, {"labelSmoothing", Field::Real, 0}};
 }
 static FieldList count() { return {{"count"}}; }
-static FieldList products() { return {{"m"}, {"n"}, {"k"}}; }
 FieldList matmul() {
-  return products() + FieldList{{"transposeA", Field::Flag, 0},
-                                {"transposeB", Field::Flag, 0},
-                                elementOf("typeA", "a"),
-                                elementOf("typeB", "b"),
-                                elementOf("typeC"),
-                                tf32()};
+  return fieldsOf<shapes::Matmul>() + FieldList{elementOf("typeA", "a"),
+                                                elementOf("typeB", "b"), elementOf("typeC"),
+                                                tf32()};
 }
 static FieldList attention(llvm::StringRef typed) {
-  return FieldList{{"batch"},
-                   {"sequence"},
-                   {"heads"},
-                   {"headSize"},
-                   {"causal", Field::Flag, 1},
-                   {"scale", Field::Real},
-                   {"dropout", Field::Real, 0},
-                   {"site", Field::Integer, 0},
-                   {"part", Field::Part}} +
-         precision(typed);
+  return fieldsOf<shapes::Attention>() + precision(typed);
 }
 static FieldList embedding() {
   return rowsAndChannels() + FieldList{{"table", Field::Part}, {"length"}};
@@ -215,20 +209,7 @@ std::vector<Callee> calls() {
           .writes({"c"})
           .workspace(),
       Line("StridedMatmul", Shape, contractions,
-           FieldList{{"outer"}, {"inner"}} + products() +
-               FieldList{{"aOuter"},
-                         {"aInner"},
-                         {"aM"},
-                         {"aK"},
-                         {"bOuter"},
-                         {"bInner"},
-                         {"bK"},
-                         {"bN"},
-                         {"cOuter"},
-                         {"cInner"},
-                         {"cM"},
-                         {"cN"}} +
-               precision("a"))
+           fieldsOf<shapes::StridedMatmul>() + precision("a"))
           .reads({"a", "b"})
           .writes({"c"})
           .workspace(),

@@ -2,29 +2,42 @@
 #ifndef AUTOPAR_RUNTIME_CONFORMANCE_CONVOLUTION_H
 #define AUTOPAR_RUNTIME_CONFORMANCE_CONVOLUTION_H
 
+#include "Random.h"
+#include "Shapes.h"
 #include "Target.h"
-
-#include <sstream>
-#include <string>
 
 namespace autopar::conformance {
 
-/// For messages.
-inline std::string named(const Conv2dShape &s) {
-  std::ostringstream out;
-  out << "batch " << s.batch << " image " << s.height << "x" << s.width << "x" << s.channels
-      << " filters " << s.filters << " kernel " << s.kernelH << "x" << s.kernelW << " stride "
-      << s.strideH << "x" << s.strideW << " pad " << s.padTop << "," << s.padLeft << ","
-      << s.padBottom << "," << s.padRight << " dilation " << s.dilationH << "x" << s.dilationW
-      << " groups " << s.groups;
-  return out.str();
+/// One whose window fits images of `least` to `most` rows and columns.
+inline Conv2dShape randomConv2d(Random &random, int64_t least, int64_t most) {
+  Conv2dShape shape;
+  do {
+    const int64_t groups = random.pick<int64_t>({1, 1, 2, 3});
+    shape = {.batch = random.number(1, 3),
+             .height = random.number(least, most),
+             .width = random.number(least, most),
+             .channels = groups * random.number(1, 20),
+             .filters = groups * random.number(1, 20),
+             .kernelH = random.number(1, 5),
+             .kernelW = random.number(1, 5),
+             .strideH = random.number(1, 3),
+             .strideW = random.number(1, 3),
+             .padTop = random.number(0, 2),
+             .padLeft = random.number(0, 2),
+             .padBottom = random.number(0, 2),
+             .padRight = random.number(0, 2),
+             .dilationH = random.number(1, 2),
+             .dilationW = random.number(1, 2),
+             .groups = groups};
+  } while (!shapes::vertical(shape).fits() || !shapes::horizontal(shape).fits());
+  return shape;
 }
 
 inline size_t inputSize(const Conv2dShape &s) {
   return s.batch * s.height * s.width * s.channels;
 }
 inline size_t weightSize(const Conv2dShape &s) {
-  return s.filters * (s.channels / s.groups) * s.kernelH * s.kernelW;
+  return shapes::weightsOf(s);
 }
 inline size_t outputSize(const Conv2dShape &s) {
   return s.batch * s.outputHeight() * s.outputWidth() * s.filters;

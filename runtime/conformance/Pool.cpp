@@ -1,19 +1,11 @@
 // Pooling and its gradients against loops over windows.
 #include "Random.h"
+#include "Shapes.h"
 #include "Tensor.h"
-
-#include <sstream>
 
 using namespace autopar::conformance;
 
 namespace {
-
-std::ostream &operator<<(std::ostream &out, const PoolShape &s) {
-  return out << "batch " << s.batch << " image " << s.height << "x" << s.width << "x"
-             << s.channels << " kernel " << s.kernelH << "x" << s.kernelW << " stride "
-             << s.strideH << "x" << s.strideW << " pad " << s.padTop << "," << s.padLeft << ","
-             << s.padBottom << "," << s.padRight << " include " << s.countIncludePad;
-}
 
 size_t inputSize(const PoolShape &s) { return s.batch * s.height * s.width * s.channels; }
 size_t outputSize(const PoolShape &s) {
@@ -94,9 +86,7 @@ TEST_P(RandomPool, equalsItsDefinition) {
                         .padBottom = random.number(0, kernelH - 1),
                         .padRight = random.number(0, kernelW - 1),
                         .countIncludePad = random.coin()};
-  std::ostringstream name;
-  name << shape;
-  SCOPED_TRACE(name.str());
+  SCOPED_TRACE(named(shape));
   checkMax(shape, random);
   checkAverage(shape, random);
 }

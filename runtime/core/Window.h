@@ -15,9 +15,12 @@ struct Window {
   /// Positions of the window; the last elements may be left over, as in PyTorch.
   int64_t positions() const { return (extent + padBefore + padAfter - reach()) / stride + 1; }
 
-  /// \throws std::invalid_argument where the window has no position.
+  /// Whether the window has a position.
+  bool fits() const { return stride >= 1 && extent + padBefore + padAfter >= reach(); }
+
+  /// \throws std::invalid_argument where it has none.
   void check(const char *call) const {
-    if (stride < 1 || extent + padBefore + padAfter < reach())
+    if (!fits())
       throw std::invalid_argument(
           std::string(call) + ": a window over " + std::to_string(reach()) +
           " elements with stride " + std::to_string(stride) + " has no place in " +

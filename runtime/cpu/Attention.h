@@ -3,23 +3,13 @@
 #ifndef AUTOPAR_RUNTIME_CPU_ATTENTION_H
 #define AUTOPAR_RUNTIME_CPU_ATTENTION_H
 
-#include "autopar/core/Part.h"
+#include "autopar/core/shapes/Products.h"
 
 #include <cstddef>
 
 namespace autopar::cpu {
 
-/// qkv: [batch, sequence, 3, heads, headSize], queries, keys and values; y: [batch, sequence,
-/// heads, headSize]. `part` says which block of the whole y this is: dropout counts the
-/// probabilities by [batch, heads, query, key] of the whole.
-struct AttentionShape {
-  int64_t batch, sequence, heads, headSize;
-  bool causal = true;
-  double scale = 1;
-  double dropout = 0;
-  int64_t site = 0;
-  Part part = {};
-};
+using AttentionShape = shapes::Attention;
 
 /// y = P v, P being softmax(scale q kᵀ) over the keys, with `causal` those up to the query, and
 /// dropped out. lse: [batch, heads, sequence], the logarithms of the sums of exponentials.

@@ -1,28 +1,13 @@
 // See Conv2d.h.
 #include "autopar/cpu/Conv2d.h"
 
-#include "autopar/core/Window.h"
 #include "autopar/cpu/LinearPlans.h"
 #include "autopar/cpu/OneDnnPlan.h"
 
-#include <stdexcept>
-#include <string>
-
 using namespace autopar::cpu;
-using autopar::Window;
+using autopar::shapes::checkConv2d;
 using dnnl::memory;
 using Role = OneDnnPlan::Role;
-
-static Window vertical(const Conv2dShape &s) {
-  return {s.height, s.kernelH, s.strideH, s.padTop, s.padBottom, s.dilationH};
-}
-
-static Window horizontal(const Conv2dShape &s) {
-  return {s.width, s.kernelW, s.strideW, s.padLeft, s.padRight, s.dilationW};
-}
-
-int64_t Conv2dShape::outputHeight() const { return vertical(*this).positions(); }
-int64_t Conv2dShape::outputWidth() const { return horizontal(*this).positions(); }
 
 namespace {
 
@@ -33,12 +18,7 @@ struct Convolution {
   memory::desc anyW; ///< Lets the implementation choose the layout of the weights.
 
   Convolution(const char *call, const Conv2dShape &s) {
-    vertical(s).check(call);
-    horizontal(s).check(call);
-    if (s.groups < 1 || s.channels % s.groups != 0 || s.filters % s.groups != 0)
-      throw std::invalid_argument(std::string(call) + ": " + std::to_string(s.groups) +
-                                  " groups do not divide " + std::to_string(s.channels) +
-                                  " channels and " + std::to_string(s.filters) + " filters");
+    checkConv2d(call, s);
     const bool grouped = s.groups > 1;
     x = {s.batch, s.channels, s.height, s.width};
     y = {s.batch, s.filters, s.outputHeight(), s.outputWidth()};

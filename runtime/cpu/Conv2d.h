@@ -3,25 +3,12 @@
 #ifndef AUTOPAR_RUNTIME_CPU_CONV2D_H
 #define AUTOPAR_RUNTIME_CPU_CONV2D_H
 
+#include "autopar/core/shapes/Conv2d.h"
 #include "autopar/cpu/OneDnnCall.h"
-
-#include <cstdint>
 
 namespace autopar::cpu {
 
-/// x: [batch, height, width, channels], w: [filters, channels / groups, kernelH, kernelW],
-/// y: [batch, outputHeight(), outputWidth(), filters]. A dilation of 1 is a dense kernel.
-struct Conv2dShape {
-  int64_t batch, height, width, channels, filters;
-  int64_t kernelH, kernelW;
-  int64_t strideH = 1, strideW = 1;
-  int64_t padTop = 0, padLeft = 0, padBottom = 0, padRight = 0;
-  int64_t dilationH = 1, dilationW = 1;
-  int64_t groups = 1;
-
-  int64_t outputHeight() const;
-  int64_t outputWidth() const;
-};
+using Conv2dShape = shapes::Conv2d;
 
 /// \throws std::invalid_argument when groups do not divide channels and filters, or the window
 /// does not fit the padded image (so do the gradients).

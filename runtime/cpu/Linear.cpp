@@ -47,12 +47,12 @@ struct NoCoefficients {
 
 } // namespace
 
-void BiasAdd::operator()(const float *x, const float *b, float *y) const {
-  forEachRun<BiasRun>(Rows(rows, channels), b,
+void BiasAdd::operator()(const float *x, const float *bias, float *biased) const {
+  forEachRun<BiasRun>(Rows(rows, channels), bias,
                       [=](int64_t offset, int64_t length, const BiasRun &run) {
 #pragma omp simd
                         for (int64_t i = 0; i < length; ++i)
-                          y[offset + i] = x[offset + i] + run.bias[i];
+                          biased[offset + i] = x[offset + i] + run.bias[i];
                       });
 }
 

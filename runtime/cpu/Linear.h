@@ -4,15 +4,14 @@
 #ifndef AUTOPAR_RUNTIME_CPU_LINEAR_H
 #define AUTOPAR_RUNTIME_CPU_LINEAR_H
 
+#include "autopar/core/shapes/Products.h"
 #include "autopar/cpu/OneDnnCall.h"
 
 #include <cstdint>
 
 namespace autopar::cpu {
 
-struct LinearShape {
-  int64_t batch, inputs, outputs;
-};
+using LinearShape = shapes::Linear;
 
 /// y[n, o] = sum over i of x[n, i] w[o, i]
 class LinearForward : public OneDnnCall {
@@ -35,10 +34,10 @@ public:
   void operator()(const float *x, const float *dy, float *dw, void *workspace) const;
 };
 
-/// y[r, c] = x[r, c] + b[c]; y may be x.
+/// biased[r, c] = x[r, c] + bias[c]; biased may be x.
 struct BiasAdd {
   int64_t rows, channels;
-  void operator()(const float *x, const float *b, float *y) const;
+  void operator()(const float *x, const float *bias, float *biased) const;
 };
 
 /// db[c] = sum over r of dy[r, c], added in double precision and in an order that does not

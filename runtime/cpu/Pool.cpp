@@ -1,27 +1,12 @@
 // See Pool.h.
 #include "autopar/cpu/Pool.h"
 
-#include "autopar/core/Window.h"
 #include "autopar/cpu/OneDnnPlan.h"
 
-#include <stdexcept>
-#include <string>
-
 using namespace autopar::cpu;
-using autopar::Window;
+using namespace autopar::shapes;
 using dnnl::memory;
 using Role = OneDnnPlan::Role;
-
-static Window vertical(const PoolShape &s) {
-  return {s.height, s.kernelH, s.strideH, s.padTop, s.padBottom};
-}
-
-static Window horizontal(const PoolShape &s) {
-  return {s.width, s.kernelW, s.strideW, s.padLeft, s.padRight};
-}
-
-int64_t PoolShape::outputHeight() const { return vertical(*this).positions(); }
-int64_t PoolShape::outputWidth() const { return horizontal(*this).positions(); }
 
 namespace {
 
@@ -33,13 +18,9 @@ struct Pooling {
 
   Pooling(const char *call, dnnl::algorithm algorithm, const PoolShape &s)
       : algorithm(algorithm) {
-    vertical(s).check(call);
-    horizontal(s).check(call);
-    if (algorithm == dnnl::algorithm::pooling_max && s.kernelH * s.kernelW > 255)
-      throw std::invalid_argument(
-          std::string(call) + ": a window of " + std::to_string(s.kernelH * s.kernelW) +
-          " elements exceeds the 255 that an index of one byte can tell "
-          "apart; pool in two steps");
+    checkWindow(call, s);
+    if (algorithm == dnnl::algorithm::pooling_max)
+      checkByteIndex(call, s);
     strides = {s.strideH, s.strideW};
     kernel = {s.kernelH, s.kernelW};
     padBefore = {s.padTop, s.padLeft};

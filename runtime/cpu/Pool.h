@@ -3,24 +3,14 @@
 #ifndef AUTOPAR_RUNTIME_CPU_POOL_H
 #define AUTOPAR_RUNTIME_CPU_POOL_H
 
+#include "autopar/core/shapes/Pool.h"
 #include "autopar/cpu/OneDnnCall.h"
 
 #include <cstdint>
 
 namespace autopar::cpu {
 
-/// x: [batch, height, width, channels], y: [batch, outputHeight(), outputWidth(), channels].
-struct PoolShape {
-  int64_t batch, height, width, channels;
-  int64_t kernelH, kernelW;
-  int64_t strideH = 1, strideW = 1;
-  int64_t padTop = 0, padLeft = 0, padBottom = 0, padRight = 0;
-  /// Average pooling divides by the size of the window even where it overlaps the padding.
-  bool countIncludePad = true;
-
-  int64_t outputHeight() const;
-  int64_t outputWidth() const;
-};
+using PoolShape = shapes::Pool;
 
 /// `indices`, of y's shape, is where in its window each largest element stood (of several,
 /// one). \throws std::invalid_argument when the window does not fit the padded image (as do the

@@ -4,7 +4,7 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_ATTENTION_H
 #define AUTOPAR_RUNTIME_CUDA_ATTENTION_H
 
-#include "autopar/core/Part.h"
+#include "autopar/core/shapes/Products.h"
 #include "autopar/cuda/Elements.h"
 
 #include <cstddef>
@@ -14,16 +14,9 @@ namespace autopar::cuda {
 
 class Context;
 
-/// qkv: [batch, sequence, 3, heads, headSize], queries, keys and values; y: [batch, sequence,
-/// heads, headSize]. `part` says which block of the whole y this is: dropout counts the
-/// probabilities by [batch, heads, query, key] of the whole.
 struct AttentionShape {
-  int64_t batch, sequence, heads, headSize;
-  bool causal = true;
-  double scale = 1;
-  double dropout = 0;
-  int64_t site = 0;
-  Part part = {};
+  using Fields = shapes::Attention; ///< as on every target
+#include "autopar/core/shapes/Attention.inc"
   DataType type = DataType::F32; ///< of qkv, y and their gradients
   bool tf32 = false;             ///< f32 factors may be rounded to TF32
   /// Whether the gradient must have the same bits each time it is computed. cuDNN's fused

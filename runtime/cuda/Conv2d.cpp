@@ -1,7 +1,6 @@
 // See Conv2d.h; what runs on the device is in Conv2d.cu.
 #include "autopar/cuda/Conv2d.h"
 
-#include "autopar/core/Window.h"
 #include "autopar/cuda/Conv2dPlan.h"
 
 #include <stdexcept>
@@ -11,24 +10,8 @@ using namespace autopar;
 using namespace autopar::cuda;
 using cudnn::ConvolutionGraph;
 
-static Window vertical(const Conv2dShape &s) {
-  return {s.height, s.kernelH, s.strideH, s.padTop, s.padBottom, s.dilationH};
-}
-
-static Window horizontal(const Conv2dShape &s) {
-  return {s.width, s.kernelW, s.strideW, s.padLeft, s.padRight, s.dilationW};
-}
-
-int64_t Conv2dShape::outputHeight() const { return vertical(*this).positions(); }
-int64_t Conv2dShape::outputWidth() const { return horizontal(*this).positions(); }
-
 static const Conv2dShape &checked(const char *call, const Conv2dShape &s) {
-  vertical(s).check(call);
-  horizontal(s).check(call);
-  if (s.groups < 1 || s.channels % s.groups != 0 || s.filters % s.groups != 0)
-    throw std::invalid_argument(std::string(call) + ": " + std::to_string(s.groups) +
-                                " groups do not divide " + std::to_string(s.channels) +
-                                " channels and " + std::to_string(s.filters) + " filters");
+  shapes::checkConv2d(call, s);
   if (s.type != DataType::F32 && s.type != DataType::BF16 && s.type != DataType::F16)
     throw std::invalid_argument(std::string(call) + ": images of " +
                                 std::string(nameOf(s.type)) + "; F32, BF16 and F16 are known");

@@ -5,6 +5,7 @@
 #define AUTOPAR_RUNTIME_CUDA_CONV2D_H
 
 #include "autopar/core/DataType.h"
+#include "autopar/core/shapes/Conv2d.h"
 #include "autopar/cuda/Elements.h"
 
 #include <cstdint>
@@ -14,15 +15,10 @@ namespace autopar::cuda {
 
 class Context;
 
-/// x: [batch, height, width, channels], w: [filters, channels / groups, kernelH, kernelW],
-/// y: [batch, outputHeight(), outputWidth(), filters]. A dilation of 1 is a dense kernel.
 struct Conv2dShape {
-  int64_t batch, height, width, channels, filters;
-  int64_t kernelH, kernelW;
-  int64_t strideH = 1, strideW = 1;
-  int64_t padTop = 0, padLeft = 0, padBottom = 0, padRight = 0;
-  int64_t dilationH = 1, dilationW = 1;
-  int64_t groups = 1;
+  using Fields = shapes::Conv2d; ///< as on every target
+#include "autopar/core/shapes/Conv2d.inc"
+
   DataType type = DataType::F32; ///< of x and y, and of the products' factors
   bool tf32 = false;             ///< f32 factors may be rounded to TF32
 
@@ -31,8 +27,8 @@ struct Conv2dShape {
   int64_t count = 0;
   double epsilon = 0;
 
-  int64_t outputHeight() const;
-  int64_t outputWidth() const;
+  int64_t outputHeight() const { return shapes::vertical(*this).positions(); }
+  int64_t outputWidth() const { return shapes::horizontal(*this).positions(); }
 };
 
 /// What convolutions' calls share: a cuDNN plan, and a place for the weights beside its

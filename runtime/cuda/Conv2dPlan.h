@@ -44,9 +44,7 @@ struct Conv2dCall::State {
   bool keepsWeights() const {
     return shape.type == DataType::F32 && shape.kernelH * shape.kernelW == 1;
   }
-  int64_t weights() const {
-    return shape.filters * (shape.channels / shape.groups) * shape.kernelH * shape.kernelW;
-  }
+  int64_t weights() const { return shapes::weightsOf(shape); }
   size_t weightBytes() const {
     return keepsWeights() ? 0 : alignUp(weights() * bytesOf(shape.type));
   }

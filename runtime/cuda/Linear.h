@@ -12,7 +12,8 @@
 namespace autopar::cuda {
 
 struct LinearShape {
-  int64_t batch, inputs, outputs;
+  using Fields = shapes::Linear; ///< as on every target
+#include "autopar/core/shapes/Linear.inc"
   DataType type = DataType::F32; ///< of x, y, dx and dy
   bool tf32 = false;             ///< f32 factors may be rounded to TF32
 };
@@ -61,11 +62,11 @@ public:
   }
 };
 
-/// y[r, c] = x[r, c] + b[c]; y may be x.
+/// biased[r, c] = x[r, c] + bias[c]; biased may be x.
 struct BiasAdd {
   int64_t rows, channels;
   template <class T>
-  void operator()(const Context &context, const T *x, const float *b, T *y) const;
+  void operator()(const Context &context, const T *x, const float *bias, T *biased) const;
 };
 
 /// db[c] = sum over r of dy[r, c], added in double precision and in an order that follows from

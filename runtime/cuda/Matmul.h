@@ -3,6 +3,7 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_MATMUL_H
 #define AUTOPAR_RUNTIME_CUDA_MATMUL_H
 
+#include "autopar/core/shapes/Products.h"
 #include "autopar/cuda/Elements.h"
 
 #include <cstdint>
@@ -12,13 +13,12 @@ namespace autopar::cuda {
 
 class Context;
 
-/// a: [m, k], with transposeA [k, m]; b: [k, n], with transposeB [n, k]. Each operand has a
-/// type of its own: F32, BF16 or F16. Where a or b is of 16 bits the product is of 16-bit
-/// factors: an f32 one, the master copy of weights say, is rounded in the workspace. c may be
-/// F32 then, and loses nothing of the sums; else it is of the factors' type.
+/// Each operand has a type of its own: F32, BF16 or F16. Where a or b is of 16 bits the product
+/// is of 16-bit factors: an f32 one, the master copy of weights say, is rounded in the
+/// workspace. c may be F32 then, and loses nothing of the sums; else it is of the factors' type.
 struct MatmulShape {
-  int64_t m, n, k;
-  bool transposeA = false, transposeB = false;
+  using Fields = shapes::Matmul; ///< as on every target
+#include "autopar/core/shapes/Matmul.inc"
   DataType typeA = DataType::F32, typeB = DataType::F32, typeC = DataType::F32;
   bool tf32 = false; ///< f32 factors may be rounded to TF32
 };
@@ -47,19 +47,16 @@ private:
   std::unique_ptr<State> state;
 };
 
-/// Two batch dimensions; the strides of each tensor are in elements, in the order of its own
-/// dimensions. What is not written of c stays as it is.
 struct StridedMatmulShape {
-  int64_t outer, inner, m, n, k;
-  int64_t aOuter, aInner, aM, aK;
-  int64_t bOuter, bInner, bK, bN;
-  int64_t cOuter, cInner, cM, cN;
+  using Fields = shapes::StridedMatmul; ///< as on every target
+#include "autopar/core/shapes/StridedMatmul.inc"
   DataType type = DataType::F32; ///< of all three
   bool tf32 = false;
 };
 
-/// c[o, i, m, n] = sum over k of a[o, i, m, k] b[o, i, k, n]. An operand whose matrices have
-/// neighbours along neither dimension goes through the workspace.
+/// c[o, i, m, n] = sum over k of a[o, i, m, k] b[o, i, k, n]. What is not written of c
+/// stays as it is. An operand whose matrices have neighbours along neither dimension goes
+/// through the workspace.
 class StridedMatmul {
 public:
   explicit StridedMatmul(const StridedMatmulShape &shape);

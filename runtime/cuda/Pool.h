@@ -4,6 +4,7 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_POOL_H
 #define AUTOPAR_RUNTIME_CUDA_POOL_H
 
+#include "autopar/core/shapes/Pool.h"
 #include "autopar/cuda/Elements.h"
 
 #include <cstddef>
@@ -13,18 +14,7 @@ namespace autopar::cuda {
 
 class Context;
 
-/// x: [batch, height, width, channels], y: [batch, outputHeight(), outputWidth(), channels].
-struct PoolShape {
-  int64_t batch, height, width, channels;
-  int64_t kernelH, kernelW;
-  int64_t strideH = 1, strideW = 1;
-  int64_t padTop = 0, padLeft = 0, padBottom = 0, padRight = 0;
-  /// Average pooling divides by the size of the window even where it overlaps the padding.
-  bool countIncludePad = true;
-
-  int64_t outputHeight() const;
-  int64_t outputWidth() const;
-};
+using PoolShape = shapes::Pool;
 
 /// What the calls share. They need no workspace: it is there for targets whose libraries do.
 class PoolCall {

@@ -61,9 +61,9 @@ func.func @pools(%x: tensor<8x16x16x64xf32>, %dy: tensor<8x8x8x64xf32>) {
   %a = graph.avg_pool %x {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, count_include_pad = false}
      : (tensor<8x16x16x64xf32>) -> tensor<8x8x8x64xf32>
   // A pool over the whole image has a window as large as that.
-  // CHECK: %[[G:.*]] = rt.call "AvgPool" {{{.*}}height = 16 : i64, kernelH = 16 : i64, kernelW = 16 : i64, width = 16 : i64}(%arg0) workspace {{.*}} -> tensor<8x64xf32>
+  // CHECK: %[[G:.*]] = rt.call "AvgPool" {{{.*}}height = 16 : i64, kernelH = 16 : i64, kernelW = 16 : i64{{.*}}width = 16 : i64}(%arg0) workspace {{.*}} -> tensor<8x64xf32>
   %g = graph.global_avg_pool %x : (tensor<8x16x16x64xf32>) -> tensor<8x64xf32>
-  // CHECK: rt.call "AvgPoolGrad" {{{.*}}height = 16 : i64, kernelH = 16 : i64, kernelW = 16 : i64, width = 16 : i64}(%[[G]])
+  // CHECK: rt.call "AvgPoolGrad" {{{.*}}height = 16 : i64, kernelH = 16 : i64, kernelW = 16 : i64{{.*}}width = 16 : i64}(%[[G]])
   %dg = graph.global_avg_pool_grad %g : (tensor<8x64xf32>) -> tensor<8x16x16x64xf32>
   return
 }

@@ -2,6 +2,8 @@
 #include "dialects/graph/Graph.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 
+#include "autopar/core/shapes/Conv2d.h"
+
 using namespace mlir;
 using namespace autopar::graph;
 
@@ -12,22 +14,22 @@ template <typename Op> static void configure(Op op, Value input, Value weight, C
   ArrayRef<int64_t> image = shapeOf(input), kernel = shapeOf(weight);
   ArrayRef<int64_t> strides = op.getStrides(), padding = op.getPadding(),
                     dilations = op.getDilations();
-  config.integer("batch", image[0])
-      .integer("height", image[1])
-      .integer("width", image[2])
-      .integer("channels", image[3])
-      .integer("filters", kernel[0])
-      .integer("kernelH", kernel[2])
-      .integer("kernelW", kernel[3])
-      .integer("strideH", strides[0])
-      .integer("strideW", strides[1])
-      .integer("padTop", padding[0])
-      .integer("padLeft", padding[1])
-      .integer("padBottom", padding[2])
-      .integer("padRight", padding[3])
-      .integer("dilationH", dilations[0])
-      .integer("dilationW", dilations[1])
-      .integer("groups", op.getGroups());
+  config.shape(shapes::Conv2d{.batch = image[0],
+                              .height = image[1],
+                              .width = image[2],
+                              .channels = image[3],
+                              .filters = kernel[0],
+                              .kernelH = kernel[2],
+                              .kernelW = kernel[3],
+                              .strideH = strides[0],
+                              .strideW = strides[1],
+                              .padTop = padding[0],
+                              .padLeft = padding[1],
+                              .padBottom = padding[2],
+                              .padRight = padding[3],
+                              .dilationH = dilations[0],
+                              .dilationW = dilations[1],
+                              .groups = op.getGroups()});
 }
 
 void addConvolutionPatterns(CallPatterns &patterns) {

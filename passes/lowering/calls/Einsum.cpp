@@ -6,6 +6,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 
+#include "autopar/core/shapes/Products.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -248,11 +249,11 @@ private:
   LogicalResult asMatmul(EinsumOp op, const Product &product, const Plain &plain,
                          OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const {
     Config config(rewriter);
-    config.integer("m", product.size(plain.m))
-        .integer("n", product.size(plain.n))
-        .integer("k", product.size(plain.k))
-        .flag("transposeA", plain.transposeA)
-        .flag("transposeB", plain.transposeB);
+    config.shape(shapes::Matmul{.m = product.size(plain.m),
+                                .n = product.size(plain.n),
+                                .k = product.size(plain.k),
+                                .transposeA = plain.transposeA,
+                                .transposeB = plain.transposeB});
     SmallVector<Value> inputs = {adaptor.getLhs(), adaptor.getRhs()};
     if (plain.swaps)
       std::swap(inputs[0], inputs[1]);
@@ -302,19 +303,24 @@ private:
                                 OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const {
     const auto &[outer, inner, m, n, k] = strided;
     Config config(rewriter);
-    config.integer("outer", product.size(outer)).integer("inner", product.size(inner));
-    config.integer("m", product.size(m)).integer("n", product.size(n));
-    config.integer("k", product.size(k));
-    for (auto [name, term, rows, columns, rowName, columnName] :
-         {std::tuple("a", &product.a, m, k, "M", "K"),
-          {"b", &product.b, k, n, "K", "N"},
-          {"c", &product.c, m, n, "M", "N"}}) {
-      std::string of = name;
-      config.integer(of + "Outer", term->stride(outer))
-          .integer(of + "Inner", term->stride(inner))
-          .integer(of + rowName, term->stride(rows))
-          .integer(of + columnName, term->stride(columns));
-    }
+    const Term &a = product.a, &b = product.b, &c = product.c;
+    config.shape(shapes::StridedMatmul{.outer = product.size(outer),
+                                       .inner = product.size(inner),
+                                       .m = product.size(m),
+                                       .n = product.size(n),
+                                       .k = product.size(k),
+                                       .aOuter = a.stride(outer),
+                                       .aInner = a.stride(inner),
+                                       .aM = a.stride(m),
+                                       .aK = a.stride(k),
+                                       .bOuter = b.stride(outer),
+                                       .bInner = b.stride(inner),
+                                       .bK = b.stride(k),
+                                       .bN = b.stride(n),
+                                       .cOuter = c.stride(outer),
+                                       .cInner = c.stride(inner),
+                                       .cM = c.stride(m),
+                                       .cN = c.stride(n)});
     return replaceWithCall(op, "StridedMatmul", config, adaptor.getOperands(), target,
                            rewriter);
   }

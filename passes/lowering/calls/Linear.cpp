@@ -2,6 +2,8 @@
 #include "dialects/graph/Graph.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 
+#include "autopar/core/shapes/Products.h"
+
 using namespace mlir;
 using namespace autopar::graph;
 
@@ -9,7 +11,7 @@ namespace autopar::lowering {
 
 /// y [batch, outputs] of x [batch, inputs], whichever of them the operation has.
 static void product(int64_t batch, int64_t inputs, int64_t outputs, Config &config) {
-  config.integer("batch", batch).integer("inputs", inputs).integer("outputs", outputs);
+  config.shape(shapes::Linear{.batch = batch, .inputs = inputs, .outputs = outputs});
 }
 
 /// The dimensions that a bias stands on count as one: its elements are the channels.

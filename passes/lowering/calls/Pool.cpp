@@ -3,57 +3,66 @@
 #include "dialects/graph/Graph.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 
+#include "autopar/core/shapes/Pool.h"
+
 using namespace mlir;
 using namespace autopar::graph;
 
 namespace autopar::lowering {
 
-static Config &image(Value input, Config &config) {
+/// A pool over whole images.
+static shapes::Pool image(Value input) {
   ArrayRef<int64_t> shape = shapeOf(input);
-  return config.integer("batch", shape[0])
-      .integer("height", shape[1])
-      .integer("width", shape[2])
-      .integer("channels", shape[3]);
+  return {.batch = shape[0],
+          .height = shape[1],
+          .width = shape[2],
+          .channels = shape[3],
+          .kernelH = shape[1],
+          .kernelW = shape[2]};
 }
 
 /// `input` is the image before pooling.
-template <typename Op> static Config &window(Op op, Value input, Config &config) {
+template <typename Op> static shapes::Pool window(Op op, Value input) {
   ArrayRef<int64_t> kernel = op.getKernel(), strides = op.getStrides(),
                     padding = op.getPadding();
-  return image(input, config)
-      .integer("kernelH", kernel[0])
-      .integer("kernelW", kernel[1])
-      .integer("strideH", strides[0])
-      .integer("strideW", strides[1])
-      .integer("padTop", padding[0])
-      .integer("padLeft", padding[1])
-      .integer("padBottom", padding[2])
-      .integer("padRight", padding[3]);
+  shapes::Pool pool = image(input);
+  pool.kernelH = kernel[0];
+  pool.kernelW = kernel[1];
+  pool.strideH = strides[0];
+  pool.strideW = strides[1];
+  pool.padTop = padding[0];
+  pool.padLeft = padding[1];
+  pool.padBottom = padding[2];
+  pool.padRight = padding[3];
+  return pool;
 }
 
-static Config &wholeImage(Value input, Config &config) {
-  ArrayRef<int64_t> shape = shapeOf(input);
-  return image(input, config).integer("kernelH", shape[1]).integer("kernelW", shape[2]);
+/// Of averages, which are divided as the operation says.
+template <typename Op> static shapes::Pool averages(Op op, Value input) {
+  shapes::Pool pool = window(op, input);
+  pool.countIncludePad = op.getCountIncludePad();
+  return pool;
 }
 
 void addPoolPatterns(CallPatterns &patterns) {
-  addCall<MaxPoolOp>(patterns, "MaxPool",
-                     [](MaxPoolOp op, Config &config) { window(op, op.getInput(), config); });
+  addCall<MaxPoolOp>(patterns, "MaxPool", [](MaxPoolOp op, Config &config) {
+    config.shape(window(op, op.getInput()));
+  });
   addCall<MaxPoolGradOp>(patterns, "MaxPoolGrad", [](MaxPoolGradOp op, Config &config) {
-    window(op, op.getInputGrad(), config);
+    config.shape(window(op, op.getInputGrad()));
   });
   addCall<AvgPoolOp>(patterns, "AvgPool", [](AvgPoolOp op, Config &config) {
-    window(op, op.getInput(), config).flag("countIncludePad", op.getCountIncludePad());
+    config.shape(averages(op, op.getInput()));
   });
   addCall<AvgPoolGradOp>(patterns, "AvgPoolGrad", [](AvgPoolGradOp op, Config &config) {
-    window(op, op.getInputGrad(), config).flag("countIncludePad", op.getCountIncludePad());
+    config.shape(averages(op, op.getInputGrad()));
   });
   addCall<GlobalAvgPoolOp>(patterns, "AvgPool", [](GlobalAvgPoolOp op, Config &config) {
-    wholeImage(op.getInput(), config);
+    config.shape(image(op.getInput()));
   });
   addCall<GlobalAvgPoolGradOp>(
       patterns, "AvgPoolGrad",
-      [](GlobalAvgPoolGradOp op, Config &config) { wholeImage(op.getInputGrad(), config); });
+      [](GlobalAvgPoolGradOp op, Config &config) { config.shape(image(op.getInputGrad())); });
 }
 
 } // namespace autopar::lowering

@@ -6,6 +6,8 @@
 #include "dialects/dist/Dist.h"
 #include "dialects/rt/Rt.h"
 
+#include "autopar/core/Part.h"
+
 #include "mlir/Transforms/DialectConversion.h"
 #include "llvm/Support/Error.h"
 
@@ -23,10 +25,22 @@ public:
   Config &flag(llvm::StringRef field, bool value);
   Config &integers(llvm::StringRef field, llvm::ArrayRef<int64_t> values);
   Config &part(llvm::StringRef field, dist::PartAttr part);
+  /// All fields of a shape of the runtime's (core/shapes) but parts.
+  template <typename Shape> Config &shape(const Shape &shape) {
+    Shape::forEachField(shape, [&](const char *name, const auto &value, auto...) {
+      set(name, value);
+    });
+    return *this;
+  }
 
   mlir::DictionaryAttr get() const { return builder.getDictionaryAttr(fields); }
 
 private:
+  void set(llvm::StringRef field, int64_t value) { integer(field, value); }
+  void set(llvm::StringRef field, double value) { real(field, value); }
+  void set(llvm::StringRef field, bool value) { flag(field, value); }
+  void set(llvm::StringRef, const Part &) {}
+
   mlir::Builder &builder;
   llvm::SmallVector<mlir::NamedAttribute> fields;
 };

@@ -21,17 +21,8 @@ struct Asked {
   mlir::TypeRange inputs, results;
   int ranks;
 
-  int64_t integer(llvm::StringRef field, int64_t otherwise = 0) const {
-    auto attr = config.getAs<mlir::IntegerAttr>(field);
-    return attr ? attr.getInt() : otherwise;
-  }
-  double real(llvm::StringRef field) const {
-    auto attr = config.getAs<mlir::FloatAttr>(field);
-    return attr ? attr.getValueAsDouble() : 0;
-  }
-  bool flag(llvm::StringRef field) const {
-    auto attr = config.getAs<mlir::BoolAttr>(field);
-    return attr && attr.getValue();
+  int64_t integer(llvm::StringRef field) const {
+    return config.getAs<mlir::IntegerAttr>(field).getInt();
   }
   /// A part that begins where the whole does: as large as any rank's.
   Part part(llvm::StringRef field) const {
@@ -86,57 +77,45 @@ inline llvm::Expected<int64_t> askWorkspace(const Asks &asks, mlir::Operation *o
 
 //===- the calls, by the shape of their configuration -----------------------------------===//
 
-/// Where calls differ by the type of what they work on, it is the first operand's.
-template <typename Shape> Shape typed(Shape shape, const Asked &asked) {
-  if constexpr (requires { shape.type; })
-    shape.type = asked.type();
-  if constexpr (requires { shape.tf32; })
-    shape.tf32 = asked.flag("tf32");
-  if constexpr (requires { shape.deterministic; })
-    shape.deterministic = asked.flag("deterministic");
-  return shape;
+// A field that is not given keeps what the runtime's shape has for it.
+inline void read(const Asked &asked, llvm::StringRef field, int64_t &value) {
+  if (auto attr = asked.config.getAs<mlir::IntegerAttr>(field))
+    value = attr.getInt();
+}
+inline void read(const Asked &asked, llvm::StringRef field, double &value) {
+  if (auto attr = asked.config.getAs<mlir::FloatAttr>(field))
+    value = attr.getValueAsDouble();
+}
+inline void read(const Asked &asked, llvm::StringRef field, bool &value) {
+  if (auto attr = asked.config.getAs<mlir::BoolAttr>(field))
+    value = attr.getValue();
+}
+inline void read(const Asked &asked, llvm::StringRef field, Part &value) {
+  value = asked.part(field);
 }
 
-/// What convolutions and pools have in common: images, and a window that slides over them.
-template <typename Shape> Shape windowed(const Asked &asked) {
+/// A call that is made of a shape: the fields of every target, and those that this one adds.
+/// Where calls differ by the type of what they work on, it is the first operand's.
+template <typename Call, typename Shape> size_t shaped(const Asked &asked) {
   Shape shape{};
-  shape.batch = asked.integer("batch");
-  shape.height = asked.integer("height");
-  shape.width = asked.integer("width");
-  shape.channels = asked.integer("channels");
-  shape.kernelH = asked.integer("kernelH");
-  shape.kernelW = asked.integer("kernelW");
-  shape.strideH = asked.integer("strideH", 1);
-  shape.strideW = asked.integer("strideW", 1);
-  shape.padTop = asked.integer("padTop");
-  shape.padLeft = asked.integer("padLeft");
-  shape.padBottom = asked.integer("padBottom");
-  shape.padRight = asked.integer("padRight");
-  return typed(shape, asked);
-}
-template <typename Call, typename Shape> size_t convolution(const Asked &asked) {
-  auto shape = windowed<Shape>(asked);
-  shape.filters = asked.integer("filters");
-  shape.dilationH = asked.integer("dilationH", 1);
-  shape.dilationW = asked.integer("dilationW", 1);
-  shape.groups = asked.integer("groups", 1);
+  Shape::Fields::forEachField(
+      shape, [&](const char *name, auto &value, auto...) { read(asked, name, value); });
+  if constexpr (requires { shape.type; })
+    shape.type = asked.type();
+  if constexpr (requires { shape.typeA; }) {
+    shape.typeA = asked.type(0);
+    shape.typeB = asked.type(1);
+    shape.typeC = *dataTypeOf(asked.results[0]);
+  }
+  if constexpr (requires { shape.tf32; })
+    read(asked, "tf32", shape.tf32);
+  if constexpr (requires { shape.deterministic; })
+    read(asked, "deterministic", shape.deterministic);
   if constexpr (requires { shape.count; }) { // that of a batch norm in front
-    shape.count = asked.integer("count");
-    shape.epsilon = asked.real("epsilon");
+    read(asked, "count", shape.count);
+    read(asked, "epsilon", shape.epsilon);
   }
   return Call(shape).workspaceBytes();
-}
-template <typename Call, typename Shape> size_t pool(const Asked &asked) {
-  auto shape = windowed<Shape>(asked);
-  auto countIncludePad = asked.config.getAs<mlir::BoolAttr>("countIncludePad");
-  shape.countIncludePad = !countIncludePad || countIncludePad.getValue();
-  return Call(shape).workspaceBytes();
-}
-template <typename Call, typename Shape> size_t linear(const Asked &asked) {
-  Shape shape{.batch = asked.integer("batch"),
-              .inputs = asked.integer("inputs"),
-              .outputs = asked.integer("outputs")};
-  return Call(typed(shape, asked)).workspaceBytes();
 }
 template <typename Call> size_t rowsAndChannels(const Asked &asked) {
   Call call{};
@@ -150,58 +129,12 @@ template <typename Call> size_t loss(const Asked &asked) {
               .count = asked.integer("count")}
       .workspaceBytes();
 }
-template <typename Call, typename Shape> size_t matmul(const Asked &asked) {
-  Shape shape{.m = asked.integer("m"),
-              .n = asked.integer("n"),
-              .k = asked.integer("k"),
-              .transposeA = asked.flag("transposeA"),
-              .transposeB = asked.flag("transposeB")};
-  if constexpr (requires { shape.typeA; }) {
-    shape.typeA = asked.type(0);
-    shape.typeB = asked.type(1);
-    shape.typeC = *dataTypeOf(asked.results[0]);
-    shape.tf32 = asked.flag("tf32");
-  }
-  return Call(shape).workspaceBytes();
-}
-template <typename Call, typename Shape> size_t stridedMatmul(const Asked &asked) {
-  Shape shape{.outer = asked.integer("outer"),
-              .inner = asked.integer("inner"),
-              .m = asked.integer("m"),
-              .n = asked.integer("n"),
-              .k = asked.integer("k"),
-              .aOuter = asked.integer("aOuter"),
-              .aInner = asked.integer("aInner"),
-              .aM = asked.integer("aM"),
-              .aK = asked.integer("aK"),
-              .bOuter = asked.integer("bOuter"),
-              .bInner = asked.integer("bInner"),
-              .bK = asked.integer("bK"),
-              .bN = asked.integer("bN"),
-              .cOuter = asked.integer("cOuter"),
-              .cInner = asked.integer("cInner"),
-              .cM = asked.integer("cM"),
-              .cN = asked.integer("cN")};
-  return Call(typed(shape, asked)).workspaceBytes();
-}
 template <typename Call> size_t embeddingGrad(const Asked &asked) {
   return Call{.rows = asked.integer("rows"),
               .channels = asked.integer("channels"),
               .table = asked.part("table"),
               .length = asked.integer("length")}
       .workspaceBytes();
-}
-template <typename Call, typename Shape> size_t attention(const Asked &asked) {
-  Shape shape{.batch = asked.integer("batch"),
-              .sequence = asked.integer("sequence"),
-              .heads = asked.integer("heads"),
-              .headSize = asked.integer("headSize"),
-              .causal = asked.flag("causal"),
-              .scale = asked.real("scale"),
-              .dropout = asked.real("dropout"),
-              .site = asked.integer("site"),
-              .part = asked.part("part")};
-  return Call(typed(shape, asked)).workspaceBytes();
 }
 template <typename Call> size_t squareSum(const Asked &asked) {
   return Call{.count = asked.integer("count")}.workspaceBytes();
@@ -229,18 +162,18 @@ inline size_t allToAll(const Asked &asked) {
 template <typename Calls> Asks imageAsks() {
   using C = Calls;
   return {
-      {"Conv2dForward", convolution<typename C::Conv2dForward, typename C::Conv2dShape>},
-      {"Conv2dInputGrad", convolution<typename C::Conv2dInputGrad, typename C::Conv2dShape>},
-      {"Conv2dWeightGrad", convolution<typename C::Conv2dWeightGrad, typename C::Conv2dShape>},
+      {"Conv2dForward", shaped<typename C::Conv2dForward, typename C::Conv2dShape>},
+      {"Conv2dInputGrad", shaped<typename C::Conv2dInputGrad, typename C::Conv2dShape>},
+      {"Conv2dWeightGrad", shaped<typename C::Conv2dWeightGrad, typename C::Conv2dShape>},
       {"BatchNormStats", rowsAndChannels<typename C::BatchNormStats>},
       {"BatchNormGradSums", rowsAndChannels<typename C::BatchNormGradSums>},
-      {"MaxPool", pool<typename C::MaxPool, typename C::PoolShape>},
-      {"MaxPoolGrad", pool<typename C::MaxPoolGrad, typename C::PoolShape>},
-      {"AvgPool", pool<typename C::AvgPool, typename C::PoolShape>},
-      {"AvgPoolGrad", pool<typename C::AvgPoolGrad, typename C::PoolShape>},
-      {"LinearForward", linear<typename C::LinearForward, typename C::LinearShape>},
-      {"LinearInputGrad", linear<typename C::LinearInputGrad, typename C::LinearShape>},
-      {"LinearWeightGrad", linear<typename C::LinearWeightGrad, typename C::LinearShape>},
+      {"MaxPool", shaped<typename C::MaxPool, typename C::PoolShape>},
+      {"MaxPoolGrad", shaped<typename C::MaxPoolGrad, typename C::PoolShape>},
+      {"AvgPool", shaped<typename C::AvgPool, typename C::PoolShape>},
+      {"AvgPoolGrad", shaped<typename C::AvgPoolGrad, typename C::PoolShape>},
+      {"LinearForward", shaped<typename C::LinearForward, typename C::LinearShape>},
+      {"LinearInputGrad", shaped<typename C::LinearInputGrad, typename C::LinearShape>},
+      {"LinearWeightGrad", shaped<typename C::LinearWeightGrad, typename C::LinearShape>},
       {"BiasGrad", rowsAndChannels<typename C::BiasGrad>},
       {"SoftmaxCrossEntropy", loss<typename C::SoftmaxCrossEntropy>},
       {"AllReduce", allReduce},
@@ -253,13 +186,13 @@ template <typename Calls> Asks imageAsks() {
 /// Adds those of transformers.
 template <typename Calls> Asks transformerAsks(Asks asks) {
   using C = Calls;
-  asks["Matmul"] = matmul<typename C::Matmul, typename C::MatmulShape>;
+  asks["Matmul"] = shaped<typename C::Matmul, typename C::MatmulShape>;
   asks["StridedMatmul"] =
-      stridedMatmul<typename C::StridedMatmul, typename C::StridedMatmulShape>;
+      shaped<typename C::StridedMatmul, typename C::StridedMatmulShape>;
   asks["LayerNormGradParameters"] = rowsAndChannels<typename C::LayerNormGradParameters>;
   asks["EmbeddingGrad"] = embeddingGrad<typename C::EmbeddingGrad>;
-  asks["Attention"] = attention<typename C::Attention, typename C::AttentionShape>;
-  asks["AttentionGrad"] = attention<typename C::AttentionGrad, typename C::AttentionShape>;
+  asks["Attention"] = shaped<typename C::Attention, typename C::AttentionShape>;
+  asks["AttentionGrad"] = shaped<typename C::AttentionGrad, typename C::AttentionShape>;
   asks["SquareSum"] = squareSum<typename C::SquareSum>;
   return asks;
 }

@@ -71,19 +71,19 @@ static size_t squareSumAll(const lowering::Asked &asked) {
 static lowering::Asks allAsks() {
   lowering::Asks asks = lowering::transformerAsks<CudaCalls>(lowering::imageAsks<CudaCalls>());
   asks["SquareSumAll"] = squareSumAll;
-  asks["Conv2dStats"] = lowering::convolution<cuda::Conv2dStats, cuda::Conv2dShape>;
-  asks["NormConv2dStats"] = lowering::convolution<cuda::NormConv2dStats, cuda::Conv2dShape>;
+  asks["Conv2dStats"] = lowering::shaped<cuda::Conv2dStats, cuda::Conv2dShape>;
+  asks["NormConv2dStats"] = lowering::shaped<cuda::NormConv2dStats, cuda::Conv2dShape>;
   asks["NormConv2dWeightGrad"] =
-      lowering::convolution<cuda::NormConv2dWeightGrad, cuda::Conv2dShape>;
+      lowering::shaped<cuda::NormConv2dWeightGrad, cuda::Conv2dShape>;
   asks["NormConv2dInputGrad"] =
-      lowering::convolution<cuda::NormConv2dInputGrad, cuda::Conv2dShape>;
-  asks["MatmulAdd"] = lowering::matmul<cuda::MatmulAdd, cuda::MatmulShape>;
-  asks["MatmulBias"] = lowering::matmul<cuda::MatmulBias, cuda::MatmulShape>;
-  asks["MatmulBiasGelu"] = lowering::matmul<cuda::MatmulBiasGelu, cuda::MatmulShape>;
-  asks["MatmulBiasGeluAux"] = lowering::matmul<cuda::MatmulBiasGeluAux, cuda::MatmulShape>;
-  asks["MatmulGeluGrad"] = lowering::matmul<cuda::MatmulGeluGrad, cuda::MatmulShape>;
-  asks["MatmulSumA"] = lowering::matmul<cuda::MatmulSumA, cuda::MatmulShape>;
-  asks["MatmulSumB"] = lowering::matmul<cuda::MatmulSumB, cuda::MatmulShape>;
+      lowering::shaped<cuda::NormConv2dInputGrad, cuda::Conv2dShape>;
+  asks["MatmulAdd"] = lowering::shaped<cuda::MatmulAdd, cuda::MatmulShape>;
+  asks["MatmulBias"] = lowering::shaped<cuda::MatmulBias, cuda::MatmulShape>;
+  asks["MatmulBiasGelu"] = lowering::shaped<cuda::MatmulBiasGelu, cuda::MatmulShape>;
+  asks["MatmulBiasGeluAux"] = lowering::shaped<cuda::MatmulBiasGeluAux, cuda::MatmulShape>;
+  asks["MatmulGeluGrad"] = lowering::shaped<cuda::MatmulGeluGrad, cuda::MatmulShape>;
+  asks["MatmulSumA"] = lowering::shaped<cuda::MatmulSumA, cuda::MatmulShape>;
+  asks["MatmulSumB"] = lowering::shaped<cuda::MatmulSumB, cuda::MatmulShape>;
   return asks;
 }
 

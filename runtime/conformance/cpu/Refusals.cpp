@@ -7,7 +7,7 @@ namespace {
 
 TEST(Attention, doesNotDropOutWithoutASeed) {
   const AttentionShape shape{
-      .batch = 1, .sequence = 1, .heads = 1, .headSize = 1, .dropout = 0.5};
+      .batch = 1, .sequence = 1, .heads = 1, .headSize = 1, .scale = 1, .dropout = 0.5};
   const Tensor qkv(std::vector<float>(3)), dy(std::vector<float>(1));
   Tensor<float> y(1), lse(1), dqkv(3);
   const Attention forward(shape);

@@ -99,7 +99,8 @@ TEST_F(Threads, doNotChangeEmbeddingGrad) {
 }
 
 TEST_F(Threads, doNotChangeAttention) {
-  const AttentionShape shape{.batch = 2, .sequence = 200, .heads = 3, .headSize = 32};
+  const AttentionShape shape{
+      .batch = 2, .sequence = 200, .heads = 3, .headSize = 32, .scale = 1};
   const int64_t outputs = 2 * 200 * 3 * 32;
   const Tensor qkv(random.normal(3 * outputs)), dy(random.normal(outputs));
   Tensor<float> y(outputs), lse(2 * 3 * 200);

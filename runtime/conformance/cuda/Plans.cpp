@@ -96,25 +96,8 @@ TEST_P(Plans, everyConvolutionOfResNet50) {
 
 TEST_P(Plans, randomConvolutions) {
   Random random(1);
-  for (int repeat = 0; repeat < 25; ++repeat) {
-    const int64_t groups = random.pick<int64_t>({1, 1, 2, 3});
-    plan({.batch = random.number(1, 3),
-          .height = random.number(9, 16),
-          .width = random.number(9, 16),
-          .channels = groups * random.number(1, 20),
-          .filters = groups * random.number(1, 20),
-          .kernelH = random.number(1, 5),
-          .kernelW = random.number(1, 5),
-          .strideH = random.number(1, 3),
-          .strideW = random.number(1, 3),
-          .padTop = random.number(0, 2),
-          .padLeft = random.number(0, 2),
-          .padBottom = random.number(0, 2),
-          .padRight = random.number(0, 2),
-          .dilationH = random.number(1, 2),
-          .dilationW = random.number(1, 2),
-          .groups = groups});
-  }
+  for (int repeat = 0; repeat < 25; ++repeat)
+    plan(conformance::randomConv2d(random, 9, 16));
 }
 
 // Half of the images and 16 MiB: what Conv2d.cpp allows, and the weights beside that.
