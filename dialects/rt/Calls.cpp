@@ -164,16 +164,15 @@ std::vector<Callee> calls() {
           .elementwise({"x"}),
       Line("BiasGrad", Fields, fullyConnected, rows).reads({"dy"}).writes({"db"}).workspace(),
 
-      Line("Relu", Fields, each, count())
-          .reads({"x"})
-          .writes({"y"})
-          .over("y", {"x"})
-          .elementwise({"x"}),
-      Line("ReluGrad", Fields, each, count())
-          .reads({"dy", "y"})
-          .writes({"dx"})
-          .over("dx", {"dy", "y"})
-          .elementwise({"dy", "y"}),
+#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+  Line(#Name, Fields, each, count()).reads({#x}).writes({#y}).over(#y, {#x}).elementwise({#x}),
+#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+  Line(#Name, Fields, each, count())                                                           \
+      .reads({#a, #b})                                                                         \
+      .writes({#y})                                                                            \
+      .over(#y, {#a, #b})                                                                      \
+      .elementwise({#a, #b}),
+#include "autopar/core/Elements.inc"
       Line("Cast", Fields, each, count()).reads({"x"}).writes({"cast"}).elementwise({"x"}),
       Line("Zeros", Fields, each, count()).writes({"y"}),
       Line("Add", Fields, each, count())

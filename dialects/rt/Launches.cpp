@@ -393,8 +393,9 @@ const llvm::StringMap<Facts> &allFacts() {
       {"LinearWeightGrad", {1, linearProduct}},
       {"BiasAdd", {1, onePass}},
       {"BiasGrad", {1, channelSums}},
-      {"Relu", {1, onePass}},
-      {"ReluGrad", {1, onePass}},
+#define AUTOPAR_UNARY(Name, function, x, y, operations, ...) {#Name, {operations, onePass}},
+#define AUTOPAR_BINARY(Name, function, a, b, y, operations, ...) {#Name, {operations, onePass}},
+#include "autopar/core/Elements.inc"
       {"Cast", {1, onePass}},
       {"Zeros", {1, cleared}},
       {"Add", {1, onePass}},

@@ -1,6 +1,7 @@
 // See Elementwise.h.
 #include "autopar/cpu/Elementwise.h"
 
+#include "autopar/cpu/Exponential.h"
 #include "autopar/cpu/Rows.h"
 
 using namespace autopar::cpu;
@@ -13,16 +14,23 @@ template <class Element> static void forEachElement(int64_t count, float *y, Ele
     y[i] = element(i);
 }
 
-void Relu::operator()(const float *x, float *y) const {
-  forEachElement(count, y, [=](int64_t i) { return x[i] < 0 ? 0 : x[i]; });
-}
+namespace {
+#define AUTOPAR_UNARY(Name, function, x, y, operations, ...)                                   \
+  float function(float x) __VA_ARGS__
+#define AUTOPAR_BINARY(Name, function, a, b, y, operations, ...)                               \
+  float function(float a, float b) __VA_ARGS__
+#include "autopar/core/Elements.inc"
+} // namespace
 
-void ReluGrad::operator()(const float *dy, const float *y, float *dx) const {
-  forEachElement(count, dx, [=](int64_t i) {
-    const float gradient = dy[i]; // Read in any case, or the loop does not vectorize.
-    return y[i] > 0 ? gradient : 0;
-  });
-}
+#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+  void Name::operator()(const float *x, float *y) const {                                      \
+    forEachElement(count, y, [=](int64_t i) { return function(x[i]); });                       \
+  }
+#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+  void Name::operator()(const float *a, const float *b, float *y) const {                      \
+    forEachElement(count, y, [=](int64_t i) { return function(a[i], b[i]); });                 \
+  }
+#include "autopar/core/Elements.inc"
 
 void Add::operator()(const float *a, const float *b, float *sum) const {
   forEachElement(count, sum, [=](int64_t i) { return a[i] + b[i]; });
@@ -32,6 +40,6 @@ void Zeros::operator()(float *y) const {
   forEachElement(count, y, [](int64_t) { return 0.0f; });
 }
 
-void Scale::operator()(const float *x, float *y) const {
-  forEachElement(count, y, [=, factor = factor](int64_t i) { return factor * x[i]; });
+void Scale::operator()(const float *x, float *scaled) const {
+  forEachElement(count, scaled, [=, factor = factor](int64_t i) { return factor * x[i]; });
 }

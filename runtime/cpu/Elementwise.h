@@ -9,17 +9,18 @@ namespace autopar::cpu {
 
 // The result may be any of the operands.
 
-/// y = max(x, 0); of a NaN, a NaN.
-struct Relu {
-  int64_t count;
-  void operator()(const float *x, float *y) const;
-};
-
-/// dx = dy where y, the relu's output, is positive, 0 elsewhere.
-struct ReluGrad {
-  int64_t count;
-  void operator()(const float *dy, const float *y, float *dx) const;
-};
+// Relu, Silu, … and their gradients: y = function(x), as the list has them.
+#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+  struct Name {                                                                                \
+    int64_t count;                                                                             \
+    void operator()(const float *x, float *y) const;                                           \
+  };
+#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+  struct Name {                                                                                \
+    int64_t count;                                                                             \
+    void operator()(const float *a, const float *b, float *y) const;                           \
+  };
+#include "autopar/core/Elements.inc"
 
 /// sum = a + b
 struct Add {
@@ -33,11 +34,11 @@ struct Zeros {
   void operator()(float *y) const;
 };
 
-/// y = factor x
+/// scaled = factor x
 struct Scale {
   int64_t count;
   float factor;
-  void operator()(const float *x, float *y) const;
+  void operator()(const float *x, float *scaled) const;
 };
 
 } // namespace autopar::cpu

@@ -41,6 +41,9 @@ inline float expOf(float x) {
   return x > most ? INFINITY : x == x ? value : x;
 }
 
+/// 1 / (1 + e^-x)
+inline float logistic(float x) { return 1.0f / (1.0f + expOf(-x)); }
+
 /// erf(t) = 1 - e^(-t Q(t)) for t >= 0. Q(t) = -log(erfc(t)) / t is smooth: a polynomial fitted
 /// on [0, 4], weighted by what it does to erf; beyond 4, erf is 1 in f32.
 inline float erfOf(float x) {

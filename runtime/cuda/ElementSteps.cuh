@@ -21,8 +21,13 @@ inline __device__ float add(float a, float b) { return a + b; }
 /// It is rounded where it is stored.
 inline __device__ float cast(float x) { return x; }
 
-inline __device__ float relu(float x) { return x < 0 ? 0 : x; }
-inline __device__ float reluGrad(float dy, float y) { return y > 0 ? dy : 0; }
+inline __device__ float logistic(float x) { return 1 / (1 + expf(-x)); }
+
+#define AUTOPAR_UNARY(Name, function, x, y, operations, ...)                                   \
+  inline __device__ float function(float x) __VA_ARGS__
+#define AUTOPAR_BINARY(Name, function, a, b, y, operations, ...)                               \
+  inline __device__ float function(float a, float b) __VA_ARGS__
+#include "autopar/core/Elements.inc"
 
 //===- GELU -------------------------------------------------------------------------------===//
 

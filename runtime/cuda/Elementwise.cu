@@ -7,17 +7,19 @@
 
 using namespace autopar::cuda;
 
-template <class T> void Relu::operator()(const Context &context, const T *x, T *y) const {
-  forEachElement(
-      context, count, [] __device__(int64_t, float x) { return relu(x); }, y, x);
-}
-
-template <class T>
-void ReluGrad::operator()(const Context &context, const T *dy, const T *y, T *dx) const {
-  forEachElement(
-      context, count, [] __device__(int64_t, float dy, float y) { return reluGrad(dy, y); }, dx,
-      dy, y);
-}
+#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+  template <class T> void Name::operator()(const Context &context, const T *x, T *y) const {   \
+    forEachElement(                                                                            \
+        context, count, [] __device__(int64_t, float x) { return function(x); }, y, x);        \
+  }
+#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+  template <class T>                                                                           \
+  void Name::operator()(const Context &context, const T *a, const T *b, T *y) const {          \
+    forEachElement(                                                                            \
+        context, count, [] __device__(int64_t, float a, float b) { return function(a, b); },   \
+        y, a, b);                                                                              \
+  }
+#include "autopar/core/Elements.inc"
 
 template <class T>
 void Add::operator()(const Context &context, const T *a, const T *b, T *sum) const {
@@ -26,8 +28,8 @@ void Add::operator()(const Context &context, const T *a, const T *b, T *sum) con
       b);
 }
 
-template <class T> void Scale::operator()(const Context &context, const T *x, T *y) const {
-  forEachElement(context, count, ScaleElement(*this), y, x);
+template <class T> void Scale::operator()(const Context &context, const T *x, T *scaled) const {
+  forEachElement(context, count, ScaleElement(*this), scaled, x);
 }
 
 void Zeros::operator()(const Context &context, float *y) const {
@@ -66,14 +68,23 @@ void AddAll::operator()(const Context &context) const {
 }
 
 template <class From, class To>
-void Cast::operator()(const Context &context, const From *x, To *y) const {
+void Cast::operator()(const Context &context, const From *x, To *cast) const {
   forEachElement(
-      context, count, [] __device__(int64_t, float x) { return cast(x); }, y, x);
+      context, count, [] __device__(int64_t, float x) { return cuda::cast(x); }, cast, x);
 }
 
+#define AUTOPAR_UNARY(Name, ...)                                                               \
+  template void Name::operator()(const Context &, const float *, float *) const;               \
+  template void Name::operator()(const Context &, const bf16 *, bf16 *) const;                 \
+  template void Name::operator()(const Context &, const f16 *, f16 *) const;
+#define AUTOPAR_BINARY(Name, ...)                                                              \
+  template void Name::operator()(const Context &, const float *, const float *, float *)       \
+      const;                                                                                   \
+  template void Name::operator()(const Context &, const bf16 *, const bf16 *, bf16 *) const;   \
+  template void Name::operator()(const Context &, const f16 *, const f16 *, f16 *) const;
+#include "autopar/core/Elements.inc"
+
 #define INSTANTIATE(T)                                                                         \
-  template void Relu::operator()(const Context &, const T *, T *) const;                       \
-  template void ReluGrad::operator()(const Context &, const T *, const T *, T *) const;        \
   template void Add::operator()(const Context &, const T *, const T *, T *) const;             \
   template void Scale::operator()(const Context &, const T *, T *) const;
 AUTOPAR_FOR_ACTIVATIONS(INSTANTIATE)

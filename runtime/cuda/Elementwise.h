@@ -14,18 +14,19 @@ class Context;
 
 // The result may be any of the operands.
 
-/// y = max(x, 0); of a NaN, a NaN.
-struct Relu {
-  int64_t count;
-  template <class T> void operator()(const Context &context, const T *x, T *y) const;
-};
-
-/// dx = dy where y, the relu's output, is positive, 0 elsewhere.
-struct ReluGrad {
-  int64_t count;
-  template <class T>
-  void operator()(const Context &context, const T *dy, const T *y, T *dx) const;
-};
+// Relu, Silu, … and their gradients: y = function(x), as the list has them.
+#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+  struct Name {                                                                                \
+    int64_t count;                                                                             \
+    template <class T> void operator()(const Context &context, const T *x, T *y) const;        \
+  };
+#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+  struct Name {                                                                                \
+    int64_t count;                                                                             \
+    template <class T>                                                                         \
+    void operator()(const Context &context, const T *a, const T *b, T *y) const;               \
+  };
+#include "autopar/core/Elements.inc"
 
 /// sum = a + b
 struct Add {
@@ -65,18 +66,18 @@ struct AddAll {
   void operator()(const Context &context) const;
 };
 
-/// y = factor x
+/// scaled = factor x
 struct Scale {
   int64_t count;
   float factor;
-  template <class T> void operator()(const Context &context, const T *x, T *y) const;
+  template <class T> void operator()(const Context &context, const T *x, T *scaled) const;
 };
 
-/// y = x in another element type, rounded to nearest: to and from f32.
+/// cast = x in another element type, rounded to nearest: to and from f32.
 struct Cast {
   int64_t count;
   template <class From, class To>
-  void operator()(const Context &context, const From *x, To *y) const;
+  void operator()(const Context &context, const From *x, To *cast) const;
 };
 
 } // namespace autopar::cuda

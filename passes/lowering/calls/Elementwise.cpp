@@ -21,8 +21,9 @@ template <typename Op> static void addGelu(CallPatterns &patterns, StringRef cal
 }
 
 void addElementwisePatterns(CallPatterns &patterns) {
-  addElementwise<ReluOp>(patterns, "Relu");
-  addElementwise<ReluGradOp>(patterns, "ReluGrad");
+#define AUTOPAR_UNARY(Name, ...) addElementwise<Name##Op>(patterns, #Name);
+#define AUTOPAR_BINARY(Name, ...) addElementwise<Name##Op>(patterns, #Name);
+#include "autopar/core/Elements.inc"
   addElementwise<AddOp>(patterns, "Add");
   addElementwise<AccumulateOp>(patterns, "Add");
   addElementwise<CastOp>(patterns, "Cast");
