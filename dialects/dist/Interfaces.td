@@ -20,10 +20,6 @@ def CollectiveOpInterface : OpInterface<"CollectiveOpInterface"> {
       return kind == ::autopar::CollectiveKind::AllReduce ||
              kind == ::autopar::CollectiveKind::ReduceScatter;
     }]>,
-    InterfaceMethod<"Whether each result takes its operand's place in memory.",
-      "bool", "worksInPlace", (ins), [{}], [{
-      return $_op.getCollectiveKind() == ::autopar::CollectiveKind::AllReduce;
-    }]>,
   ];
 }
 

@@ -130,10 +130,6 @@ def WorkOpInterface : OpInterface<"WorkOpInterface"> {
     InterfaceMethod<"How often each operand and result is read or written in memory.",
       "double", "getPasses", (ins), [{}], [{ return $_op.isView() ? 0 : 1; }]>,
     InterfaceMethod<
-      [{Whether a result may take this operand's place in memory where nothing reads the operand
-        any more.}],
-      "bool", "worksInPlace", (ins "unsigned":$operand), [{}], [{ return $_op.isView(); }]>,
-    InterfaceMethod<
       [{Whether the result is the operand's memory under another shape: nothing is computed and
         nothing moves.}],
       "bool", "isView", (ins), [{}], [{ return false; }]>,

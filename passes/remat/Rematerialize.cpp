@@ -2,6 +2,7 @@
 #include "passes/remat/Rematerialize.h"
 
 #include "dialects/dist/Dist.h"
+#include "passes/lowering/calls/InPlace.h"
 #include "passes/schedule/Places.h"
 #include "passes/schedule/Prediction.h"
 #include "passes/sharding/Strategies.h"
@@ -144,7 +145,8 @@ private:
         continue;
       // All that reads the value here lets it be overwritten.
       if (llvm::all_of(op->getOpOperands(), [&](OpOperand &other) {
-            return behindViews(other.get()) != value || worksInPlace(op, other.getOperandNumber());
+            return behindViews(other.get()) != value ||
+                   lowering::worksInPlace(op, other.getOperandNumber());
           }))
         over.push_back(input);
     }

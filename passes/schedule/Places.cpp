@@ -1,7 +1,6 @@
 // See Places.h.
 #include "passes/schedule/Places.h"
 
-#include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
 #include "passes/sharding/Strategies.h"
 
@@ -33,13 +32,6 @@ StringRef assignedTo(Value value) {
         return name;
   }
   return {};
-}
-
-bool worksInPlace(Operation *op, unsigned operand) {
-  if (auto collective = dyn_cast<dist::CollectiveOpInterface>(op))
-    return collective.worksInPlace();
-  auto work = dyn_cast<graph::WorkOpInterface>(op);
-  return work && work.worksInPlace(operand);
 }
 
 } // namespace autopar

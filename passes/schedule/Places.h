@@ -11,8 +11,6 @@ namespace autopar {
 bool isView(mlir::Operation *op);
 /// The value that `value` is a view of, or itself.
 mlir::Value behindViews(mlir::Value value);
-/// Whether a result may take the place of operand `operand`.
-bool worksInPlace(mlir::Operation *op, unsigned operand);
 /// The variable that comes to hold `value`, or a view of it; empty where none does.
 llvm::StringRef assignedTo(mlir::Value value);
 /// Bytes of `value`.

@@ -3,6 +3,7 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "passes/lowering/calls/InPlace.h"
 #include "passes/schedule/Places.h"
 #include "passes/schedule/Prediction.h"
 #include "passes/sharding/Strategies.h"
@@ -86,7 +87,8 @@ void StepProblem::takePlaces(Operation *op) {
       Value value = behindViews(operand.get());
       if (overOperand || !value.getDefiningOp() || places[value].empty() ||
           bytesOf(value) != bytesOf(result) || lastReaders.lookup(value) != op ||
-          !worksInPlace(op, operand.getOperandNumber()) || !taken.insert(value).second)
+          !lowering::worksInPlace(op, operand.getOperandNumber()) ||
+          !taken.insert(value).second)
         continue;
       comesAfterReaders(value);
       SmallVector<int> same = places[value];

@@ -4,6 +4,7 @@
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
 #include "passes/Passes.h"
+#include "passes/lowering/calls/InPlace.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringExtras.h"
@@ -72,9 +73,10 @@ private:
   }
   /// The one operand whose place a result of `op` takes, if any.
   Value takenOver(Operation *op) const {
-    auto work = dyn_cast<graph::WorkOpInterface>(op);
+    if (llvm::all_of(op->getResults(), isInVariable))
+      return {}; // They take the place of what they assign.
     for (OpOperand &operand : op->getOpOperands())
-      if (work && work.worksInPlace(operand.getOperandNumber()) &&
+      if (lowering::worksInPlace(op, operand.getOperandNumber()) &&
           !operand.get().getDefiningOp<graph::VariableOp>() &&
           lastReader(operand.get()) == op)
         return operand.get();
@@ -84,9 +86,8 @@ private:
   static bool isInVariable(OpResult value) {
     return !value.use_empty() && llvm::all_of(value.getUsers(), llvm::IsaPred<graph::AssignOp>) &&
            llvm::any_of(value.getOwner()->getOpOperands(), [](OpOperand &operand) {
-             auto work = dyn_cast<graph::WorkOpInterface>(operand.getOwner());
-             return operand.get().getDefiningOp<graph::VariableOp>() && work &&
-                    work.worksInPlace(operand.getOperandNumber());
+             return operand.get().getDefiningOp<graph::VariableOp>() &&
+                    lowering::worksInPlace(operand.getOwner(), operand.getOperandNumber());
            });
   }
 

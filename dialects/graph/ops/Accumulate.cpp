@@ -9,7 +9,4 @@ namespace autopar::graph {
 ShardingRule AccumulateOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule ZerosOp::getShardingRule() { return elementwiseRule(*this); }
 
-// The gradient may be wanted by others.
-bool AccumulateOp::worksInPlace(unsigned operand) { return getOperand(operand) == getTotal(); }
-
 } // namespace autopar::graph

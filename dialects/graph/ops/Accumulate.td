@@ -4,7 +4,7 @@ include "dialects/graph/GraphDialect.td"
 
 def AccumulateOp : Graph_PureOp<"accumulate", [
     SameOperandsAndResultType, UpdateOpInterface,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>,
+    WorkOpInterface,
     DeclareOpInterfaceMethods<ShardableOpInterface>]> {
   let summary = "the sum of the gradients so far and one more";
   let description = [{

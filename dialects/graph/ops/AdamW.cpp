@@ -56,11 +56,6 @@ void AdamWAttr::emitUpdate(OpBuilder &builder, Operation *variable, Value gradie
 // Two moments, two corrections, a root and a division.
 double AdamWOp::getFlops() { return 16.0 * getParameter().getType().getNumElements(); }
 
-bool AdamWOp::worksInPlace(unsigned operand) {
-  Value value = getOperand(operand);
-  return value == getParameter() || value == getFirstMoment() || value == getSecondMoment();
-}
-
 ShardingRule AdamWOp::getShardingRule() {
   ShardingRule rule;
   SmallVector<int> dims = addFactors(rule, shapeOf(getParameter()), FactorKind::Parallel);

@@ -24,7 +24,7 @@ def Graph_AdamWAttr : AttrDef<Graph_Dialect, "AdamW", [
 }
 
 def AdamWOp : Graph_PureOp<"adamw", [UpdateOpInterface,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface>,
     AllTypesMatch<["parameter", "gradient", "first_moment", "second_moment", "new_parameter",
                    "new_first_moment", "new_second_moment"]>]> {

@@ -133,15 +133,7 @@ double BatchNormGradParametersOp::getFlops() { return perElement(getSums(), 1); 
 double BatchNormRunningOp::getFlops() { return perElement(getStats(), 4); }
 double BatchNormInferenceOp::getFlops() { return perElement(getInput(), 4); }
 
-// An image may take another image's place, and new statistics the old ones'.
 static bool isImage(Value value) { return shapeOf(value).size() == 4; }
-bool BatchNormStatsOp::worksInPlace(unsigned) { return false; }
-bool BatchNormApplyOp::worksInPlace(unsigned i) { return isImage(getOperand(i)); }
-bool BatchNormGradSumsOp::worksInPlace(unsigned) { return false; }
-bool BatchNormGradInputOp::worksInPlace(unsigned i) { return isImage(getOperand(i)); }
-bool BatchNormGradParametersOp::worksInPlace(unsigned) { return false; }
-bool BatchNormRunningOp::worksInPlace(unsigned i) { return getOperand(i) != getStats(); }
-bool BatchNormInferenceOp::worksInPlace(unsigned i) { return isImage(getOperand(i)); }
 
 /// Images stand on n and c, sums and channel vectors on c; n is reduced unless an image results.
 static ShardingRule normRule(Operation *op) {

@@ -26,7 +26,7 @@ def BatchNormOp : Graph_Op<"batch_norm", [Pure, AllTypesMatch<["input", "output"
 
 class Graph_NormOp<string mnemonic, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, traits # [
-        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
         DeclareOpInterfaceMethods<ShardableOpInterface>]> {
   let hasVerifier = 1;
 }

@@ -30,7 +30,6 @@ void RandomDropoutOp::setSiteNumber(int64_t site) { setSite(site); }
 
 // Ten rounds of Philox give four elements their numbers.
 double RandomDropoutOp::getFlops() { return 20.0 * getOutput().getType().getNumElements(); }
-bool RandomDropoutOp::worksInPlace(unsigned operand) { return operand == 0; }
 
 ShardingRule RandomDropoutOp::getShardingRule() {
   ShardingRule rule;

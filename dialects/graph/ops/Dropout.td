@@ -30,7 +30,7 @@ def DropoutOp : Graph_Op<"dropout", [Pure, AllTypesMatch<["input", "output"]>,
 def RandomDropoutOp : Graph_PureOp<"random_dropout", [AllTypesMatch<["input", "output"]>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface>,
     DeclareOpInterfaceMethods<RandomOpInterface>,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize"]>]> {
   let summary = "each element kept with probability 1 - rate and scaled by its inverse, else 0";
   let description = [{

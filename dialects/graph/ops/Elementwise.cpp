@@ -12,12 +12,6 @@ ShardingRule AddOp::getShardingRule() { return elementwiseRule(*this, /*isLinear
 ShardingRule CastOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
 ShardingRule ScaleOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
 
-// Each element is read before it is written.
-bool ReluOp::worksInPlace(unsigned) { return true; }
-bool ReluGradOp::worksInPlace(unsigned) { return true; }
-bool AddOp::worksInPlace(unsigned) { return true; }
-bool ScaleOp::worksInPlace(unsigned) { return true; }
-
 void ReluOp::buildGradient(Gradients &gradients) {
   Value dy = gradients.of(getOutput());
   gradients.add(getInput(), ReluGradOp::create(gradients.builder, gradients.nameFor(getInput()),

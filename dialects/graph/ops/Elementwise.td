@@ -4,7 +4,7 @@ include "dialects/graph/GraphDialect.td"
 
 class Graph_ElementwiseOp<string mnemonic, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, traits # [SameOperandsAndResultType,
-        DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>,
+        WorkOpInterface,
         DeclareOpInterfaceMethods<ShardableOpInterface>]>;
 
 def ReluOp : Graph_ElementwiseOp<"relu", [

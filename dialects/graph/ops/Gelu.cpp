@@ -22,9 +22,6 @@ ShardingRule GeluGradOp::getShardingRule() { return elementwiseRule(*this); }
 double GeluOp::getFlops() { return 15.0 * getOutput().getType().getNumElements(); }
 double GeluGradOp::getFlops() { return 25.0 * getInputGrad().getType().getNumElements(); }
 
-bool GeluOp::worksInPlace(unsigned) { return true; }
-bool GeluGradOp::worksInPlace(unsigned) { return true; }
-
 void GeluOp::buildGradient(Gradients &gradients) {
   gradients.add(getInput(),
                 GeluGradOp::create(gradients.builder, gradients.nameFor(getInput()),

@@ -4,7 +4,7 @@ include "dialects/graph/GraphDialect.td"
 
 class Graph_GeluOp<string mnemonic, list<Trait> traits = []>
     : Graph_ElementwiseOp<mnemonic, traits # [
-        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>]> {
+        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>]> {
   let hasVerifier = 1;
 }
 

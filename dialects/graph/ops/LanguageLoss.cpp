@@ -105,8 +105,6 @@ static double perElement(Value value, double flops) {
 double VocabularySumsOp::getFlops() { return perElement(getLogits(), 8); }
 double CrossEntropyOfSumsOp::getFlops() { return perElement(getSums(), 4); }
 double CrossEntropyOfSumsGradOp::getFlops() { return perElement(getLogits(), 8); }
-bool VocabularySumsOp::worksInPlace(unsigned) { return false; }
-bool CrossEntropyOfSumsGradOp::worksInPlace(unsigned operand) { return operand == 0; }
 
 ShardingRule VocabularySumsOp::getShardingRule() {
   ShardingRule rule;

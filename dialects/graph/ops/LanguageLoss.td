@@ -22,7 +22,7 @@ def LanguageLossOp : Graph_Op<"language_loss", [Pure,
 }
 
 def VocabularySumsOp : Graph_PureOp<"vocabulary_sums", [
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize", "fitTo"]>]> {
   let summary = "of each row and block of classes the largest logit, the sum of exp(logit - "
                 "largest), and the label's logit";
@@ -67,7 +67,7 @@ def CrossEntropyOfSumsOp : Graph_PureOp<"cross_entropy_of_sums", [
 
 def CrossEntropyOfSumsGradOp : Graph_PureOp<"cross_entropy_of_sums_grad", [
     AllTypesMatch<["logits", "logits_grad"]>,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface, ["getShardingRule", "localize"]>]> {
   let summary = "gradient of the mean cross-entropy by the logits, in their place";
   let description = [{

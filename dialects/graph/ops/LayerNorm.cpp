@@ -68,11 +68,6 @@ double LayerNormOp::getFlops() { return perElement(getInput(), 8); }
 double LayerNormGradInputOp::getFlops() { return perElement(getInput(), 11); }
 double LayerNormGradParametersOp::getFlops() { return perElement(getInput(), 5); }
 
-// A row is read before it is written.
-bool LayerNormOp::worksInPlace(unsigned) { return false; }
-bool LayerNormGradInputOp::worksInPlace(unsigned operand) { return operand <= 1; }
-bool LayerNormGradParametersOp::worksInPlace(unsigned) { return false; }
-
 /// Leading dimensions are `kind`; rows, parameters and statistics stand where their shapes do.
 static ShardingRule rowsRule(Operation *op, Value rows, FactorKind kind) {
   ShardingRule rule;

@@ -5,7 +5,7 @@ include "dialects/graph/GraphDialect.td"
 class Graph_LayerNormOp<string mnemonic, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, traits # [
         DeclareOpInterfaceMethods<InferTypeOpInterface>,
-        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
         DeclareOpInterfaceMethods<ShardableOpInterface>]>;
 
 def LayerNormOp : Graph_LayerNormOp<"layer_norm", [

@@ -74,7 +74,6 @@ double LinearWeightGradOp::getFlops() {
                       shapeOf(getWeightGrad())[1]);
 }
 double BiasAddOp::getFlops() { return getOutput().getType().getNumElements(); }
-bool BiasAddOp::worksInPlace(unsigned operand) { return operand == 0; }
 double BiasGradOp::getFlops() { return getOutputGrad().getType().getNumElements(); }
 
 static Factors addFactors(ShardingRule &rule, int64_t n, int64_t o, int64_t i, char summed) {

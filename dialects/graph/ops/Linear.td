@@ -48,7 +48,7 @@ def LinearWeightGradOp : Graph_LinearOp<"linear_weight_grad", [
 }
 
 def BiasAddOp : Graph_LinearOp<"bias_add", [AllTypesMatch<["input", "output"]>,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "adds a value that stands on the trailing dimensions to every row";
   let description = [{

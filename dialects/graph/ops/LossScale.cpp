@@ -6,14 +6,6 @@ using namespace mlir;
 
 namespace autopar::graph {
 
-bool NextLossScaleOp::worksInPlace(unsigned operand) {
-  return getOperand(operand) != getFactor();
-}
-
-bool StepsTakenOp::worksInPlace(unsigned operand) {
-  return getOperand(operand) == getSteps();
-}
-
 ShardingRule UnscaleFactorOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule NextLossScaleOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule StepsTakenOp::getShardingRule() {

@@ -22,7 +22,7 @@ def UnscaleFactorOp : Graph_GradientNormOp<"unscale_factor", [WorkOpInterface]> 
 def NextLossScaleOp : Graph_GradientNormOp<"next_loss_scale", [
     AllTypesMatch<["scale", "new_scale"]>, AllTypesMatch<["good_steps", "new_good_steps"]>,
     AllTypesMatch<["skipped_steps", "new_skipped_steps"]>,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>]> {
+    WorkOpInterface]> {
   let summary = "the loss scale after a step, the good steps since it changed, all skipped ones";
   let description = [{
     After a step that was skipped half of it, and one more is counted; after `interval` good ones
@@ -41,7 +41,7 @@ def NextLossScaleOp : Graph_GradientNormOp<"next_loss_scale", [
 
 def StepsTakenOp : Graph_GradientNormOp<"steps_taken", [
     AllTypesMatch<["state", "taken"]>, AllTypesMatch<["steps", "new_steps"]>,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["worksInPlace"]>]> {
+    WorkOpInterface]> {
   let summary = "the step's state with the optimizer's own count of its steps, and the next count";
   let description = [{
     An optimizer counts the steps that its slots have seen: not those of a run that kept no such

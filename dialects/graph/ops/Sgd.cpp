@@ -75,11 +75,6 @@ LogicalResult SgdOp::verify() {
 
 double SgdOp::getFlops() { return 6.0 * getParameter().getType().getNumElements(); }
 
-bool SgdOp::worksInPlace(unsigned operand) {
-  Value value = getOperand(operand);
-  return value == getParameter() || value == getVelocity();
-}
-
 ShardingRule SgdOp::getShardingRule() {
   ShardingRule rule;
   SmallVector<int> dims;

@@ -17,7 +17,7 @@ def Graph_SgdAttr : AttrDef<Graph_Dialect, "Sgd", [
 }
 
 def SgdOp : Graph_PureOp<"sgd", [UpdateOpInterface, AttrSizedOperandSegments,
-    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+    DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
     DeclareOpInterfaceMethods<ShardableOpInterface>,
     AllTypesMatch<["parameter", "gradient", "new_parameter"]>]> {
   let summary = "one parameter after one step";

@@ -18,8 +18,6 @@ LogicalResult SoftmaxOp::verify() {
 
 double SoftmaxOp::getFlops() { return 8.0 * getOutput().getType().getNumElements(); }
 double SoftmaxGradOp::getFlops() { return 4.0 * getInputGrad().getType().getNumElements(); }
-bool SoftmaxOp::worksInPlace(unsigned) { return true; }
-bool SoftmaxGradOp::worksInPlace(unsigned) { return true; }
 
 /// The last `whole` dimensions stay together.
 static ShardingRule rowsRule(Operation *op, unsigned whole) {

@@ -4,7 +4,7 @@ include "dialects/graph/GraphDialect.td"
 
 class Graph_SoftmaxOp<string mnemonic, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, traits # [SameOperandsAndResultType,
-        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops", "worksInPlace"]>,
+        DeclareOpInterfaceMethods<WorkOpInterface, ["getFlops"]>,
         DeclareOpInterfaceMethods<ShardableOpInterface>]>;
 
 def SoftmaxOp : Graph_SoftmaxOp<"softmax", [

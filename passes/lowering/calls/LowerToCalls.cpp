@@ -1,10 +1,12 @@
 // From a module of one rank to calls of a target's runtime: all families' patterns, and what
 // the runtime's collectives cannot do.
+#include "passes/lowering/calls/InPlace.h"
 #include "passes/lowering/calls/RuntimeCall.h"
 #include "passes/lowering/calls/RuntimeTensor.h"
 
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "dialects/rt/Operands.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinDialect.h"
@@ -60,7 +62,7 @@ static LogicalResult verifyTypes(ModuleOp module, const rt::Target &target) {
   return failure(result.wasInterrupted());
 }
 
-static RewritePatternSet patternsFor(MLIRContext *context, const CallTarget &target) {
+static CallPatterns patternsFor(MLIRContext *context, const CallTarget &target) {
   CallPatterns patterns{RewritePatternSet(context), target};
   addAdamWPatterns(patterns);
   addAttentionPatterns(patterns);
@@ -79,7 +81,28 @@ static RewritePatternSet patternsFor(MLIRContext *context, const CallTarget &tar
   addSgdPatterns(patterns);
   addShapePatterns(patterns);
   addViewPatterns(patterns);
-  return std::move(patterns.set);
+  return patterns;
+}
+
+static StringRef calleeOf(Operation *op) {
+  static const llvm::StringMap<StringRef> callees = [&] {
+    const CallTarget target{rt::cpuTarget(), nullptr}; // All name them alike.
+    return patternsFor(op->getContext(), target).callees;
+  }();
+  return callees.lookup(op->getName().getStringRef());
+}
+
+bool worksInPlace(Operation *op, unsigned operand) {
+  if (auto work = dyn_cast<graph::WorkOpInterface>(op); work && work.isView())
+    return true;
+  const rt::Callee *callee = rt::cpuTarget().findCallee(calleeOf(op));
+  if (!callee || callee->inPlace || callee->ties.empty())
+    return callee && callee->inPlace;
+  const SmallVector<StringRef> names =
+      rt::inputsOf(*callee, op->getAttrDictionary(), op->getNumResults())
+          .names(op->getNumOperands());
+  return llvm::any_of(callee->ties,
+                      [&](const rt::Tie &tie) { return tie.input == names[operand]; });
 }
 
 LogicalResult lowerToCalls(ModuleOp module, const CallTarget &target) {
@@ -89,7 +112,7 @@ LogicalResult lowerToCalls(ModuleOp module, const CallTarget &target) {
   ConversionTarget legal(*module.getContext());
   legal.addLegalDialect<rt::RtDialect, func::FuncDialect, BuiltinDialect>();
   legal.addLegalOp<graph::VariableOp, graph::AssignOp>();
-  return applyFullConversion(module, legal, patternsFor(module.getContext(), target));
+  return applyFullConversion(module, legal, patternsFor(module.getContext(), target).set);
 }
 
 } // namespace autopar::lowering

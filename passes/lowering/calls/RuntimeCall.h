@@ -9,6 +9,7 @@
 #include "autopar/core/Part.h"
 
 #include "mlir/Transforms/DialectConversion.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 
 #include <functional>
@@ -61,6 +62,8 @@ struct CallTarget {
 struct CallPatterns {
   mlir::RewritePatternSet set;
   const CallTarget &target;
+  /// The callee of each operation that becomes a call on its own operands.
+  llvm::StringMap<llvm::StringRef> callees = {};
 };
 
 /// Puts a call in place of `op`, with results of the same types; fails with the runtime's own
@@ -99,6 +102,7 @@ void addCall(CallPatterns &patterns, llvm::StringRef callee,
              typename CallPattern<Op>::Configure configure) {
   patterns.set.add<CallPattern<Op>>(patterns.set.getContext(), patterns.target, callee,
                                     configure);
+  patterns.callees[Op::getOperationName()] = callee;
 }
 
 /// Every operation of the module's functions but variables and assignments becomes a call of

@@ -2,6 +2,7 @@
 // combinations, priced here from Strategies and Resharder alone: the problem's construction and
 // the solver's answer are both on trial, with and without a memory limit.
 #include "compiler/cost/Resharding.h"
+#include "passes/lowering/calls/InPlace.h"
 #include "passes/sharding/SolveSharding.h"
 #include "passes/sharding/Strategies.h"
 #include "test/unit/programs/Programs.h"
@@ -164,12 +165,22 @@ private:
         last = std::max(last, clock.lookup(user) + 1);
       return last;
     };
-    // A result that takes a dying operand's place is counted there only once.
+    // A variable's next value is not counted beside the variable.
+    auto isInVariable = [&](Value value) {
+      auto work = dyn_cast<graph::WorkOpInterface>(value.getDefiningOp());
+      return work && !value.use_empty() &&
+             llvm::all_of(value.getUsers(), llvm::IsaPred<graph::AssignOp>) &&
+             llvm::any_of(work->getOpOperands(), [&](OpOperand &operand) {
+               return lowering::worksInPlace(work, operand.getOperandNumber()) &&
+                      operand.get().getDefiningOp<graph::VariableOp>();
+             });
+    };
+    // Another result that takes a dying operand's place is counted there only once.
     for (Operation &op : function.front())
-      if (auto work = dyn_cast<graph::WorkOpInterface>(op))
+      if (!llvm::all_of(op.getResults(), isInVariable))
         for (OpOperand &operand : op.getOpOperands()) {
           Value value = operand.get();
-          if (!work.worksInPlace(operand.getOperandNumber()) ||
+          if (!lowering::worksInPlace(&op, operand.getOperandNumber()) ||
               value.getDefiningOp<graph::VariableOp>() || lastUse(value) != clock[&op] + 1)
             continue;
           auto spec = kept.find(value);
@@ -177,16 +188,6 @@ private:
               value.getType(), spec == kept.end() ? made[value] : spec->second, mesh);
           break;
         }
-    // Nor is a variable's next value counted beside the variable.
-    auto isInVariable = [&](Value value) {
-      auto work = dyn_cast<graph::WorkOpInterface>(value.getDefiningOp());
-      return work && !value.use_empty() &&
-             llvm::all_of(value.getUsers(), llvm::IsaPred<graph::AssignOp>) &&
-             llvm::any_of(work->getOpOperands(), [&](OpOperand &operand) {
-               return work.worksInPlace(operand.getOperandNumber()) &&
-                      operand.get().getDefiningOp<graph::VariableOp>();
-             });
-    };
     for (BlockArgument argument : function.getArguments())
       hold(argument, kept[argument], 0, lastUse(argument));
     for (Operation &op : function.front())
