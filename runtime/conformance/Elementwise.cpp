@@ -45,6 +45,41 @@ TEST_P(Elementwise, reluGrad) {
   EXPECT_EQ(inPlace.values(), dx);
 }
 
+// Against the definition in double precision: these have an exponential in them.
+TEST_P(Elementwise, silu) {
+  std::vector<double> y, dx;
+  for (int64_t i = 0; i < count; ++i) {
+    const double x = 4 * b[i], sigmoid = 1 / (1 + std::exp(-x));
+    y.push_back(x * sigmoid);
+    dx.push_back(a[i] * (sigmoid + x * sigmoid * (1 - sigmoid)));
+  }
+  std::vector<float> x(b);
+  for (float &value : x)
+    value *= 4;
+  Tensor<float> actualY(count), actualDx(count);
+  const Tensor inPlace(x), overDy(a), overX(x);
+  run(Silu{count}, Tensor(x), actualY);
+  run(Silu{count}, inPlace, inPlace);
+  run(SiluGrad{count}, Tensor(a), Tensor(x), actualDx);
+  run(SiluGrad{count}, overDy, Tensor(x), overDy);
+  run(SiluGrad{count}, Tensor(a), overX, overX);
+  expectClose(actualY, y, 1e-6, 1);
+  expectClose(actualDx, dx, 1e-6, 1);
+  EXPECT_EQ(inPlace.values(), actualY.values());
+  EXPECT_EQ(overDy.values(), actualDx.values());
+  EXPECT_EQ(overX.values(), actualDx.values());
+}
+
+// Where e^-x overflows, nothing is left of x; where it vanishes, all.
+TEST(Silu, ofLargeNumbersIsTheReluOfThem) {
+  const Tensor x(std::vector<float>{-1e6f, -200, 200, 1e6f}), dy(std::vector<float>(4, 3));
+  Tensor<float> y(4), dx(4);
+  run(Silu{4}, x, y);
+  run(SiluGrad{4}, dy, x, dx);
+  EXPECT_EQ(y.values(), std::vector<float>({0, 0, 200, 1e6f}));
+  EXPECT_EQ(dx.values(), std::vector<float>({0, 0, 3, 3}));
+}
+
 TEST_P(Elementwise, add) {
   const auto sum = expected([](float x, float y) { return x + y; });
   const Tensor left(a), right(b);

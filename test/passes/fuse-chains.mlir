@@ -42,6 +42,18 @@ func.func @through_views(%x: tensor<4x8xf32>, %b: tensor<8xf32>, %state: tensor<
   return %t : tensor<32xbf16>
 }
 
+// What the list of elementwise calls has is a step, forward and backward.
+// CHECK-LABEL: func.func @silu
+func.func @silu(%x: tensor<32xf16>, %dy: tensor<32xf16>) -> (tensor<32xf16>, tensor<32xf16>) {
+  // CHECK-NEXT: rt.call "Chain" {{.*}}steps = [#rt.step<"Silu" {count = 32 : i64}(0)>, #rt.step<"Add" {count = 32 : i64}(2, 1)>]}(%arg0, %arg1)
+  // CHECK-NEXT: rt.call "Chain" {{.*}}steps = [#rt.step<"SiluGrad" {count = 32 : i64}(0, 1)>, #rt.step<"Add" {count = 32 : i64}(2, 0)>]}(%arg1, %arg0)
+  %y = rt.call "Silu" {count = 32 : i64} (%x) : (tensor<32xf16>) -> tensor<32xf16>
+  %z = rt.call "Add" {count = 32 : i64} (%y, %dy) : (tensor<32xf16>, tensor<32xf16>) -> tensor<32xf16>
+  %d = rt.call "SiluGrad" {count = 32 : i64} (%dy, %x) : (tensor<32xf16>, tensor<32xf16>) -> tensor<32xf16>
+  %dx = rt.call "Add" {count = 32 : i64} (%d, %dy) : (tensor<32xf16>, tensor<32xf16>) -> tensor<32xf16>
+  return %z, %dx : tensor<32xf16>, tensor<32xf16>
+}
+
 // Two chains meet in one.
 // CHECK-LABEL: func.func @a_tree
 func.func @a_tree(%a: tensor<32xf32>, %b: tensor<32xf32>) -> tensor<32xf32> {

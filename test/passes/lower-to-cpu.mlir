@@ -112,6 +112,10 @@ func.func @elementwise(%x: tensor<8x512xf32>, %y: tensor<8x512xf32>) {
   %a = graph.relu %x : (tensor<8x512xf32>) -> tensor<8x512xf32>
   // CHECK: rt.call "ReluGrad" {count = 4096 : i64}
   %b = graph.relu_grad %y, %a : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
+  // CHECK: rt.call "Silu" {count = 4096 : i64}
+  %s = graph.silu %x : (tensor<8x512xf32>) -> tensor<8x512xf32>
+  // CHECK: rt.call "SiluGrad" {count = 4096 : i64}
+  %ds = graph.silu_grad %s, %x : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
   // CHECK: rt.call "Add" {count = 4096 : i64}
   %c = graph.add %a, %b : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
   return

@@ -8,6 +8,8 @@ namespace autopar::graph {
 
 ShardingRule ReluOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule ReluGradOp::getShardingRule() { return elementwiseRule(*this); }
+ShardingRule SiluOp::getShardingRule() { return elementwiseRule(*this); }
+ShardingRule SiluGradOp::getShardingRule() { return elementwiseRule(*this); }
 ShardingRule AddOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
 ShardingRule CastOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
 ShardingRule ScaleOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
@@ -16,6 +18,11 @@ void ReluOp::buildGradient(Gradients &gradients) {
   Value dy = gradients.of(getOutput());
   gradients.add(getInput(), ReluGradOp::create(gradients.builder, gradients.nameFor(getInput()),
                                                dy, getOutput()));
+}
+
+void SiluOp::buildGradient(Gradients &gradients) {
+  gradients.add(getInput(), SiluGradOp::create(gradients.builder, gradients.nameFor(getInput()),
+                                               gradients.of(getOutput()), getInput()));
 }
 
 void AddOp::buildGradient(Gradients &gradients) {

@@ -31,6 +31,30 @@ def ReluGradOp : Graph_ElementwiseOp<"relu_grad"> {
   let results = (outs Reals:$input_grad);
 }
 
+def SiluOp : Graph_ElementwiseOp<"silu", [
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "x / (1 + e^-x): the sigmoid linear unit, also called swish";
+  let description = [{
+    ```mlir
+    %y = graph.silu %x : (tensor<8x32x32x64xf32>) -> tensor<8x32x32x64xf32>
+    ```
+  }];
+  let arguments = (ins Reals:$input);
+  let results = (outs Reals:$output);
+}
+
+def SiluGradOp : Graph_ElementwiseOp<"silu_grad"> {
+  let summary = "dy times the silu's derivative at its input";
+  let description = [{
+    ```mlir
+    %dx = graph.silu_grad %dy, %x
+        : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
+    ```
+  }];
+  let arguments = (ins Reals:$output_grad, Reals:$input);
+  let results = (outs Reals:$input_grad);
+}
+
 def AddOp : Graph_ElementwiseOp<"add", [
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "sum of two values; of partial sums too";

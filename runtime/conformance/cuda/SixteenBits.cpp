@@ -236,6 +236,12 @@ TYPED_TEST(SixteenBits, elementByElement) {
     run(GeluGrad{1003, tanh}, this->narrow(dy), this->narrow(x), narrowDx);
     this->expectSame(narrowDx, dx);
   }
+  run(Silu{1003}, Tensor(x), y);
+  run(Silu{1003}, this->narrow(x), narrowY);
+  this->expectSame(narrowY, y);
+  run(SiluGrad{1003}, Tensor(dy), Tensor(x), dx);
+  run(SiluGrad{1003}, this->narrow(dy), this->narrow(x), narrowDx);
+  this->expectSame(narrowDx, dx);
 }
 
 } // namespace

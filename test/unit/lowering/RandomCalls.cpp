@@ -89,7 +89,8 @@ private:
     case 6:
       return addPair("Add");
     case 7:
-      return draw(2) ? addPair("ReluGrad") : addOne("Relu", "");
+      return draw(2) ? addPair(draw(2) ? "ReluGrad" : "SiluGrad")
+                     : addOne(draw(2) ? "Relu" : "Silu", "");
     case 8:
       return draw(2) ? addOne("Scale", ", factor = 0.5 : f64") : addDropout();
     case 9:

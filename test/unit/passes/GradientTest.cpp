@@ -74,6 +74,10 @@ const Case cases[] = {
       %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
       %y = graph.add %a, %a : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
      "tensor<3x5xf32>", 3, 5},
+    {"silu", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<2.0>
+      %y = graph.silu %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
     {"flatten", R"(
       %x = graph.variable parameter "x" : tensor<2x2x3x2xf32> = #graph.normal<1.0>
       %y = graph.flatten %x : (tensor<2x2x3x2xf32>) -> tensor<2x12xf32>)",

@@ -203,6 +203,8 @@ Tensor run(GlobalAvgPoolGradOp op, Operands in, Place) {
 
 Tensor run(ReluOp, Operands in, Place) { return relu(*in[0]); }
 Tensor run(ReluGradOp, Operands in, Place) { return reluGrad(*in[0], *in[1]); }
+Tensor run(SiluOp, Operands in, Place) { return silu(*in[0]); }
+Tensor run(SiluGradOp, Operands in, Place) { return siluGrad(*in[0], *in[1]); }
 Tensor run(AddOp, Operands in, Place) { return sum({*in[0], *in[1]}); }
 Tensor run(AccumulateOp, Operands in, Place) { return sum({*in[0], *in[1]}); }
 Tensor run(ZerosOp op, Operands, Place) { return like(op.getResult()); }
@@ -350,7 +352,7 @@ Tensors compute(Operation *op, Operands operands, Place place) {
             BatchNormGradParametersOp, BatchNormRunningOp, LayerNormOp, LayerNormGradInputOp,
             LayerNormGradParametersOp, SoftmaxOp, SoftmaxGradOp, MaxPoolOp, MaxPoolGradOp,
             AvgPoolOp, AvgPoolGradOp, GlobalAvgPoolOp, GlobalAvgPoolGradOp, ReluOp, ReluGradOp,
-            AddOp, AccumulateOp, ZerosOp, CastOp, ScaleOp, GeluOp, GeluGradOp, RandomDropoutOp,
+            SiluOp, SiluGradOp, AddOp, AccumulateOp, ZerosOp, CastOp, ScaleOp, GeluOp, GeluGradOp, RandomDropoutOp,
             AttentionOp, AttentionGradOp, EmbeddingOp, EmbeddingGradOp, FlattenOp, UnflattenOp,
             ReshapeOp, TransposeOp, graph::SliceOp, PadOp, ConcatOp, SoftmaxCrossEntropyOp,
             SoftmaxCrossEntropyGradOp, CountCorrectOp, VocabularySumsOp, CrossEntropyOfSumsOp,

@@ -17,6 +17,19 @@ Tensor reluGrad(Tensor dy, const Tensor &mask) {
   return dy;
 }
 
+Tensor silu(Tensor x) {
+  for (double &value : x.values)
+    value /= 1 + std::exp(-value);
+  return x;
+}
+Tensor siluGrad(Tensor dy, const Tensor &x) {
+  for (int64_t i = 0; i < dy.size(); ++i) {
+    const double e = std::exp(-x[i]);
+    dy[i] *= (1 + e + x[i] * e) / ((1 + e) * (1 + e));
+  }
+  return dy;
+}
+
 //===- batch norm -------------------------------------------------------------------------===//
 
 Tensor batchStats(const Tensor &x, int64_t channels) {

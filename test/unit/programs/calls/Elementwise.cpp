@@ -29,6 +29,10 @@ void addElementwiseCalls(CallKernels &kernels) {
   kernels["ReluGrad"] = [](const GivenCall &call) -> Tensors {
     return {reluGrad(elements(call, 0), elements(call, 1))};
   };
+  kernels["Silu"] = [](const GivenCall &call) -> Tensors { return {silu(elements(call, 0))}; };
+  kernels["SiluGrad"] = [](const GivenCall &call) -> Tensors {
+    return {siluGrad(elements(call, 0), elements(call, 1))};
+  };
   kernels["Add"] = [](const GivenCall &call) -> Tensors {
     return {sum({elements(call, 0), elements(call, 1)})};
   };
