@@ -6,16 +6,16 @@
 
 namespace autopar::cpu {
 
-/// y = x where an element is kept, with probability 1 - rate, and scaled by 1 / (1 - rate);
-/// elsewhere 0. x and y: [shape], the block `part` of the whole tensor. state: i64[2], the seed
+/// dropped = x where an element is kept, with probability 1 - rate, and scaled by 1 / (1 - rate);
+/// elsewhere 0. x and dropped: [shape], the block `part` of the whole tensor. state: i64[2], the seed
 /// and the number of the step. `site` tells the operations of a step apart. The gradient is
-/// the same call on dy. y may be x.
+/// the same call on dy. dropped may be x.
 struct Dropout {
   Shape shape;
   double rate;
   int64_t site;
   Part part;
-  void operator()(const float *x, const int64_t *state, float *y) const;
+  void operator()(const float *x, const int64_t *state, float *dropped) const;
 };
 
 } // namespace autopar::cpu

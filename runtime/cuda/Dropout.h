@@ -10,15 +10,16 @@ namespace autopar::cuda {
 
 class Context;
 
-/// y = x / (1 - rate) where an element is kept, else 0: see runtime/cpu/Dropout.h. x and y:
-/// [shape], the block `part` of the whole tensor. state: i64[2] in device memory. y may be x.
+/// dropped = x / (1 - rate) where an element is kept, else 0: see runtime/cpu/Dropout.h. x and
+/// dropped: [shape], the block `part` of the whole tensor. state: i64[2] in device memory.
+/// dropped may be x.
 struct Dropout {
   Shape shape;
   double rate;
   int64_t site;
   Part part;
   template <class T>
-  void operator()(const Context &context, const T *x, const int64_t *state, T *y) const;
+  void operator()(const Context &context, const T *x, const int64_t *state, T *dropped) const;
 };
 
 } // namespace autopar::cuda
