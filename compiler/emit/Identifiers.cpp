@@ -32,6 +32,25 @@ std::string Identifiers::ofModel(llvm::StringRef name) {
   return candidate;
 }
 
+/// `h.0` of `h.0.add`, `h.0.1` of `h.0.add_1`, where the call is an `Add`.
+static std::string withoutClass(llvm::StringRef callClass, llvm::StringRef name) {
+  size_t begin = name.rfind('.') == llvm::StringRef::npos ? 0 : name.rfind('.') + 1;
+  llvm::StringRef front = name.take_front(begin), last = name.drop_front(begin);
+  if (!last.consume_front_insensitive(callClass) ||
+      !llvm::all_of(last, [](char c) { return c == '_' || llvm::isDigit(c); }))
+    return name.str();
+  return (front + last.ltrim('_')).str();
+}
+
+std::string Identifiers::ofCall(llvm::StringRef callClass, llvm::StringRef name) {
+  const std::string object = lowerFirst(callClass) + "_";
+  const std::string rest = withoutClass(callClass, name);
+  std::string once = plain(object + rest) + "_";
+  if (taken.insert(once).second)
+    return once;
+  return ofModel(object + (rest.empty() ? "call" : name.str()));
+}
+
 std::string Identifiers::unique(llvm::StringRef name) {
   std::string candidate = name.str();
   for (int i = 2; !taken.insert(candidate).second; ++i)

@@ -24,6 +24,10 @@ public:
   /// An identifier after a name from the model that has not been given out; a second of the same
   /// name is called `name_2_`.
   std::string ofModel(llvm::StringRef name);
+  /// That of a call's object, `add_h_0_` for the `Add` of `h.0.add`: of the class, and of the call's
+  /// name, whose last part is left out where it says the class again. A `Relu` that is called `relu`,
+  /// as its result is, is `relu_call_`.
+  std::string ofCall(llvm::StringRef callClass, llvm::StringRef name);
   /// A name of our own, which is an identifier, or `name_2` where that has been given out.
   std::string unique(llvm::StringRef name);
 

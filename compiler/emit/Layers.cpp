@@ -6,14 +6,13 @@
 namespace autopar::emit {
 
 llvm::StringRef layerOf(llvm::StringRef name) {
-  size_t end = name.find('.');
   for (size_t begin = 0; begin < name.size();) {
-    size_t behind = std::min(name.find('.', begin), name.size());
-    if (llvm::all_of(name.slice(begin, behind), llvm::isDigit))
-      end = behind;
-    begin = behind + 1;
+    size_t end = std::min(name.find('.', begin), name.size());
+    if (begin < end && llvm::all_of(name.slice(begin, end), llvm::isDigit))
+      return name.take_front(end);
+    begin = end + 1;
   }
-  return name.take_front(end);
+  return name.take_until([](char c) { return c == '.'; });
 }
 
 } // namespace autopar::emit

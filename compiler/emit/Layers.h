@@ -7,7 +7,7 @@
 namespace autopar::emit {
 
 /// The block of a numbered row of blocks, or else the first part of the name:
-/// `layer1.0` of `layer1.0.conv2.weight.grad`, `fc` of `fc.bias.grad`.
+/// `layer1.0` of `layer1.0.downsample.1.weight.grad`, `fc` of `fc.bias.grad`.
 llvm::StringRef layerOf(llvm::StringRef name);
 
 } // namespace autopar::emit

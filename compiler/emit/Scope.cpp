@@ -3,6 +3,7 @@
 
 #include "compiler/emit/CallText.h"
 #include "compiler/emit/Literals.h"
+#include "compiler/emit/Roles.h"
 #include "dialects/graph/Names.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -79,15 +80,15 @@ FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variabl
                              const Kernels &kernels)
     : function(function), kernels(kernels) {
   Identifiers names = variables.names();
+  const RoleNames roleName(function);
   for (rt::SliceOp slice : function.getOps<rt::SliceOp>()) {
     if (slice.isVariable())
       buffers[slice] = variables.identifierOf(slice.getUpdates().value_or(slice.getName()));
     else
-      buffers[slice] = names.ofModel(slice.getName());
+      buffers[slice] = names.ofModel(roleName(slice.getName()));
   }
   for (rt::CallOp call : function.getOps<rt::CallOp>()) {
-    objects[call] =
-        names.ofModel(lowerFirst(callClass(call, kernels)) + "_" + nameOf(call.getOperation()));
+    objects[call] = names.ofCall(callClass(call, kernels), nameOf(call.getOperation()));
     for (Value input : call.getInputs()) {
       rt::SliceOp read = sliceOf(input);
       lastReaders[read] = call;

@@ -28,7 +28,7 @@ module attributes {rt.target = "cpu", rt.arena = 2304 : i64, graph.optimizer = #
     // CHECK-NEXT: timeline.layer("default");
     // CHECK-NEXT: relu_default_(images_, default_);
     // CHECK-NEXT: timeline.layer("0");
-    // CHECK-NEXT: relu_0_relu_(default_, v0_relu_);
+    // CHECK-NEXT: relu_0_(default_, v0_relu_);
     // CHECK-NEXT: timeline.layer("relu.1");
     // CHECK-NEXT: relu_relu_1_(v0_relu_, relu_1_);
     // CHECK-NEXT: relu_relu_1_2_(relu_1_, relu_1_2_);

@@ -49,7 +49,7 @@ struct Variables {
 
 // One step of training: forward, backward, update.
 struct Step : Variables {
-  float *const images_ = arena.at<float>(77312, {16, 8, 8, 1});                     // input, until cast_images_cast_
+  float *const images_ = arena.at<float>(77312, {16, 8, 8, 1});                     // input, until cast_images_
   int32_t *const labels_ = arena.at<int32_t>(33655296, {64});                       // input, until softmaxCrossEntropyGrad_fc2_grad_
   float *const learning_rate_ = arena.at<float>(33689600, {});                      // input, until sgdAll_parameters_update_2_
   cuda::bf16 *const images_cast_ = arena.at<cuda::bf16>(33655808, {16, 8, 8, 1});   // activation, until allGather_flatten_all_gather_
@@ -74,10 +74,10 @@ struct Step : Variables {
   void *const fc2_weight_grad_workspace_ = arena.slice(77312, 33554432).data();     // workspace
   void *const fc1_weight_grad_workspace_ = arena.slice(77312, 33554432).data();     // workspace
 
-  const cuda::Cast cast_images_cast_{.count = 1024};
+  const cuda::Cast cast_images_{.count = 1024};
   const cuda::MatmulBias matmulBias_fc1_{{.m = 16, .n = 128, .k = 64, .transposeB = true,
       .typeA = DataType::BF16, .typeC = DataType::BF16}};
-  const cuda::Relu relu_relu_{.count = 2048};
+  const cuda::Relu relu_call_{.count = 2048};
   const cuda::MatmulBias matmulBias_fc2_{{.m = 16, .n = 10, .k = 128, .transposeB = true,
       .typeA = DataType::BF16, .typeC = DataType::BF16}};
   const cuda::AllGather allGather_fc2_all_gather_{network.group({0}), {.ranks = 4,
@@ -123,11 +123,11 @@ void Step::setUp() {
 
 void Step::run() {
   timeline.layer("images");
-  cast_images_cast_(context, images_, images_cast_);
+  cast_images_(context, images_, images_cast_);
   timeline.layer("fc1");
   matmulBias_fc1_(context, images_cast_, fc1_weight_, fc1_bias_, fc1_, fc1_workspace_);
   timeline.layer("relu");
-  relu_relu_(context, fc1_, relu_);
+  relu_call_(context, fc1_, relu_);
   timeline.layer("fc2");
   matmulBias_fc2_(context, relu_, fc2_weight_, fc2_bias_, fc2_, fc2_workspace_);
   allGather_fc2_all_gather_(context, {fc2_}, {fc2_all_gather_}, nullptr);
@@ -161,7 +161,7 @@ void Step::run() {
 
 // The forward pass with running statistics.
 struct Evaluation : Variables {
-  float *const images_ = arena.at<float>(77312, {16, 8, 8, 1});                   // input, until cast_images_cast_
+  float *const images_ = arena.at<float>(77312, {16, 8, 8, 1});                   // input, until cast_images_
   int32_t *const labels_ = arena.at<int32_t>(33654528, {64});                     // input, until countCorrect_correct_
   cuda::bf16 *const images_cast_ = arena.at<cuda::bf16>(33652480, {16, 8, 8, 1}); // activation, until matmulBias_fc1_
   cuda::bf16 *const fc1_ = arena.at<cuda::bf16>(33648384, {16, 128});             // activation, then relu_ in its place
@@ -174,10 +174,10 @@ struct Evaluation : Variables {
   void *const fc2_workspace_ = arena.slice(77312, 33557248).data();               // workspace
   void *const loss_workspace_ = arena.slice(78592, 512).data();                   // workspace
 
-  const cuda::Cast cast_images_cast_{.count = 1024};
+  const cuda::Cast cast_images_{.count = 1024};
   const cuda::MatmulBias matmulBias_fc1_{{.m = 16, .n = 128, .k = 64, .transposeB = true,
       .typeA = DataType::BF16, .typeC = DataType::BF16}};
-  const cuda::Relu relu_relu_{.count = 2048};
+  const cuda::Relu relu_call_{.count = 2048};
   const cuda::MatmulBias matmulBias_fc2_{{.m = 16, .n = 10, .k = 128, .transposeB = true,
       .typeA = DataType::BF16, .typeC = DataType::BF16}};
   const cuda::AllGather allGather_fc2_all_gather_{network.group({0}), {.ranks = 4,
@@ -200,11 +200,11 @@ void Evaluation::setUp() {
 
 void Evaluation::run() {
   timeline.layer("images");
-  cast_images_cast_(context, images_, images_cast_);
+  cast_images_(context, images_, images_cast_);
   timeline.layer("fc1");
   matmulBias_fc1_(context, images_cast_, fc1_weight_, fc1_bias_, fc1_, fc1_workspace_);
   timeline.layer("relu");
-  relu_relu_(context, fc1_, relu_);
+  relu_call_(context, fc1_, relu_);
   timeline.layer("fc2");
   matmulBias_fc2_(context, relu_, fc2_weight_, fc2_bias_, fc2_, fc2_workspace_);
   allGather_fc2_all_gather_(context, {fc2_}, {fc2_all_gather_}, nullptr);
