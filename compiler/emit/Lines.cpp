@@ -49,13 +49,11 @@ std::string tidyLines(llvm::StringRef text) {
   while (!lines.empty() && lines.back().empty())
     lines.pop_back();
   std::string tidy;
-  for (size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i] == "  return;" && i + 1 < lines.size() && lines[i + 1] == "}")
-      continue;
-    if (lines[i].contains("//"))
-      tidy += lines[i].str() + "\n";
+  for (llvm::StringRef line : lines) {
+    if (line.contains("//"))
+      tidy += line.str() + "\n";
     else
-      appendBroken(tidy, lines[i]);
+      appendBroken(tidy, line);
   }
   return tidy;
 }

@@ -8,9 +8,8 @@
 
 namespace autopar::emit {
 
-/// Breaks statements of more than 100 columns behind a comma, and drops the `return;` that
-/// EmitC's printer puts at the end of each function. Lines that end in a comment are tables,
-/// and stay a line.
+/// Breaks statements of more than 100 columns behind a comma. Lines that end in a comment are
+/// tables, and stay a line.
 std::string tidyLines(llvm::StringRef text);
 
 /// What is the user's, for a comment: of one line, at the end of which no backslash joins the next.

@@ -1,10 +1,8 @@
-// The text of an emitted program. Its functions are EmitC, printed by MLIR's own translation;
-// what C++ has and EmitC lacks (structs, tables) stands between them verbatim.
-#include "compiler/emit/CallText.h"
+// The text of an emitted program, from top to bottom.
 #include "compiler/emit/Emit.h"
+#include "compiler/emit/FunctionText.h"
 #include "compiler/emit/Header.h"
 #include "compiler/emit/Kernels.h"
-#include "compiler/emit/Layers.h"
 #include "compiler/emit/Lines.h"
 #include "compiler/emit/Literals.h"
 #include "compiler/emit/ProgramForm.h"
@@ -12,8 +10,6 @@
 #include "compiler/emit/Tables.h"
 #include "passes/Passes.h"
 
-#include "mlir/Dialect/EmitC/IR/EmitC.h"
-#include "mlir/Target/Cpp/CppEmitter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
 
@@ -31,11 +27,7 @@ class ProgramWriter {
 public:
   ProgramWriter(ModuleOp module, const EmitOptions &options)
       : module(module), options(options), form(programForm(rt::targetOf(module)->name)),
-        variables(module), kernels(module), builder(module.getContext()),
-        program(ModuleOp::create(module.getLoc())) {
-    module.getContext()->loadDialect<emitc::EmitCDialect>();
-    builder.setInsertionPointToStart(program->getBody());
-  }
+        variables(module), kernels(module) {}
 
   llvm::Expected<std::string> write() {
     auto step = module.lookupSymbol<func::FuncOp>(stepFunctionName);
@@ -48,30 +40,50 @@ public:
     if (!tables)
       return tables.takeError();
 
+    std::vector<Part> parts;
+    auto part = [&](func::FuncOp function, const char *name, const char *comment) {
+      if (function)
+        parts.push_back({name, comment, FunctionScope(function, variables, kernels)});
+    };
+    part(step, "Step",
+         update ? "One micro-batch: forward, backward, gradients added up."
+                : "One step of training: forward, backward, update.");
+    part(update, "Update", "The update of all parameters by what was added up.");
+    part(evaluate, "Evaluation", "The forward pass with running statistics.");
+
     lines(headerComment(module, options));
     line("");
-    includes();
+    includes(llvm::any_of(parts, [](const Part &part) { return !part.scope.blocks().empty(); }));
     line("");
     line("using namespace autopar;");
     line("");
     line("namespace {");
     line("");
-    line("// Values that stay from one step to the next.");
-    line("struct Variables {");
+    line("// What all parts of the program work with.");
+    line("struct Frame {");
     line("  Rank &rank;");
     line("  Arena &arena;");
     line("  Timeline &timeline = arena.memory().timeline();");
     for (StringRef member : form.members)
       line("  " + member);
-    indented(variables.declarations());
     line("};");
-    entryPoint(step, "Step",
-               update ? "One micro-batch: forward, backward, gradients added up."
-                      : "One step of training: forward, backward, update.");
-    if (update)
-      entryPoint(update, "Update", "The update of all parameters by what was added up.");
-    if (evaluate)
-      entryPoint(evaluate, "Evaluation", "The forward pass with running statistics.");
+    line("");
+    line("// Values that stay from one step to the next.");
+    line("struct Variables : Frame {");
+    indented(variables.declarations([&](rt::SliceOp slice) {
+      auto isNamed = [&](const Part &part) { return part.scope.isNamed(slice); };
+      auto isInLayers = [&](const Part &part) { return part.scope.isInLayers(slice); };
+      return llvm::any_of(parts, isNamed) || llvm::none_of(parts, isInLayers);
+    }));
+    line("};");
+    for (const Part &part : parts) {
+      const bool isTimed = part.name == "Step";
+      const FunctionText text{part.scope, part.name, isTimed ? options.callTimes : ""};
+      line("");
+      line("// " + part.comment);
+      lines(text.structure());
+      lines(text.functions());
+    }
     train(bool(update), bool(evaluate));
     lines(*tables);
     line("");
@@ -80,13 +92,17 @@ public:
     line("int main(int argc, char **argv) {");
     line("  return trainMain<Train>(argc, argv, description, " + form.target + ");");
     line("}");
-    return print();
+    return stamped(tidyLines(program));
   }
 
 private:
-  void line(const Twine &text) {
-    emitc::VerbatimOp::create(builder, builder.getUnknownLoc(), text.str());
-  }
+  /// A function of the module, and the struct that it becomes.
+  struct Part {
+    std::string name, comment;
+    FunctionScope scope;
+  };
+
+  void line(const Twine &text) { program += (text + "\n").str(); }
   void lines(ArrayRef<std::string> texts) {
     for (const std::string &text : texts)
       line(text);
@@ -96,10 +112,12 @@ private:
       line("  " + text);
   }
 
-  void includes() {
+  void includes(bool loops) {
     std::set<std::string> headers;
     for (StringRef header : form.headers)
       headers.insert("autopar/" + header.str());
+    if (loops)
+      headers.insert("autopar/core/Layers.h");
     if (!options.callTimes.empty())
       headers.insert("autopar/core/CallClock.h");
     module.walk([&](rt::CallOp call) {
@@ -110,84 +128,7 @@ private:
                          : ("autopar/" + folder + "/" + callee.header).str());
     });
     for (const std::string &header : headers)
-      emitc::IncludeOp::create(builder, builder.getUnknownLoc(), header,
-                               /*is_standard_include=*/false);
-  }
-
-  /// A struct of the function's buffers and calls, and its two member functions.
-  void entryPoint(func::FuncOp function, StringRef name, StringRef comment) {
-    FunctionScope scope(function, variables, kernels);
-    line("");
-    line("// " + comment);
-    line("struct " + name + " : Variables {");
-    indented(scope.bufferDeclarations());
-    line("");
-    indented(scope.callDeclarations());
-    const bool isTimed = !options.callTimes.empty() && name == "Step";
-    if (isTimed)
-      line("  CallClock clock{rank, " + quoted(options.callTimes) + "};");
-    line("");
-    // Without it the struct is an aggregate, for which g++ 12 wants memory that is quadratic in
-    // the members: gigabytes for a step that is recomputed many times over.
-    line("  " + name + "(Rank &rank, Arena &arena) : Variables{rank, arena} {}");
-    line("  void setUp();");
-    line("  void run();");
-    line("};");
-    line("");
-    line("// Libraries prepare their kernels, and say whether the planned workspaces do here.");
-    memberFunction(name + "::setUp", [&] { requireWorkspaces(function, scope); });
-    line("");
-    memberFunction(name + "::run", [&] {
-      if (isTimed)
-        callOpaque("clock.start", {});
-      std::string layer;
-      for (Operation &op : function.front()) {
-        if (auto join = dyn_cast<rt::JoinOp>(op))
-          callOpaque(scope.object(join.getCollective()) + ".join", {joinArgument(join)});
-        auto call = dyn_cast<rt::CallOp>(op);
-        if (!call)
-          continue;
-        const std::string name = nameOf(call.getOperation());
-        if (layer != layerOf(name)) {
-          layer = layerOf(name);
-          callOpaque("timeline.layer", {quoted(layer)});
-        }
-        callOpaque(scope.object(call),
-                   callArguments(call, [&](Value memory) { return scope.buffer(memory); }));
-        if (isTimed)
-          callOpaque("clock.lap", {quoted(name)});
-      }
-      callOpaque("timeline.end", {});
-    });
-  }
-
-  void requireWorkspaces(func::FuncOp function, const FunctionScope &scope) {
-    for (rt::CallOp call : function.getOps<rt::CallOp>()) {
-      if (!checksWorkspace(call))
-        continue;
-      int64_t planned = call.getScratch() ? rt::bytesOf(call.getScratch().getType()) : 0;
-      callOpaque(scope.object(call) + ".requireWorkspace", {std::to_string(planned)});
-    }
-  }
-
-  void memberFunction(const Twine &name, llvm::function_ref<void()> body) {
-    OpBuilder::InsertionGuard guard(builder);
-    auto function = emitc::FuncOp::create(builder, builder.getUnknownLoc(), name.str(),
-                                          builder.getFunctionType({}, {}));
-    builder.setInsertionPointToStart(function.addEntryBlock());
-    body();
-    emitc::ReturnOp::create(builder, builder.getUnknownLoc(), Value());
-  }
-
-  /// `callee(arguments);`, each argument an expression by name.
-  void callOpaque(StringRef callee, ArrayRef<std::string> arguments) {
-    auto type = emitc::OpaqueType::get(builder.getContext(), "auto");
-    SmallVector<Value> operands;
-    for (const std::string &argument : arguments)
-      operands.push_back(
-          emitc::LiteralOp::create(builder, builder.getUnknownLoc(), type, argument));
-    emitc::CallOpaqueOp::create(builder, builder.getUnknownLoc(), TypeRange(), callee,
-                                operands);
+      line("#include \"" + header + "\"");
   }
 
   void train(bool updates, bool evaluates) {
@@ -233,14 +174,6 @@ private:
     line("  void " + function + "() override { " + part + "Runner.run(); }");
   }
 
-  llvm::Expected<std::string> print() {
-    std::string text;
-    llvm::raw_string_ostream out(text);
-    if (failed(emitc::translateToCpp(*program, out)))
-      return llvm::createStringError("MLIR's C++ printer failed");
-    return stamped(tidyLines(text));
-  }
-
   /// The text with a digest of all that makes the program, by which its ranks know each other.
   /// How it was asked for does not count: -o may differ from host to host.
   std::string stamped(const std::string &text) const {
@@ -260,8 +193,7 @@ private:
   const ProgramForm &form;
   VariableScope variables;
   Kernels kernels;
-  OpBuilder builder;
-  OwningOpRef<ModuleOp> program;
+  std::string program;
 };
 
 } // namespace

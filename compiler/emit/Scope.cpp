@@ -1,9 +1,10 @@
 // See Scope.h.
 #include "compiler/emit/Scope.h"
 
-#include "compiler/emit/CallText.h"
-#include "compiler/emit/Literals.h"
+#include "compiler/emit/Declarations.h"
+#include "compiler/emit/LayerNumbers.h"
 #include "compiler/emit/Roles.h"
+#include "compiler/emit/Slices.h"
 #include "dialects/graph/Names.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -12,83 +13,50 @@ using namespace mlir;
 
 namespace autopar::emit {
 
-static std::string declaration(rt::SliceOp slice, StringRef identifier) {
-  std::string offset = std::to_string(int64_t(slice.getOffset()));
-  if (slice.getKind() == rt::BufferKind::Workspace ||
-      (slice.getKind() == rt::BufferKind::Communication &&
-       slice.getType().getElementType().isInteger(8)))
-    return ("void *const " + identifier + " = arena.slice(" + offset + ", " +
-            std::to_string(slice.getBytes()) + ").data();")
-        .str();
-  StringRef type = elementType(slice.getType());
-  return (type + " *const " + identifier + " = arena.at<" + type + ">(" + offset + ", " +
-          shape(slice.getType()) + ");")
-      .str();
-}
-
-/// A declaration, and what is said of it behind it.
-using Entry = std::pair<std::string, std::string>;
-
-/// The entries as a table: comments stand below each other, but for those behind long lines.
-static std::vector<std::string> table(ArrayRef<Entry> entries) {
-  constexpr size_t longLine = 84;
-  size_t column = 0;
-  for (const auto &[code, comment] : entries)
-    if (code.size() <= longLine)
-      column = std::max(column, code.size());
-  std::vector<std::string> lines;
-  for (const auto &[code, comment] : entries) {
-    std::string padding(column > code.size() ? column - code.size() : 0, ' ');
-    lines.push_back(code + padding + " // " + comment);
-  }
-  return lines;
-}
-
 VariableScope::VariableScope(ModuleOp module) {
-  llvm::StringMap<rt::SliceOp> first;
+  llvm::StringSet<> seen;
   module.walk([&](rt::SliceOp slice) {
-    if (slice.isVariable() && !slice.getUpdates() &&
-        first.try_emplace(slice.getName(), slice).second)
+    if (slice.isVariable() && !slice.getUpdates() && seen.insert(slice.getName()).second)
       all.push_back({slice, ""});
   });
   llvm::stable_sort(all, [](const Variable &a, const Variable &b) {
     return rt::SliceOp(a.slice).getOffset() < rt::SliceOp(b.slice).getOffset();
   });
-  for (Variable &variable : all) {
+  for (auto [number, variable] : llvm::enumerate(all)) {
     variable.identifier = given.ofModel(variable.slice.getName());
-    identifiers[variable.slice.getName()] = variable.identifier;
+    numbers[variable.slice.getName()] = number;
   }
 }
 
-std::vector<std::string> VariableScope::declarations() const {
+std::vector<std::string>
+VariableScope::declarations(llvm::function_ref<bool(rt::SliceOp)> isNeeded) const {
   std::vector<Entry> entries;
   for (const Variable &variable : all) {
     rt::SliceOp slice = variable.slice;
-    entries.push_back(
-        {declaration(slice, variable.identifier), stringifyBufferKind(slice.getKind()).str()});
+    if (isNeeded(slice))
+      entries.push_back({declaration(slice, variable.identifier),
+                         stringifyBufferKind(slice.getKind()).str()});
   }
   return table(entries);
 }
 
-static rt::SliceOp sliceOf(Value memory) {
-  while (auto view = memory.getDefiningOp<rt::ViewOp>())
-    memory = view.getSource();
-  return memory.getDefiningOp<rt::SliceOp>();
-}
-
 FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variables,
                              const Kernels &kernels)
-    : function(function), kernels(kernels) {
+    : function(function), variables(variables), kernels(kernels), values(function),
+      all(operationsOf(function)), found(findRepeats(all, values)) {
+  findBlocks();
   Identifiers names = variables.names();
-  const RoleNames roleName(function);
-  for (rt::SliceOp slice : function.getOps<rt::SliceOp>()) {
-    if (slice.isVariable())
-      buffers[slice] = variables.identifierOf(slice.getUpdates().value_or(slice.getName()));
-    else
-      buffers[slice] = names.ofModel(roleName(slice.getName()));
-  }
+  for (const Block &block : alike)
+    names.unique(block.array);
+  for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
+    if (!slice.isVariable())
+      buffers[slice] = names.ofModel(values(slice));
   for (rt::CallOp call : function.getOps<rt::CallOp>()) {
-    objects[call] = names.ofCall(callClass(call, kernels), nameOf(call.getOperation()));
+    for (const Block &block : alike)
+      if (std::string object = block.object(call); !object.empty())
+        objects[call] = object;
+    if (!objects.contains(call))
+      objects[call] = names.ofCall(classOf(call), values(call));
     for (Value input : call.getInputs()) {
       rt::SliceOp read = sliceOf(input);
       lastReaders[read] = call;
@@ -99,42 +67,186 @@ FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variabl
   }
   for (Value value : function.front().getTerminator()->getOperands())
     returned.insert(sliceOf(value));
+  findUses();
 }
 
-std::string FunctionScope::buffer(Value memory) const {
-  return buffers.lookup(sliceOf(memory));
+/// `HBlock` for the row `h`
+static std::string typeOfRow(StringRef row) {
+  std::string type;
+  for (StringRef part : llvm::split(row, '.'))
+    for (StringRef word : llvm::split(part, '_')) {
+      std::string letters;
+      for (char c : word)
+        if (llvm::isAlnum(c))
+          letters += c;
+      if (!letters.empty())
+        type += llvm::toUpper(letters[0]) + letters.substr(1);
+    }
+  return type.empty() || !llvm::isAlpha(type[0]) ? "Block" : type + "Block";
+}
+
+void FunctionScope::findBlocks() {
+  auto slice = [&](Value memory) { return declared(memory); };
+  auto callClass = [&](rt::CallOp call) { return classOf(call); };
+  Identifiers types, arrays = variables.names();
+  for (const Repeat &repeat : found) {
+    auto block = llvm::find_if(alike, [&](const Block &block) { return block.isOver(repeat); });
+    if (block == alike.end()) {
+      const bool isFirst =
+          llvm::none_of(alike, [&](const Block &block) { return block.row == repeat.row; });
+      const std::string lowest = std::to_string(repeat.lowest()),
+                        highest = std::to_string(repeat.highest());
+      alike.emplace_back(
+          repeat.row, repeat.lowest(), repeat.highest(),
+          types.unique(typeOfRow(repeat.row) + (isFirst ? "" : lowest + "To" + highest)),
+          arrays.ofModel(repeat.row + (isFirst ? "" : "_" + lowest + "_to_" + highest)));
+      block = std::prev(alike.end());
+    }
+    block->add(repeat, all, {values, slice, callClass});
+  }
+}
+
+void FunctionScope::findUses() {
+  auto use = [&](rt::SliceOp slice) {
+    if (llvm::all_of(alike, [&](const Block &block) { return block.buffer(slice).empty(); }))
+      named.insert(slice);
+  };
+  for (const Block &block : alike)
+    for (const Block::Member &member : block.members()) {
+      if (member.liesOutside())
+        use(member.slices.front());
+      else
+        inLayers.insert(member.slices.begin(), member.slices.end());
+    }
+  auto repeat = found.begin();
+  for (unsigned number = 0; number < all.size(); ++number) {
+    if (repeat != found.end() && number == repeat->begin) {
+      number = repeat++->end() - 1;
+      continue;
+    }
+    for (Value operand : all[number]->getOperands())
+      use(declared(operand));
+  }
+}
+
+const Block &FunctionScope::blockOf(const Repeat &repeat) const {
+  return *llvm::find_if(alike, [&](const Block &block) { return block.isOver(repeat); });
+}
+
+rt::SliceOp FunctionScope::declared(Value memory) const {
+  rt::SliceOp slice = sliceOf(memory);
+  return slice.isVariable()
+             ? variables.variable(slice.getUpdates().value_or(slice.getName())).slice
+             : slice;
+}
+
+std::string FunctionScope::buffer(rt::SliceOp slice) const {
+  for (const Block &block : alike)
+    if (std::string own = block.buffer(slice); !own.empty())
+      return own;
+  return slice.isVariable() ? variables.variable(slice.getName()).identifier
+                            : buffers.lookup(slice);
 }
 
 /// Why its bytes may be used again: `until conv2dForward_conv2`, the call that reads it last.
 std::string FunctionScope::lifetime(rt::SliceOp slice) const {
   if (rt::SliceOp next = successors.lookup(slice))
-    return ", then " + buffers.lookup(next) + " in its place";
+    return ", then " + buffer(declared(next.getResult())) + " in its place";
   if (returned.contains(slice))
     return ", to the end";
   if (rt::CallOp call = lastReaders.lookup(slice))
-    return ", until " + objects.lookup(call);
+    return ", until " + object(call);
   return "";
 }
 
 std::vector<std::string> FunctionScope::bufferDeclarations() const {
   std::vector<Entry> entries;
   for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
-    if (!slice.isVariable())
-      entries.push_back({declaration(slice, buffers.lookup(slice)),
+    if (!slice.isVariable() && (isNamed(slice) || !isInLayers(slice)))
+      entries.push_back({declaration(slice, buffer(slice)),
                          stringifyBufferKind(slice.getKind()).str() + lifetime(slice)});
+  return table(entries);
+}
+
+/// Of the layer in the middle, seen from it.
+std::string FunctionScope::commentOn(const Block &block, const Block::Member &member) const {
+  rt::SliceOp slice = Block::oneOf(member.slices);
+  std::string comment = stringifyBufferKind(slice.getKind()).str();
+  if (!slice.isVariable())
+    comment += lifetime(slice);
+  auto replace = [&](const std::string &from, const std::string &to) {
+    for (size_t at; (at = comment.find(from)) != std::string::npos;)
+      comment.replace(at, from.size(), to);
+  };
+  replace(block.element(block.middle()) + ".", "");
+  for (int64_t distance : {-1, 1})
+    replace(block.element(block.middle() + distance) + ".",
+            block.array + (distance < 0 ? "[layer - 1]." : "[layer + 1]."));
+  // The neighbours of the first and the last have names of their own.
+  for (int64_t end : {block.lowest, block.highest})
+    if (rt::SliceOp other = member.slices[end - block.lowest];
+        !placeInRow(values(other), block.row) && placeInRow(values(slice), block.row))
+      comment += "; " + buffer(other) + " of " + block.row + "." + std::to_string(end);
+  return comment;
+}
+
+std::string FunctionScope::objectSeenFrom(const Block &block, rt::CallOp call) const {
+  for (const Block &owner : alike) {
+    const std::string identifier = owner.identifierOf(call);
+    if (identifier.empty())
+      continue;
+    const int64_t distance = owner.layerOf(call) - block.middle();
+    if (&owner == &block && distance == 0)
+      return identifier;
+    const std::string sign = distance < 0 ? " - " : " + ";
+    return "step." + owner.array + "[layer" +
+           (distance == 0 ? "" : sign + std::to_string(std::abs(distance))) + "]." + identifier;
+  }
+  return "step." + object(call);
+}
+
+std::vector<std::string> FunctionScope::bufferDeclarations(const Block &block) const {
+  std::vector<Entry> entries, workspaces;
+  for (const Block::Member &member : block.members()) {
+    if (member.liesOutside())
+      continue;
+    std::vector<std::string> texts;
+    for (rt::SliceOp slice : member.slices)
+      texts.push_back(declaration(slice, member.identifier));
+    (isRaw(Block::oneOf(member.slices)) ? workspaces : entries)
+        .push_back({textOfLayer(texts, block.lowest), commentOn(block, member)});
+  }
+  llvm::append_range(entries, workspaces);
   return table(entries);
 }
 
 std::vector<std::string> FunctionScope::callDeclarations() const {
   std::vector<std::string> lines;
-  for (rt::CallOp call : function.getOps<rt::CallOp>()) {
-    std::vector<std::string> initialiser =
-        callInitialiser(call, [&](Value memory) { return buffer(memory); });
-    initialiser.front() =
-        "const " + callType(call, kernels) + " " + objects.lookup(call) + initialiser.front();
-    initialiser.back() += ";";
-    llvm::append_range(lines, initialiser);
-  }
+  for (rt::CallOp call : function.getOps<rt::CallOp>())
+    if (llvm::all_of(alike, [&](const Block &block) { return block.object(call).empty(); }))
+      llvm::append_range(lines, declarationOf(call, objects.lookup(call)));
+  return lines;
+}
+
+std::vector<std::string> FunctionScope::callDeclarations(const Block &block) const {
+  std::vector<std::string> lines;
+  for (const Block::Part &part : block.parts)
+    for (unsigned place = 0; place < part.repeat.length; ++place) {
+      if (isa<rt::JoinOp>(all[part.repeat.begin + place]))
+        continue;
+      std::vector<std::string> texts;
+      for (rt::CallOp call : block.ofLayers<rt::CallOp>(part.repeat, all, place))
+        texts.push_back(llvm::join(declarationOf(call, block.identifierOf(call)), "\n"));
+      lines.push_back(textOfLayer(texts, block.lowest));
+    }
+  return lines;
+}
+
+std::vector<std::string> FunctionScope::declarationOf(rt::CallOp call, StringRef object) const {
+  std::vector<std::string> lines =
+      callInitialiser(call, [&](Value memory) { return buffer(memory); });
+  lines.front() = ("const " + typeOf(call) + " " + object + lines.front()).str();
+  lines.back() += ";";
   return lines;
 }
 

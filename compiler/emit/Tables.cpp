@@ -2,6 +2,7 @@
 #include "compiler/emit/Tables.h"
 
 #include "compiler/emit/Literals.h"
+#include "compiler/emit/Slices.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
 #include "passes/Passes.h"
@@ -84,12 +85,6 @@ std::string portEntry(StringRef name, rt::SliceOp slice) {
   return ("    {.name = " + quoted(name) + ", .type = " + dataType(slice.getType()) + ", " +
           globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) + "},")
       .str();
-}
-
-rt::SliceOp sliceOf(Value memory) {
-  while (auto view = memory.getDefiningOp<rt::ViewOp>())
-    memory = view.getSource();
-  return memory.getDefiningOp<rt::SliceOp>();
 }
 
 class TableWriter {

@@ -28,10 +28,10 @@ void CallClock::start() {
   last = Clock::now();
 }
 
-void CallClock::lap(const char *name) {
+void CallClock::lap(std::string_view name) {
   const Clock::time_point now = Clock::now();
   if (next == calls.size())
-    calls.push_back({name, {}});
+    calls.push_back({std::string(name), {}});
   calls[next++].seconds.push_back(std::chrono::duration<double>(now - last).count());
   // What the clock itself takes is nobody's.
   last = Clock::now();

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace autopar::inline runtime {
@@ -26,12 +27,12 @@ public:
   /// A step begins.
   void start();
   /// The call of this name has returned. Calls are the same in every step.
-  void lap(const char *name);
+  void lap(std::string_view name);
 
 private:
   using Clock = std::chrono::steady_clock;
   struct Call {
-    const char *name;
+    std::string name;
     std::vector<double> seconds; ///< of each step
   };
 

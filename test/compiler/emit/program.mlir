@@ -53,7 +53,7 @@ module @tiny attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cpu", rt.th
 // CHECK-NEXT: #include "autopar/mpi/Collectives.h"
 // CHECK-NEXT: #include "autopar/mpi/HostTarget.h"
 
-// CHECK:      struct Variables {
+// CHECK:      struct Variables : Frame {
 // CHECK:        float *const fc_weight_ = arena.at<float>(0, {10, 8}); // parameter
 // CHECK-NEXT: };
 

@@ -26,7 +26,7 @@ module attributes {rt.target = "cpu", rt.arena = 4608 : i64, graph.optimizer = #
     // CHECK-NEXT: layerNorm_h_0_ln_(images_, gamma_, beta_, h_0_ln_, h_0_ln_mean_, h_0_ln_rstd_);
     rt.call "LayerNorm" {rows = 8 : i64, channels = 8 : i64, epsilon = 1.0e-5} (%x, %g, %b) outs(%y, %m, %r)
       : (memref<8x8xf32>, memref<8xf32>, memref<8xf32>, memref<8x8xf32>, memref<8xf32>, memref<8xf32>) -> () loc("h.0.ln")
-    // CHECK-NEXT: copy_h_0_ln_1_(h_0_ln_rstd_, h_0_ln_rstd_copy_);
+    // CHECK-NEXT: copy_h_0_ln_mean_(h_0_ln_rstd_, h_0_ln_rstd_copy_);
     rt.call "Copy" {count = 8 : i64} (%r) outs(%c) : (memref<8xf32>, memref<8xf32>) -> () loc("h.0.ln#1.copy")
     // The layer's block, whatever is numbered in it.
     // CHECK-NEXT: add_h_0_downsample_1_2_(h_0_ln_rstd_, h_0_ln_mean_, other_1_);

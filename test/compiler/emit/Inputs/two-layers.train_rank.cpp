@@ -30,13 +30,17 @@ using namespace autopar;
 
 namespace {
 
-// Values that stay from one step to the next.
-struct Variables {
+// What all parts of the program work with.
+struct Frame {
   Rank &rank;
   Arena &arena;
   Timeline &timeline = arena.memory().timeline();
   const cuda::Context &context = cuda::Equipment::of(arena).context;
   cuda::Network &network = cuda::Equipment::of(arena).network;
+};
+
+// Values that stay from one step to the next.
+struct Variables : Frame {
   float *const fc1_weight_ = arena.at<float>(0, {128, 64});              // parameter
   float *const fc1_bias_ = arena.at<float>(32768, {128});                // parameter
   float *const fc2_weight_ = arena.at<float>(33280, {10, 128});          // parameter
@@ -106,7 +110,7 @@ struct Step : Variables {
       {8192, 0.0, fc1_weight_, fc1_weight_grad_, fc1_weight_momentum_},
   }};
 
-  Step(Rank &rank, Arena &arena) : Variables{rank, arena} {}
+  Step(Rank &rank, Arena &arena) : Variables{{rank, arena}} {}
   void setUp();
   void run();
 };
@@ -186,7 +190,7 @@ struct Evaluation : Variables {
       .count = 64};
   const cuda::CountCorrect countCorrect_correct_{.batch = 64, .classes = 10};
 
-  Evaluation(Rank &rank, Arena &arena) : Variables{rank, arena} {}
+  Evaluation(Rank &rank, Arena &arena) : Variables{{rank, arena}} {}
   void setUp();
   void run();
 };
