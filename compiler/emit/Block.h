@@ -52,6 +52,11 @@ public:
   void add(const Repeat &repeat, llvm::ArrayRef<mlir::Operation *> operations,
            const Naming &naming);
 
+  /// Takes a buffer of each layer.
+  void add(const std::vector<rt::SliceOp> &slices, const Naming &naming) {
+    addMember(slices, naming);
+  }
+
   /// What comes of a place in the turns, layer by layer.
   template <typename Op>
   std::vector<Op> ofLayers(const Repeat &repeat, llvm::ArrayRef<mlir::Operation *> operations,

@@ -123,14 +123,43 @@ static std::string rowText(rt::CallOp call, unsigned row, BufferName name) {
   return braced(llvm::join(items, ", "));
 }
 
-static std::vector<std::string> table(rt::CallOp call, BufferName name) {
-  std::string shared = fields(call);
-  std::vector<std::string> lines = {"{" + shared + (shared.empty() ? "" : ", ") +
-                                    ".tensors = {"};
+std::vector<std::string> tableRows(rt::CallOp call, BufferName name) {
+  std::vector<std::string> rows;
   for (unsigned row : llvm::seq(call.getRows()))
-    lines.push_back("    " + rowText(call, row, name) + ",");
-  lines.push_back("}}");
+    rows.push_back(rowText(call, row, name));
+  return rows;
+}
+
+std::vector<std::string> tableInitialiser(rt::CallOp call, ArrayRef<std::string> rows) {
+  std::string shared = fields(call);
+  std::vector<std::string> lines(rows);
+  lines.front() = "{" + shared + (shared.empty() ? "" : ", ") + ".tensors = " + lines.front();
+  lines.back() += "}";
   return lines;
+}
+
+static std::vector<std::string> table(rt::CallOp call, BufferName name) {
+  std::vector<std::string> rows = {"{"};
+  for (const std::string &row : tableRows(call, name))
+    rows.push_back("    " + row + ",");
+  rows.push_back("}");
+  return tableInitialiser(call, rows);
+}
+
+std::string rowType(rt::CallOp call, const Kernels &kernels) {
+  return callType(call, kernels) + "::Tensor";
+}
+
+bool takesLists(rt::CallOp call) {
+  return call.isCollective() || call.getCalleeEntry().takesList;
+}
+
+std::string listType(rt::CallOp call, bool written) {
+  if (written)
+    return "void *";
+  return call.isCollective()
+             ? "const void *"
+             : ("const " + elementType(call.getInputs().front().getType()) + " *").str();
 }
 
 static ArrayRef<int64_t> integers(rt::CallOp call, StringRef field) {
@@ -194,27 +223,29 @@ std::vector<std::string> callInitialiser(rt::CallOp call, BufferName name) {
   llvm_unreachable("a call's form");
 }
 
-SmallVector<std::string> callArguments(rt::CallOp call, BufferName name) {
+SmallVector<std::string> callArguments(rt::CallOp call, BufferName name, ListName list) {
   SmallVector<std::string> arguments;
   StringRef context = rt::targetOf(call)->roomOf(call.getCalleeEntry()).context;
   if (!context.empty())
     arguments.push_back(context.str());
-  auto append = [&](ValueRange buffers, bool asList) {
+  auto append = [&](ValueRange buffers, bool asList, bool written) {
     SmallVector<std::string> names = llvm::map_to_vector(buffers, name);
-    if (asList)
-      arguments.push_back("{" + llvm::join(names, ", ") + "}");
-    else
+    if (!asList) {
       arguments.append(names);
+      return;
+    }
+    const std::string named = list ? list(written) : "";
+    arguments.push_back(named.empty() ? "{" + llvm::join(names, ", ") + "}" : named);
   };
   const rt::Callee &callee = call.getCalleeEntry();
   if (callee.form == CallForm::Table) {
-    append(call.getSharedInputs(), false);
-    append(call.getSharedOutputs(), false);
+    append(call.getSharedInputs(), false, false);
+    append(call.getSharedOutputs(), false, true);
   } else {
     // A call that works in place is given its tensors once.
     if (!callee.inPlace)
-      append(call.getInputs(), call.isCollective() || callee.takesList);
-    append(call.getOuts(), call.isCollective());
+      append(call.getInputs(), takesLists(call), false);
+    append(call.getOuts(), call.isCollective(), true);
   }
   if (callee.hasWorkspace)
     arguments.push_back(call.getScratch() ? name(call.getScratch()) : "nullptr");

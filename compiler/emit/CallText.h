@@ -20,9 +20,21 @@ std::string callType(rt::CallOp call, const Kernels &kernels);
 using BufferName = llvm::function_ref<std::string(mlir::Value)>;
 /// What its object is made of, in braces: `{.count = 8192}`. A table has a line a row.
 std::vector<std::string> callInitialiser(rt::CallOp call, BufferName name);
+/// A table's rows, without the lines around them.
+std::vector<std::string> tableRows(rt::CallOp call, BufferName name);
+/// The same call's initialiser, with an expression in the rows' place.
+std::vector<std::string> tableInitialiser(rt::CallOp call, llvm::ArrayRef<std::string> rows);
+/// What its rows' class is.
+std::string rowType(rt::CallOp call, const Kernels &kernels);
+/// Whether its tensors are given as lists, of as many as there are.
+bool takesLists(rt::CallOp call);
+/// The type of what such lists hold: `const double *`, of tensors that a collective writes `void *`.
+std::string listType(rt::CallOp call, bool written);
 /// The arguments of a run, one operand or bucket each; those in a table's rows are no
-/// arguments.
-llvm::SmallVector<std::string> callArguments(rt::CallOp call, BufferName name);
+/// arguments. The list of what is read, or written, is in braces, unless it has a name.
+using ListName = llvm::function_ref<std::string(bool written)>;
+llvm::SmallVector<std::string> callArguments(rt::CallOp call, BufferName name,
+                                             ListName list = nullptr);
 /// What a collective's join is given.
 std::string joinArgument(rt::JoinOp join);
 /// Whether its workspace is checked in set-up: the answer of the machine that runs may differ.

@@ -69,6 +69,7 @@ std::vector<std::string> FunctionText::structure() const {
   for (const Block &block : scope.blocks())
     text.add("  Layers<" + block.type + ", " + Twine(block.lowest) + ", " + Twine(block.highest) +
              "> " + block.array + "{*this};");
+  text.indented(scope.listDeclarations());
   text.indented(scope.callDeclarations());
   if (!callTimes.empty())
     text.add("  CallClock clock{rank, " + quoted(callTimes) + "};");
@@ -163,9 +164,7 @@ std::vector<std::string> FunctionText::run() const {
       auto part = llvm::find_if(block.parts, [&](const Block::Part &part) {
         return part.repeat.begin == repeat->begin;
       });
-      const std::string last = std::to_string(repeat->layer(repeat->turns - 1));
-      body.add("  for (int64_t layer = " + Twine(repeat->first) + "; layer " +
-               (repeat->step > 0 ? "<= " + last + "; ++layer)" : ">= " + last + "; --layer)"));
+      body.add("  " + loopHead(*repeat));
       body.add("    " + block.array + "[layer]." + part->name + "();");
       layer.clear();
       number = repeat++->end() - 1;
@@ -183,7 +182,9 @@ std::vector<std::string> FunctionText::run() const {
       body.call("timeline.layer", {quoted(layer)});
     }
     body.call(scope.object(call),
-              callArguments(call, [&](Value memory) { return scope.buffer(memory); }));
+              callArguments(
+                  call, [&](Value memory) { return scope.buffer(memory); },
+                  [&](bool written) { return scope.list(call, written); }));
     if (!callTimes.empty())
       body.call("clock.lap", {quoted(name)});
   }

@@ -1,7 +1,6 @@
 // See LayerNumbers.h.
 #include "compiler/emit/LayerNumbers.h"
 
-#include "compiler/emit/Likeness.h"
 #include "compiler/emit/Literals.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -102,6 +101,12 @@ std::string nameOfLayer(ArrayRef<std::string> names, StringRef row, int64_t lowe
   if (llvm::all_equal(texts))
     return texts.front();
   return choice("{" + llvm::join(texts, ", ") + "}", lowest);
+}
+
+std::string loopHead(const Repeat &repeat) {
+  const std::string last = std::to_string(repeat.layer(repeat.turns - 1));
+  return "for (int64_t layer = " + std::to_string(repeat.first) + "; layer " +
+         (repeat.step > 0 ? "<= " + last + "; ++layer)" : ">= " + last + "; --layer)");
 }
 
 } // namespace autopar::emit

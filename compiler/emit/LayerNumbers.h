@@ -3,6 +3,8 @@
 #ifndef AUTOPAR_COMPILER_EMIT_LAYERNUMBERS_H
 #define AUTOPAR_COMPILER_EMIT_LAYERNUMBERS_H
 
+#include "compiler/emit/Likeness.h"
+
 #include "llvm/ADT/ArrayRef.h"
 
 #include <cstdint>
@@ -20,6 +22,9 @@ std::string textOfLayer(llvm::ArrayRef<std::string> texts, int64_t lowest);
 /// One name for each layer, where `name` is the layer's own: `name + ".attn"`,
 /// `"h." + std::to_string(layer - 1) + ".add_1"`, or else `nth(layer, {"embeddings", "h.0.add_1"})`.
 std::string nameOfLayer(llvm::ArrayRef<std::string> names, llvm::StringRef row, int64_t lowest);
+
+/// `for (int64_t layer = 0; layer <= 11; ++layer)`
+std::string loopHead(const Repeat &repeat);
 
 } // namespace autopar::emit
 

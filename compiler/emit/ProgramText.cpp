@@ -117,7 +117,7 @@ private:
     for (StringRef header : form.headers)
       headers.insert("autopar/" + header.str());
     if (loops)
-      headers.insert("autopar/core/Layers.h");
+      headers.insert({"autopar/core/Layers.h", "autopar/core/VariableTable.h"});
     if (!options.callTimes.empty())
       headers.insert("autopar/core/CallClock.h");
     module.walk([&](rt::CallOp call) {

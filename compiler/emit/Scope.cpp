@@ -3,6 +3,7 @@
 
 #include "compiler/emit/Declarations.h"
 #include "compiler/emit/LayerNumbers.h"
+#include "compiler/emit/LoopedList.h"
 #include "compiler/emit/Roles.h"
 #include "compiler/emit/Slices.h"
 #include "dialects/graph/Names.h"
@@ -68,6 +69,7 @@ FunctionScope::FunctionScope(func::FuncOp function, const VariableScope &variabl
   for (Value value : function.front().getTerminator()->getOperands())
     returned.insert(sliceOf(value));
   findUses();
+  findLists(names);
 }
 
 /// `HBlock` for the row `h`
@@ -85,25 +87,108 @@ static std::string typeOfRow(StringRef row) {
   return type.empty() || !llvm::isAlpha(type[0]) ? "Block" : type + "Block";
 }
 
+/// The buffers in a table's rows that layers have alike, and the layers.
+static std::vector<std::pair<Repeat, std::vector<std::vector<rt::SliceOp>>>>
+buffersOfRows(rt::CallOp table, const ValueNames &values,
+              llvm::function_ref<rt::SliceOp(Value)> declared) {
+  std::vector<SmallVector<Value>> rows;
+  std::vector<std::string> names;
+  for (unsigned row : llvm::seq(table.getRows())) {
+    rows.push_back(SmallVector<Value>(table.getRowInputs(row)));
+    llvm::append_range(rows.back(), table.getRowOutputs(row));
+    names.push_back(values(sliceOf(rows.back().front())).str());
+  }
+  std::vector<std::pair<Repeat, std::vector<std::vector<rt::SliceOp>>>> found;
+  for (const Repeat &repeat : findRepeats(names, [&](const Repeat &repeat, ArrayRef<Repeat>,
+                                                     unsigned one, unsigned other) {
+         return llvm::all_of(llvm::zip(rows[one], rows[other]),
+                             [&](auto pair) {
+                               rt::SliceOp a = sliceOf(std::get<0>(pair)),
+                                           b = sliceOf(std::get<1>(pair));
+                               return a.getType() == b.getType() &&
+                                      correspond(repeat, values(a), values(b));
+                             })
+                    ? Likeness::Alike
+                    : Likeness::Different;
+       })) {
+    std::vector<std::vector<rt::SliceOp>> buffers;
+    for (unsigned place = 0; place < repeat.length; ++place)
+      for (unsigned column = 0; column < rows.front().size(); ++column) {
+        std::vector<rt::SliceOp> &ofLayers = buffers.emplace_back();
+        for (int64_t layer = repeat.lowest(); layer <= repeat.highest(); ++layer)
+          ofLayers.push_back(declared(
+              rows[repeat.begin + repeat.turnOf(layer) * repeat.length + place][column]));
+      }
+    found.push_back({repeat, std::move(buffers)});
+  }
+  return found;
+}
+
 void FunctionScope::findBlocks() {
   auto slice = [&](Value memory) { return declared(memory); };
   auto callClass = [&](rt::CallOp call) { return classOf(call); };
   Identifiers types, arrays = variables.names();
-  for (const Repeat &repeat : found) {
-    auto block = llvm::find_if(alike, [&](const Block &block) { return block.isOver(repeat); });
-    if (block == alike.end()) {
-      const bool isFirst =
-          llvm::none_of(alike, [&](const Block &block) { return block.row == repeat.row; });
-      const std::string lowest = std::to_string(repeat.lowest()),
-                        highest = std::to_string(repeat.highest());
-      alike.emplace_back(
-          repeat.row, repeat.lowest(), repeat.highest(),
-          types.unique(typeOfRow(repeat.row) + (isFirst ? "" : lowest + "To" + highest)),
-          arrays.ofModel(repeat.row + (isFirst ? "" : "_" + lowest + "_to_" + highest)));
-      block = std::prev(alike.end());
-    }
-    block->add(repeat, all, {values, slice, callClass});
+  auto blockOver = [&](const Repeat &repeat) -> Block & {
+    for (Block &block : alike)
+      if (block.isOver(repeat))
+        return block;
+    const bool isFirst =
+        llvm::none_of(alike, [&](const Block &block) { return block.row == repeat.row; });
+    const std::string lowest = std::to_string(repeat.lowest()),
+                      highest = std::to_string(repeat.highest());
+    return alike.emplace_back(
+        repeat.row, repeat.lowest(), repeat.highest(),
+        types.unique(typeOfRow(repeat.row) + (isFirst ? "" : lowest + "To" + highest)),
+        arrays.ofModel(repeat.row + (isFirst ? "" : "_" + lowest + "_to_" + highest)));
+  };
+  const Block::Naming naming{values, slice, callClass};
+  for (const Repeat &repeat : found)
+    blockOver(repeat).add(repeat, all, naming);
+  for (rt::CallOp call : function.getOps<rt::CallOp>())
+    if (call.getCalleeEntry().form == rt::CallForm::Table)
+      for (const auto &[repeat, buffers] : buffersOfRows(call, values, slice))
+        for (const std::vector<rt::SliceOp> &ofLayers : buffers)
+          blockOver(repeat).add(ofLayers, naming);
+}
+
+void FunctionScope::findLists(Identifiers &names) {
+  auto find = [&](rt::CallOp call, ValueRange tensors, bool written) {
+    std::vector<ListItem> items;
+    for (Value tensor : tensors)
+      items.push_back({values(sliceOf(tensor)).str(), buffer(tensor)});
+    const std::string type = listType(call, written);
+    std::vector<std::string> text = loopedList(type, items);
+    if (!text.empty())
+      lists.push_back({call, written,
+                       names.ofModel(values(call) + (written ? ".outputs" : ".inputs")), type,
+                       std::move(text)});
+  };
+  for (rt::CallOp call : function.getOps<rt::CallOp>()) {
+    if (!takesLists(call) || isInLayers(call))
+      continue;
+    if (!call.getCalleeEntry().inPlace)
+      find(call, call.getInputs(), /*written=*/false);
+    if (call.isCollective())
+      find(call, call.getOuts(), /*written=*/true);
   }
+}
+
+std::string FunctionScope::list(rt::CallOp call, bool written) const {
+  for (const List &list : lists)
+    if (list.call == call && list.written == written)
+      return list.identifier;
+  return "";
+}
+
+std::vector<std::string> FunctionScope::listDeclarations() const {
+  std::vector<std::string> lines;
+  for (const List &list : lists) {
+    std::vector<std::string> text = list.text;
+    text.front() = "const std::vector<" + list.type + "> " + list.identifier + " = " + text.front();
+    text.back() += ";";
+    llvm::append_range(lines, text);
+  }
+  return lines;
 }
 
 void FunctionScope::findUses() {
@@ -138,6 +223,10 @@ rt::SliceOp FunctionScope::declared(Value memory) const {
   return slice.isVariable()
              ? variables.variable(slice.getUpdates().value_or(slice.getName())).slice
              : slice;
+}
+
+bool FunctionScope::isInLayers(rt::CallOp call) const {
+  return llvm::any_of(alike, [&](const Block &block) { return !block.object(call).empty(); });
 }
 
 std::string FunctionScope::buffer(rt::SliceOp slice) const {
@@ -223,7 +312,7 @@ std::vector<std::string> FunctionScope::bufferDeclarations(const Block &block) c
 std::vector<std::string> FunctionScope::callDeclarations() const {
   std::vector<std::string> lines;
   for (rt::CallOp call : function.getOps<rt::CallOp>())
-    if (llvm::all_of(alike, [&](const Block &block) { return block.object(call).empty(); }))
+    if (!isInLayers(call))
       llvm::append_range(lines, declarationOf(call, objects.lookup(call)));
   return lines;
 }
@@ -243,8 +332,21 @@ std::vector<std::string> FunctionScope::callDeclarations(const Block &block) con
 }
 
 std::vector<std::string> FunctionScope::declarationOf(rt::CallOp call, StringRef object) const {
-  std::vector<std::string> lines =
-      callInitialiser(call, [&](Value memory) { return buffer(memory); });
+  auto name = [&](Value memory) { return buffer(memory); };
+  std::vector<std::string> lines;
+  if (call.getCalleeEntry().form == rt::CallForm::Table) {
+    std::vector<ListItem> rows;
+    for (auto [row, text] : llvm::enumerate(tableRows(call, name))) {
+      ValueRange first = call.getRowInputs(row);
+      if (first.empty())
+        first = call.getRowOutputs(row);
+      rows.push_back({values(sliceOf(first.front())).str(), text});
+    }
+    if (std::vector<std::string> looped = loopedList(rowType(call, kernels), rows); !looped.empty())
+      lines = tableInitialiser(call, looped);
+  }
+  if (lines.empty())
+    lines = callInitialiser(call, name);
   lines.front() = ("const " + typeOf(call) + " " + object + lines.front()).str();
   lines.back() += ";";
   return lines;

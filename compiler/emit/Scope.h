@@ -60,6 +60,8 @@ public:
   std::string buffer(mlir::Value memory) const { return buffer(declared(memory)); }
   std::string buffer(rt::SliceOp slice) const;
   std::string object(rt::CallOp call) const { return objects.lookup(call); }
+  /// The member that is the list of what a call reads, or writes, where loops make it; else empty.
+  std::string list(rt::CallOp call, bool written) const;
   /// As the functions of a block call it that stand for its middle layer.
   std::string objectSeenFrom(const Block &block, rt::CallOp call) const;
   std::string classOf(rt::CallOp call) const { return callClass(call, kernels).str(); }
@@ -67,6 +69,7 @@ public:
   /// Whether code outside of layers calls a buffer by its own name; whether it is a member of layers.
   bool isNamed(rt::SliceOp slice) const { return named.contains(slice); }
   bool isInLayers(rt::SliceOp slice) const { return inLayers.contains(slice); }
+  bool isInLayers(rt::CallOp call) const;
 
   /// A line for each buffer outside of layers: pointer, offset, shape, kind and lifetime.
   std::vector<std::string> bufferDeclarations() const;
@@ -75,10 +78,13 @@ public:
   /// Each call's object: a line, or where it holds a table one for each row.
   std::vector<std::string> callDeclarations() const;
   std::vector<std::string> callDeclarations(const Block &block) const;
+  /// Lists of tensors that loops make.
+  std::vector<std::string> listDeclarations() const;
 
 private:
   void findBlocks();
   void findUses();
+  void findLists(Identifiers &names);
   /// The slice that declares a value's buffer: of a variable its first.
   rt::SliceOp declared(mlir::Value memory) const;
   std::vector<std::string> declarationOf(rt::CallOp call, llvm::StringRef object) const;
@@ -94,6 +100,13 @@ private:
   std::vector<Block> alike;
   llvm::DenseMap<mlir::Operation *, std::string> buffers, objects;
   llvm::DenseSet<mlir::Operation *> named, inLayers; ///< slices
+  struct List {
+    rt::CallOp call;
+    bool written;
+    std::string identifier, type;
+    std::vector<std::string> text;
+  };
+  std::vector<List> lists;
   llvm::DenseMap<mlir::Operation *, rt::CallOp> lastReaders;
   /// By the slice whose bytes they take over.
   llvm::DenseMap<mlir::Operation *, rt::SliceOp> successors;

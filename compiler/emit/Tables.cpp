@@ -1,6 +1,8 @@
 // See Tables.h.
 #include "compiler/emit/Tables.h"
 
+#include "compiler/emit/LayerNumbers.h"
+#include "compiler/emit/Likeness.h"
 #include "compiler/emit/Literals.h"
 #include "compiler/emit/Slices.h"
 #include "dialects/dist/Dist.h"
@@ -73,12 +75,16 @@ int64_t endOf(rt::SliceOp slice) {
   return int64_t(slice.getOffset()) + int64_t(slice.getBytes());
 }
 
-std::string variableEntry(rt::SliceOp slice) {
-  return ("    {.name = " + quoted(slice.getName()) + ", .kind = " + kind(slice) + ", " +
-          globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) +
+/// Its name and its offset as expressions.
+std::string variableEntry(rt::SliceOp slice, StringRef name, StringRef offset) {
+  return ("{.name = " + name + ", .kind = " + kind(slice) + ", " +
+          globalOf(slice).shapeAndSplit() + ", .offset = " + offset +
           ", .bytes = " + std::to_string(slice.getBytes()) +
-          ", .initialiser = Initialiser::" + initialiser(slice) + stored(slice) + "},")
+          ", .initialiser = Initialiser::" + initialiser(slice) + stored(slice) + "}")
       .str();
+}
+std::string variableEntry(rt::SliceOp slice) {
+  return variableEntry(slice, quoted(slice.getName()), offset(slice));
 }
 
 std::string portEntry(StringRef name, rt::SliceOp slice) {
@@ -96,6 +102,42 @@ public:
     lines.push_back(("constexpr " + type + " " + name + "[] = {").str());
     llvm::append_range(lines, entries);
     lines.push_back("};");
+    lines.push_back("");
+    return true;
+  }
+
+  /// `variables`, with a loop where layers have the same; whether there are any.
+  bool variables(ArrayRef<Variable> all) {
+    std::vector<std::string> names;
+    for (const Variable &variable : all)
+      names.push_back(rt::SliceOp(variable.slice).getName().str());
+    const std::vector<Repeat> repeats = findRepeats(
+        names, [&](const Repeat &repeat, ArrayRef<Repeat>, unsigned one, unsigned other) {
+          return correspond(repeat, names[one], names[other]) &&
+                         variableEntry(all[one].slice, "", "") ==
+                             variableEntry(all[other].slice, "", "")
+                     ? Likeness::Alike
+                     : Likeness::Different;
+        });
+    if (repeats.empty()) {
+      SmallVector<std::string> entries;
+      for (const Variable &variable : all)
+        entries.push_back("    " + variableEntry(variable.slice) + ",");
+      return array("Variable", "variables", entries);
+    }
+    lines.push_back("const VariableTable variables = [] {");
+    lines.push_back("  VariableTable table;");
+    auto repeat = repeats.begin();
+    for (unsigned number = 0; number < all.size(); ++number) {
+      if (repeat == repeats.end() || number != repeat->begin) {
+        lines.push_back("  table.add(" + variableEntry(all[number].slice) + ");");
+        continue;
+      }
+      variablesOfLayers(*repeat, all);
+      number = repeat++->end() - 1;
+    }
+    lines.push_back("  return table;");
+    lines.push_back("}();");
     lines.push_back("");
     return true;
   }
@@ -122,6 +164,30 @@ public:
   }
 
   std::vector<std::string> lines;
+
+private:
+  void variablesOfLayers(const Repeat &repeat, ArrayRef<Variable> all) {
+    lines.push_back("  " + loopHead(repeat) + " {");
+    lines.push_back("    const std::string name = " + quoted(repeat.row + ".") +
+                    " + std::to_string(layer);");
+    for (unsigned place = 0; place < repeat.length; ++place) {
+      SmallVector<std::string> names;
+      SmallVector<int64_t> offsets;
+      for (int64_t layer = repeat.lowest(); layer <= repeat.highest(); ++layer) {
+        rt::SliceOp slice =
+            all[repeat.begin + repeat.turnOf(layer) * repeat.length + place].slice;
+        names.push_back(slice.getName().str());
+        offsets.push_back(slice.getOffset());
+      }
+      lines.push_back(
+          "    table.add(" +
+          variableEntry(all[repeat.begin + place].slice,
+                        nameOfLayer(names, repeat.row, repeat.lowest()),
+                        "size_t(" + numberOfLayer(offsets, repeat.lowest()) + ")") +
+          ");");
+    }
+    lines.push_back("  }");
+  }
 };
 
 /// From the call of the loss: labels lie below it. Of a vocabulary, which may be padded and
@@ -158,13 +224,10 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
                                    " to take the learning rate from");
 
   TableWriter tables;
-  SmallVector<std::string> entries;
   int64_t variablesEnd = 0;
-  for (const Variable &variable : variables.variables()) {
-    entries.push_back(variableEntry(variable.slice));
+  for (const Variable &variable : variables.variables())
     variablesEnd = std::max(variablesEnd, endOf(variable.slice));
-  }
-  bool any = tables.array("Variable", "variables", entries);
+  bool any = tables.variables(variables.variables());
   std::string stepEntry = tables.entryPoint(step, "step", variablesEnd);
   std::string updateEntry;
   if (auto update = module.lookupSymbol<func::FuncOp>(updateFunctionName))
@@ -182,7 +245,7 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
   auto field = [&](StringRef name, const std::string &value) {
     tables.lines.push_back(("    ." + name + " = " + value + ",").str());
   };
-  tables.lines.push_back("constexpr Description description = {");
+  tables.lines.push_back("const Description description = {");
   field("model", quoted(modelName(module, options)));
   field("command", quoted(options.command));
   field("digest", "0"); // until all is written: see ProgramText.cpp

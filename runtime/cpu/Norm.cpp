@@ -51,7 +51,7 @@ void SquareSum::operator()(const float *x, double *sum, void *workspace) const {
   *sum = total;
 }
 
-void AddScalars::operator()(std::initializer_list<const double *> inputs, double *sum) const {
+void AddScalars::operator()(Pointers<const double *> inputs, double *sum) const {
   double total = 0;
   for (const double *input : inputs)
     total += *input;

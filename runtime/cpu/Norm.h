@@ -2,9 +2,10 @@
 #ifndef AUTOPAR_RUNTIME_CPU_NORM_H
 #define AUTOPAR_RUNTIME_CPU_NORM_H
 
+#include "autopar/core/Pointers.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 
 namespace autopar::cpu {
 
@@ -19,7 +20,7 @@ struct SquareSum {
 
 /// sum = the sum of f64 scalars, from the first to the last.
 struct AddScalars {
-  void operator()(std::initializer_list<const double *> inputs, double *sum) const;
+  void operator()(Pointers<const double *> inputs, double *sum) const;
 };
 
 /// factor = min(1, maximum / (sqrt(squares) + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it.

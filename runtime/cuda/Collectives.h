@@ -4,20 +4,20 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_COLLECTIVES_H
 #define AUTOPAR_RUNTIME_CUDA_COLLECTIVES_H
 
+#include "autopar/core/Pointers.h"
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/Network.h"
 #include "autopar/cuda/Stream.h"
 #include "autopar/mpi/CollectivePlan.h"
 
-#include <initializer_list>
 #include <memory>
 #include <span>
 
 namespace autopar::cuda {
 
 /// A bucket's buffers in device memory, in the order of the plan's tensors.
-using Inputs = std::initializer_list<const void *>;
-using Outputs = std::initializer_list<void *>;
+using Inputs = Pointers<const void *>;
+using Outputs = Pointers<void *>;
 
 /// What is behind a collective's call: one way of moving a bucket.
 class Transfer {

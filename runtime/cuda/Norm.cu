@@ -117,7 +117,7 @@ void SquareSumAll::operator()(const Context &context, double *sum, void *workspa
 }
 
 void AddScalars::operator()(const Context &context,
-                            std::initializer_list<const double *> inputs, double *sum) const {
+                            Pointers<const double *> inputs, double *sum) const {
   const double *const *next = inputs.begin();
   do {
     Scalars scalars;

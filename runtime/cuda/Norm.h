@@ -3,9 +3,10 @@
 #ifndef AUTOPAR_RUNTIME_CUDA_NORM_H
 #define AUTOPAR_RUNTIME_CUDA_NORM_H
 
+#include "autopar/core/Pointers.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <vector>
 
 namespace autopar::cuda {
@@ -37,7 +38,7 @@ struct SquareSumAll {
 
 /// sum = the sum of f64 scalars, from the first to the last.
 struct AddScalars {
-  void operator()(const Context &context, std::initializer_list<const double *> inputs,
+  void operator()(const Context &context, Pointers<const double *> inputs,
                   double *sum) const;
 };
 

@@ -6,9 +6,9 @@
 #ifndef AUTOPAR_MPI_COLLECTIVES_H
 #define AUTOPAR_MPI_COLLECTIVES_H
 
+#include "autopar/core/Pointers.h"
 #include "autopar/mpi/CollectivePlan.h"
 
-#include <initializer_list>
 #include <memory>
 
 namespace autopar::inline runtime {
@@ -16,8 +16,8 @@ namespace autopar::inline runtime {
 struct Group;
 
 /// A bucket's buffers, in the order of the plan's tensors.
-using Inputs = std::initializer_list<const void *>;
-using Outputs = std::initializer_list<void *>;
+using Inputs = Pointers<const void *>;
+using Outputs = Pointers<void *>;
 
 /// What every collective has: a group, messages, and a workspace.
 ///

@@ -121,7 +121,7 @@ module @tiny attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cpu", rt.th
 // CHECK-NEXT:         .offset = 320},
 // CHECK:      constexpr Port stepOutputs[] = {
 // CHECK-NEXT:     {.name = "loss", .type = DataType::F32, .shape = {}, .offset = 1408},
-// CHECK:      constexpr Description description = {
+// CHECK:      const Description description = {
 // CHECK-NEXT:     .model = "tiny",
 // CHECK:          .mesh = {.sizes = {2}, .axes = {"x"}},
 // CHECK-NEXT:     .arenaBytes = 1544,
