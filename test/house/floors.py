@@ -22,8 +22,10 @@ FLOORS = [  # from the ground up; rooms of one floor know nothing of each other
      "compiler/solvers/schedule"],
     ["compiler/cost", "compiler/models"],
     ["passes"],
-    ["passes/autodiff", "passes/sharding", "passes/memory"],
-    ["passes/schedule", "passes/lowering"],
+    ["passes/autodiff", "passes/memory"],
+    ["passes/lowering"],  # sharding asks it what its calls work in place on
+    ["passes/sharding"],
+    ["passes/schedule"],
     ["passes/remat"],
     ["compiler/emit", "compiler/driver"],
     ["compiler/report", "compiler/experiments"],
