@@ -181,4 +181,37 @@ func.func @sum_read_twice(%x: !image, %s: !stats, %a: !image, %b: !image, %y: !i
       : (!image, !stats, !image) -> !stats
   return %sum, %ds : !image, !stats
 }
+
+// A block whose residual has a batch norm of its own: both would mask the sum themselves. One
+// masks it for all.
+// CHECK-LABEL: func.func @added_for_two(
+// CHECK-SAME:    %[[X:[a-z0-9]*]]: {{[^,]*}}, %[[S:[a-z0-9]*]]: {{[^,]*}}, %[[U:[a-z0-9]*]]: {{[^,]*}}, %[[T:[a-z0-9]*]]: {{[^,]*}}, %[[A:[a-z0-9]*]]: {{[^,]*}}, %[[C:[a-z0-9]*]]: {{[^,]*}}, %[[Y:[a-z0-9]*]]: {{[^,]*}}, %[[G:[a-z0-9]*]]:
+func.func @added_for_two(%x: !image, %s: !stats, %u: !image, %t: !stats, %a: !image, %b: !image, %y: !image, %gamma: !channels) -> (!image, !image) {
+  // CHECK-NEXT: %[[DZ:.*]]:2 = rt.call "BatchNormAddReluGradSums" {{.*}}(%[[X]], %[[S]], %[[A]], %[[C]], %[[Y]]) workspace 8192
+  // CHECK-NEXT: %[[DX:.*]] = rt.call "BatchNormGradInput" {{.*}}(%[[X]], %[[S]], %[[G]], %[[DZ]]#1, %[[DZ]]#0)
+  // CHECK-NEXT: %[[DT:.*]] = rt.call "BatchNormGradSums" {{.*}}(%[[U]], %[[T]], %[[DZ]]#0)
+  // CHECK-NEXT: %[[DU:.*]] = rt.call "BatchNormGradInput" {{.*}}(%[[U]], %[[T]], %[[G]], %[[DT]], %[[DZ]]#0)
+  // CHECK-NEXT: return %[[DX]], %[[DU]]
+  %sum = rt.call "Add" {count = 131072 : i64} (%a, %b) : (!image, !image) -> !image
+  %ds = rt.call "BatchNormGradSums" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%x, %s, %sum, %y) workspace 8192
+      : (!image, !stats, !image, !image) -> !stats
+  %dx = rt.call "BatchNormGradInput" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%x, %s, %gamma, %ds, %sum, %y)
+      : (!image, !stats, !channels, !stats, !image, !image) -> !image
+  %dt = rt.call "BatchNormGradSums" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%u, %t, %sum, %y) workspace 8192
+      : (!image, !stats, !image, !image) -> !stats
+  %du = rt.call "BatchNormGradInput" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%u, %t, %gamma, %dt, %sum, %y)
+      : (!image, !stats, !channels, !stats, !image, !image) -> !image
+  return %dx, %du : !image, !image
+}
+
+// Somebody reads that sum as it is.
+// CHECK-LABEL: func.func @added_read_unmasked(
+func.func @added_read_unmasked(%x: !image, %s: !stats, %a: !image, %b: !image, %y: !image) -> (!stats, !image) {
+  // CHECK: %[[SUM:.*]] = rt.call "Add"
+  // CHECK: rt.call "BatchNormGradSums" {{.*}}(%{{[a-z0-9]*}}, %{{[a-z0-9]*}}, %[[SUM]], %{{[a-z0-9]*}})
+  %sum = rt.call "Add" {count = 131072 : i64} (%a, %b) : (!image, !image) -> !image
+  %ds = rt.call "BatchNormGradSums" {rows = 2048 : i64, channels = 64 : i64, count = 2048 : i64, epsilon = 1.0e-5 : f64} (%x, %s, %sum, %y) workspace 8192
+      : (!image, !stats, !image, !image) -> !stats
+  return %ds, %sum : !stats, !image
+}
 }

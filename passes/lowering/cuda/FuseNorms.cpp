@@ -108,32 +108,72 @@ void readNoMask(CallOp grad) {
 
 //===- behind a residual's sum ------------------------------------------------------------===//
 
-/// The gradient of relu(residual + batch norm) is a sum that has the relu to pass; the batch
-/// norm's sums are made of it while it is at hand.
+/// The gradient of relu(residual + batch norm): a sum that has the relu to pass.
+struct AddedGrad {
+  CallOp added;
+  CallOp passed; ///< Where the relu's gradient is a call; null where readers mask the sum.
+  Value mask;    ///< the relu's output
+};
+
+/// Whether the call reads `grad` as the gradient of a batch norm's output, under this mask.
+bool masks(CallOp call, Value grad, Value mask) {
+  return llvm::is_contained({"BatchNormGradSums", "BatchNormGradInput"}, call.getCallee()) &&
+         call.getInput("mask") == mask && call.getInput("dy") == grad &&
+         llvm::count(call.getInputs(), grad) == 1;
+}
+
+std::optional<AddedGrad> addedGrad(CallOp sums) {
+  const Value dy = sums.getInput("dy"), mask = sums.getInput("mask");
+  if (!mask) {
+    CallOp passed = callOf(dy, "ReluGrad");
+    CallOp added = passed ? callOf(passed.getInput("dy"), "Add") : CallOp();
+    if (!added || !added->hasOneUse())
+      return std::nullopt;
+    return AddedGrad{added, passed, passed.getInput("y")};
+  }
+  CallOp added = callOf(dy, "Add");
+  if (!added || !llvm::all_of(added->getUsers(), [&](Operation *user) {
+        auto reader = dyn_cast<CallOp>(user);
+        return reader && masks(reader, dy, mask);
+      }))
+    return std::nullopt;
+  return AddedGrad{added, CallOp(), mask};
+}
+
+/// The batch norm's sums are made of it while it is added up, and it is kept as it has passed.
 void fuseAddedGrad(CallOp sums) {
-  if (sums.getInput("mask"))
+  std::optional<AddedGrad> grad = addedGrad(sums);
+  if (!grad)
     return;
+  CallOp place = grad->passed ? grad->passed : grad->added;
   const Value x = sums.getInput("x"), stats = sums.getInput("stats");
-  CallOp grad = callOf(sums.getInput("dy"), "ReluGrad");
-  CallOp added = grad ? callOf(grad.getInput("dy"), "Add") : CallOp();
-  if (!added || !added->hasOneUse() || !isThereBefore(x, grad) || !isThereBefore(stats, grad))
-    return;
+  for (Value value : {x, stats, grad->mask})
+    if (!isThereBefore(value, place))
+      return; // Some of it is computed again, just before it is read.
   const StringRef callee = "BatchNormAddReluGradSums";
   const Inputs named = {{"x", x},
                         {"stats", stats},
-                        {"a", added.getInput("a")},
-                        {"b", added.getInput("b")},
-                        {"y", grad.getInput("y")}};
-  const SmallVector<Type> results = {grad.getResult(0).getType(), sums.getResult(0).getType()};
-  OpBuilder builder(grad);
-  auto call = CallOp::create(builder, locOfResults({grad.getLoc(), sums.getLoc()}),
+                        {"a", grad->added.getInput("a")},
+                        {"b", grad->added.getInput("b")},
+                        {"y", grad->mask}};
+  const SmallVector<Type> results = {place.getResult(0).getType(),
+                                     sums.getResult(0).getType()};
+  OpBuilder builder(place);
+  auto call = CallOp::create(builder, locOfResults({place.getLoc(), sums.getLoc()}),
                              TypeRange(results), builder.getStringAttr(callee),
                              sums.getConfig(), inOrder(named, callee), ValueRange(), Value(),
                              sums.getWorkspaceAttr());
-  grad.getOutput("dx").replaceAllUsesWith(call.getOutput("dz"));
   sums.getOutput("sums").replaceAllUsesWith(call.getOutput("sums"));
-  for (CallOp old : {sums, grad, added})
-    old.erase();
+  sums.erase();
+  if (!grad->passed)
+    for (Operation *user : llvm::to_vector(grad->added->getUsers())) {
+      auto reader = cast<CallOp>(user);
+      reader.getInputsMutable().erase(*reader.findInput("mask")); // It finds it masked.
+    }
+  place.getResult(0).replaceAllUsesWith(call.getOutput("dz"));
+  place.erase();
+  if (grad->passed)
+    grad->added.erase();
 }
 
 //===- behind a convolution ---------------------------------------------------------------===//
