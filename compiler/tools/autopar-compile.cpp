@@ -63,7 +63,7 @@ struct CommandLine {
   cl::opt<bool> deterministic{
       "deterministic",
       cl::desc("Keep to GPU kernels that add up in the same order each time, at the cost of "
-               "memory and time for attention's gradient in 16 bits"),
+               "time, and for attention's gradient in 16 bits of memory"),
       cl::cat(category)};
   TextOption output{
       "o", cl::desc("Folder for the program (MODEL.autopar, and the binary as ./train_rank)"),

@@ -1,6 +1,8 @@
 // Registers the graph dialect; what an operation does is in ops/.
 #include "dialects/graph/Graph.h"
 
+#include "dialects/graph/AnyOrder.h"
+
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -35,7 +37,7 @@ LogicalResult GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribu
   Attribute value = attribute.getValue();
   if (name == optimizerAttrName && !isa<OptimizerAttrInterface>(value))
     return op->emitError() << name << " is " << value << "; it is an optimizer such as #graph.sgd";
-  if (name == tf32AttrName && !isa<UnitAttr>(value))
+  if ((name == tf32AttrName || name == repeatedAttrName) && !isa<UnitAttr>(value))
     return op->emitError() << name << " is " << value << "; it is there or not";
   if (name == microBatchesAttrName &&
       (!autopar::isWhole(value) || !autopar::isWithin(value, 1, autopar::limits::microBatches)))

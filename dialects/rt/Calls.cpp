@@ -30,7 +30,7 @@ static Field elementOf(llvm::StringRef name, llvm::StringRef input = {}) {
 /// f32 factors may be rounded. Only a target with narrow types has these fields.
 static Field tf32() { return {"tf32", Field::Flag, 0}; }
 static FieldList precision(llvm::StringRef typed) { return {elementOf("type", typed), tf32()}; }
-/// Whether sums must be added up in the same order each time. Only calls on GPUs have it.
+/// Whether the call must come to the same bits each time. Only those on GPUs may not.
 static Field deterministic() { return {"deterministic", Field::Flag, 0}; }
 
 static Field::Type typeOf(int64_t) { return Field::Integer; }
@@ -53,7 +53,7 @@ template <typename Shape> static FieldList fieldsOf() {
 }
 
 FieldList convolution(llvm::StringRef typed) {
-  return fieldsOf<shapes::Conv2d>() + precision(typed);
+  return fieldsOf<shapes::Conv2d>() + precision(typed) + FieldList{deterministic()};
 }
 static FieldList pool() { return fieldsOf<shapes::Pool>(); }
 static FieldList linear(llvm::StringRef typed) {
@@ -69,7 +69,7 @@ FieldList matmul() {
                                                 tf32()};
 }
 static FieldList attention(llvm::StringRef typed) {
-  return fieldsOf<shapes::Attention>() + precision(typed);
+  return fieldsOf<shapes::Attention>() + precision(typed) + FieldList{deterministic()};
 }
 static FieldList embedding() {
   return rowsAndChannels() + FieldList{{"table", Field::Part}, {"length"}};
@@ -252,7 +252,7 @@ std::vector<Callee> calls() {
           .reads({"qkv", maybe("state")})
           .writes({"y", "lse"})
           .workspace(),
-      Line("AttentionGrad", Shape, attend, attention("dy") + FieldList{deterministic()})
+      Line("AttentionGrad", Shape, attend, attention("dy"))
           .reads({"dy", "qkv", "y", "lse", maybe("state")})
           .writes({"dqkv"})
           .workspace(),

@@ -1,5 +1,6 @@
 // Makes the SPMD program: every operation on local shapes, every resharding spelled out.
 #include "compiler/cost/Resharding.h"
+#include "dialects/graph/AnyOrder.h"
 #include "passes/Passes.h"
 #include "passes/sharding/Strategies.h"
 
@@ -81,6 +82,15 @@ private:
     return success();
   }
 
+  /// Whether there is an axis along which all ranks compute the same.
+  bool isRepeated(const dist::Plan &plan) {
+    return llvm::any_of(llvm::seq(mesh.numAxes()), [&](int axis) {
+      return mesh.sizes[axis] > 1 && llvm::all_of(plan.results, [&](Spec spec) {
+               return spec.isReplicated(axis);
+             });
+    });
+  }
+
   /// What the runtime must know of a split input or variable.
   SmallVector<std::pair<StringRef, Attribute>> described(Type global, Spec spec) {
     return {{dist::userShardingAttrName,
@@ -115,6 +125,8 @@ private:
     }
     if (auto shardable = dyn_cast<graph::ShardableOpInterface>(local))
       shardable.localize(op);
+    if (graph::maySumInAnyOrder(op) && isRepeated(*plan))
+      local->setAttr(graph::repeatedAttrName, builder.getUnitAttr());
     if (isa<graph::VariableOp>(op))
       for (auto [name, attr] : described(op->getResult(0).getType(), plan->results[0]))
         local->setAttr(name, attr);

@@ -19,8 +19,8 @@ struct AttentionShape {
 #include "autopar/core/shapes/Attention.inc"
   DataType type = DataType::F32; ///< of qkv, y and their gradients
   bool tf32 = false;             ///< f32 factors may be rounded to TF32
-  /// Whether the gradient must have the same bits each time it is computed. cuDNN's fused
-  /// kernel otherwise adds up that of the queries in whatever order blocks of threads come.
+  /// Whether the same bits must come out each time. cuDNN's fused kernel of the gradient
+  /// otherwise adds up that of the queries in whatever order blocks of threads come.
   bool deterministic = false;
 };
 

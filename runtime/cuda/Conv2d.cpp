@@ -25,7 +25,8 @@ static cudnn::Plan::Demands demandsOf(const Conv2dShape &s) {
       s.batch * bytesOf(s.type) *
       (s.height * s.width * s.channels + s.outputHeight() * s.outputWidth() * s.filters);
   constexpr size_t anyway = size_t(16) << 20;
-  return {.tensorCores = s.type != DataType::F32 || s.tf32,
+  return {.engines = {.tensorCores = s.type != DataType::F32 || s.tf32,
+                      .deterministic = s.deterministic},
           .workspaceLimit = anyway + images / 2};
 }
 

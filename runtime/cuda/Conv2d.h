@@ -21,6 +21,7 @@ struct Conv2dShape {
 
   DataType type = DataType::F32; ///< of x and y, and of the products' factors
   bool tf32 = false;             ///< f32 factors may be rounded to TF32
+  bool deterministic = false;    ///< whether the same bits must come out each time
 
   // Of the batch norm in front, where a call has one (FusedConv2d.h): values a channel in the
   // whole batch, and what is added to variances.

@@ -85,3 +85,20 @@ func.func @attention(%qkv: tensor<64x256x3x16x64xbf16>, %y: tensor<64x256x16x64x
     -> tensor<64x256x3x16x64xbf16>
   return %d : tensor<64x256x3x16x64xbf16>
 }
+
+// The same bits each time are asked of what other ranks compute too, or of all.
+// CHECK-LABEL: func @repeated
+// ORDERED-LABEL: func @repeated
+func.func @repeated(%x: tensor<8x8x8x64xf32>, %dy: tensor<8x8x8x64xf32>)
+    -> (tensor<64x64x3x3xf32>, tensor<64x64x3x3xf32>) {
+  // CHECK: rt.call "Conv2dWeightGrad"
+  // CHECK-NOT: deterministic
+  // CHECK: rt.call "Conv2dWeightGrad" {{{.*}}deterministic = true
+  // ORDERED: rt.call "Conv2dWeightGrad" {{{.*}}deterministic = true
+  // ORDERED: rt.call "Conv2dWeightGrad" {{{.*}}deterministic = true
+  %once = graph.conv2d_weight_grad %x, %dy {padding = array<i64: 1, 1, 1, 1>}
+        : (tensor<8x8x8x64xf32>, tensor<8x8x8x64xf32>) -> tensor<64x64x3x3xf32>
+  %twice = graph.conv2d_weight_grad %x, %dy {graph.repeated, padding = array<i64: 1, 1, 1, 1>}
+         : (tensor<8x8x8x64xf32>, tensor<8x8x8x64xf32>) -> tensor<64x64x3x3xf32>
+  return %once, %twice : tensor<64x64x3x3xf32>, tensor<64x64x3x3xf32>
+}

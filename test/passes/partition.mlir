@@ -135,3 +135,34 @@ module @indivisible_result attributes {dist.mesh = #dist.mesh<x = 2>} {
     return
   }
 }
+
+// -----
+
+// What all ranks along an axis compute must come to the same bits on them; of operations that may
+// add up in any order that is told. What x splits y repeats here; the other one is on all ranks once.
+// CHECK-LABEL: func.func @repeated
+module attributes {dist.mesh = #dist.mesh<x = 2, y = 2>} {
+  func.func @repeated(%x: tensor<8x4x4x8xf32> {graph.input = "x", dist.plan = #dist.sharding<[{x}, {}, {}, {}]>} loc("x"),
+                      %w: tensor<16x8x1x1xf32> {graph.input = "w", dist.plan = #dist.sharding<[{}, {}, {}, {}]>} loc("w")) {
+    // CHECK: %once = graph.conv2d
+    // CHECK-NOT: graph.repeated
+    // CHECK: %twice = graph.conv2d %x, %w {graph.repeated} :
+    // CHECK: %r = graph.relu %twice :
+    %once = graph.conv2d %x, %w {dist.plan = {
+        operands = [#dist.sharding<[{x}, {}, {}, {}]>, #dist.sharding<[{y}, {}, {}, {}]>],
+        results = [#dist.sharding<[{x}, {}, {}, {y}]>],
+        kept = [#dist.sharding<[{x}, {}, {}, {y}]>]}}
+        : (tensor<8x4x4x8xf32>, tensor<16x8x1x1xf32>) -> tensor<8x4x4x16xf32> loc("once")
+    %twice = graph.conv2d %x, %w {dist.plan = {
+        operands = [#dist.sharding<[{x}, {}, {}, {}]>, #dist.sharding<[{}, {}, {}, {}]>],
+        results = [#dist.sharding<[{x}, {}, {}, {}]>],
+        kept = [#dist.sharding<[{x}, {}, {}, {}]>]}}
+        : (tensor<8x4x4x8xf32>, tensor<16x8x1x1xf32>) -> tensor<8x4x4x16xf32> loc("twice")
+    %r = graph.relu %twice {dist.plan = {
+        operands = [#dist.sharding<[{x}, {}, {}, {}]>],
+        results = [#dist.sharding<[{x}, {}, {}, {}]>],
+        kept = [#dist.sharding<[{x}, {}, {}, {}]>]}}
+        : (tensor<8x4x4x16xf32>) -> tensor<8x4x4x16xf32> loc("r")
+    return {dist.plan = {operands = [], results = [], kept = []}}
+  }
+}

@@ -1,6 +1,7 @@
 // See RuntimeCall.h.
 #include "passes/lowering/calls/RuntimeCall.h"
 
+#include "dialects/graph/AnyOrder.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/rt/Operands.h"
 
@@ -57,7 +58,10 @@ static DictionaryAttr completed(const Config &config, const rt::Callee &entry, O
       op->getParentOfType<ModuleOp>()->hasAttr(graph::tf32AttrName) && isSingle;
   if (roundsFactors && entry.findField("tf32"))
     fields.set("tf32", builder.getBoolAttr(true));
-  if (target.deterministic && entry.findField("deterministic"))
+  const bool isRepeated = op->hasAttr(graph::repeatedAttrName);
+  if ((target.sameBits == SameBits::Everywhere ||
+       (target.sameBits == SameBits::WhereRepeated && isRepeated)) &&
+      entry.findField("deterministic"))
     fields.set("deterministic", builder.getBoolAttr(true));
   return fields.getDictionary(op->getContext());
 }

@@ -46,6 +46,13 @@ private:
   llvm::SmallVector<mlir::NamedAttribute> fields;
 };
 
+/// Of which calls the same bits are asked each time, where they can be asked.
+enum class SameBits {
+  Given,         ///< there is no asking: a target's calls have them anyway
+  WhereRepeated, ///< where other ranks compute the same
+  Everywhere,
+};
+
 /// A target, as the patterns see it.
 struct CallTarget {
   const rt::Target &table;
@@ -54,8 +61,7 @@ struct CallTarget {
   std::function<llvm::Expected<int64_t>(mlir::Operation *, llvm::StringRef callee,
                                         mlir::DictionaryAttr config, mlir::TypeRange inputs)>
       workspaceBytes;
-  /// Whether calls that can be asked for the same bits each time are.
-  bool deterministic = false;
+  SameBits sameBits = SameBits::Given;
 };
 
 /// Patterns for one target.

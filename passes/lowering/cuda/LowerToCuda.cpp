@@ -26,7 +26,9 @@ private:
     if (llvm::Error error = cuda_lowering::planForGpu(gpu))
       return module.emitError(llvm::toString(std::move(error)));
     return lowering::lowerToCalls(
-        module, {rt::cudaTarget(), cuda_lowering::workspaceBytes, deterministic});
+        module, {rt::cudaTarget(), cuda_lowering::workspaceBytes,
+                 deterministic ? lowering::SameBits::Everywhere
+                               : lowering::SameBits::WhereRepeated});
   }
 };
 

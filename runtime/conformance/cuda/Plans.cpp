@@ -12,6 +12,8 @@
 #include "autopar/cuda/Matmul.h"
 #include "autopar/cuda/Planning.h"
 #include "autopar/cuda/Workspace.h"
+#include "autopar/cuda/cudnn/ConvolutionGraph.h"
+#include "autopar/cuda/cudnn/Engines.h"
 
 #include <gtest/gtest.h>
 
@@ -98,6 +100,27 @@ TEST_P(Plans, randomConvolutions) {
   Random random(1);
   for (int repeat = 0; repeat < 25; ++repeat)
     plan(conformance::randomConv2d(random, 9, 16));
+}
+
+// cuDNN 9.19 has engines of gradients that add up in any order in f32, for whoever does not mind.
+TEST_P(Plans, theSameBitsLeaveEnginesOut) {
+  using cudnn::ConvolutionGraph, cudnn::Engines;
+  size_t all = 0, kept = 0;
+  Conv2dShape shape = square(56, 64, 64, 3, 1);
+  shape.type = type;
+  for (auto pass : {ConvolutionGraph::Pass::InputGrad, ConvolutionGraph::Pass::WeightGrad}) {
+    ConvolutionGraph graph(shape);
+    graph.convolve(pass, graph.image(), graph.weights(), graph.output());
+    const Engines::Terms any = {.tensorCores = type != DataType::F32},
+                         same = {.tensorCores = any.tensorCores, .deterministic = true};
+    all += Engines::of(graph, any)->count();
+    kept += Engines::of(graph, same)->count();
+  }
+  EXPECT_GT(kept, 0);
+  if (type == DataType::F32)
+    EXPECT_GT(all, kept);
+  else
+    EXPECT_GE(all, kept);
 }
 
 // Half of the images and 16 MiB: what Conv2d.cpp allows, and the weights beside that.

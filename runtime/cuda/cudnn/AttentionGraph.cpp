@@ -148,6 +148,10 @@ private:
 
 } // namespace
 
+static Plan::Demands demandsOf(const AttentionShape &s, size_t workspaceLimit) {
+  return {.engines = {.deterministic = s.deterministic}, .workspaceLimit = workspaceLimit};
+}
+
 Plan cuda::cudnn::planAttention(const AttentionShape &s, size_t workspaceLimit) {
   AttentionGraph graph(s);
   const Dims &scoreDims = graph.scoreDims, &rowDims = graph.rowDims;
@@ -163,7 +167,7 @@ Plan cuda::cudnn::planAttention(const AttentionShape &s, size_t workspaceLimit) 
   const Descriptor p = graph.dense(dataType(s.type), scoreDims);
   graph.pointwise(CUDNN_POINTWISE_DIV, e, &sum, p);
   graph.product(p, graph.packed(Values), graph.out(Out));
-  return {"Attention", graph, {.workspaceLimit = workspaceLimit}};
+  return {"Attention", graph, demandsOf(s, workspaceLimit)};
 }
 
 Plan cuda::cudnn::planAttentionGrad(const AttentionShape &s, size_t workspaceLimit) {
@@ -209,7 +213,7 @@ Plan cuda::cudnn::planAttentionGrad(const AttentionShape &s, size_t workspaceLim
     graph.product(ds, k, sums);
     graph.pointwise(CUDNN_POINTWISE_IDENTITY, sums, nullptr, dq);
   }
-  return {"AttentionGrad", graph, {.workspaceLimit = workspaceLimit}};
+  return {"AttentionGrad", graph, demandsOf(s, workspaceLimit)};
 }
 
 std::optional<size_t> cuda::cudnn::attentionGradWorkspace(const AttentionShape &s) {

@@ -23,23 +23,26 @@ static Descriptor engineOf(const Descriptor &configuration) {
       .front();
 }
 
-/// Whether the engine computes in the precision asked for and, as far as cuDNN notes it, the
-/// same bits each time. (Of attention's backward pass it does not: there the graph decides.)
-static bool isAllowed(const Descriptor &engine, bool tensorCores) {
+static bool isAllowed(const Descriptor &engine, const Engines::Terms &terms) {
   const auto noted = [&](cudnnBackendNumericalNote_t note) {
     return engine.has(CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, note);
   };
-  return !noted(CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC) &&
+  return !(terms.deterministic && noted(CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC)) &&
          !noted(CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION) &&
-         (tensorCores || !(noted(CUDNN_NUMERICAL_NOTE_TENSOR_CORE) ||
+         (terms.tensorCores || !(noted(CUDNN_NUMERICAL_NOTE_TENSOR_CORE) ||
                            noted(CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)));
 }
 
-std::shared_ptr<Engines> Engines::of(const Graph &graph, bool tensorCores) {
+/// What is asked of cuDNN, whoever asks.
+static std::string questionOf(const Descriptor &graph, const Engines::Terms &terms) {
+  return graph.description() + (terms.tensorCores ? " tensor cores" : "") +
+         (terms.deterministic ? " deterministic" : "");
+}
+
+std::shared_ptr<Engines> Engines::of(const Graph &graph, Terms terms) {
   const Descriptor operations = graph.build();
   // Whose engines they are is part of what is asked.
-  const std::string question = operations.description() + (tensorCores ? "tensor cores" : "") +
-                               plannedDevice().json +
+  const std::string question = questionOf(operations, terms) + plannedDevice().json +
                                std::to_string(reinterpret_cast<uintptr_t>(plannedHandle()));
   static std::mutex guard; // Calls may be constructed while another thread plans.
   static std::map<std::string, std::weak_ptr<Engines>> known;
@@ -47,7 +50,7 @@ std::shared_ptr<Engines> Engines::of(const Graph &graph, bool tensorCores) {
   std::weak_ptr<Engines> &alike = known[question];
   std::shared_ptr<Engines> engines = alike.lock();
   if (!engines)
-    alike = engines = std::make_shared<Engines>(operations, tensorCores);
+    alike = engines = std::make_shared<Engines>(operations, terms);
   return engines;
 }
 
@@ -57,8 +60,8 @@ static std::string digestOf(const std::string &text) {
   return digestText(digest.value());
 }
 
-Engines::Engines(const Descriptor &graph, bool tensorCores)
-    : digest(digestOf(graph.description())) {
+Engines::Engines(const Descriptor &graph, Terms terms)
+    : questionDigest(digestOf(questionOf(graph, terms))) {
   for (auto mode : {CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_FALLBACK}) {
     Descriptor heuristic(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR);
     heuristic.set(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, graph)
@@ -69,7 +72,7 @@ Engines::Engines(const Descriptor &graph, bool tensorCores)
       continue; // This mode knows nothing of the graph; the other may.
     for (Descriptor &configuration : heuristic.descriptors(
              CUDNN_ATTR_ENGINEHEUR_RESULTS, CUDNN_BACKEND_ENGINECFG_DESCRIPTOR))
-      if (isAllowed(engineOf(configuration), tensorCores))
+      if (isAllowed(engineOf(configuration), terms))
         engines.push_back({std::move(configuration)});
   }
 }

@@ -28,10 +28,17 @@ public:
     size_t workspaceBytes;
   };
 
-  /// Those for the planned device (see planFor) that keep the precision asked for, and that
-  /// cuDNN does not note as nondeterministic. `tensorCores`: whether f32 factors may be rounded
-  /// to TF32's 10 bits.
-  static std::shared_ptr<Engines> of(const Graph &graph, bool tensorCores);
+  /// What is asked of an engine, as far as cuDNN notes it.
+  struct Terms {
+    /// Whether tensor cores may be used: they round f32 factors to TF32's 10 bits.
+    bool tensorCores = true;
+    /// Whether it must come to the same bits each time. (Of attention's backward pass cuDNN
+    /// notes nothing: there the graph decides.)
+    bool deterministic = false;
+  };
+
+  /// Those for the planned device (see planFor) that keep to the terms.
+  static std::shared_ptr<Engines> of(const Graph &graph, Terms terms);
 
   size_t count() const { return engines.size(); }
 
@@ -39,8 +46,8 @@ public:
   /// when it was dropped.
   const Plan *plan(size_t engine);
 
-  /// Of the graph: the same in each run, and on each device.
-  const std::string &graphDigest() const { return digest; }
+  /// Of the graph and the terms: the same in each run, and on each device.
+  const std::string &digest() const { return questionDigest; }
 
   /// Engine and configuration as cuDNN numbers them: "58 2=1 5=0".
   std::string name(size_t engine) const;
@@ -62,7 +69,7 @@ public:
   /// Of all calls that want at most `limit` bytes: the best of them, to begin with.
   std::shared_ptr<Choice> within(size_t limit);
 
-  Engines(const Descriptor &graph, bool tensorCores);
+  Engines(const Descriptor &graph, Terms terms);
 
 private:
   struct Engine {
@@ -70,7 +77,7 @@ private:
     bool isAsked = false;
     std::optional<Plan> plan = std::nullopt;
   };
-  std::string digest;
+  std::string questionDigest;
   std::vector<Engine> engines;
   std::map<size_t, std::shared_ptr<Choice>> choices; ///< by limit
 };

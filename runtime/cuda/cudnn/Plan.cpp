@@ -12,14 +12,14 @@ using namespace autopar::cuda::cudnn;
 
 /// Of all plans that are alike: "Conv2dForward 870067a9940fe704".
 static std::string titleOf(const std::string &call, const Engines &engines) {
-  return call + ' ' + engines.graphDigest();
+  return call + ' ' + engines.digest();
 }
 
 /// What is agreed on where no engine can run a plan.
 static const std::string none = "none";
 
 Plan::Plan(std::string call, const Graph &graph, Demands demands)
-    : call(std::move(call)), engines(Engines::of(graph, demands.tensorCores)),
+    : call(std::move(call)), engines(Engines::of(graph, demands.engines)),
       limit(demands.workspaceLimit), choice(engines->within(limit)) {
   if (!choice->engine)
     throw std::runtime_error(this->call + ": cuDNN has no plan for this on " +

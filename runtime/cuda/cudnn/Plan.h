@@ -16,8 +16,7 @@ namespace autopar::cuda::cudnn {
 class Plan {
 public:
   struct Demands {
-    /// Whether tensor cores may be used: they round f32 factors to TF32's 10 bits.
-    bool tensorCores = true;
+    Engines::Terms engines = {};
     /// Engines that want more bytes are left out.
     size_t workspaceLimit = size_t(1) << 30;
   };
