@@ -1,5 +1,6 @@
 // CUDA's functions on events.
 #include "standin/cuda/Error.h"
+#include "standin/device/Random.h"
 #include "standin/device/Stream.h"
 
 #include <cuda_runtime_api.h>
@@ -57,6 +58,20 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
     if (std::ranges::find(stream->last, node) == stream->last.end())
       stream->last.push_back(node);
   return cudaSuccess;
+}
+
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  if (event->capture)
+    return remember(cudaErrorCapturedEvent);
+  return remember(event->recording ? standin::synchronize(*event->recording) : cudaSuccess);
+}
+
+/// Now and then what it marks is not yet done.
+cudaError_t cudaEventQuery(cudaEvent_t event) {
+  if (!event->capture && event->recording && !event->recording->isPassed &&
+      standin::random().below(2))
+    return remember(cudaErrorNotReady);
+  return cudaEventSynchronize(event);
 }
 
 cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t begin, cudaEvent_t end) {

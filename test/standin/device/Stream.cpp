@@ -100,14 +100,16 @@ cudaError_t submit(CUstream_st *stream, Work work) {
   return cudaSuccess;
 }
 
-static void runUntilEmpty(const CUstream_st &stream) {
-  while (!stream.queue.empty()) {
+/// `waiting` names what the host waits for, for reports.
+template <class IsDone, class Waiting>
+static void runUntil(IsDone isDone, Waiting waiting) {
+  while (!isDone()) {
     std::vector<CUstream_st *> able;
     for (CUstream_st *other : streams)
       if (!other->queue.empty() && !other->queue.front().isHeldBack())
         able.push_back(other);
     if (able.empty())
-      report("streams wait for each other for ever, " + stream.queue.front().name +
+      report("streams wait for each other for ever, " + waiting() +
              " is what one of them waits in");
     CUstream_st &chosen = *able[random().below(able.size())];
     // As far as it goes, or less: switching after each piece would hide what comes too early.
@@ -118,6 +120,10 @@ static void runUntilEmpty(const CUstream_st &stream) {
       perform(work, chosen);
     }
   }
+}
+
+static void runUntilEmpty(const CUstream_st &stream) {
+  runUntil([&] { return stream.queue.empty(); }, [&] { return stream.queue.front().name; });
 }
 
 cudaError_t finish(CUstream_st *stream) {
@@ -134,6 +140,12 @@ cudaError_t synchronize(CUstream_st *stream) {
   if (status == cudaSuccess)
     hostWaitedFor(stream->clock);
   return status;
+}
+
+cudaError_t synchronize(const Recording &recording) {
+  runUntil([&] { return recording.isPassed; }, [] { return std::string("an event's record"); });
+  hostWaitedFor(recording.clock);
+  return cudaSuccess;
 }
 
 void hostWaitedFor(const Clock &clock) {

@@ -84,6 +84,9 @@ cudaError_t finish(CUstream_st *stream);
 /// The same, and the host knows it: what it puts out from here on comes after it.
 cudaError_t synchronize(CUstream_st *stream);
 
+/// The same up to where an event was recorded.
+cudaError_t synchronize(const Recording &recording);
+
 /// The host has waited for all that the clock knows.
 void hostWaitedFor(const Clock &clock);
 

@@ -45,6 +45,35 @@ TEST(Stream, unorderedWorkComesInEitherOrder) {
   EXPECT_EQ(seen, (std::set<int>{1, 2}));
 }
 
+// The host waits for what an event marks, and for no more.
+TEST(Stream, hostsWaitForEvents) {
+  std::set<int> seen;
+  for (int i = 0; i < 100; ++i) {
+    Byte byte;
+    cudaStreamSynchronize(byte.stream);
+    OwnStream one;
+    OwnEvent first;
+    EXPECT_EQ(cudaEventQuery(first), cudaSuccess) << "of an event that marks nothing";
+    unsigned char *pinned = nullptr;
+    cudaMallocHost(reinterpret_cast<void **>(&pinned), 1);
+    byte.set(1, one);
+    cudaMemcpyAsync(pinned, byte.data(), 1, cudaMemcpyDeviceToHost, one);
+    cudaEventRecord(first, one);
+    byte.set(2, one);
+    cudaMemcpyAsync(pinned, byte.data(), 1, cudaMemcpyDeviceToHost, one);
+    if (i % 2)
+      cudaEventSynchronize(first);
+    else
+      while (cudaEventQuery(first) == cudaErrorNotReady)
+        cudaGetLastError();
+    seen.insert(*pinned);
+    cudaStreamSynchronize(one);
+    EXPECT_EQ(*pinned, 2);
+    cudaFreeHost(pinned);
+  }
+  EXPECT_EQ(seen, (std::set<int>{1, 2}));
+}
+
 TEST(Stream, eventsOrderIt) {
   for (int i = 0; i < 100; ++i) {
     Byte byte;
