@@ -1,5 +1,6 @@
 #include "autopar/core/BatchBuffers.h"
 
+#include "autopar/core/Dataset.h"
 #include "autopar/core/Shard.h"
 
 #include <stdexcept>
@@ -39,10 +40,13 @@ BatchBuffers::BatchBuffers(const EntryPoint &entry, const Place &place, Arena &a
   channels = image.shape[3];
 
   const Shard imageShard(place, image.shape, image.split);
-  images = Staging<float>(arena, image.offset, imageShard.shape());
+  if (image.next && arena.memory().feed() && height == Sample::side && width == Sample::side)
+    pixels = PixelStaging(arena, image.offset, imageShard.shape(), *image.next);
+  else
+    images = Staging<float>(arena, image.offset, imageShard.shape(), image.next);
   imageRows = {imageShard.begin(0), imageShard.shape()[0]};
 
   const Shard labelShard(place, label.shape, label.split);
-  labels = Staging<int32_t>(arena, label.offset, labelShard.shape());
+  labels = Staging<int32_t>(arena, label.offset, labelShard.shape(), label.next);
   labelRows = {labelShard.begin(0), labelShard.shape()[0]};
 }

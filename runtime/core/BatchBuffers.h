@@ -4,8 +4,11 @@
 #ifndef AUTOPAR_CORE_BATCHBUFFERS_H
 #define AUTOPAR_CORE_BATCHBUFFERS_H
 
+#include "autopar/core/PixelStaging.h"
 #include "autopar/core/Place.h"
 #include "autopar/core/Staging.h"
+
+#include <optional>
 
 namespace autopar::inline runtime {
 
@@ -21,7 +24,10 @@ struct BatchBuffers {
   int64_t height = 0;
   int64_t width = 0;
   int64_t channels = 0;
-  Staging<float> images; ///< [imageRows.count, height, width, channels]
+  /// [imageRows.count, height, width, channels]: bytes where a device is brought them and they
+  /// are as large as samples are, else normalised.
+  std::optional<PixelStaging> pixels;
+  Staging<float> images;
   RowRange imageRows;
   Staging<int32_t> labels; ///< [labelRows.count]
   RowRange labelRows;
@@ -30,9 +36,14 @@ struct BatchBuffers {
   /// missing, of another type or shape, or split along more than dimension 0.
   BatchBuffers(const EntryPoint &entry, const Place &place, Arena &arena);
 
-  bool isApart() const { return images.isApart(); }
-  void flush() const {
-    images.flush();
+  bool isApart() const { return pixels || images.isApart(); }
+  void bring() const {
+    pixels ? pixels->bring() : images.bring();
+    labels.bring();
+  }
+  /// `levels`: what bytes become.
+  void flush(const PixelLevels &levels) const {
+    pixels ? pixels->flush(levels) : images.flush();
     labels.flush();
   }
 };

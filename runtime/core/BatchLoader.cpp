@@ -20,6 +20,8 @@ struct BatchLoader::View {
   int shiftX = 0;
   bool flip = false;
 
+  template <class Write> void show(const Sample &sample, Write write) const;
+
   static View random(const AugmentationKey &key, int64_t sample) {
     constexpr uint64_t places = 2 * padding + 1;
     const std::array<uint32_t, 4> words =
@@ -39,27 +41,42 @@ BatchLoader::BatchLoader(const Dataset &dataset, const Normalisation &normalisat
     throw std::invalid_argument("the model's images have " + std::to_string(buffers.channels) +
                                 " channels, the data's " + std::to_string(Sample::channels));
   for (int channel = 0; channel < Sample::channels; ++channel)
-    for (int value = 0; value < 256; ++value)
-      levels[channel][value] = static_cast<float>(
+    for (int value = 0; value < PixelLevels::values; ++value)
+      levels.ofChannel[channel][value] = static_cast<float>(
           (value / 255.0 - normalisation.mean[channel]) / normalisation.deviation[channel]);
 }
 
-void BatchLoader::decode(const Sample &sample, const View &view, float *image) const {
-  const bool sameSize = buffers.height == Sample::side && buffers.width == Sample::side;
-  std::array<float, Sample::channels * Sample::plane> small;
-  float *out = sameSize ? image : small.data();
+/// write(channel, byte) for the sample as the view shows it, channels-last.
+template <class Write> void BatchLoader::View::show(const Sample &sample, Write write) const {
   for (int y = 0; y < Sample::side; ++y) {
-    const int fromY = y + view.shiftY;
+    const int fromY = y + shiftY;
     for (int x = 0; x < Sample::side; ++x) {
-      const int fromX = (view.flip ? Sample::side - 1 - x : x) + view.shiftX;
+      const int fromX = (flip ? Sample::side - 1 - x : x) + shiftX;
       const bool inside =
           fromY >= 0 && fromY < Sample::side && fromX >= 0 && fromX < Sample::side;
       for (int channel = 0; channel < Sample::channels; ++channel) {
         const int place = channel * Sample::plane + fromY * Sample::side + fromX;
-        *out++ = levels[channel][inside ? sample.pixels[place] : 0];
+        write(channel, inside ? sample.pixels[place] : uint8_t(0));
       }
     }
   }
+}
+
+void BatchLoader::decode(const Sample &sample, const View &view, int64_t row) const {
+  const int64_t first = row * buffers.height * buffers.width * buffers.channels;
+  if (buffers.pixels) {
+    view.show(sample, [out = buffers.pixels->data() + first](int, uint8_t value) mutable {
+      *out++ = value;
+    });
+    return;
+  }
+  const bool sameSize = buffers.height == Sample::side && buffers.width == Sample::side;
+  float *const image = buffers.images.data() + first;
+  std::array<float, Sample::channels * Sample::plane> small;
+  view.show(sample, [this, out = sameSize ? image : small.data()](int channel,
+                                                                  uint8_t value) mutable {
+    *out++ = levels.ofChannel[channel][value];
+  });
   if (!sameSize)
     resize(small.data(), image);
 }
@@ -71,7 +88,6 @@ void BatchLoader::load(std::span<const int64_t> samples,
   const int64_t begin = std::min(imageRows.begin, labelRows.begin);
   const int64_t end =
       std::max(imageRows.begin + imageRows.count, labelRows.begin + labelRows.count);
-  const int64_t imageElements = buffers.height * buffers.width * buffers.channels;
   std::exception_ptr failure; // may not cross the parallel region's end
 
 #pragma omp parallel for schedule(static)
@@ -87,7 +103,7 @@ void BatchLoader::load(std::span<const int64_t> samples,
       if (labelRows.contains(row))
         buffers.labels[row - labelRows.begin] = sample.label;
       if (imageRows.contains(row))
-        decode(sample, view, buffers.images.data() + (row - imageRows.begin) * imageElements);
+        decode(sample, view, row - imageRows.begin);
     } catch (...) {
 #pragma omp critical
       failure = std::current_exception();

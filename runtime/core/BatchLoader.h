@@ -1,7 +1,7 @@
 // From samples to the rows of a batch: read, crop and flip, normalise, resize,
-// and write channels-last into the batch's buffers. A rank does this for its rows only;
-// what a row holds depends on the sample, the seed and the epoch, never on the
-// mesh.
+// and write channels-last into the batch's buffers; bytes where a device normalises
+// them. A rank does this for its rows only; what a row holds depends on the sample,
+// the seed and the epoch, never on the mesh.
 
 #ifndef AUTOPAR_CORE_BATCHLOADER_H
 #define AUTOPAR_CORE_BATCHLOADER_H
@@ -29,24 +29,28 @@ public:
   BatchLoader(const Dataset &dataset, const Normalisation &normalisation,
               const BatchBuffers &buffers);
 
-  /// Row i of the global batch takes sample `samples[i]`; the buffers are left to be flushed.
+  /// Row i of the global batch takes sample `samples[i]`; the buffers are left to be brought
+  /// and flushed.
   /// With a key, images are padded by 4 black pixels a side, cropped at random and flipped by a
   /// coin's toss.
   void load(std::span<const int64_t> samples,
             const std::optional<AugmentationKey> &augmentation) const;
+
+  void bring() const { buffers.bring(); }
+  void flush() const { buffers.flush(levels); }
 
   const BatchBuffers &target() const { return buffers; }
 
 private:
   struct View; // which pixel of a sample stands where
 
-  void decode(const Sample &sample, const View &view, float *image) const;
+  /// Row `row` of this rank's images.
+  void decode(const Sample &sample, const View &view, int64_t row) const;
 
   const Dataset &dataset;
   BatchBuffers buffers;
   Resize resize;
-  /// The normalised value of each byte value, by channel.
-  std::array<std::array<float, 256>, Sample::channels> levels;
+  PixelLevels levels;
 };
 
 } // namespace autopar::inline runtime

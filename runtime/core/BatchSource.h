@@ -17,19 +17,23 @@ public:
   /// What throughput counts, in the data's unit: images or tokens of a global batch.
   virtual int64_t samplesPerBatch() const = 0;
 
-  /// Does what can be done for `step` while the step before it still runs: all but the copy
-  /// where the arena is a device's, nothing where the batch is written into the arena itself.
+  /// Does what can be done for `step` while the step before it still runs: all but the last
+  /// copy where the arena is a device's, nothing where the batch is written into the arena
+  /// itself.
   void prepare(int64_t step) {
     if (!isApart())
       return;
     fill(step);
+    bring();
     filled = step;
   }
 
   /// Writes this rank's share of the batch of `step`, counted from 0.
   void load(int64_t step) {
-    if (filled != step)
+    if (filled != step) {
       fill(step);
+      bring();
+    }
     flush();
     filled = none;
   }
@@ -39,7 +43,8 @@ protected:
   virtual bool isApart() const = 0;
   /// Writes the batch where the host can.
   virtual void fill(int64_t step) = 0;
-  /// Brings it into the arena.
+  /// Sends it to the device, and puts it into the arena: see Staging.
+  virtual void bring() = 0;
   virtual void flush() = 0;
 
 private:

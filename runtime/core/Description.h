@@ -9,6 +9,7 @@
 #include "autopar/core/DataType.h"
 #include "autopar/core/Shape.h"
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -93,6 +94,8 @@ struct Port {
   Shape shape = {}; ///< global
   Split split = {}; ///< of images along dimension 0 only, of an output not
   size_t offset = 0;
+  /// Of a step's batch on a device: where the next step's is brought while a step runs.
+  std::optional<size_t> next = std::nullopt;
 };
 
 /// Where one entry point, `step()`, `update()` or `evaluate()`, finds its inputs and leaves

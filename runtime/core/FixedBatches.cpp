@@ -64,8 +64,8 @@ FixedBatches::FixedBatches(const std::filesystem::path &path, const EntryPoint &
     const Shard shard(place, port->shape, port->split);
     const auto width = static_cast<int64_t>(bytesOf(port->type));
     inputs.push_back(
-        {Staging<std::byte>(arena, port->offset, {elements(shard.shape()) * width}), shard,
-         TensorReader(file, *found.tensor), port, width, count * width});
+        {Staging<std::byte>(arena, port->offset, {elements(shard.shape()) * width}, port->next),
+         shard, TensorReader(file, *found.tensor), port, width, count * width});
     samples = count; // the labels', which are last
   }
   if (inputs.size() < 2)
@@ -100,6 +100,11 @@ void FixedBatches::fill(int64_t step) {
         check(*input.port, batchBegin / width + global, run);
     });
   }
+}
+
+void FixedBatches::bring() {
+  for (const Input &input : inputs)
+    input.data.bring();
 }
 
 void FixedBatches::flush() {

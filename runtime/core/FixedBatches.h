@@ -39,6 +39,7 @@ private:
   void check(const Port &port, int64_t first, std::span<const std::byte> part) const;
   bool isApart() const override { return inputs.front().data.isApart(); }
   void fill(int64_t step) override;
+  void bring() override;
   void flush() override;
 
   SafetensorsReader file;

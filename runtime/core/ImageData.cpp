@@ -37,7 +37,8 @@ public:
     std::iota(selected.begin(), selected.begin() + count, first);
     std::fill(selected.begin() + count, selected.end(), BatchLoader::noSample);
     loader.load(selected, std::nullopt);
-    loader.target().flush();
+    loader.bring();
+    loader.flush();
   }
 
 private:

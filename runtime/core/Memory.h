@@ -5,6 +5,8 @@
 #ifndef AUTOPAR_CORE_MEMORY_H
 #define AUTOPAR_CORE_MEMORY_H
 
+#include "autopar/core/Feed.h"
+#include "autopar/core/Reading.h"
 #include "autopar/core/Timeline.h"
 
 #include <cstddef>
@@ -30,6 +32,13 @@ public:
 
   virtual void write(void *to, const void *hostFrom, size_t bytes) = 0;
   virtual void read(void *hostTo, const void *from, size_t bytes) = 0;
+
+  /// Starts to read at most `fewBytes`, and returns before the work that comes before is done.
+  virtual std::unique_ptr<Reading> readLater(const void *from, size_t bytes);
+  static constexpr size_t fewBytes = 64;
+
+  /// What brings batches while a step runs; null where the host writes them into the arena.
+  virtual Feed *feed() { return nullptr; }
 
   /// Host memory from which `write` is fast, at a multiple of Arena::alignment. Unless a
   /// target knows better, the host's ordinary one.

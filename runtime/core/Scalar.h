@@ -41,6 +41,21 @@ public:
     return value;
   }
 
+  /// What it is now, to be asked for later.
+  class Later {
+  public:
+    explicit Later(std::unique_ptr<Reading> reading) : reading(std::move(reading)) {}
+    float get() const {
+      float value;
+      reading->get(&value);
+      return value;
+    }
+
+  private:
+    std::unique_ptr<Reading> reading;
+  };
+  Later readLater() const { return Later(memory->readLater(slice, sizeof(float))); }
+
 private:
   Memory *memory = nullptr;
   float *slice = nullptr;

@@ -24,7 +24,8 @@ public:
 private:
   bool isApart() const override { return loader.target().isApart(); }
   void fill(int64_t step) override;
-  void flush() override { loader.target().flush(); }
+  void bring() override { loader.bring(); }
+  void flush() override { loader.flush(); }
   void shuffle(int64_t epoch);
 
   BatchLoader loader;

@@ -1,21 +1,28 @@
 // A slice of the arena as the host fills it. Where the host reaches the arena this is the
-// slice itself and costs nothing; for a device it is a buffer beside it that flush() copies.
+// slice itself and costs nothing; for a device it is a buffer beside it that is copied.
 
 #ifndef AUTOPAR_CORE_STAGING_H
 #define AUTOPAR_CORE_STAGING_H
 
 #include "autopar/core/Arena.h"
 
+#include <optional>
+
 namespace autopar::inline runtime {
 
-/// Copies share the buffer.
+/// Copies share the buffer. What is written to data() is brought, and then flushed.
 template <typename T> class Staging {
 public:
   Staging() = default;
-  Staging(Arena &arena, size_t offset, const Shape &shape)
+  /// `next`: where the plan has room for the next step's, to be brought while a step runs.
+  Staging(Arena &arena, size_t offset, const Shape &shape,
+          std::optional<size_t> next = std::nullopt)
       : memory(&arena.memory()), slice(arena.at<T>(offset, shape)), count(elements(shape)) {
-    if (!memory->isHost())
-      buffer = memory->staging(bytes());
+    if (memory->isHost())
+      return;
+    buffer = memory->staging(bytes());
+    if (next && memory->feed())
+      beside = arena.at<T>(*next, shape);
   }
 
   /// [shape] on the host. What the arena holds is not to be read here.
@@ -28,15 +35,23 @@ public:
   /// Whether data() lies beside the arena, so that it may be filled while a step runs.
   bool isApart() const { return buffer != nullptr; }
 
-  /// Brings what was written to data() into the arena.
+  /// Sends what was written to data() on its way, where there is a way beside a step.
+  void bring() const {
+    if (beside)
+      memory->feed()->bring(beside, buffer.get(), bytes());
+  }
+
+  /// Puts into the arena what was brought or, where there is no such way, written to data().
   void flush() const {
-    if (buffer)
+    if (beside)
+      memory->feed()->place(slice, beside, bytes());
+    else if (buffer)
       memory->write(slice, buffer.get(), bytes());
   }
 
 private:
   Memory *memory = nullptr;
-  T *slice = nullptr;
+  T *slice = nullptr, *beside = nullptr;
   int64_t count = 0;
   std::shared_ptr<std::byte> buffer;
 };

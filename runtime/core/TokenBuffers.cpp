@@ -25,7 +25,7 @@ const Port &require(const EntryPoint &entry, const char *name) {
 
 TokenBuffers::Block::Block(const Port &port, const Place &place, Arena &arena) {
   const Shard shard(place, port.shape, port.split);
-  data = Staging<int32_t>(arena, port.offset, shard.shape());
+  data = Staging<int32_t>(arena, port.offset, shard.shape(), port.next);
   firstRow = shard.begin(0);
   rows = shard.shape()[0];
   firstColumn = shard.begin(1);

@@ -25,10 +25,14 @@ public:
   int64_t sequence() const { return columns; } ///< global
 
   /// Row r shows `text` from starts[r] on; each token's label is the one that follows it. The
-  /// buffers are left to be flushed.
+  /// buffers are left to be brought and flushed.
   void fill(std::span<const int64_t> starts, const TokenText &text) const;
 
   bool isApart() const { return tokens.data.isApart(); }
+  void bring() const {
+    tokens.data.bring();
+    labels.data.bring();
+  }
   void flush() const {
     tokens.data.flush();
     labels.data.flush();

@@ -25,6 +25,7 @@ public:
 private:
   bool isApart() const override { return buffers.isApart(); }
   void fill(int64_t step) override;
+  void bring() override { buffers.bring(); }
   void flush() override { buffers.flush(); }
 
   const TokenText &text;

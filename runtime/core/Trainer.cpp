@@ -4,19 +4,17 @@
 #include "autopar/core/Numbers.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 using namespace autopar;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+double secondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 /// Where a step finds the seed and its number.
@@ -128,11 +126,12 @@ void Trainer::run() {
     if (signal && done < steps)
       if (const std::string name = signal->after(done - 1); !name.empty()) {
         stopped = name;
+        finishBefore();
         break;
       }
-    if (isEvaluatedNow())
+    if (isEvaluatedAfter(done - 1))
       evaluate(stepsBefore + done);
-    if (isSavedNow())
+    if (isSavedAfter(done - 1))
       keepCheckpoint(/*isLast=*/false);
   }
   if (!options.save.empty())
@@ -145,8 +144,8 @@ void Trainer::run() {
                           (options.checkpoints.empty() ? options.save : options.checkpoints) +
                           " goes on"
                     : ""));
-  if (const auto scaling = readScaling(stepsBefore + done))
-    log.scaled(*scaling, done);
+  if (lossScale && skippedSteps)
+    log.scaled(scalingAfter(stepsBefore + done, lossScale->read(), skippedSteps->read()), done);
   const TrainingLog::Summary summary = measure();
   log.end(description, summary);
   if (const std::string excess = excessOf(description, summary.process);
@@ -157,13 +156,15 @@ void Trainer::run() {
   }
 }
 
-bool Trainer::isEvaluatedNow() const {
-  const bool isLast = done == steps && stopped.empty();
-  return test && (isLast || (options.evalEvery && (stepsBefore + done) % options.evalEvery == 0));
+bool Trainer::isEvaluatedAfter(int64_t step) const {
+  const bool isLast = step + 1 == steps && stopped.empty();
+  return test &&
+         (isLast || (options.evalEvery && (stepsBefore + step + 1) % options.evalEvery == 0));
 }
 
-bool Trainer::isSavedNow() const {
-  return options.saveEvery && (stepsBefore + done) % options.saveEvery == 0 && done < steps;
+bool Trainer::isSavedAfter(int64_t step) const {
+  return options.saveEvery && (stepsBefore + step + 1) % options.saveEvery == 0 &&
+         step + 1 < steps;
 }
 
 void Trainer::keepCheckpoint(bool isLast) {
@@ -188,70 +189,101 @@ void Trainer::keepCheckpoint(bool isLast) {
 void Trainer::trainStep(int64_t step) {
   const int64_t stepsDone = stepsBefore + step;
   const std::string name = "step " + std::to_string(stepsDone + 1);
-  beginTurn();
   // The third, as the first two may still prepare something.
   const bool recorded =
       !options.timeline.empty() && step == std::min<int64_t>(2, steps - 1);
+  if (recorded)
+    finishBefore();
+  beginTurn();
   Timeline &timeline = arena.memory().timeline();
   // On all ranks, though one writes: a step that is recorded does not run as a CUDA graph, and
   // NCCL wants a collective to be in graphs of all its ranks or of none.
   if (recorded)
     timeline.record();
-  const Clock::time_point start = Clock::now();
+  if (!unfinished)
+    since = Clock::now();
   const int64_t microBatches = description.microBatches;
   const int64_t first = batchesBefore + step * microBatches;
   const int64_t end = batchesBefore + steps * microBatches;
-  const double rate = schedule.at(stepsDone);
+  Unfinished now = {.step = step, .rate = schedule.at(stepsDone)};
   if (microBatches == 1)
-    learningRate.write(static_cast<float>(rate));
-  double value = 0; // each micro-batch has its share of the loss
+    learningRate.write(static_cast<float>(now.rate));
   for (int64_t batch = first; batch < first + microBatches; ++batch) {
     source->load(batch);
     writeState(state, batch);
     program.step();
-    if (batch + 1 < end)
+    now.losses.push_back(loss.readLater());
+    // What is watched is overwritten before each turn, a batch that waits for its step too.
+    if (batch + 1 < end && !watch)
       source->prepare(batch + 1);
-    value += loss.read();
   }
   std::optional<Touched> ofStep;
   if (microBatches > 1) {
     ofStep = endTurn(description.step, name);
     beginTurn();
-    learningRate.write(static_cast<float>(rate));
+    learningRate.write(static_cast<float>(now.rate));
     writeState(updateState, stepsDone);
     program.update();
   }
-  const double seconds = secondsSince(start);
+  if (lossScale && skippedSteps) {
+    now.lossScale = lossScale->readLater();
+    now.skippedSteps = skippedSteps->readLater();
+  }
+  finishBefore();
+  // The first step's time is its own. What the host reads and writes itself is there at once.
+  const bool last = step + 1 == steps;
+  if (step > 0 && !last && !recorded && !watch && !arena.memory().isHost() &&
+      !isEvaluatedAfter(step) && !isSavedAfter(step)) {
+    unfinished = std::move(now);
+    return;
+  }
+  loss.read(); // Waits for all that has been put out.
+  now.end = Clock::now();
   if (recorded) {
     timeline.stop();
     if (rank.index() == 0)
       timeline.write(options.timeline);
   }
-  (step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
-  if (const std::optional<Touched> last = endTurn(
+  if (const std::optional<Touched> ofLast = endTurn(
           microBatches > 1 ? description.update : description.step, name))
-    ofStep = most(ofStep.value_or(Touched()), *last);
-
-  if (!std::isfinite(value))
-    throw std::runtime_error("step " + std::to_string(stepsDone + 1) + ": the loss is " +
-                             std::to_string(value) +
-                             "; a lower --lr or a longer --warmup may help");
-  log.step({.step = stepsDone + 1,
-            .loss = value,
-            .learningRate = rate,
-            .scaling = readScaling(stepsDone + 1),
-            .samplesPerSecond =
-                static_cast<double>(source->samplesPerBatch() * microBatches) / seconds,
-            .touched = ofStep},
-           step + 1 == steps);
+    ofStep = most(ofStep.value_or(Touched()), *ofLast);
+  finish(now, ofStep);
 }
 
-std::optional<TrainingLog::Scaling> Trainer::readScaling(int64_t step) {
-  if (!lossScale || !skippedSteps)
-    return std::nullopt;
+void Trainer::finishBefore() {
+  if (const auto before = std::exchange(unfinished, std::nullopt))
+    finish(*before, std::nullopt);
+}
+
+void Trainer::finish(const Unfinished &step, const std::optional<Touched> &ofStep) {
+  double value = 0;
+  for (const Scalar::Later &share : step.losses)
+    value += share.get();
+  const Clock::time_point end = step.end.value_or(Clock::now());
+  const double seconds = std::chrono::duration<double>(end - std::exchange(since, end)).count();
+  (step.step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
+  const int64_t number = stepsBefore + step.step + 1;
+  if (!std::isfinite(value))
+    throw std::runtime_error("step " + std::to_string(number) + ": the loss is " +
+                             std::to_string(value) +
+                             "; a lower --lr or a longer --warmup may help");
+  std::optional<TrainingLog::Scaling> scaling;
+  if (step.lossScale)
+    scaling = scalingAfter(number, step.lossScale->get(), step.skippedSteps->get());
+  const auto samples =
+      static_cast<double>(source->samplesPerBatch() * description.microBatches);
+  log.step({.step = number,
+            .loss = value,
+            .learningRate = step.rate,
+            .scaling = scaling,
+            .samplesPerSecond = samples / seconds,
+            .touched = ofStep},
+           step.step + 1 == steps);
+}
+
+TrainingLog::Scaling Trainer::scalingAfter(int64_t step, float scale, float skipped) const {
   const TrainingLog::Scaling now = {
-      .lossScale = lossScale->read(),
-      .skippedSteps = static_cast<int64_t>(skippedSteps->read() - skippedBefore)};
+      .lossScale = scale, .skippedSteps = static_cast<int64_t>(skipped - skippedBefore)};
   // Below, 1 / scale is no f32 any more.
   if (now.lossScale < std::numeric_limits<float>::min())
     throw std::runtime_error("step " + std::to_string(step) +

@@ -14,10 +14,14 @@
 #include "autopar/core/StopSignal.h"
 #include "autopar/core/TrainingLog.h"
 
+#include <chrono>
 #include <optional>
+#include <vector>
 
 namespace autopar::inline runtime {
 
+/// On a device the host is a step ahead: it puts a step out, makes the next batch ready, and
+/// then waits for the step before, so that the device never waits for the host.
 class Trainer {
 public:
   /// `program`'s variables must have their first values, which are those that `before` left.
@@ -31,15 +35,32 @@ public:
   void run();
 
 private:
+  using Clock = std::chrono::steady_clock;
+
+  /// A step that has been put out, and may still run.
+  struct Unfinished {
+    int64_t step; ///< of this run, from 0
+    double rate;
+    std::vector<Scalar::Later> losses = {}; ///< each micro-batch has its share
+    std::optional<Scalar::Later> lossScale = {}, skippedSteps = {};
+    /// When its end was seen, where that was before it is finished.
+    std::optional<Clock::time_point> end = {};
+  };
+
   void findLossScale();
+  /// Puts the step out, and finishes the one before; or this one too, where what follows is no
+  /// step.
   void trainStep(int64_t step);
+  /// Waits for it, and logs it.
+  void finish(const Unfinished &step, const std::optional<Touched> &touched);
+  void finishBefore();
+  bool isEvaluatedAfter(int64_t step) const;
+  bool isSavedAfter(int64_t step) const;
   /// The seed, and the number of the step (of the micro-batch) that is drawn for.
   void writeState(std::optional<Staging<int64_t>> &to, int64_t number);
   /// Of a scaled loss after a step. Throws std::runtime_error when nothing is left of the scale.
-  std::optional<TrainingLog::Scaling> readScaling(int64_t step);
+  TrainingLog::Scaling scalingAfter(int64_t step, float scale, float skipped) const;
   void evaluate(int64_t step);
-  bool isEvaluatedNow() const;
-  bool isSavedNow() const;
   /// Into --checkpoints. One that cannot be written is told of and does without, unless it is the
   /// last: then it throws std::runtime_error.
   void keepCheckpoint(bool isLast);
@@ -74,6 +95,9 @@ private:
 
   std::optional<Scalar> lossScale, skippedSteps; ///< where the loss is scaled
   float skippedBefore = 0;
+
+  std::optional<Unfinished> unfinished;
+  Clock::time_point since; ///< The step before was finished then, or nothing ran.
 
   double firstStepSeconds = 0;
   double laterStepsSeconds = 0;

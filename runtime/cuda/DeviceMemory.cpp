@@ -2,6 +2,7 @@
 #include "autopar/cuda/DeviceMemory.h"
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 
@@ -49,6 +50,8 @@ void DeviceMemory::clear(void *base, size_t bytes) const {
 void DeviceMemory::release(std::byte *base, size_t) noexcept { cudaFree(base); }
 
 void DeviceMemory::write(void *to, const void *hostFrom, size_t bytes) {
+  if (bytes <= fewBytes)
+    return writeSmall(to, hostFrom, bytes);
   check(cudaMemcpyAsync(to, hostFrom, bytes, cudaMemcpyHostToDevice, context.compute));
   context.compute.synchronize();
 }
@@ -56,6 +59,61 @@ void DeviceMemory::write(void *to, const void *hostFrom, size_t bytes) {
 void DeviceMemory::read(void *hostTo, const void *from, size_t bytes) {
   check(cudaMemcpyAsync(hostTo, from, bytes, cudaMemcpyDeviceToHost, context.compute));
   context.synchronize();
+}
+
+void DeviceMemory::writeSmall(void *to, const void *hostFrom, size_t bytes) {
+  constexpr size_t places = 256;
+  if (!written)
+    written = staging(places * fewBytes);
+  if (placesWritten == places) {
+    allWritten.record(context.compute);
+    await(allWritten);
+    placesWritten = 0;
+  }
+  std::byte *const place = written.get() + placesWritten++ * fewBytes;
+  std::memcpy(place, hostFrom, bytes);
+  check(cudaMemcpyAsync(to, place, bytes, cudaMemcpyHostToDevice, context.compute));
+}
+
+/// Where the bytes of one reading come to.
+struct DeviceMemory::Place {
+  std::shared_ptr<std::byte> pinned;
+  Event copied;
+};
+
+class DeviceMemory::Later final : public Reading {
+public:
+  Later(DeviceMemory &memory, std::unique_ptr<Place> place, size_t bytes)
+      : memory(memory), place(std::move(place)), bytes(bytes) {}
+  ~Later() override { memory.spare.push_back(std::move(place)); }
+
+  void get(void *hostTo) override {
+    memory.await(place->copied);
+    memory.context.faults.raise();
+    std::memcpy(hostTo, place->pinned.get(), bytes);
+  }
+
+private:
+  DeviceMemory &memory;
+  std::unique_ptr<Place> place;
+  size_t bytes;
+};
+
+DeviceMemory::DeviceMemory(const Context &context, std::unique_ptr<DriverAccount> driver)
+    : context(context), driver(std::move(driver)),
+      ofBatches(context, [this](const Event &event) { await(event); }) {}
+
+DeviceMemory::~DeviceMemory() = default;
+
+std::unique_ptr<Reading> DeviceMemory::readLater(const void *from, size_t bytes) {
+  if (spare.empty())
+    spare.emplace_back(new Place{staging(fewBytes), Event()});
+  std::unique_ptr<Place> place = std::move(spare.back());
+  spare.pop_back();
+  check(cudaMemcpyAsync(place->pinned.get(), from, bytes, cudaMemcpyDeviceToHost,
+                        context.compute));
+  place->copied.record(context.compute);
+  return std::make_unique<Later>(*this, std::move(place), bytes);
 }
 
 std::shared_ptr<std::byte> DeviceMemory::staging(size_t bytes) {

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 using namespace autopar::cuda;
 
@@ -44,6 +45,9 @@ static std::string describe(const Fault &fault) {
 void Faults::raise() const {
   if (host->call == Fault::None)
     return;
+  // A step behind the one that was waited for may still be writing it down, the bound last.
+  while (const_cast<volatile const Fault *>(host)->bound == 0)
+    std::this_thread::yield();
   const Fault found = *host;
   *host = {};
   throw std::out_of_range(describe(found));

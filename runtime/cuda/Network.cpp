@@ -142,9 +142,18 @@ static bool isDone(const Stream &stream) {
 }
 
 void Network::await(const Context &context) const {
+  awaitAll([&] { return isDone(context.compute) && isDone(context.communication); });
+  context.synchronize();
+}
+
+void Network::await(const Event &event) const {
+  awaitAll([&] { return event.isPassed(); });
+}
+
+void Network::awaitAll(const std::function<bool()> &isDone) const {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point start = Clock::now();
-  while (!isDone(context.compute) || !isDone(context.communication)) {
+  while (!isDone()) {
     for (const auto &[axes, communicator] : communicators) {
       if (!communicator.nccl)
         continue;
@@ -162,5 +171,4 @@ void Network::await(const Context &context) const {
                                " seconds; a peer may be gone, or give more --patience");
     std::this_thread::sleep_for(std::chrono::microseconds(20));
   }
-  context.synchronize();
 }

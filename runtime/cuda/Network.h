@@ -8,6 +8,7 @@
 #include "autopar/cuda/Context.h"
 #include "autopar/cuda/nccl/Window.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -56,8 +57,11 @@ public:
   /// that is gone. \throws std::runtime_error for an error that NCCL has met, and when patience
   /// ends. Collectives may still be under way then: who waits for them waits for ever.
   void await(const Context &context) const;
+  /// The same for the work that the event marks.
+  void await(const Event &event) const;
 
 private:
+  void awaitAll(const std::function<bool()> &isDone) const;
   ncclComm *communicatorOf(const Group &group);
 
   Rank &rank;

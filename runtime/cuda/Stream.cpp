@@ -31,6 +31,18 @@ Event::~Event() {
 
 void Event::record(const Stream &stream) const { check(cudaEventRecord(event, stream)); }
 
+bool Event::isPassed() const {
+  const cudaError_t status = cudaEventQuery(event);
+  if (status == cudaErrorNotReady) {
+    cudaGetLastError(); // An answer, not an error.
+    return false;
+  }
+  check(status);
+  return true;
+}
+
+void Event::synchronize() const { check(cudaEventSynchronize(event)); }
+
 double Event::secondsSince(const Event &begin) const {
   float milliseconds = 0;
   check(cudaEventElapsedTime(&milliseconds, begin, event));

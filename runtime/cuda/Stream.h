@@ -50,6 +50,12 @@ public:
   /// Marks the end of the stream's work so far.
   void record(const Stream &stream) const;
 
+  /// Whether the marked work is done. \throws std::runtime_error for an error of it.
+  bool isPassed() const;
+
+  /// Blocks the host until it is.
+  void synchronize() const;
+
   /// Seconds from `begin` to this; both of kind Timed and passed.
   double secondsSince(const Event &begin) const;
 

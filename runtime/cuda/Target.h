@@ -31,6 +31,8 @@ public:
       autotune->save();
   }
 
+  void await(const Event &event) const override { network.await(event); }
+
   /// Where ranks have GPUs of their own all of it is within NCCL's reach.
   std::byte *allocate(size_t bytes) override;
   void release(std::byte *base, size_t bytes) noexcept override;

@@ -2,6 +2,7 @@
 #include "autopar/core/SyntheticDataset.h"
 
 #include "BatchPorts.h"
+#include "FarMemory.h"
 
 #include <gtest/gtest.h>
 
@@ -125,6 +126,32 @@ TEST(BatchLoader, AugmentationMovesByUpToFourPixelsAndFlips) {
     EXPECT_EQ(matches, 1);
   }
   EXPECT_GT(seen.size(), 25u);
+}
+
+// A device is brought bytes where no resizing makes others of them, and has the same bits.
+TEST(BatchLoader, ADeviceIsBroughtTheSameBatch) {
+  const AugmentationKey key{.seed = 5, .epoch = 2};
+  for (int64_t side : {32, 20}) {
+    const Batch wanted = load(data, one, {}, side, key, firstSamples(5));
+    BatchPorts ports(5, side, {});
+    FarMemory memory;
+    memory.hasFeed = true;
+    Arena arena(memory, ports.withNext().arenaBytes());
+    const BatchBuffers buffers(ports.entry(), Place(one, 0), arena);
+    EXPECT_EQ(buffers.pixels.has_value(), side == 32);
+    const BatchLoader loader(data, data.normalisation(), buffers);
+    loader.load(firstSamples(5), key);
+    loader.bring();
+    loader.flush();
+    Batch found{std::vector<float>(wanted.images.size()), std::vector<int32_t>(5)};
+    const std::span<const Port> inputs = ports.entry().inputs;
+    memory.read(found.images.data(), arena.at<float>(inputs[0].offset, inputs[0].shape),
+                found.images.size() * sizeof(float));
+    memory.read(found.labels.data(), arena.at<int32_t>(inputs[1].offset, inputs[1].shape),
+                found.labels.size() * sizeof(int32_t));
+    EXPECT_EQ(found.images, wanted.images) << side;
+    EXPECT_EQ(found.labels, wanted.labels) << side;
+  }
 }
 
 TEST(BatchLoader, RefusesAModelWithoutThreeChannels) {

@@ -12,7 +12,7 @@ class BatchPorts {
 public:
   BatchPorts(int64_t batch, int64_t side, const autopar::Split &split)
       : imageBytes((batch * side * side * 3 * 4 + 63) / 64 * 64),
-        labelBytes(batch * 4), ports{{{.name = "images",
+        labelBytes((batch * 4 + 63) / 64 * 64), ports{{{.name = "images",
                                        .type = autopar::DataType::F32,
                                        .shape = {batch, side, side, 3},
                                        .split = split},
@@ -23,7 +23,16 @@ public:
                                        .offset = imageBytes}}} {}
 
   autopar::EntryPoint entry() const { return {.inputs = ports}; }
-  size_t arenaBytes() const { return imageBytes + labelBytes; }
+  size_t arenaBytes() const {
+    return (imageBytes + labelBytes) * (ports[0].next ? 2 : 1);
+  }
+
+  /// With room for the next step's.
+  BatchPorts &withNext() {
+    ports[0].next = imageBytes + labelBytes;
+    ports[1].next = 2 * imageBytes + labelBytes;
+    return *this;
+  }
 
 private:
   size_t imageBytes;

@@ -33,6 +33,10 @@ public:
     close();
   }
 
+  /// Null unless it was asked for.
+  autopar::Feed *feed() override { return hasFeed ? &ofBatches : nullptr; }
+  bool hasFeed = false;
+
   autopar::Timeline &timeline() override { return host.timeline(); }
 
   size_t footprint(size_t bytes) const override { return host.footprint(bytes); }
@@ -43,6 +47,30 @@ public:
   void close() { mprotect(base, length, PROT_NONE); }
 
 private:
+  /// Does at once what it is told.
+  class Feed final : public autopar::Feed {
+  public:
+    explicit Feed(FarMemory &memory) : memory(memory) {}
+    void bring(void *beside, const void *hostFrom, size_t bytes) override {
+      memory.write(beside, hostFrom, bytes);
+    }
+    void place(void *to, const void *beside, size_t bytes) override {
+      memory.open();
+      std::memcpy(to, beside, bytes);
+      memory.close();
+    }
+    void placePixels(float *to, const uint8_t *pixels, int64_t count,
+                     const autopar::PixelLevels &levels) override {
+      memory.open();
+      for (int64_t i = 0; i < count; ++i)
+        to[i] = levels.ofChannel[i % autopar::PixelLevels::channels][pixels[i]];
+      memory.close();
+    }
+
+  private:
+    FarMemory &memory;
+  } ofBatches{*this};
+
   autopar::HostMemory host;
   std::byte *base = nullptr;
   size_t length = 0;

@@ -1,7 +1,8 @@
 // A training program as the compiler would emit it, small enough to write by
 // hand: softmax regression on 4x4 images, batch over x, classes over y. Built
 // for several meshes, it is what the runtime's tests run under mpirun. With FAR its
-// arena lies where the host cannot reach it, as a device's does. With STRAY it does
+// arena lies where the host cannot reach it, as a device's does; with FED it has room for
+// the next batch as well. With STRAY it does
 // not keep to its plan: a step, or an evaluation, writes where it is told, too.
 
 #include "autopar/core/Program.h"
@@ -49,10 +50,19 @@ constexpr size_t lossAt = after(logitsAt, 4 * rows * classes);
 constexpr size_t correctAt = after(lossAt, 4);
 constexpr size_t workspaceAt = after(correctAt, 4);
 constexpr size_t workspaceBytes = 4 * rows * classes;
-constexpr size_t stepPeak = workspaceAt + workspaceBytes;
+constexpr size_t stepEnd = workspaceAt + workspaceBytes;
 /// An evaluation works above all that a step has.
-constexpr size_t evaluationAt = after(stepPeak, 0);
-constexpr size_t arenaBytes = evaluationAt + workspaceBytes;
+constexpr size_t evaluationAt = after(stepEnd, 0);
+constexpr size_t evaluationEnd = evaluationAt + workspaceBytes;
+#ifdef FED
+constexpr size_t nextImagesAt = after(evaluationEnd, 0);
+constexpr size_t nextLabelsAt = after(nextImagesAt, 4 * rows * features);
+constexpr size_t arenaBytes = nextLabelsAt + 4 * rows, stepPeak = arenaBytes;
+constexpr std::optional<size_t> nextImages = nextImagesAt, nextLabels = nextLabelsAt;
+#else
+constexpr size_t arenaBytes = evaluationEnd, stepPeak = stepEnd;
+constexpr std::optional<size_t> nextImages, nextLabels;
+#endif
 
 constexpr autopar::Variable variables[] = {{.name = "fc.weight",
                                             .kind = autopar::VariableKind::Parameter,
@@ -70,13 +80,26 @@ constexpr autopar::Variable variables[] = {{.name = "fc.weight",
                                             .initialiser = autopar::Initialiser::constant(0)}};
 
 constexpr autopar::Port inputs[] = {
+    {.name = "images",
+     .shape = {batch, 4, 4, 3},
+     .split = {{0}},
+     .offset = imagesAt,
+     .next = nextImages},
+    {.name = "labels",
+     .type = autopar::DataType::I32,
+     .shape = {batch},
+     .split = {{0}},
+     .offset = labelsAt,
+     .next = nextLabels},
+    {.name = "learning_rate", .offset = rateAt}};
+
+constexpr autopar::Port evaluated[] = {
     {.name = "images", .shape = {batch, 4, 4, 3}, .split = {{0}}, .offset = imagesAt},
     {.name = "labels",
      .type = autopar::DataType::I32,
      .shape = {batch},
      .split = {{0}},
-     .offset = labelsAt},
-    {.name = "learning_rate", .offset = rateAt}};
+     .offset = labelsAt}};
 
 constexpr autopar::Port outputs[] = {{.name = "loss", .offset = lossAt},
                                      {.name = "correct", .offset = correctAt}};
@@ -94,7 +117,7 @@ constexpr autopar::Description description{
     .learningRate = 0.1,
     .variables = variables,
     .step = {.inputs = inputs, .outputs = outputs, .peakBytes = stepPeak},
-    .evaluate = {.inputs = inputs, .outputs = outputs, .peakBytes = arenaBytes}};
+    .evaluate = {.inputs = evaluated, .outputs = outputs, .peakBytes = evaluationEnd}};
 
 /// Where a program that strays writes a number, from the arena's first byte.
 struct Stray {
@@ -222,7 +245,11 @@ const autopar::Target target{
         throw std::invalid_argument("--far takes away, not " + far->second);
       stray = {offsetIn(options, "--stray"), offsetIn(options, "--stray-evaluating")};
 #ifdef FAR
-      return std::make_unique<FarMemory>();
+      auto far = std::make_unique<FarMemory>();
+#ifdef FED
+      far->hasFeed = true;
+#endif
+      return far;
 #else
       return std::make_unique<autopar::HostMemory>();
 #endif

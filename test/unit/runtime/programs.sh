@@ -75,7 +75,7 @@ run() { # run MESH NAME OPTIONS…: leaves NAME.jsonl and NAME.safetensors
   local mesh=$1 name=$2 launch=()
   shift 2
   case $mesh in
-  1x1 | far) ;;
+  1x1 | far | fed) ;;
   1x2) launch=(mpirun --oversubscribe -n 2) ;;
   *) launch=("${on4[@]}") ;;
   esac
@@ -97,6 +97,16 @@ done
 check "an arena out of the host's reach runs" run far far "${options[@]}" --far away
 check "it has 1x1's losses" same "$work/one.jsonl" "$work/far.jsonl"
 check "it has 1x1's variables" same "$work/one.safetensors" "$work/far.safetensors"
+# What is not watched is a step ahead of the host, and its losses are read behind the next step.
+for program in softmax-far softmax-fed; do
+  check "$program runs ahead" "$bin/$program" "${options[@]}" --log "$work/ahead.jsonl" \
+    --save "$work/ahead.safetensors"
+  check "it has 1x1's losses" same "$work/one.jsonl" "$work/ahead.jsonl"
+  check "it has 1x1's variables" same "$work/one.safetensors" "$work/ahead.safetensors"
+done
+program=softmax
+check "batches that are brought are in the plan" run fed fed "${options[@]}"
+check "and their losses 1x1's" same "$work/one.jsonl" "$work/fed.jsonl"
 check "the loss falls and the test set is learnt" \
   grep -q '"test_accuracy":1.0' "$work/one.jsonl"
 
