@@ -31,9 +31,10 @@ template <typename Run> static auto quietly(MLIRContext *context, Run run) {
   return run();
 }
 
-/// Bytes that stay from a step's start to its end and are computed anew in their own place.
-static int64_t variableBytes(const MemoryReport &memory) {
-  int64_t bytes = 0;
+/// Bytes that stay from a step's start to its end, whatever it does: variables, which are
+/// computed anew in their own place, and the next batch's.
+static int64_t standingBytes(const MemoryReport &memory) {
+  int64_t bytes = memory.nextInputs;
   for (const auto &[kind, size] : memory.byKind)
     if (kind < rt::BufferKind::Input)
       bytes += size;
@@ -170,11 +171,11 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
   }
   const PlannedProgram &kept = program ? *program : whole;
   const CallWorkspaces workspaces = workspacesOf(kept.module.get());
-  const int64_t variables = variableBytes(kept.memory);
+  const int64_t standing = standingBytes(kept.memory);
   // All that is counted is rounded up; only the arena's last bytes are not.
   const int64_t alignment = rt::alignmentOf(kept.module.get());
-  const int64_t target = static_cast<int64_t>(llvm::alignTo(budget, alignment)) - variables;
-  const int64_t certain = budget / alignment * alignment - variables;
+  const int64_t target = static_cast<int64_t>(llvm::alignTo(budget, alignment)) - standing;
+  const int64_t certain = budget / alignment * alignment - standing;
   const Ladder ladder(kept.memory.arenaBytes, allowanceRungs);
   const double seconds = kept.prediction.seconds();
   const bool isHidden = kept.prediction.hiddenSeconds > 0;
@@ -198,7 +199,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
       break;
     remat::Result &solved = attempt->recomputation;
     const int64_t arena = attempt->memory.arenaBytes;
-    learn(known, activations, solved, attempt->memory.largestLiveSet - variables);
+    learn(known, activations, solved, attempt->memory.largestLiveSet - standing);
     // Where the allowance is met by nothing, this is the least there is: it may fit after all,
     // and a refusal names it.
     const bool isLeast = !remat::fits(solved), isFree = solved.extraCost == 0;
@@ -207,7 +208,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
     const bool isBest = solved.status == remat::Status::Optimal && activations >= certain;
     const bool isFit = consider(*attempt, limit, activations);
     if (isFit && isLeast) // what any smaller allowance would lead to as well
-      fits = std::min(fits, ladder.above(solved.peak + variables) + 1);
+      fits = std::min(fits, ladder.above(solved.peak + standing) + 1);
     else if (isFit && (isRung || known.overcounts))
       fits = std::min(fits, std::max(rung, 1));
     else
@@ -230,7 +231,7 @@ void BudgetSearch::squeeze(const ShardedStep &sharded, int64_t limit,
                : misses + std::max(1, ladder.between(arena, budget));
     if (rung <= misses || rung >= fits)
       rung = misses + (fits - misses) / 2;
-    allowance = ladder.bytes(rung) - variables;
+    allowance = ladder.bytes(rung) - standing;
     isRung = true;
   }
   if (llvm::any_of(llvm::drop_begin(attempts, before),

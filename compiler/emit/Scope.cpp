@@ -7,6 +7,7 @@
 #include "compiler/emit/Roles.h"
 #include "compiler/emit/Slices.h"
 #include "dialects/graph/Names.h"
+#include "dialects/rt/NextInput.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -239,6 +240,8 @@ std::string FunctionScope::buffer(rt::SliceOp slice) const {
 
 /// Why its bytes may be used again: `until conv2dForward_conv2`, the call that reads it last.
 std::string FunctionScope::lifetime(rt::SliceOp slice) const {
+  if (rt::isNextInput(slice))
+    return ", brought while a step runs";
   if (rt::SliceOp next = successors.lookup(slice))
     return ", then " + buffer(declared(next.getResult())) + " in its place";
   if (returned.contains(slice))

@@ -7,6 +7,7 @@
 #include "compiler/emit/Slices.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/graph/Graph.h"
+#include "dialects/rt/NextInput.h"
 #include "passes/Passes.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -87,10 +88,20 @@ std::string variableEntry(rt::SliceOp slice) {
   return variableEntry(slice, quoted(slice.getName()), offset(slice));
 }
 
-std::string portEntry(StringRef name, rt::SliceOp slice) {
+/// `next`: where the input's next value waits, if anywhere.
+std::string portEntry(StringRef name, rt::SliceOp slice, rt::SliceOp next = {}) {
   return ("    {.name = " + quoted(name) + ", .type = " + dataType(slice.getType()) + ", " +
-          globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) + "},")
+          globalOf(slice).shapeAndSplit() + ", .offset = " + offset(slice) +
+          (next ? ", .next = " + offset(next) : "") + "},")
       .str();
+}
+
+/// The slice of the function in which the input's next value waits, or null.
+rt::SliceOp nextOf(func::FuncOp function, StringAttr input) {
+  for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
+    if (slice->getAttr(rt::nextAttrName) == input)
+      return slice;
+  return {};
 }
 
 class TableWriter {
@@ -150,7 +161,7 @@ public:
     for (rt::SliceOp slice : function.getOps<rt::SliceOp>()) {
       peak = std::max(peak, endOf(slice));
       if (auto name = slice->getAttrOfType<StringAttr>(graph::inputAttrName))
-        inputs.push_back(portEntry(name, slice));
+        inputs.push_back(portEntry(name, slice, nextOf(function, name)));
     }
     for (auto [index, value] : llvm::enumerate(function.front().getTerminator()->getOperands()))
       if (auto name = function.getResultAttrOfType<StringAttr>(index, graph::outputAttrName))

@@ -4,6 +4,7 @@
 
 #include "dialects/dist/Dist.h"
 #include "dialects/rt/Chain.h"
+#include "dialects/rt/NextInput.h"
 #include "dialects/rt/Verify.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -50,6 +51,8 @@ LogicalResult RtDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
     return verifyWhole(1, limits::size);
   if (name == targetAttrName && !isa<StringAttr>(value))
     return op->emitError() << name << " is " << value << "; it is the name of a target";
+  if (name == nextAttrName && !isa<StringAttr>(value))
+    return op->emitError() << name << " is " << value << "; it is the name of an input";
   if (name == storedAttrName && !isa<DenseI64ArrayAttr>(value))
     return op->emitError() << name << " is " << value << "; it is a shape";
   return success();

@@ -2,6 +2,7 @@
 #include "passes/memory/MemoryReport.h"
 
 #include "dialects/graph/Names.h"
+#include "dialects/rt/NextInput.h"
 #include "passes/Passes.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -11,16 +12,17 @@ using namespace mlir;
 
 namespace autopar {
 
-/// One slice for each variable of the module; it lives throughout, whatever a function reads.
-static std::vector<rt::SliceOp> variablesOf(ModuleOp module) {
-  std::vector<rt::SliceOp> variables;
+/// One slice for each variable of the module, and those of the next step's batch; they live
+/// throughout, whatever a function reads.
+static std::vector<rt::SliceOp> alwaysAlive(ModuleOp module) {
+  std::vector<rt::SliceOp> slices;
   llvm::StringMap<bool> seen;
   module.walk([&](rt::SliceOp slice) {
-    if (slice.isVariable() && !slice.getUpdates() &&
-        seen.try_emplace(slice.getName(), true).second)
-      variables.push_back(slice);
+    if (rt::isNextInput(slice) || (slice.isVariable() && !slice.getUpdates() &&
+                                   seen.try_emplace(slice.getName(), true).second))
+      slices.push_back(slice);
   });
-  return variables;
+  return slices;
 }
 
 /// Where a function's temporaries are most: the call, and their bytes.
@@ -53,13 +55,14 @@ static std::string nameOfCall(func::FuncOp function, int64_t index) {
 MemoryReport reportMemory(ModuleOp module) {
   MemoryReport report;
   report.arenaBytes = module->getAttrOfType<IntegerAttr>(rt::arenaAttrName).getInt();
-  std::vector<rt::SliceOp> variables = variablesOf(module), alive;
+  const std::vector<rt::SliceOp> always = alwaysAlive(module);
+  std::vector<rt::SliceOp> alive;
 
   int64_t most = -1;
   for (func::FuncOp function : programsOf(module)) {
     std::vector<rt::SliceOp> temporaries;
     for (rt::SliceOp slice : function.getOps<rt::SliceOp>())
-      if (!slice.isVariable())
+      if (!slice.isVariable() && !rt::isNextInput(slice))
         temporaries.push_back(slice);
     auto [call, bytes] = fullestCall(temporaries);
     if (bytes <= most)
@@ -68,7 +71,7 @@ MemoryReport reportMemory(ModuleOp module) {
     report.function = function.getName();
     report.callIndex = call;
     report.call = nameOfCall(function, call);
-    alive = variables;
+    alive = always;
     for (rt::SliceOp slice : temporaries)
       if (int64_t(slice.getBegin()) <= call && call < int64_t(slice.getEnd()))
         alive.push_back(slice);
@@ -77,6 +80,8 @@ MemoryReport reportMemory(ModuleOp module) {
   for (rt::SliceOp slice : alive) {
     report.largestLiveSet += slice.getRoundedBytes();
     report.byKind[slice.getKind()] += slice.getRoundedBytes();
+    if (rt::isNextInput(slice))
+      report.nextInputs += slice.getRoundedBytes();
     report.buffers.push_back({slice.getName().str(), slice.getKind(), slice.getRoundedBytes()});
   }
   llvm::stable_sort(report.buffers,

@@ -30,6 +30,8 @@ struct MemoryReport {
   int64_t callIndex = 0;
   /// Bytes of `largestLiveSet` by kind. Adds up to it.
   std::map<rt::BufferKind, int64_t> byKind;
+  /// Bytes of it that wait for the next step, whatever runs.
+  int64_t nextInputs = 0;
   /// What is alive then, largest first.
   std::vector<Buffer> buffers;
 

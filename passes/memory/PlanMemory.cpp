@@ -1,10 +1,13 @@
 // The pass plan-memory: who shares storage with whom, where each storage lies, and the program
 // rewritten to work there.
 #include "compiler/solvers/packing/Packing.h"
+#include "dialects/rt/NextInput.h"
 #include "dialects/rt/Rt.h"
 #include "passes/Passes.h"
 #include "passes/memory/Copies.h"
 #include "passes/memory/Lowered.h"
+
+#include "autopar/core/Memory.h"
 #include "passes/memory/Storage.h"
 #include "passes/memory/VerifyMemory.h"
 
@@ -23,10 +26,14 @@ namespace {
 
 using memory::FunctionMemory, memory::Resident, memory::Storage;
 
+/// Where an argument's next value waits for its step.
+using NextInputs = SmallVector<std::pair<BlockArgument, int64_t>>;
+
 /// Offsets of the variables, the same in every function, and of each function's storages.
 struct Plan {
   int64_t arenaBytes = 0;
   std::vector<std::vector<int64_t>> offsets;
+  NextInputs next;
 };
 
 /// One after the other from the start of the arena, in the order in which they are first used.
@@ -91,6 +98,26 @@ FailureOr<Plan> pack(ModuleOp module, ArrayRef<FunctionMemory> functions, double
   return plan;
 }
 
+/// Behind all that any function uses, room for the next step's batch, which a target with more
+/// than one stream brings while a step or an evaluation runs. A few bytes it writes without
+/// waiting anyway.
+void placeNextInputs(ModuleOp module, Plan &plan) {
+  const rt::Target *target = rt::targetOf(module);
+  func::FuncOp step = findProgram(module, stepFunctionName);
+  if (!target || !target->communicatesBeside || !step)
+    return;
+  for (BlockArgument argument : step.getArguments()) {
+    auto input =
+        step.getArgAttrOfType<StringAttr>(argument.getArgNumber(), graph::inputAttrName);
+    if (!input || rt::bytesOf(argument.getType()) <= int64_t(Memory::fewBytes))
+      continue;
+    const auto offset = static_cast<int64_t>(
+        llvm::alignTo(plan.arenaBytes, rt::alignmentOf(module)));
+    plan.next.push_back({argument, offset});
+    plan.arenaBytes = offset + rt::bytesOf(argument.getType());
+  }
+}
+
 MemRefType memoryOf(Type type) {
   auto tensor = cast<RankedTensorType>(type);
   return MemRefType::get(tensor.getShape(), tensor.getElementType());
@@ -99,14 +126,17 @@ MemRefType memoryOf(Type type) {
 /// Rewrites a function to work on slices: first all of them, a line each, then the calls.
 class OnMemory {
 public:
-  OnMemory(const FunctionMemory &memory, ArrayRef<int64_t> offsets)
-      : memory(memory), offsets(offsets), function(memory.function),
+  OnMemory(const FunctionMemory &memory, ArrayRef<int64_t> offsets, const NextInputs &next)
+      : memory(memory), offsets(offsets), next(next), function(memory.function),
         builder(function.getContext()) {}
 
   void rewrite() {
     builder.setInsertionPointToStart(&function.front());
     for (auto &[value, resident] : memory.values)
       makeSlice(value, resident);
+    for (auto [argument, offset] : next)
+      if (argument.getOwner() == &function.front())
+        makeNextSlice(argument, offset);
     for (auto &[call, resident] : memory.workspaces)
       workspaces[call] = slice(
           resident, MemRefType::get(bytesOf(resident), builder.getI8Type()), call->getLoc());
@@ -145,6 +175,15 @@ private:
     mapping.map(value, memref);
   }
 
+  void makeNextSlice(BlockArgument argument, int64_t offset) {
+    auto input =
+        function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), graph::inputAttrName);
+    auto slice = rt::SliceOp::create(builder, argument.getLoc(), memoryOf(argument.getType()),
+                                     input.str() + ".next", rt::BufferKind::Input, offset,
+                                     /*begin=*/0, memory.end, StringAttr());
+    slice->setAttr(rt::nextAttrName, input);
+  }
+
   void move(Operation *op) {
     builder.setInsertionPoint(op);
     if (rt::CallOp awaited = memory.joins.awaitedBefore(op))
@@ -179,6 +218,7 @@ private:
 
   const FunctionMemory &memory;
   ArrayRef<int64_t> offsets;
+  const NextInputs &next;
   func::FuncOp function;
   OpBuilder builder;
   IRMapping mapping;
@@ -203,10 +243,12 @@ struct PlanMemory : impl::PlanMemoryBase<PlanMemory> {
     if (failed(plan))
       return signalPassFailure();
 
+    placeNextInputs(module, *plan);
+
     Builder builder(module);
     module->setAttr(rt::arenaAttrName, builder.getI64IntegerAttr(plan->arenaBytes));
     for (auto [memory, offsets] : llvm::zip_equal(functions, plan->offsets))
-      OnMemory(memory, offsets).rewrite();
+      OnMemory(memory, offsets, plan->next).rewrite();
     if (failed(memory::verifyMemory(module)))
       signalPassFailure();
   }

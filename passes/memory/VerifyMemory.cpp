@@ -2,7 +2,8 @@
 // what counts is which slice's value each byte of the arena holds when a call reads it.
 #include "passes/memory/VerifyMemory.h"
 
-#include "dialects/rt/Rt.h"
+#include "dialects/graph/Graph.h"
+#include "dialects/rt/NextInput.h"
 #include "passes/Passes.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -320,6 +321,36 @@ LogicalResult verifyForm(func::FuncOp function) {
   return success();
 }
 
+/// Whether a slice is that of the input whose next value waits in `next`.
+bool isInputOf(rt::SliceOp slice, rt::SliceOp next) {
+  return slice->getAttr(graph::inputAttrName) == next->getAttr(rt::nextAttrName) &&
+         slice.getType() == next.getType();
+}
+
+/// A batch that waits for its step waits while anything runs, and nothing works on it.
+LogicalResult verifyNextInputs(ModuleOp module) {
+  SmallVector<rt::SliceOp> all, waiting;
+  module.walk([&](rt::SliceOp slice) {
+    all.push_back(slice);
+    if (rt::isNextInput(slice))
+      waiting.push_back(slice);
+  });
+  for (rt::SliceOp batch : waiting) {
+    if (llvm::none_of(batch->getParentOfType<func::FuncOp>().getOps<rt::SliceOp>(),
+                      [&](rt::SliceOp slice) { return isInputOf(slice, batch); }))
+      return batch.emitOpError("is room for the next ")
+             << batch->getAttr(rt::nextAttrName) << ", and there is no such input of "
+             << batch.getType();
+    if (!batch->use_empty())
+      return batch.emitOpError("is worked on, and waits for the next step");
+    for (rt::SliceOp other : all)
+      if (other != batch && rangeOf(other).overlaps(rangeOf(batch)))
+        return batch.emitOpError("shares bytes with '")
+               << other.getName() << "', and waits for the next step";
+  }
+  return success();
+}
+
 } // namespace
 
 LogicalResult memory::verifyMemory(ModuleOp module) {
@@ -340,7 +371,7 @@ LogicalResult memory::verifyMemory(ModuleOp module) {
     if (failed(verifyForm(function)))
       return failure();
   FailureOr<Variables> variables = variablesOf(module);
-  if (failed(variables))
+  if (failed(variables) || failed(verifyNextInputs(module)))
     return failure();
   for (func::FuncOp function : programsOf(module))
     if (failed(PaperRun(function, *variables).run()))

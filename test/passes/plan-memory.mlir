@@ -270,6 +270,30 @@ module attributes {rt.target = "cpu"} {
 
 // -----
 
+// On the CUDA target the next step's batch is brought while a step, or an evaluation, runs: behind all
+// else, and aligned. The labels are a few bytes, which are written without waiting.
+// CHECK: rt.arena = 1264
+module attributes {rt.target = "cuda"} {
+  // CHECK-LABEL: func @step
+  func.func @step(%x: tensor<60xf32> {graph.input = "images"} loc("images"),
+                  %l: tensor<8xi32> {graph.input = "labels"} loc("labels")) -> tensor<60xf32> {
+    // CHECK: rt.slice "images" input at 0 live{{.*}} {graph.input = "images"} : memref<60xf32>
+    // CHECK: rt.slice "labels" input at 256 live{{.*}} {graph.input = "labels"} : memref<8xi32>
+    // CHECK: rt.slice "images.next" input at 1024 live[0, 3) {rt.next = "images"} : memref<60xf32>
+    // CHECK-NOT: rt.next
+    %y = rt.call "Relu" {count = 60 : i64} (%x) : (tensor<60xf32>) -> tensor<60xf32> loc("y")
+    return %y : tensor<60xf32>
+  }
+  // CHECK-LABEL: func @evaluate
+  // CHECK-NOT: rt.next
+  func.func @evaluate(%x: tensor<250xf32> {graph.input = "images"}) -> tensor<250xf32> {
+    %y = rt.call "Relu" {count = 250 : i64} (%x) : (tensor<250xf32>) -> tensor<250xf32> loc("y")
+    return %y : tensor<250xf32>
+  }
+}
+
+// -----
+
 // The CUDA target has a stream for communication: computation waits for a sum before the first call
 // that reads it. Sizes are multiples of 256 bytes there.
 module attributes {rt.target = "cuda", dist.mesh = #dist.mesh<x = 2>} {

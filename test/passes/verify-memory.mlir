@@ -324,3 +324,57 @@ module attributes {rt.target = "cpu", rt.arena = 512 : i64} {
   // expected-error @+1 {{@declared has no body of one block}}
   func.func private @declared()
 }
+
+// -----
+
+// The next step's batch waits while anything runs, and nothing works on it.
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @step() -> memref<64xf32> {
+    %x = rt.slice "images" input at 0 live [0, 1) {graph.input = "images"} : memref<64xf32>
+    %n = rt.slice "images.next" input at 256 live [0, 2) {rt.next = "images"} : memref<64xf32>
+    %y = rt.slice "y" activation at 512 live [1, 2) : memref<64xf32>
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    return %y : memref<64xf32>
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @step() {
+    %x = rt.slice "images" input at 0 live [0, 1) {graph.input = "images"} : memref<64xf32>
+    // expected-error @+1 {{shares bytes with 'y', and waits for the next step}}
+    %n = rt.slice "images.next" input at 256 live [0, 1) {rt.next = "images"} : memref<64xf32>
+    return
+  }
+  func.func @evaluate() -> memref<64xf32> {
+    %x = rt.slice "x" input at 0 live [0, 1) : memref<64xf32>
+    %y = rt.slice "y" activation at 256 live [1, 2) : memref<64xf32>
+    rt.call "Relu" {count = 64 : i64} (%x) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    return %y : memref<64xf32>
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @step() -> memref<64xf32> {
+    %x = rt.slice "images" input at 0 live [0, 1) {graph.input = "images"} : memref<64xf32>
+    // expected-error @+1 {{is worked on, and waits for the next step}}
+    %n = rt.slice "images.next" input at 256 live [0, 2) {rt.next = "images"} : memref<64xf32>
+    %y = rt.slice "y" activation at 512 live [1, 2) : memref<64xf32>
+    rt.call "Relu" {count = 64 : i64} (%n) outs(%y) : (memref<64xf32>, memref<64xf32>) -> ()
+    return %y : memref<64xf32>
+  }
+}
+
+// -----
+
+module attributes {rt.target = "cuda", rt.arena = 1024 : i64} {
+  func.func @step() {
+    %x = rt.slice "images" input at 0 live [0, 1) {graph.input = "images"} : memref<64xf32>
+    // expected-error @+1 {{is room for the next "images", and there is no such input of 'memref<32xf32>'}}
+    %n = rt.slice "images.next" input at 256 live [0, 1) {rt.next = "images"} : memref<32xf32>
+    return
+  }
+}
