@@ -9,7 +9,6 @@
 #include "dialects/graph/Names.h"
 #include "dialects/rt/Rt.h"
 
-#include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/JSON.h"
@@ -24,8 +23,7 @@ namespace autopar {
 
 static DialectRegistry ourDialects() {
   DialectRegistry registry;
-  registry.insert<func::FuncDialect, emitc::EmitCDialect, graph::GraphDialect,
-                  dist::DistDialect, rt::RtDialect>();
+  registry.insert<func::FuncDialect, graph::GraphDialect, dist::DistDialect, rt::RtDialect>();
   return registry;
 }
 

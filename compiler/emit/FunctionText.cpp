@@ -4,6 +4,7 @@
 #include "compiler/emit/CallText.h"
 #include "compiler/emit/LayerNumbers.h"
 #include "compiler/emit/Layers.h"
+#include "compiler/emit/Lines.h"
 #include "compiler/emit/Literals.h"
 #include "compiler/emit/Slices.h"
 #include "dialects/graph/Names.h"
@@ -152,12 +153,63 @@ std::vector<std::string> FunctionText::setUp(const Block &block) const {
   return std::move(text.lines);
 }
 
+/// What a call is among its layer's, by its class and its name in the layer; empty for others.
+static std::string roleIn(StringRef row, Operation *op) {
+  auto call = dyn_cast<rt::CallOp>(op);
+  const std::string name = nameOf(op);
+  std::optional<PlaceInRow> place = placeInRow(name, row);
+  return call && place ? (call.getCallee() + " " + place->rest).str() : "";
+}
+
+/// Why a layer's calls from `number` on are written out though layers of its row are in loops: where
+/// they first differ from those of another layer. Empty where there is little to say.
+std::string FunctionText::whyApart(StringRef layer, unsigned number) const {
+  constexpr unsigned few = 4;
+  ArrayRef<Operation *> all = scope.operations();
+  auto [row, last] = layer.rsplit('.');
+  if (last.empty() || llvm::none_of(scope.blocks(), [&](const Block &block) {
+        return block.row == row;
+      }))
+    return "";
+  auto isOurs = [&](Operation *op) { return layerOf(nameOf(op)) == layer; };
+  ArrayRef<Operation *> ours = all.drop_front(number);
+  if (ours.size() < few || !llvm::all_of(ours.take_front(few), isOurs))
+    return "";
+  // The layer before it in the program, or else behind it.
+  auto isSame = [&](Operation *op) {
+    return !isOurs(op) && roleIn(row, op) == roleIn(row, ours.front());
+  };
+  const auto before = llvm::find_if(llvm::reverse(all.take_front(number)), isSame);
+  const auto behind = llvm::find_if(ours, isSame);
+  ArrayRef<Operation *> theirs;
+  if (before != all.take_front(number).rend())
+    theirs = all.drop_front(before.base() - all.begin() - 1).take_front(number);
+  else if (behind != ours.end())
+    theirs = ours.drop_front(behind - ours.begin());
+  if (theirs.empty())
+    return "";
+  const std::string other = layerOf(nameOf(theirs.front())).str();
+  for (auto [one, another] : llvm::zip(ours, theirs)) {
+    if (another == ours.front())
+      break;
+    const std::string role = roleIn(row, one), otherRole = roleIn(row, another);
+    if (role.empty() != otherRole.empty())
+      break; // at the row's end
+    if (role != otherRole)
+      return (layer + " is apart: " + role + " stands where " + other + " has " + otherRole).str();
+    if (one->getOperandTypes() != another->getOperandTypes())
+      return (layer + " is apart: " + role + " has other shapes than in " + other).str();
+  }
+  return "";
+}
+
 std::vector<std::string> FunctionText::run() const {
   Text body;
   if (!callTimes.empty())
     body.call("clock.start", {});
   auto repeat = scope.repeats().begin();
   std::string layer;
+  llvm::StringSet<> said;
   for (unsigned number = 0; number < scope.operations().size(); ++number) {
     if (repeat != scope.repeats().end() && number == repeat->begin) {
       const Block &block = scope.blockOf(*repeat);
@@ -179,6 +231,8 @@ std::vector<std::string> FunctionText::run() const {
     const std::string name = nameOf(op);
     if (layer != layerOf(name)) {
       layer = layerOf(name);
+      if (std::string why = whyApart(layer, number); !why.empty() && said.insert(why).second)
+        body.add("  // " + oneLine(why) + ".");
       body.call("timeline.layer", {quoted(layer)});
     }
     body.call(scope.object(call),

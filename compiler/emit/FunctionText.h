@@ -25,6 +25,7 @@ private:
   Lines blockStructure(const Block &block) const;
   Lines setUp() const;
   Lines setUp(const Block &block) const;
+  std::string whyApart(llvm::StringRef layer, unsigned number) const;
   Lines run() const;
   Lines run(const Block &block, const Block::Part &part) const;
 };

@@ -41,8 +41,10 @@ std::vector<std::string> headerComment(ModuleOp module, const EmitOptions &optio
           options.computeSeconds + options.communicationSeconds - options.hiddenSeconds) {
     std::string text;
     llvm::raw_string_ostream out(text);
-    out << llvm::format("%.3g s a step predicted: %.3g s compute, %.3g s communication",
-                        seconds, options.computeSeconds, options.communicationSeconds);
+    out << llvm::format("%.3g s a step predicted", seconds);
+    if (options.communicationSeconds > 0)
+      out << llvm::format(": %.3g s compute, %.3g s communication", options.computeSeconds,
+                          options.communicationSeconds);
     if (options.hiddenSeconds > 0)
       out << llvm::format(", %.3g s of it beside computation", options.hiddenSeconds);
     line(" time     " + text);

@@ -4,7 +4,6 @@
 #include "dialects/rt/Rt.h"
 #include "passes/Passes.h"
 
-#include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -19,9 +18,8 @@ static int fail(const std::string &message) {
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<mlir::func::FuncDialect, mlir::emitc::EmitCDialect,
-                  autopar::graph::GraphDialect, autopar::dist::DistDialect,
-                  autopar::rt::RtDialect>();
+  registry.insert<mlir::func::FuncDialect, autopar::graph::GraphDialect,
+                  autopar::dist::DistDialect, autopar::rt::RtDialect>();
   autopar::registerAutoparPasses();
   autopar::registerEmitPass();
   mlir::registerTransformsPasses();

@@ -278,7 +278,7 @@ constexpr Port evaluateOutputs[] = {
     {.name = "correct", .type = DataType::F32, .shape = {}, .offset = 78592},
 };
 
-constexpr Description description = {
+const Description description = {
     .model = "mlp",
     .mesh = {.sizes = {4}, .axes = {"x"}},
     .arenaBytes = 33694464,
