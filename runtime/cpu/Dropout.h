@@ -6,10 +6,10 @@
 
 namespace autopar::cpu {
 
-/// dropped = x where an element is kept, with probability 1 - rate, and scaled by 1 / (1 - rate);
-/// elsewhere 0. x and dropped: [shape], the block `part` of the whole tensor. state: i64[2], the seed
-/// and the number of the step. `site` tells the operations of a step apart. The gradient is
-/// the same call on dy. dropped may be x.
+/// dropped = x where an element is kept, with probability 1 - rate, and scaled by
+/// 1 / (1 - rate); elsewhere 0. x and dropped: [shape], the block `part` of the whole tensor.
+/// state: i64[2], the seed and the number of the step. `site` tells the operations of a step
+/// apart. The gradient is the same call on dy. dropped may be x.
 struct Dropout {
   Shape shape;
   double rate;

@@ -15,7 +15,8 @@ class Context;
 
 /// Each operand has a type of its own: F32, BF16 or F16. Where a or b is of 16 bits the product
 /// is of 16-bit factors: an f32 one, the master copy of weights say, is rounded in the
-/// workspace. c may be F32 then, and loses nothing of the sums; else it is of the factors' type.
+/// workspace. c may be F32 then, and loses nothing of the sums; else it is of the factors'
+/// type.
 struct MatmulShape {
   using Fields = shapes::Matmul; ///< as on every target
 #include "autopar/core/shapes/Matmul.inc"

@@ -117,8 +117,9 @@ bool hasRoomBeside(const Product &product, Type result) {
   return product.n % 8 == 0 && getElementTypeOrSelf(result) == product.factors();
 }
 
-/// Where the call for `fused` stands: where the product does, if all that it reads is there; else at `last`, unless factors would be held until then that take more than the
-/// product does. Null for nowhere.
+/// Where the call for `fused` stands: where the product does, if all that it reads is there;
+/// else at `last`, unless factors would be held until then that take more than the product
+/// does. Null for nowhere.
 CallOp placeOf(const Fused &fused, CallOp last, const Occupancy &occupancy) {
   CallOp product = fused.product.call;
   const SmallVector<Value> inputs = fused.inputs();

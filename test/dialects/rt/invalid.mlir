@@ -74,8 +74,8 @@ module attributes {rt.target = "cuda"} {
 module attributes {rt.target = "cuda"} {
   func.func @rows_have_all_their_operands(%p: tensor<8xf32>, %lr: tensor<f32>) {
     // expected-error @+1 {{has 4 inputs; SgdAll takes 7 or 8: 2 rows of parameter, gradient, velocity, lr, [factor]}}
-    %y:2 = rt.call "SgdAll" {count = array<i64: 8, 8>, weightDecay = array<f64: 0.0, 0.1>} (%p, %p, %p, %lr)
-        : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<f32>) -> (tensor<8xf32>, tensor<8xf32>)
+    %y:4 = rt.call "SgdAll" {count = array<i64: 8, 8>, weightDecay = array<f64: 0.0, 0.1>} (%p, %p, %p, %lr)
+        : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<f32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>)
     return
   }
 }

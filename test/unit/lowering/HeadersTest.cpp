@@ -67,7 +67,7 @@ Names lastNames(const std::string &list) {
 /// The members of an aggregate that are no functions.
 Names membersOf(std::string body) {
   for (size_t open; (open = body.find('{')) != std::string::npos;)
-    body = body.substr(0, open) + ";" + body.substr(open + inside(body, open, '{', '}').size() + 2);
+    body.replace(open, inside(body, open, '{', '}').size() + 2, ";");
   Names members;
   std::istringstream lines(body);
   for (std::string line; std::getline(lines, line, ';');) {
