@@ -14,9 +14,9 @@ std::string Block::seenFrom(int64_t layer, StringRef name) const {
   std::optional<PlaceInRow> place = placeInRow(name, row);
   if (!place)
     return name.str();
-  std::string rest = place->rest.empty() ? StringRef(row).rsplit('.').second.str() : place->rest.str();
-  if (rest.empty())
-    rest = row;
+  // A layer's own result is called after the row.
+  const StringRef last = StringRef(row).contains('.') ? StringRef(row).rsplit('.').second : row;
+  const std::string rest = place->rest.empty() ? last.str() : place->rest.str();
   const int64_t distance = place->layer - layer;
   if (distance == 0)
     return rest;
@@ -46,9 +46,10 @@ unsigned Block::addMember(const std::vector<rt::SliceOp> &slices, const Naming &
   return entry->second;
 }
 
-/// After the class that most of what computes in a turn is of, as in an optimizer's; else turns go
-/// forward, unless most of their calls make gradients.
-static std::string partName(ArrayRef<std::vector<rt::CallOp>> turn, const Block::Naming &naming) {
+/// After the class that most of what computes in a turn is of, as in an optimizer's; else turns
+/// go forward, unless most of their calls make gradients.
+static std::string partName(ArrayRef<std::vector<rt::CallOp>> turn,
+                            const Block::Naming &naming) {
   SmallVector<rt::CallOp> calls, computing;
   for (const std::vector<rt::CallOp> &ofLayers : turn)
     calls.push_back(ofLayers.front());

@@ -1,5 +1,5 @@
-// Layers that are alike, as a struct of the emitted program: its members are one layer's buffers and
-// calls, its functions the turns of loops over the layers.
+// Layers that are alike, as a struct of the emitted program: its members are one layer's
+// buffers and calls, its functions the turns of loops over the layers.
 //
 //   struct HBlock : Frame {
 //     float *const ln_1_ = arena.at<float>(3748632640 + 125829120 * layer, {8, 1024, 768});
@@ -37,7 +37,8 @@ public:
   /// What the program calls things.
   struct Naming {
     const ValueNames &values;
-    llvm::function_ref<rt::SliceOp(mlir::Value)> slice; ///< of several for one variable the first
+    /// Of several slices for one variable the first.
+    llvm::function_ref<rt::SliceOp(mlir::Value)> slice;
     llvm::function_ref<std::string(rt::CallOp)> callClass;
   };
 

@@ -18,8 +18,8 @@ std::string declaration(rt::SliceOp slice, llvm::StringRef identifier);
 /// A declaration, and what is said of it behind it.
 using Entry = std::pair<std::string, std::string>;
 
-/// The entries as a table: comments stand below each other, but for those behind long lines and for
-/// those above lines that have to be broken.
+/// The entries as a table: comments stand below each other, but for those behind long lines and
+/// for those above lines that have to be broken.
 std::vector<std::string> table(llvm::ArrayRef<Entry> entries);
 
 } // namespace autopar::emit

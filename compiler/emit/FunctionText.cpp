@@ -45,9 +45,10 @@ public:
 
 /// `object.requireWorkspace(bytes)`, where the machine is asked.
 static void requireWorkspace(Text &text, rt::CallOp call, const std::string &object) {
-  if (checksWorkspace(call))
-    text.call(object + ".requireWorkspace",
-              {std::to_string(call.getScratch() ? rt::bytesOf(call.getScratch().getType()) : 0)});
+  if (!checksWorkspace(call))
+    return;
+  const int64_t planned = call.getScratch() ? rt::bytesOf(call.getScratch().getType()) : 0;
+  text.call(object + ".requireWorkspace", {std::to_string(planned)});
 }
 
 static bool hasSetUp(const FunctionScope &scope, const Block &block) {
@@ -68,8 +69,8 @@ std::vector<std::string> FunctionText::structure() const {
   text.indented(scope.bufferDeclarations());
   text.add("");
   for (const Block &block : scope.blocks())
-    text.add("  Layers<" + block.type + ", " + Twine(block.lowest) + ", " + Twine(block.highest) +
-             "> " + block.array + "{*this};");
+    text.add("  Layers<" + block.type + ", " + Twine(block.lowest) + ", " +
+             Twine(block.highest) + "> " + block.array + "{*this};");
   text.indented(scope.listDeclarations());
   text.indented(scope.callDeclarations());
   if (!callTimes.empty())
@@ -91,7 +92,8 @@ std::vector<std::string> FunctionText::blockStructure(const Block &block) const 
   text.add("struct " + block.type + " : Frame {");
   text.add("  " + type + " &step;");
   text.add("  const int64_t layer;");
-  text.add("  const std::string name = " + quoted(block.row + ".") + " + std::to_string(layer);");
+  text.add("  const std::string name = " + quoted(block.row + ".") +
+           " + std::to_string(layer);");
   text.indented(scope.bufferDeclarations(block));
   text.add("");
   text.indented(scope.callDeclarations(block));
@@ -110,7 +112,8 @@ std::vector<std::string> FunctionText::blockStructure(const Block &block) const 
 std::vector<std::string> FunctionText::functions() const {
   Text text;
   text.add("");
-  text.add("// Libraries prepare their kernels, and say whether the planned workspaces do here.");
+  text.add("// Libraries prepare their kernels, and say whether the planned workspaces do "
+           "here.");
   text.append(setUp());
   for (const Block &block : scope.blocks())
     if (hasSetUp(scope, block))
@@ -161,8 +164,8 @@ static std::string roleIn(StringRef row, Operation *op) {
   return call && place ? (call.getCallee() + " " + place->rest).str() : "";
 }
 
-/// Why a layer's calls from `number` on are written out though layers of its row are in loops: where
-/// they first differ from those of another layer. Empty where there is little to say.
+/// Why a layer's calls from `number` on are written out though layers of its row are in loops:
+/// where they first differ from those of another layer. Empty where there is little to say.
 std::string FunctionText::whyApart(StringRef layer, unsigned number) const {
   constexpr unsigned few = 4;
   ArrayRef<Operation *> all = scope.operations();
@@ -196,7 +199,8 @@ std::string FunctionText::whyApart(StringRef layer, unsigned number) const {
     if (role.empty() != otherRole.empty())
       break; // at the row's end
     if (role != otherRole)
-      return (layer + " is apart: " + role + " stands where " + other + " has " + otherRole).str();
+      return (layer + " is apart: " + role + " stands where " + other + " has " + otherRole)
+          .str();
     if (one->getOperandTypes() != another->getOperandTypes())
       return (layer + " is apart: " + role + " has other shapes than in " + other).str();
   }
@@ -253,8 +257,10 @@ std::vector<std::string> FunctionText::run(const Block &block, const Block::Part
   body.call("timeline.layer", {"name.c_str()"});
   for (unsigned place = 0; place < part.repeat.length; ++place) {
     if (isa<rt::JoinOp>(scope.operations()[part.repeat.begin + place])) {
-      rt::JoinOp join = Block::oneOf(block.ofLayers<rt::JoinOp>(part.repeat, scope.operations(), place));
-      body.call(scope.objectSeenFrom(block, join.getCollective()) + ".join", {joinArgument(join)});
+      rt::JoinOp join = Block::oneOf(
+          block.ofLayers<rt::JoinOp>(part.repeat, scope.operations(), place));
+      body.call(scope.objectSeenFrom(block, join.getCollective()) + ".join",
+                {joinArgument(join)});
       continue;
     }
     const auto calls = block.ofLayers<rt::CallOp>(part.repeat, scope.operations(), place);

@@ -1,5 +1,5 @@
-// One function of the planned module as a struct of the emitted program: buffers and calls as its
-// members, `setUp` and `run`; and in it a struct for each row of layers that are alike.
+// One function of the planned module as a struct of the emitted program: buffers and calls as
+// its members, `setUp` and `run`; and in it a struct for each row of layers that are alike.
 #ifndef AUTOPAR_COMPILER_EMIT_FUNCTIONTEXT_H
 #define AUTOPAR_COMPILER_EMIT_FUNCTIONTEXT_H
 

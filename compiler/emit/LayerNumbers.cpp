@@ -22,7 +22,8 @@ static std::string lineThrough(ArrayRef<int64_t> numbers, int64_t lowest) {
       return "";
   if (slope == 0)
     return std::to_string(numbers.front());
-  const std::string times = (slope < 0 ? " - " : " + ") + std::to_string(std::abs(slope)) + " * ";
+  const std::string times =
+      (slope < 0 ? " - " : " + ") + std::to_string(std::abs(slope)) + " * ";
   const int64_t start = numbers.front() - slope * lowest;
   if (start >= 0)
     return std::to_string(start) + times + "layer";

@@ -127,8 +127,8 @@ private:
     return best;
   }
 
-  /// A repeat may begin anywhere in its turn. One that begins with a layer's end and goes on with the
-  /// next layer begins there instead, if that saves nearly as much.
+  /// A repeat may begin anywhere in its turn. One that begins with a layer's end and goes on
+  /// with the next layer begins there instead, if that saves nearly as much.
   Repeat turned(const Repeat &repeat) {
     Repeat best = repeat;
     if (2 * ownOf(repeat) >= repeat.length)
@@ -149,10 +149,11 @@ private:
 
   /// How many things of the first turn are its layer's by their names.
   unsigned ownOf(const Repeat &repeat) const {
-    return llvm::count_if(names.slice(repeat.begin, repeat.length), [&](const std::string &name) {
+    auto isOwn = [&](const std::string &name) {
       std::optional<PlaceInRow> place = placeInRow(name, repeat.row);
       return place && place->layer == repeat.first;
-    });
+    };
+    return llvm::count_if(names.slice(repeat.begin, repeat.length), isOwn);
   }
 
   /// Turns that are alike, the first and the last but for their neighbours.
@@ -234,8 +235,8 @@ std::vector<Repeat> findRepeats(ArrayRef<Operation *> operations, const ValueNam
     numbers[op] = number;
     names.push_back(isa<rt::CallOp>(op) ? nameOf(op) : "");
   }
-  // Joins wait for the same of one layer and of the next if turns of one repeat start it, this one
-  // or an earlier.
+  // Joins wait for the same of one layer and of the next if turns of one repeat start it, this
+  // one or an earlier.
   auto haveOneCollective = [&](const Repeat &repeat, ArrayRef<Repeat> earlier, rt::JoinOp a,
                                rt::JoinOp b) {
     const unsigned one = numbers.at(a.getCollective()), other = numbers.at(b.getCollective());

@@ -1,11 +1,13 @@
-// Where a function does the same for one layer after another: the problem of programs that loop.
+// Where a function does the same for one layer after another: the problem of programs that
+// loop.
 //
-//   layerNorm h.0.ln_1, …, add h.0.add_1, layerNorm h.1.ln_1, …, add h.1.add_1, layerNorm h.2.ln_1 …
+//   layerNorm h.0.ln_1, …, add h.0.add_1, layerNorm h.1.ln_1, …, add h.1.add_1, …
 //
-// Names give the candidates, the calls themselves decide: two turns are alike if they call the same,
-// made of the same but for the site of a dropout, on operands of the same types that correspond: the
-// same value outside, or values of the same name of layers as far from the turn's own. The first turn
-// and the last have other neighbours, as h.0 has the embeddings before it, and may differ in those.
+// Names give the candidates, the calls themselves decide: two turns are alike if they call the
+// same, made of the same but for the site of a dropout, on operands of the same types that
+// correspond: the same value outside, or values of the same name of layers as far from the
+// turn's own. The first turn and the last have other neighbours, as h.0 has the embeddings
+// before it, and may differ in those.
 #ifndef AUTOPAR_COMPILER_EMIT_LIKENESS_H
 #define AUTOPAR_COMPILER_EMIT_LIKENESS_H
 
@@ -57,12 +59,13 @@ enum class Likeness {
   Neighbours, ///< but for the names of what lies beside the layers
   Different,
 };
-/// Compares a thing with what may be the same of the next turn; the repeats before this one are known.
+/// Compares a thing with what may be the same of the next turn; the repeats before this one are
+/// known.
 using Compare = llvm::function_ref<Likeness(const Repeat &repeat, llvm::ArrayRef<Repeat> earlier,
                                             unsigned one, unsigned other)>;
 
-/// The repeats in a list of things with these names, in their order; none overlap. None begins with
-/// one that has no name.
+/// The repeats in a list of things with these names, in their order; none overlap. None begins
+/// with one that has no name.
 std::vector<Repeat> findRepeats(llvm::ArrayRef<std::string> names, Compare compare);
 /// Those of a function's operations.
 std::vector<Repeat> findRepeats(llvm::ArrayRef<mlir::Operation *> operations,

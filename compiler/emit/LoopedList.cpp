@@ -11,17 +11,18 @@ namespace autopar::emit {
 
 using llvm::ArrayRef, llvm::StringRef;
 
-/// The text of an item by the number of the turn's layer: `h_[layer].ln_1_` for `h_[3].ln_1_` in layer
-/// 3's turn, `h_[layer - 1].ln_1_` in layer 4's.
+/// The text of an item by the number of the turn's layer: `h_[layer].ln_1_` for `h_[3].ln_1_`
+/// in layer 3's turn, `h_[layer - 1].ln_1_` in layer 4's.
 static std::string textOf(const ListItem &item, unsigned index, const Repeat &repeat) {
   std::optional<PlaceInRow> place = placeInRow(item.name, repeat.row);
   if (!place)
     return item.text;
   const int64_t distance = place->layer - repeat.layer((index - repeat.begin) / repeat.length);
-  const std::string number = "[" + std::to_string(place->layer) + "]",
-                    byLayer = distance == 0 ? "[layer]"
-                                            : std::string("[layer ") + (distance < 0 ? "-" : "+") +
-                                                  " " + std::to_string(std::abs(distance)) + "]";
+  const std::string number = "[" + std::to_string(place->layer) + "]";
+  std::string byLayer = "[layer";
+  if (distance != 0)
+    byLayer += (distance < 0 ? " - " : " + ") + std::to_string(std::abs(distance));
+  byLayer += "]";
   std::string text;
   StringRef rest = item.text;
   for (size_t at; (at = rest.find(number)) != StringRef::npos;) {
@@ -48,13 +49,13 @@ std::vector<std::string> loopedList(StringRef type, ArrayRef<ListItem> items) {
   std::vector<std::string> names;
   for (const ListItem &item : items)
     names.push_back(item.name);
-  const std::vector<Repeat> repeats =
-      findRepeats(names, [&](const Repeat &repeat, ArrayRef<Repeat>, unsigned one, unsigned other) {
-        return correspond(repeat, names[one], names[other]) &&
-                       textOf(items[one], one, repeat) == textOf(items[other], other, repeat)
-                   ? Likeness::Alike
-                   : Likeness::Different;
-      });
+  auto compare = [&](const Repeat &repeat, ArrayRef<Repeat>, unsigned one, unsigned other) {
+    return correspond(repeat, names[one], names[other]) &&
+                   textOf(items[one], one, repeat) == textOf(items[other], other, repeat)
+               ? Likeness::Alike
+               : Likeness::Different;
+  };
+  const std::vector<Repeat> repeats = findRepeats(names, compare);
   if (repeats.empty())
     return {};
   std::vector<std::string> lines = {"[this] {", ("  std::vector<" + type + "> all;").str()};

@@ -12,8 +12,8 @@
 
 namespace autopar::emit {
 
-/// `lse` for the second result of an `Attention`; empty for what is the call's result proper, and
-/// where nothing is known.
+/// `lse` for the second result of an `Attention`; empty for what is the call's result proper,
+/// and where nothing is known.
 llvm::StringRef roleOfResult(llvm::StringRef callee, unsigned result);
 
 /// What an emitted program calls the values of one function.
@@ -21,9 +21,10 @@ class ValueNames {
 public:
   explicit ValueNames(mlir::func::FuncOp function);
 
-  /// A buffer's: `h.0.ln_1.mean` for `h.0.ln_1#1`; of what a collective makes of several tensors at
-  /// once that of the tensor, `h.0.ln_1.weight.grad.all_reduce` for `h.0.ln_1.weight.grad.bucket#7`.
-  /// Variables, which other functions have too, go by their own.
+  /// A buffer's: `h.0.ln_1.mean` for `h.0.ln_1#1`; of what a collective makes of several
+  /// tensors at once that of the tensor, `h.0.ln_1.weight.grad.all_reduce` for
+  /// `h.0.ln_1.weight.grad.bucket#7`. Variables, which other functions have too, go by their
+  /// own.
   llvm::StringRef operator()(rt::SliceOp slice) const {
     auto name = names.find(slice);
     return name == names.end() ? slice.getName() : llvm::StringRef(name->second);

@@ -1,5 +1,5 @@
-// The layers of a network that are alike, in an emitted program: a struct of one layer's buffers and
-// calls, and here as many of them.
+// The layers of a network that are alike, in an emitted program: a struct of one layer's
+// buffers and calls, and here as many of them.
 
 #ifndef AUTOPAR_CORE_LAYERS_H
 #define AUTOPAR_CORE_LAYERS_H
@@ -11,8 +11,8 @@
 
 namespace autopar::inline runtime {
 
-/// The layers FIRST to LAST, each made of what they belong to and of its number. They hold calls,
-/// which are neither copied nor moved.
+/// The layers FIRST to LAST, each made of what they belong to and of its number. They hold
+/// calls, which are neither copied nor moved.
 template <typename Layer, int64_t first, int64_t last> class Layers {
   static constexpr size_t count = static_cast<size_t>(last - first + 1);
 

@@ -1,4 +1,5 @@
-// The tensors of a call that takes any number of them: listed in braces, or put together before.
+// The tensors of a call that takes any number of them: listed in braces, or put together
+// before.
 
 #ifndef AUTOPAR_CORE_POINTERS_H
 #define AUTOPAR_CORE_POINTERS_H

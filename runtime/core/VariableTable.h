@@ -1,5 +1,5 @@
-// The variables of an emitted program where some are entered layer by layer, under names that are put
-// together as they are.
+// The variables of an emitted program where some are entered layer by layer, under names that
+// are put together as they are.
 
 #ifndef AUTOPAR_CORE_VARIABLETABLE_H
 #define AUTOPAR_CORE_VARIABLETABLE_H
