@@ -55,4 +55,11 @@ if [[ ! -f build/build.ninja ]]; then
     -DCMAKE_PREFIX_PATH=/usr/lib/llvm-22 -DAUTOPAR_CUDA_ARCHITECTURES=80 \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
+# To see whether a precompiled header's headers have changed, ccache preprocesses it, and g++ reads the
+# old one there in their place. So it goes where any of them is newer.
+while IFS= read -r precompiled; do
+  newer=$(find dialects passes runtime/core test/unit build/dialects build/passes -newer "$precompiled" \
+    \( -name '*.h' -o -name '*.td' -o -name '*.inc' \) -print -quit)
+  [[ -z $newer ]] || rm "$precompiled"
+done < <(find build -name '*.gch')
 cmake --build build ${1:+--target "$@"}

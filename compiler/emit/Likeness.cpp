@@ -128,7 +128,8 @@ private:
   }
 
   /// A repeat may begin anywhere in its turn. One that begins with a layer's end and goes on
-  /// with the next layer begins there instead, if that saves nearly as much.
+  /// with the next layer begins there instead, unless that saves less than half: a turn reads as a
+  /// layer.
   Repeat turned(const Repeat &repeat) {
     Repeat best = repeat;
     if (2 * ownOf(repeat) >= repeat.length)
@@ -141,7 +142,7 @@ private:
       other.begin = begin;
       other.first = place->layer;
       other.turns = turnsOf(other);
-      if (4 * saved(other) >= 3 * saved(repeat) && ownOf(other) > ownOf(best))
+      if (2 * saved(other) >= saved(repeat) && ownOf(other) > ownOf(best))
         best = other;
     }
     return best;
