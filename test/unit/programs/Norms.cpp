@@ -24,8 +24,8 @@ Tensor silu(Tensor x) {
 }
 Tensor siluGrad(Tensor dy, const Tensor &x) {
   for (int64_t i = 0; i < dy.size(); ++i) {
-    const double e = std::exp(-x[i]);
-    dy[i] *= (1 + e + x[i] * e) / ((1 + e) * (1 + e));
+    const double share = 1 / (1 + std::exp(-x[i])); // 0 where that overflows
+    dy[i] *= share + x[i] * share * (1 - share);
   }
   return dy;
 }
