@@ -55,8 +55,9 @@ public:
   /// Of the header and a share of each tensor: two models' differ, without a reading of both.
   uint64_t digest() const;
 
-  /// Whether the file says what its tensors' bytes are, as SafetensorsWriter's do.
-  bool hasDigests() const { return strings.contains(digestsName); }
+  /// Whether the file says what its tensors' bytes are, as SafetensorsWriter's do. Not where another
+  /// program has kept the strings and written other tensors.
+  bool hasDigests() const;
 
   /// Reads every `parts`-th tensor, from the `part`-th on, and returns the names of those whose bytes
   /// are not those that were written. None in a file without digests.
