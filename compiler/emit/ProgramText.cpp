@@ -53,7 +53,9 @@ public:
 
     lines(headerComment(module, options));
     line("");
-    includes(llvm::any_of(parts, [](const Part &part) { return !part.scope.blocks().empty(); }));
+    // The table of variables may loop where no calls do.
+    includes(llvm::any_of(parts, [](const Part &part) { return !part.scope.blocks().empty(); }) ||
+             llvm::any_of(*tables, [](StringRef text) { return text.contains("VariableTable"); }));
     line("");
     line("using namespace autopar;");
     line("");
