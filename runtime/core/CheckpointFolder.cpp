@@ -70,8 +70,9 @@ void CheckpointFolder::require() const {
   OutputFile::check(index());
   for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename();
-    // A kill may have left one of ours that the index does not name.
-    if (name.starts_with(namesBegin) && entry.path().extension() == ".safetensors" &&
+    // What the index names is ours, even damaged; a kill may have left one that it does not name.
+    const bool isNamed = std::ranges::find(list, name, &Entry::file) != list.end();
+    if (!isNamed && name.starts_with(namesBegin) && entry.path().extension() == ".safetensors" &&
         !SafetensorsReader(entry.path()).hasDigests())
       throw std::runtime_error(entry.path().string() + ": no program of autopar's wrote it, and one "
                                                        "would overwrite it; move it away");

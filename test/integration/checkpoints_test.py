@@ -182,6 +182,9 @@ def damaged(runs, name):
     os.truncate(newest, len(data) // 2)
     said = runs.run(name, "--resume", "c", code=1, steps=STEPS + 1)
     assert f"c/step-{STEPS:08}.safetensors: " in said, said
+    # The run goes on from the one before, in the same folder, though the newest is what it is.
+    runs.run(name, "--resume", "c/step-00000030.safetensors", "--checkpoints", "c")
+    runs.run(name, "--resume", "c", steps=STEPS + 1)
 
 
 def without_room(runs, name):
