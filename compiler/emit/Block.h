@@ -64,8 +64,7 @@ public:
                            unsigned place) const {
     std::vector<Op> all;
     for (int64_t layer = lowest; layer <= highest; ++layer)
-      all.push_back(llvm::cast<Op>(
-          operations[repeat.begin + repeat.turnOf(layer) * repeat.length + place]));
+      all.push_back(llvm::cast<Op>(operations[repeat.numberOf(layer, place)]));
     return all;
   }
   /// The one that stands for all: in the middle, where it has neighbours on both sides.

@@ -132,15 +132,11 @@ std::vector<std::string> FunctionText::setUp() const {
       body.add("  for (" + block.type + " &block : " + block.array + ")");
       body.add("    block.setUp();");
     }
-  auto repeat = scope.repeats().begin();
-  for (unsigned number = 0; number < scope.operations().size(); ++number) {
-    if (repeat != scope.repeats().end() && number == repeat->begin) {
-      number = repeat++->end() - 1;
-      continue;
-    }
+  auto one = [&](unsigned number) {
     if (auto call = dyn_cast<rt::CallOp>(scope.operations()[number]))
       requireWorkspace(body, call, scope.object(call));
-  }
+  };
+  forEachInOrder(scope.repeats(), scope.operations().size(), [](const Repeat &) {}, one);
   Text text;
   text.function(type + "::setUp", body);
   return {text.lines.begin() + 1, text.lines.end()};
@@ -211,25 +207,22 @@ std::vector<std::string> FunctionText::run() const {
   Text body;
   if (!callTimes.empty())
     body.call("clock.start", {});
-  auto repeat = scope.repeats().begin();
   std::string layer;
   llvm::StringSet<> said;
-  for (unsigned number = 0; number < scope.operations().size(); ++number) {
-    if (repeat != scope.repeats().end() && number == repeat->begin) {
-      const Block &block = scope.blockOf(*repeat);
-      auto part = llvm::find_if(block.parts, [&](const Block::Part &part) {
-        return part.repeat.begin == repeat->begin;
-      });
-      body.add("  " + loopHead(*repeat));
-      body.add("    " + block.array + "[layer]." + part->name + "();");
-      layer.clear();
-      number = repeat++->end() - 1;
-      continue;
-    }
+  auto loop = [&](const Repeat &repeat) {
+    const Block &block = scope.blockOf(repeat);
+    auto part = llvm::find_if(block.parts, [&](const Block::Part &part) {
+      return part.repeat.begin == repeat.begin;
+    });
+    body.add("  " + loopHead(repeat));
+    body.add("    " + block.array + "[layer]." + part->name + "();");
+    layer.clear();
+  };
+  auto one = [&](unsigned number) {
     Operation *op = scope.operations()[number];
     if (auto join = dyn_cast<rt::JoinOp>(op)) {
       body.call(scope.object(join.getCollective()) + ".join", {joinArgument(join)});
-      continue;
+      return;
     }
     auto call = cast<rt::CallOp>(op);
     const std::string name = nameOf(op);
@@ -245,7 +238,8 @@ std::vector<std::string> FunctionText::run() const {
                   [&](bool written) { return scope.list(call, written); }));
     if (!callTimes.empty())
       body.call("clock.lap", {quoted(name)});
-  }
+  };
+  forEachInOrder(scope.repeats(), scope.operations().size(), loop, one);
   body.call("timeline.end", {});
   Text text;
   text.function(type + "::run", body);

@@ -229,6 +229,20 @@ std::vector<Repeat> findRepeats(ArrayRef<std::string> names, Compare compare) {
   return Finder(names, compare).find();
 }
 
+void forEachInOrder(ArrayRef<Repeat> repeats, unsigned count,
+                    function_ref<void(const Repeat &)> turns,
+                    function_ref<void(unsigned)> one) {
+  unsigned number = 0;
+  for (const Repeat &repeat : repeats) {
+    for (; number < repeat.begin; ++number)
+      one(number);
+    turns(repeat);
+    number = repeat.end();
+  }
+  for (; number < count; ++number)
+    one(number);
+}
+
 std::vector<Repeat> findRepeats(ArrayRef<Operation *> operations, const ValueNames &values) {
   DenseMap<Operation *, unsigned> numbers;
   std::vector<std::string> names;

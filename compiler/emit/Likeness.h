@@ -43,6 +43,10 @@ struct Repeat {
   int64_t step = 1;  ///< or -1
 
   unsigned end() const { return begin + length * turns; }
+  /// The number of what stands at `place` in a layer's turn.
+  unsigned numberOf(int64_t layer, unsigned place) const {
+    return begin + turnOf(layer) * length + place;
+  }
   int64_t layer(unsigned turn) const { return first + step * turn; }
   unsigned turnOf(int64_t layer) const { return static_cast<unsigned>((layer - first) * step); }
   int64_t lowest() const { return std::min(first, layer(turns - 1)); }
@@ -67,6 +71,11 @@ using Compare = llvm::function_ref<Likeness(const Repeat &repeat, llvm::ArrayRef
 /// The repeats in a list of things with these names, in their order; none overlap. None begins
 /// with one that has no name.
 std::vector<Repeat> findRepeats(llvm::ArrayRef<std::string> names, Compare compare);
+/// Goes through `count` things in their order: `turns` has those of a repeat together, `one`
+/// each of the others by its number.
+void forEachInOrder(llvm::ArrayRef<Repeat> repeats, unsigned count,
+                    llvm::function_ref<void(const Repeat &)> turns,
+                    llvm::function_ref<void(unsigned)> one);
 /// Those of a function's operations.
 std::vector<Repeat> findRepeats(llvm::ArrayRef<mlir::Operation *> operations,
                                 const ValueNames &values);

@@ -65,19 +65,15 @@ std::vector<std::string> loopedList(StringRef type, ArrayRef<ListItem> items) {
       insert(lines, indent, texts);
     texts.clear();
   };
-  auto repeat = repeats.begin();
-  for (unsigned number = 0; number < items.size(); ++number) {
-    if (repeat == repeats.end() || number != repeat->begin) {
-      texts.push_back(items[number].text);
-      continue;
-    }
+  auto loop = [&](const Repeat &repeat) {
     flush("  ");
-    lines.push_back("  " + loopHead(*repeat));
-    for (; number < repeat->begin + repeat->length; ++number)
-      texts.push_back(textOf(items[number], number, *repeat));
+    lines.push_back("  " + loopHead(repeat));
+    for (unsigned number = repeat.begin; number < repeat.begin + repeat.length; ++number)
+      texts.push_back(textOf(items[number], number, repeat));
     flush("    ");
-    number = repeat++->end() - 1;
-  }
+  };
+  forEachInOrder(repeats, items.size(), loop,
+                 [&](unsigned number) { texts.push_back(items[number].text); });
   flush("  ");
   lines.push_back("  return all;");
   lines.push_back("}()");

@@ -117,8 +117,7 @@ buffersOfRows(rt::CallOp table, const ValueNames &values,
       for (unsigned column = 0; column < rows.front().size(); ++column) {
         std::vector<rt::SliceOp> &ofLayers = buffers.emplace_back();
         for (int64_t layer = repeat.lowest(); layer <= repeat.highest(); ++layer)
-          ofLayers.push_back(declared(
-              rows[repeat.begin + repeat.turnOf(layer) * repeat.length + place][column]));
+          ofLayers.push_back(declared(rows[repeat.numberOf(layer, place)][column]));
       }
     found.push_back({repeat, std::move(buffers)});
   }
@@ -204,15 +203,10 @@ void FunctionScope::findUses() {
       else
         inLayers.insert(member.slices.begin(), member.slices.end());
     }
-  auto repeat = found.begin();
-  for (unsigned number = 0; number < all.size(); ++number) {
-    if (repeat != found.end() && number == repeat->begin) {
-      number = repeat++->end() - 1;
-      continue;
-    }
+  forEachInOrder(found, all.size(), [](const Repeat &) {}, [&](unsigned number) {
     for (Value operand : all[number]->getOperands())
       use(declared(operand));
-  }
+  });
 }
 
 const Block &FunctionScope::blockOf(const Repeat &repeat) const {

@@ -138,15 +138,11 @@ public:
     }
     lines.push_back("const VariableTable variables = [] {");
     lines.push_back("  VariableTable table;");
-    auto repeat = repeats.begin();
-    for (unsigned number = 0; number < all.size(); ++number) {
-      if (repeat == repeats.end() || number != repeat->begin) {
-        lines.push_back("  table.add(" + variableEntry(all[number].slice) + ");");
-        continue;
-      }
-      variablesOfLayers(*repeat, all);
-      number = repeat++->end() - 1;
-    }
+    forEachInOrder(
+        repeats, all.size(), [&](const Repeat &repeat) { variablesOfLayers(repeat, all); },
+        [&](unsigned number) {
+          lines.push_back("  table.add(" + variableEntry(all[number].slice) + ");");
+        });
     lines.push_back("  return table;");
     lines.push_back("}();");
     lines.push_back("");
@@ -185,8 +181,7 @@ private:
       SmallVector<std::string> names;
       SmallVector<int64_t> offsets;
       for (int64_t layer = repeat.lowest(); layer <= repeat.highest(); ++layer) {
-        rt::SliceOp slice =
-            all[repeat.begin + repeat.turnOf(layer) * repeat.length + place].slice;
+        rt::SliceOp slice = all[repeat.numberOf(layer, place)].slice;
         names.push_back(slice.getName().str());
         offsets.push_back(slice.getOffset());
       }
