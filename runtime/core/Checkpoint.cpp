@@ -38,7 +38,7 @@ void copyIntoPlace(std::span<const std::byte> local, const Shard &shard, size_t 
 
 } // namespace
 
-std::vector<std::string> autopar::loadCheckpoint(const std::filesystem::path &path,
+std::vector<std::string> autopar::loadCheckpoint(const StoredTensors &stored,
                                                  std::span<const Variable> variables,
                                                  const Place &place, Arena &arena,
                                                  Taken taken) {
@@ -46,12 +46,12 @@ std::vector<std::string> autopar::loadCheckpoint(const std::filesystem::path &pa
   std::ranges::copy_if(variables, std::back_inserter(wanted), [&](const Variable &variable) {
     return taken == Taken::Run || variable.kind != VariableKind::Slot;
   });
-  const StoredModel file(path, wanted);
+  const StoredModel file(stored, wanted);
   if (taken == Taken::Run)
     file.requireOptimizer();
   std::vector<std::string> missing;
   for (const Variable &variable : wanted) {
-    const SafetensorsReader::Tensor *tensor = file.find(variable);
+    const StoredTensors::Tensor *tensor = file.find(variable);
     if (!tensor) {
       if (const std::optional<float> steps = file.countOf(variable)) {
         const Staging<float> staged(arena, variable.offset, {});
@@ -63,17 +63,17 @@ std::vector<std::string> autopar::loadCheckpoint(const std::filesystem::path &pa
       continue;
     }
     const size_t width = bytesOf(variable.type);
-    const int64_t stored = elements(variable.storedShape());
-    TensorReader reader = file.reader(*tensor);
+    const int64_t count = elements(variable.storedShape());
+    StoredReader reader = file.reader(*tensor);
     const Staging<std::byte> staged(arena, variable.offset,
                                     {static_cast<int64_t>(variable.bytes)});
     Shard(place, variable.shape, variable.split)
-        .forEachRun([&](int64_t from, int64_t to, int64_t count) {
-          const int64_t filled = std::clamp<int64_t>(stored - from, 0, count);
+        .forEachRun([&](int64_t from, int64_t to, int64_t length) {
+          const int64_t filled = std::clamp<int64_t>(count - from, 0, length);
           std::byte *const local = staged.data() + to * width;
           if (filled) // behind it lies padding
             reader.read(from * width, {local, filled * width});
-          std::memset(local + filled * width, 0, (count - filled) * width);
+          std::memset(local + filled * width, 0, (length - filled) * width);
         });
     staged.flush();
   }

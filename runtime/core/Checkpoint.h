@@ -7,6 +7,7 @@
 
 #include "autopar/core/Arena.h"
 #include "autopar/core/Rank.h"
+#include "autopar/core/checkpoint/StoredTensors.h"
 
 #include <filesystem>
 #include <map>
@@ -30,7 +31,7 @@ enum class Taken : uint8_t {
 /// slots, PyTorch's num_batches_tracked, transformers' causal masks, and an lm_head.weight that is
 /// wte.weight again. Returns the names of the slots that were missing. Throws
 /// std::runtime_error that lists every other missing, extra and misshapen tensor.
-std::vector<std::string> loadCheckpoint(const std::filesystem::path &path,
+std::vector<std::string> loadCheckpoint(const StoredTensors &stored,
                                         std::span<const Variable> variables,
                                         const Place &place, Arena &arena, Taken taken);
 

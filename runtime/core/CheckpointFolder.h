@@ -1,6 +1,11 @@
-// The checkpoints of a run as it goes on: a folder with a file for each, and an index of those that
-// are whole. A kill at any moment leaves a folder that a run can go on from: a file is in its
-// place once it is on disk, the index names it only then, and what is old goes last.
+// The checkpoints of a run as it goes on: a folder with a folder for each, and an index that has
+// their order. A kill at any moment leaves something whole to go on from: a checkpoint counts once
+// its own checkpoint.json is there, which comes when all else of it is on disk, and what is old goes
+// last.
+//
+//     checkpoints.json
+//     step-00000100/checkpoint.json  rank-0.safetensors  rank-1.safetensors
+//     step-00000200/rank-1.safetensors                                       half written
 
 #ifndef AUTOPAR_CORE_CHECKPOINTFOLDER_H
 #define AUTOPAR_CORE_CHECKPOINTFOLDER_H
@@ -22,7 +27,7 @@ struct KeptCheckpoints {
 class CheckpointFolder {
 public:
   struct Entry {
-    std::string file; ///< in the folder
+    std::string name; ///< in the folder; of a file, where an earlier program wrote it
     int64_t steps;    ///< of training that it has seen
   };
 
@@ -30,25 +35,30 @@ public:
   /// cannot be read or is none of this version.
   explicit CheckpointFolder(std::filesystem::path folder);
 
-  /// Makes the folder, and sees that files can be written there, and that none of somebody else's
-  /// has the name of one. Throws std::runtime_error.
+  /// Makes the folder, sees that files can be written there, and removes what a kill left half
+  /// written. Throws std::runtime_error.
   void require() const;
 
-  /// In the order of their writing: a run that went back is ahead of what it left. Those whose file
-  /// has gone are left out.
+  /// In the order of their writing: a run that went back is ahead of what it left. Those that have
+  /// gone, or are not whole, are left out.
   const std::vector<Entry> &entries() const { return list; }
   /// The last of them; none in a folder without.
   std::optional<Entry> newest() const;
 
   const std::filesystem::path &path() const { return folder; }
-  /// Where the checkpoint after so many steps is to be written.
-  std::filesystem::path fileAfter(int64_t steps) const;
-  /// It is there, whole: puts it into the index, and removes those that need not stay. Only what
-  /// the index names is removed.
-  void add(int64_t steps, const KeptCheckpoints &kept);
+
+  /// Makes a folder of its own for the checkpoint after so many steps, and returns its name. Throws
+  /// std::runtime_error.
+  std::string make(int64_t steps) const;
+  /// All of `entry` is there but its checkpoint.json, which is to be `text`. Puts that in its place,
+  /// and removes those that need not stay; only what the index names is removed.
+  void add(const Entry &entry, const std::string &text, const KeptCheckpoints &kept);
+  /// Removes what programs write of a checkpoint. What else is in there stays.
+  void remove(const std::string &name) const;
 
 private:
   std::filesystem::path index() const { return folder / "checkpoints.json"; }
+  void writeIndex() const;
 
   std::filesystem::path folder;
   std::vector<Entry> list;

@@ -2,8 +2,7 @@
 
 #include "autopar/core/Digest.h"
 #include "autopar/core/Nesting.h"
-
-#include <nlohmann/json.hpp>
+#include "autopar/core/checkpoint/JsonFile.h"
 
 #include <unistd.h>
 
@@ -42,20 +41,6 @@ std::optional<uint64_t> bitsOf(const std::string &type) {
   return found->second;
 }
 
-/// Reads a JSON array of unsigned integers, or nothing where it is another
-/// thing or has more than `most` entries.
-std::optional<std::vector<uint64_t>> unsignedArray(const nlohmann::json &value, size_t most) {
-  if (!value.is_array() || value.size() > most)
-    return std::nullopt;
-  std::vector<uint64_t> numbers;
-  for (const nlohmann::json &item : value) {
-    if (!item.is_number_unsigned())
-      return std::nullopt;
-    numbers.push_back(item.get<uint64_t>());
-  }
-  return numbers;
-}
-
 /// Bytes of a tensor, or nothing where they pass 64 bits.
 std::optional<uint64_t> tensorBytes(uint64_t elementBits, const std::vector<uint64_t> &sizes) {
   uint64_t bytes = elementBits / 8;
@@ -90,10 +75,9 @@ void SafetensorsReader::parse(uint64_t dataBytes) {
   if (!nestsWithin(header))
     reject(file, "objects and lists of the header stand in each other more than " +
                      std::to_string(mostNesting) + " deep");
-  const nlohmann::json json =
-      nlohmann::json::parse(header, nullptr, /*allow_exceptions=*/false);
+  const nlohmann::json json = parseJson(header);
   if (!json.is_object())
-    reject(file, "the header is not a JSON object");
+    reject(file, "the header is not a JSON object in which each name stands once");
 
   for (const auto &[name, entry] : json.items()) {
     if (name == "__metadata__") {
@@ -113,10 +97,10 @@ void SafetensorsReader::parse(uint64_t dataBytes) {
     const std::optional<uint64_t> bits = bitsOf(type);
     if (!bits)
       reject(file, "tensor " + name + " has the unknown dtype " + type);
-    const auto sizes = unsignedArray(entry.at("shape"), 8);
+    const auto sizes = unsignedList(entry.at("shape"), 8);
     if (!sizes)
       reject(file, "tensor " + name + " has a shape that is not up to 8 sizes");
-    const auto place = unsignedArray(entry.at("data_offsets"), 2);
+    const auto place = unsignedList(entry.at("data_offsets"), 2);
     if (!place || place->size() != 2 || (*place)[0] > (*place)[1] || (*place)[1] > dataBytes)
       reject(file, "tensor " + name + " has data_offsets outside the file's " +
                        std::to_string(dataBytes) + " bytes of data");
@@ -158,9 +142,15 @@ void SafetensorsReader::read(const Tensor &tensor, uint64_t from,
   source.read(dataBegin + tensor.begin + from, into);
 }
 
-uint64_t SafetensorsReader::digest() const {
+uint64_t SafetensorsReader::headerDigest() const {
   Digest digest;
   digest.add(std::as_bytes(std::span(header)));
+  return digest.value();
+}
+
+uint64_t SafetensorsReader::digest() const {
+  Digest digest;
+  digest.add(headerDigest());
   std::array<std::byte, 1024> share;
   for (const auto &[name, tensor] : entries) {
     const std::span<std::byte> some(share.data(), std::min(share.size(), tensor.bytes));
@@ -237,7 +227,7 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path &path, std::vec
                           {"data_offsets", {offset, offset + bytes}}};
     offset += bytes;
   }
-  std::string text = header.dump();
+  text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' '); // data begins aligned
 
   unsigned char length[lengthBytes];
@@ -265,10 +255,15 @@ void SafetensorsWriter::append(std::span<const std::byte> data) {
   digests += digestText(digest.value());
 }
 
-void SafetensorsWriter::finish() {
+uint64_t SafetensorsWriter::finish() {
   if (next != entries.size())
     throw std::logic_error(path.string() + " still lacks tensor " + entries[next].name);
-  if (digestsPlace)
+  if (digestsPlace) {
     file.rewrite(digestsPlace, digests);
+    text.replace(digestsPlace - lengthBytes, digests.size(), digests);
+  }
   file.finish();
+  Digest digest;
+  digest.add(std::as_bytes(std::span(text)));
+  return digest.value();
 }

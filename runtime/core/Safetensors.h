@@ -52,6 +52,8 @@ public:
   /// when that is no longer there.
   void read(const Tensor &tensor, uint64_t from, std::span<std::byte> into) const;
 
+  /// Of the header, and so of the digests in it.
+  uint64_t headerDigest() const;
   /// Of the header and a share of each tensor: two models' differ, without a reading of both.
   uint64_t digest() const;
 
@@ -111,14 +113,16 @@ public:
   /// Appends the next entry's data. Throws std::logic_error when its length is not that entry's.
   void append(std::span<const std::byte> data);
 
-  /// Puts it in its place, on disk. Throws when an entry is still missing.
-  void finish();
+  /// Puts it in its place, on disk, and returns the header's digest. Throws when an entry is still
+  /// missing.
+  uint64_t finish();
 
 private:
   std::filesystem::path path;
   std::vector<Entry> entries;
   size_t next = 0;
   OutputFile file;
+  std::string text;     ///< of the header
   std::string digests;  ///< of what has been appended
   long digestsPlace = 0; ///< in the file; 0 where they cannot be put there afterwards
 };

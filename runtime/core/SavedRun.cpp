@@ -12,14 +12,15 @@ namespace {
 /// No sum of as many overflows.
 constexpr int64_t mostSamples = int64_t(1) << 60;
 
-std::optional<int64_t> numberIn(const SafetensorsReader &file, const std::string &name,
+std::optional<int64_t> numberIn(const std::map<std::string, std::string> &metadata,
+                                const std::filesystem::path &path, const std::string &name,
                                 int64_t most) {
-  const auto found = file.metadata().find(name);
-  if (found == file.metadata().end())
+  const auto found = metadata.find(name);
+  if (found == metadata.end())
     return std::nullopt;
   const std::optional<int64_t> number = wholeNumber(found->second, 0, most);
   if (!number)
-    throw std::runtime_error(file.path().string() + ": its metadata has \"" + found->second +
+    throw std::runtime_error(path.string() + ": its metadata has \"" + found->second +
                              "\" as " + name + ", which is to be a whole number from 0 to " +
                              std::to_string(most));
   return number;
@@ -27,12 +28,16 @@ std::optional<int64_t> numberIn(const SafetensorsReader &file, const std::string
 
 } // namespace
 
-SavedRun SavedRun::of(const SafetensorsReader &file) {
-  const auto model = file.metadata().find("model");
-  return {.model = model == file.metadata().end() ? "" : model->second,
-          .steps = numberIn(file, "steps", mostSteps),
-          .samples = numberIn(file, "samples", mostSamples),
-          .seed = numberIn(file, "seed", std::numeric_limits<int64_t>::max())};
+SavedRun SavedRun::of(const std::map<std::string, std::string> &metadata,
+                      const std::filesystem::path &path) {
+  const auto model = metadata.find("model");
+  const auto number = [&](const char *name, int64_t most) {
+    return numberIn(metadata, path, name, most);
+  };
+  return {.model = model == metadata.end() ? "" : model->second,
+          .steps = number("steps", mostSteps),
+          .samples = number("samples", mostSamples),
+          .seed = number("seed", std::numeric_limits<int64_t>::max())};
 }
 
 std::map<std::string, std::string> SavedRun::metadata() const {

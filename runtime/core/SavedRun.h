@@ -4,9 +4,8 @@
 #ifndef AUTOPAR_CORE_SAVEDRUN_H
 #define AUTOPAR_CORE_SAVEDRUN_H
 
-#include "autopar/core/Safetensors.h"
-
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,9 +18,10 @@ struct SavedRun {
   std::optional<int64_t> samples; ///< that those have read, in the data's unit
   std::optional<uint64_t> seed;
 
-  /// What a file's metadata say. Throws std::runtime_error that names the file and what is no
-  /// number there.
-  static SavedRun of(const SafetensorsReader &file);
+  /// What a checkpoint's metadata say. Throws std::runtime_error that names its path and what is
+  /// no number there.
+  static SavedRun of(const std::map<std::string, std::string> &metadata,
+                     const std::filesystem::path &path);
 
   /// What of() reads.
   std::map<std::string, std::string> metadata() const;

@@ -1,5 +1,7 @@
 #include "autopar/core/StoredModel.h"
 
+#include "autopar/core/checkpoint/SlotNames.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -8,17 +10,6 @@ using namespace autopar;
 namespace {
 
 constexpr std::string_view transformersPrefix = "transformer.";
-
-/// An optimizer's count of its steps, "adamw.steps"; the others are a parameter's slots.
-bool isCount(std::string_view name) { return name == "adamw.steps" || name == "sgd.steps"; }
-
-/// What a loss that is scaled keeps from step to step.
-bool isOfScaling(std::string_view name) {
-  return name == "loss_scale" || name.starts_with("loss_scale.");
-}
-
-/// A total of micro-batches, which is zero between steps.
-bool isTotal(std::string_view name) { return name.ends_with(".total_grad"); }
 
 /// What the optimizer goes by, all of which it needs: neither the scale of a loss nor a total.
 bool isOfOptimizer(const Variable &variable) {
@@ -30,16 +21,17 @@ std::string typeAndShape(std::string_view type, const Shape &shape) {
   return std::string(type) + toString(shape);
 }
 
-bool sameBytes(const SafetensorsReader &file, const SafetensorsReader::Tensor &a,
-               const SafetensorsReader::Tensor &b) {
+bool sameBytes(const StoredTensors &file, const StoredTensors::Tensor &a,
+               const StoredTensors::Tensor &b) {
   if (a.bytes != b.bytes)
     return false;
+  StoredReader readerA(file, a), readerB(file, b);
   std::vector<std::byte> ofA, ofB;
   for (uint64_t from = 0; from < a.bytes; from += ofA.size()) {
     ofA.resize(std::min<uint64_t>(1 << 20, a.bytes - from));
     ofB.resize(ofA.size());
-    file.read(a, from, ofA);
-    file.read(b, from, ofB);
+    readerA.read(from, ofA);
+    readerB.read(from, ofB);
     if (ofA != ofB)
       return false;
   }
@@ -48,8 +40,8 @@ bool sameBytes(const SafetensorsReader &file, const SafetensorsReader::Tensor &a
 
 } // namespace
 
-StoredModel::StoredModel(const std::filesystem::path &path, std::span<const Variable> variables)
-    : file(path), run(SavedRun::of(file)), variables(variables) {
+StoredModel::StoredModel(const StoredTensors &file, std::span<const Variable> variables)
+    : file(file), run(SavedRun::of(file.metadata(), file.path())), variables(variables) {
   for (const Variable &variable : variables)
     names.emplace(variable.name, variable.name);
   for (auto &[variable, name] : names)
@@ -58,7 +50,7 @@ StoredModel::StoredModel(const std::filesystem::path &path, std::span<const Vari
     hasOptimizer |= isOfOptimizer(variable) && tensorOf(variable.name);
   const std::string problems = listProblems();
   if (!problems.empty())
-    throw std::runtime_error(path.string() + " does not hold this program's variables" +
+    throw std::runtime_error(file.path().string() + " does not hold this program's variables" +
                              problems);
 }
 
@@ -74,16 +66,16 @@ std::string StoredModel::nameInFile(std::string_view variable) const {
   return file.find(other) && !names.contains(other) ? other : own;
 }
 
-const SafetensorsReader::Tensor *StoredModel::tensorOf(std::string_view variable) const {
+const StoredTensors::Tensor *StoredModel::tensorOf(std::string_view variable) const {
   return file.find(names.at(variable));
 }
 
-const SafetensorsReader::Tensor *StoredModel::find(const Variable &variable) const {
+const StoredTensors::Tensor *StoredModel::find(const Variable &variable) const {
   return tensorOf(variable.name);
 }
 
 std::optional<float> StoredModel::countOf(const Variable &variable) const {
-  if (!hasOptimizer || !isOfOptimizer(variable) || !isCount(variable.name))
+  if (!hasOptimizer || !isOfOptimizer(variable) || !isCountOfSteps(variable.name))
     return std::nullopt;
   return static_cast<float>(run.steps.value_or(0));
 }
@@ -94,7 +86,7 @@ void StoredModel::requireOptimizer() const {
                              "; --init begins a run of its own with the weights");
   };
   const auto wanted = std::ranges::find_if(variables, [](const Variable &variable) {
-    return isOfOptimizer(variable) && !isCount(variable.name);
+    return isOfOptimizer(variable) && !isCountOfSteps(variable.name);
   });
   if (wanted != variables.end() && !hasOptimizer)
     refuse("has no " + std::string(wanted->name) + ", by which this program's optimizer goes on");
@@ -108,10 +100,10 @@ bool StoredModel::isKnownBeside(const std::string &name) const {
   for (std::string_view suffix : {".num_batches_tracked", ".attn.bias", ".attn.masked_bias"})
     if (name.ends_with(suffix))
       return true;
-  if (isCount(name) || isOfScaling(name))
+  if (isCountOfSteps(name) || isOfScaling(name))
     return true;
   if (name == "lm_head.weight") { // tied, and so the same bytes
-    const SafetensorsReader::Tensor *embedding = file.find("wte.weight");
+    const StoredTensors::Tensor *embedding = file.find("wte.weight");
     if (!embedding)
       embedding = file.find(std::string(transformersPrefix) + "wte.weight");
     return embedding && sameBytes(file, *embedding, *file.find(name));
@@ -136,9 +128,9 @@ std::string StoredModel::listProblems() const {
   for (const Variable &variable : variables) {
     const std::string wanted = typeAndShape(nameOf(variable.type), variable.storedShape());
     const std::string name(variable.name);
-    const SafetensorsReader::Tensor *tensor = tensorOf(variable.name);
+    const StoredTensors::Tensor *tensor = tensorOf(variable.name);
     const bool needed = variable.kind != VariableKind::Slot ||
-                        (hasOptimizer && isOfOptimizer(variable) && !isCount(variable.name));
+                        (hasOptimizer && isOfOptimizer(variable) && !isCountOfSteps(variable.name));
     if (!tensor && needed)
       problems += "\n  missing: " + name + " " + wanted;
     else if (tensor && typeAndShape(tensor->type, tensor->shape) != wanted)

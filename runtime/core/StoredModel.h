@@ -1,27 +1,27 @@
-// A safetensors file as a program looks at it: which of its tensors fills which variable, and
+// A checkpoint as a program looks at it: which of its tensors fills which variable, and
 // what about it does not fit.
 
 #ifndef AUTOPAR_CORE_STOREDMODEL_H
 #define AUTOPAR_CORE_STOREDMODEL_H
 
 #include "autopar/core/Description.h"
-#include "autopar/core/Safetensors.h"
 #include "autopar/core/SavedRun.h"
+#include "autopar/core/checkpoint/StoredTensors.h"
 
 namespace autopar::inline runtime {
 
 class StoredModel {
 public:
-  /// Throws as loadCheckpoint says.
-  StoredModel(const std::filesystem::path &path, std::span<const Variable> variables);
+  /// Both must outlive it. Throws as loadCheckpoint says.
+  StoredModel(const StoredTensors &file, std::span<const Variable> variables);
 
   /// Throws std::runtime_error where the file is of a run with another optimizer, or of no run.
   void requireOptimizer() const;
 
   /// The variable's tensor, of its stored shape; null for a slot that the file leaves alone.
-  const SafetensorsReader::Tensor *find(const Variable &variable) const;
+  const StoredTensors::Tensor *find(const Variable &variable) const;
 
-  TensorReader reader(const SafetensorsReader::Tensor &tensor) const { return {file, tensor}; }
+  StoredReader reader(const StoredTensors::Tensor &tensor) const { return {file, tensor}; }
 
   /// Of an optimizer's count of its steps that the file lacks, though it has the optimizer's
   /// other slots: they have seen all of the file's steps.
@@ -29,13 +29,13 @@ public:
 
 private:
   std::string nameInFile(std::string_view variable) const;
-  const SafetensorsReader::Tensor *tensorOf(std::string_view variable) const;
+  const StoredTensors::Tensor *tensorOf(std::string_view variable) const;
   bool isOurs(const std::string &name) const;
   bool isSlotOfOurs(const std::string &name) const;
   bool isKnownBeside(const std::string &name) const;
   std::string listProblems() const;
 
-  SafetensorsReader file;
+  const StoredTensors &file;
   SavedRun run;
   std::span<const Variable> variables;
   std::map<std::string_view, std::string> names; ///< of variables, as the file has them

@@ -10,9 +10,9 @@
 #include "autopar/core/OutputPaths.h"
 #include "autopar/core/Program.h"
 #include "autopar/core/ProgramMark.h"
-#include "autopar/core/Safetensors.h"
 #include "autopar/core/SavedRun.h"
 #include "autopar/core/Trainer.h"
+#include "autopar/core/checkpoint/StoredTensors.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -27,16 +27,16 @@ using namespace autopar;
 namespace {
 
 /// What a rank reads. Paths may differ from host to host, what lies there not.
-std::vector<Fact> inputFacts(const std::string &from, const Data &data) {
+std::vector<Fact> inputFacts(const StoredTensors *from, const Data &data) {
   std::vector<Fact> facts;
   for (const Data::Part &part : data.parts()) {
     const std::string digest = ", digest " + digestText(part.digest);
     facts.push_back({part.use, "on " + part.content + " of " + part.name + digest,
                      part.content + digest});
   }
-  if (!from.empty()) {
-    const std::string digest = digestText(SafetensorsReader(from).digest());
-    facts.push_back({"starts", "from " + from + ", digest " + digest, digest});
+  if (from) {
+    const std::string digest = digestText(from->digest());
+    facts.push_back({"starts", "from " + from->path().string() + ", digest " + digest, digest});
   }
   return facts;
 }
@@ -45,14 +45,15 @@ std::vector<Fact> inputFacts(const std::string &from, const Data &data) {
 /// others may see an older state of it. Collective.
 std::string resumedFile(const Options &options, Peers &peers) {
   std::error_code error;
-  if (std::filesystem::is_regular_file(options.resume, error))
+  if (std::filesystem::is_regular_file(options.resume, error) ||
+      StoredTensors::isFolder(options.resume))
     return options.resume;
   std::string name;
   if (peers.index() == 0) {
     if (!std::filesystem::is_directory(options.resume, error))
       throw std::runtime_error(options.resume + ": is neither a checkpoint nor a folder of them");
     const auto newest = CheckpointFolder(options.resume).newest();
-    name = newest ? newest->file : "";
+    name = newest ? newest->name : "";
     if (name.empty())
       std::printf("%s: has no checkpoint; the run begins at its first step\n",
                   options.resume.c_str());
@@ -64,15 +65,16 @@ std::string resumedFile(const Options &options, Peers &peers) {
 /// Reads all of the file, each rank a share. Throws std::runtime_error where bytes in it have
 /// changed since it was written; of weights to begin with rank 0 says so alone, as somebody may have
 /// changed them who meant it. Collective.
-void requireUndamaged(const std::string &path, const Options &options, Peers &peers) {
+void requireUndamaged(const StoredTensors &file, const Options &options, Peers &peers) {
   std::string mine;
-  for (const std::string &name : SafetensorsReader(path).damaged(peers.index(), peers.ranks()))
+  for (const std::string &name : file.damaged(peers.index(), peers.ranks()))
     mine += (mine.empty() ? "" : ", ") + name;
   std::string names;
   for (const std::string &list : peers.allGatherTexts(mine))
     names += (names.empty() || list.empty() ? "" : ", ") + list;
   if (names.empty())
     return;
+  const std::string path = file.path().string();
   const std::string what =
       path + ": the bytes of " + names + " are not those that were written";
   if (path == options.init) {
@@ -86,18 +88,17 @@ void requireUndamaged(const std::string &path, const Options &options, Peers &pe
     const size_t count = folder.entries().size();
     if (count > 1)
       wayOut = "; the checkpoint before it is " +
-               (folder.path() / folder.entries()[count - 2].file).string();
+               (folder.path() / folder.entries()[count - 2].name).string();
   }
   throw std::runtime_error(what + wayOut);
 }
 
 /// What the file to go on from tells of the run that wrote it. Its seed is taken over unless
 /// --seed gives one.
-SavedRun goOn(const std::string &file, Options &options, const Description &description,
+SavedRun goOn(const StoredTensors &stored, Options &options, const Description &description,
               bool speaks) {
-  if (file.empty())
-    return {};
-  const SavedRun before = SavedRun::of(SafetensorsReader(file));
+  const std::string file = stored.path().string();
+  const SavedRun before = SavedRun::of(stored.metadata(), file);
   if (!before.steps)
     throw std::runtime_error(file + ": does not say after which step it was saved; --init begins a "
                                     "run of its own with the weights");
@@ -149,12 +150,17 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
         CheckpointFolder(options.checkpoints).require();
     }
     const std::string resumed = options.resume.empty() ? "" : resumedFile(options, peers);
-    const SavedRun before = goOn(resumed, options, description, rank.index() == 0);
-    const std::string &from = options.init.empty() ? resumed : options.init;
+    const std::string &path = options.init.empty() ? resumed : options.init;
+    std::optional<StoredTensors> from;
+    if (!path.empty())
+      from.emplace(path);
+    const SavedRun before = resumed.empty()
+                                ? SavedRun()
+                                : goOn(*from, options, description, rank.index() == 0);
     const std::unique_ptr<Data> data = openData(options, description);
-    requireAgreement(peers, inputFacts(from, *data));
-    if (!from.empty())
-      requireUndamaged(from, options, peers);
+    requireAgreement(peers, inputFacts(from ? &*from : nullptr, *data));
+    if (from)
+      requireUndamaged(*from, options, peers);
 
     const std::unique_ptr<Memory> memory = target.makeMemory(rank, options.ofTarget);
     Arena arena(*memory, description.arenaBytes);
@@ -166,12 +172,13 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
     try {
       program = makeProgram(rank, arena);
       initialise(description.variables, options.seed, rank, arena);
-      if (!from.empty()) {
+      if (from) {
         const std::vector<std::string> missing =
-            loadCheckpoint(from, description.variables, rank, arena,
+            loadCheckpoint(*from, description.variables, rank, arena,
                            resumed.empty() ? Taken::Weights : Taken::Run);
         if (rank.index() == 0 && !missing.empty())
-          tellMissing(from, missing);
+          tellMissing(path, missing);
+        from.reset();
       }
       if (watch)
         watch->keep(description.variables);

@@ -42,6 +42,15 @@ int64_t stepsInAll(const Options &options, int64_t stepsPerEpoch) {
   return std::min(options.steps.value_or(ofEpochs), ofEpochs);
 }
 
+/// What a process may take beside its arena of the memory that it was planned for.
+size_t bytesBeside(const Description &description) {
+  const Prediction &predicted = description.predicted;
+  if (predicted.budgetBytes == 0)
+    return std::numeric_limits<size_t>::max();
+  const size_t taken = description.arenaBytes + predicted.reserveBytes;
+  return predicted.budgetBytes - std::min(taken, predicted.budgetBytes);
+}
+
 /// Over all steps, those of the runs before this one too.
 LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
   if (options.warmup > steps)
@@ -76,8 +85,9 @@ Trainer::Trainer(const Options &options, const Description &description, const D
     steps = *options.stopAfter;
     stopped = "--stop-after " + std::to_string(steps);
   }
-  if (!options.checkpoints.empty() && rank.index() == 0)
-    folder.emplace(options.checkpoints);
+  if (!options.checkpoints.empty())
+    checkpoints.emplace(options.checkpoints, options.kept, description.variables, rank, arena,
+                        bytesBeside(description));
   if (!options.checkpoints.empty() || !options.save.empty())
     signal.emplace(rank.peers());
   const EntryPoint &update = description.microBatches > 1 ? description.update : step;
@@ -123,6 +133,8 @@ void Trainer::run() {
   arena.memory().processPeakBytes();
   while (done < steps) {
     trainStep(done++);
+    if (checkpoints)
+      tell(checkpoints->poll());
     if (signal && done < steps)
       if (const std::string name = signal->after(done - 1); !name.empty()) {
         stopped = name;
@@ -132,12 +144,12 @@ void Trainer::run() {
     if (isEvaluatedAfter(done - 1))
       evaluate(stepsBefore + done);
     if (isSavedAfter(done - 1))
-      keepCheckpoint(/*isLast=*/false);
+      tell(checkpoints->begin(savedRun()));
   }
   if (!options.save.empty())
     saveCheckpoint(options.save, description.variables, savedRun().metadata(), rank, arena);
-  if (!options.checkpoints.empty())
-    keepCheckpoint(/*isLast=*/true);
+  if (checkpoints)
+    keepLastCheckpoint();
   if (!stopped.empty())
     log.say("stopped by " + stopped + " after step " + std::to_string(stepsBefore + done) +
             (signal ? "; --resume " +
@@ -167,23 +179,21 @@ bool Trainer::isSavedAfter(int64_t step) const {
          step + 1 < steps;
 }
 
-void Trainer::keepCheckpoint(bool isLast) {
-  const Clock::time_point start = Clock::now();
-  const int64_t step = stepsBefore + done;
-  std::filesystem::path file; // of rank 0 alone
-  try {
-    if (folder)
-      file = folder->fileAfter(step);
-    saveCheckpoint(file, description.variables, savedRun().metadata(), rank, arena);
-    if (folder)
-      folder->add(step, options.kept);
-  } catch (const std::exception &error) {
-    if (isLast)
-      throw;
-    log.warn("step " + std::to_string(step) + ": no checkpoint: " + error.what());
+void Trainer::tell(const std::optional<CheckpointWriter::Outcome> &save) {
+  if (!save)
     return;
-  }
-  log.saved(step, file.string(), secondsSince(start));
+  if (save->error.empty())
+    log.saved(save->steps, save->path, save->heldUpSeconds, save->seconds);
+  else
+    log.warn("step " + std::to_string(save->steps) + ": no checkpoint: " + save->error);
+}
+
+void Trainer::keepLastCheckpoint() {
+  tell(checkpoints->begin(savedRun()));
+  const std::optional<CheckpointWriter::Outcome> last = checkpoints->wait();
+  if (last && !last->error.empty())
+    throw std::runtime_error(last->error);
+  tell(last);
 }
 
 void Trainer::trainStep(int64_t step) {

@@ -4,7 +4,6 @@
 #define AUTOPAR_CORE_TRAINER_H
 
 #include "autopar/core/ArenaWatch.h"
-#include "autopar/core/CheckpointFolder.h"
 #include "autopar/core/Data.h"
 #include "autopar/core/LearningRate.h"
 #include "autopar/core/Program.h"
@@ -13,6 +12,7 @@
 #include "autopar/core/Staging.h"
 #include "autopar/core/StopSignal.h"
 #include "autopar/core/TrainingLog.h"
+#include "autopar/core/checkpoint/CheckpointWriter.h"
 
 #include <chrono>
 #include <optional>
@@ -61,9 +61,10 @@ private:
   /// Of a scaled loss after a step. Throws std::runtime_error when nothing is left of the scale.
   TrainingLog::Scaling scalingAfter(int64_t step, float scale, float skipped) const;
   void evaluate(int64_t step);
-  /// Into --checkpoints. One that cannot be written is told of and does without, unless it is the
-  /// last: then it throws std::runtime_error.
-  void keepCheckpoint(bool isLast);
+  /// Of a save of --checkpoints that is over. One that failed is told of and does without.
+  void tell(const std::optional<CheckpointWriter::Outcome> &save);
+  /// Throws std::runtime_error where it cannot be written.
+  void keepLastCheckpoint();
   SavedRun savedRun() const;
   /// Nothing without a watch.
   void beginTurn();
@@ -82,7 +83,7 @@ private:
   int64_t steps = 0; ///< of this run
   int64_t done = 0;  ///< of them
   std::string stopped; ///< by what, where the run ends before its last step
-  std::optional<CheckpointFolder> folder; ///< of rank 0
+  std::optional<CheckpointWriter> checkpoints;
   std::optional<StopSignal> signal;
   std::unique_ptr<BatchSource> source;
   std::unique_ptr<TestSource> test; ///< null when nothing is evaluated

@@ -213,13 +213,14 @@ void TrainingLog::end(const Description &description, const Summary &summary) {
   std::fflush(stdout);
 }
 
-void TrainingLog::saved(int64_t step, const std::string &file, double seconds) {
+void TrainingLog::saved(int64_t step, const std::string &path, double heldUpSeconds,
+                        double seconds) {
   if (!speaks)
     return;
-  writeLine(nlohmann::ordered_json{{"step", step}, {"checkpoint", file}, {"seconds", seconds}}
+  writeLine(nlohmann::ordered_json{{"step", step}, {"checkpoint", path}, {"held_up_seconds", heldUpSeconds}, {"seconds", seconds}}
                 .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  std::printf("step %6lld  checkpoint %s  %.3f s\n", static_cast<long long>(step), file.c_str(),
-              seconds);
+  std::printf("step %6lld  checkpoint %s  %.3f s, of which training waited %.3f s\n",
+              static_cast<long long>(step), path.c_str(), seconds, heldUpSeconds);
   std::fflush(stdout);
 }
 

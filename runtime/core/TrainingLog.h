@@ -63,7 +63,7 @@ public:
   /// What became of a scaled loss in so many steps.
   void scaled(const Scaling &scaling, int64_t steps);
   void end(const Description &description, const Summary &summary);
-  void saved(int64_t step, const std::string &file, double seconds);
+  void saved(int64_t step, const std::string &path, double heldUpSeconds, double seconds);
   void say(const std::string &line);
   void warn(const std::string &line);
 

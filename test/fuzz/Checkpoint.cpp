@@ -33,11 +33,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   } catch (const std::exception &) {
   }
   try {
-    const StoredModel model(path, variables);
-    const int64_t steps = SavedRun::of(SafetensorsReader(path)).steps.value_or(0);
+    const StoredTensors stored(path);
+    const StoredModel model(stored, variables);
+    const int64_t steps = SavedRun::of(stored.metadata(), path).steps.value_or(0);
     fuzz::require(steps >= 0 && steps <= mostSteps, "a number of steps that is none");
     for (const Variable &variable : variables)
-      if (const SafetensorsReader::Tensor *tensor = model.find(variable))
+      if (const StoredTensors::Tensor *tensor = model.find(variable))
         fuzz::require(tensor->bytes == 24, "a tensor of another size");
   } catch (const std::exception &) {
   }

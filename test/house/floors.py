@@ -16,7 +16,7 @@ FLOORS = [  # from the ground up; rooms of one floor know nothing of each other
     ["dialects/dist"],
     ["dialects/graph", "dialects/rt"],
     ["dialects"],  # precompiled headers
-    ["compiler/json", "compiler/files"],
+    ["compiler/json", "compiler/files", "compiler/checkpoints"],
     ["compiler/device", "compiler/solvers"],
     ["compiler/solvers/ilp", "compiler/solvers/packing", "compiler/solvers/remat",
      "compiler/solvers/schedule"],

@@ -20,7 +20,7 @@ import time
 
 import resume_test
 import safetensors
-from commands import ENVIRONMENT
+from commands import ENVIRONMENT, run
 
 STEPS = 40
 DATA = ("--fixed-batch", "batches", "--seed", "3", "--schedule", "cosine", "--warmup", "4")
@@ -28,9 +28,11 @@ DATA = ("--fixed-batch", "batches", "--seed", "3", "--schedule", "cosine", "--wa
 
 class Runs(resume_test.Programs):
     def command(self, name, *options, steps=STEPS):
-        ranks = 2 if name.endswith("2") else 1
-        launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "2"] if ranks == 2 else []
+        launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "2"] if self.ranks(name) == 2 else []
         return [*launcher, f"{name}/train_rank", *DATA, "--steps", str(steps), *options]
+
+    def ranks(self, name):
+        return 2 if name.endswith("2") else 1
 
     def run(self, name, *options, code=0, steps=STEPS, before=None):
         done = subprocess.run(self.command(name, *options, steps=steps), cwd=self.folder, env=ENVIRONMENT,
@@ -47,6 +49,9 @@ class Runs(resume_test.Programs):
     def losses(self, log="log"):
         with open(f"{self.folder}/{log}") as file:
             return {line["step"]: line["loss"] for line in map(json.loads, file) if "loss" in line}
+
+    def merge(self, checkpoint, into, *options):
+        run("autopar-checkpoint", "merge", checkpoint, "--output", into, *options, cwd=self.folder)
 
     def files(self, folder):
         return sorted(os.listdir(f"{self.folder}/{folder}"))
@@ -83,10 +88,12 @@ def stopped_and_resumed(runs, name):
     assert "stopped by --stop-after 13 after step 13; --resume c goes on\n" in said, said
     assert runs.index("c") == [5, 10, 13] and runs.losses() == {step: whole[step] for step in range(1, 14)}
     said = runs.run(name, *command)
-    assert "c/step-00000013.safetensors: goes on after step 13\n" in said, said
+    assert "c/step-00000013: goes on after step 13\n" in said, said
     assert runs.losses() == {step: whole[step] for step in range(14, STEPS + 1)}
     runs.same("again", "whole")
-    runs.same(f"c/step-{STEPS:08}.safetensors", "whole")
+    assert len(runs.files(f"c/step-{STEPS:08}")) == (3 if name.endswith("2") else 2)
+    runs.merge("c", "merged")
+    runs.same("merged", "whole")
     assert runs.index("c") == [30, 35, 40]
     said = runs.run(name, *command)
     assert f"step {STEPS} was the last; nothing is left to do\n" in said, said
@@ -151,40 +158,67 @@ def kept(runs, name):
     runs.run(name, "--checkpoints", "c", "--save-every", "2", "--keep", "2", "--keep-every", "10")
     assert runs.index("c") == [10, 20, 30, 38, 40], runs.index("c")
     assert runs.files("c") == ["checkpoints.json"] + [
-        f"step-{steps:08}.safetensors" for steps in (10, 20, 30, 38, 40)], runs.files("c")
-    # What a user keeps there stays, and is not written over.
-    with open(f"{runs.folder}/c/mine", "w") as file:
-        file.write("mine")
+        f"step-{steps:08}" for steps in (10, 20, 30, 38, 40)], runs.files("c")
+    # What a user keeps there stays, and is not written over; what a kill has left goes.
+    for path in "mine", "step-00000020/mine":
+        with open(f"{runs.folder}/c/{path}", "w") as file:
+            file.write("mine")
+    for path in "step-00000007", "step-00000008", "step-00000009":
+        os.mkdir(f"{runs.folder}/c/{path}")
+    for path in "step-00000007/rank-0.safetensors.k3x9q2ab.tmp", "step-00000008/mine", "step-00000007/rank-0.safetensors":
+        with open(f"{runs.folder}/c/{path}", "w") as file:
+            file.write("half")
     runs.run(name, "--checkpoints", "c", "--save-every", "1", "--keep", "1")
-    assert runs.files("c") == ["checkpoints.json", "mine", f"step-{STEPS:08}.safetensors"], runs.files("c")
-    safetensors.save(f"{runs.folder}/c/step-00000003.safetensors", {"w": resume_test.numpy.zeros(3)})
-    said = runs.run(name, "--checkpoints", "c", code=1)
-    assert "step-00000003.safetensors: no program of autopar's wrote it" in said, said
+    # The run itself had its checkpoint after step 8 elsewhere.
+    assert runs.files("c") == ["checkpoints.json", "mine", "step-00000008", "step-00000020",
+                               f"step-{STEPS:08}"], runs.files("c")
+    assert runs.files("c/step-00000008") == runs.files("c/step-00000020") == ["mine"]
+
+
+def flip(path, name):
+    """A bit of a tensor's bytes."""
+    with open(path, "r+b") as file:
+        data = bytearray(file.read())
+        length = 8 + int.from_bytes(data[:8], "little")
+        data[length + json.loads(data[8:length])[name]["data_offsets"][0] + 17] ^= 4
+        file.seek(0)
+        file.write(data)
 
 
 def damaged(runs, name):
+    """A run of one rank, or of two, whose newest checkpoint is not what was written."""
     runs.forget("c")
+    newest = f"c/step-{STEPS:08}"
+    part = f"{newest}/rank-{runs.ranks(name) - 1}.safetensors"
     runs.run(name, "--checkpoints", "c", "--save-every", "10")
-    newest = f"{runs.folder}/c/step-{STEPS:08}.safetensors"
-    with open(newest, "r+b") as file:
-        data = bytearray(file.read())
-        header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
-        place = len(data) - max(t["data_offsets"][1] for n, t in header.items() if n != "__metadata__") \
-            + header["w.momentum"]["data_offsets"][0] + 17
-        data[place] ^= 4
-        file.seek(0)
-        file.write(data)
-    said = runs.run(name, "--resume", "c", code=1, steps=STEPS + 1)
-    assert f"c/step-{STEPS:08}.safetensors: the bytes of w.momentum are not those that were written; the " \
-        "checkpoint before it is c/step-00000030.safetensors" in said, said
-    runs.run(name, "--resume", "c/step-00000030.safetensors")
-    runs.run(name, "--init", f"c/step-{STEPS:08}.safetensors", steps=5)
-    os.truncate(newest, len(data) // 2)
-    said = runs.run(name, "--resume", "c", code=1, steps=STEPS + 1)
-    assert f"c/step-{STEPS:08}.safetensors: " in said, said
+    shutil.copytree(f"{runs.folder}/{newest}", f"{runs.folder}/good")
+
+    def refused(what, steps=STEPS + 1):
+        said = runs.run(name, "--resume", "c", code=1, steps=steps)
+        assert what in said, (what, said)
+        verified = subprocess.run(["autopar-checkpoint", "verify", "c"], cwd=runs.folder, capture_output=True,
+                                  text=True)
+        assert verified.returncode == 1 and verified.stdout.count("all as they were written\n") == 2, verified
+        shutil.rmtree(f"{runs.folder}/{newest}")
+        shutil.copytree(f"{runs.folder}/good", f"{runs.folder}/{newest}")
+    flip(f"{runs.folder}/{part}", "w.momentum")
+    runs.run(name, "--resume", "c/step-00000030")
+    runs.run(name, "--init", newest, steps=5)
+    refused(f"{newest}: the bytes of w.momentum in {part[len(newest) + 1:]} are not those that were written; the "
+            "checkpoint before it is c/step-00000030")
+    os.truncate(f"{runs.folder}/{part}", os.path.getsize(f"{runs.folder}/{part}") // 2)
+    refused(f"{part}: ")
+    os.remove(f"{runs.folder}/{part}")
+    refused(f"{part}: ")
+    # Another checkpoint's part is whole, and does not belong here.
+    shutil.copy(f"{runs.folder}/c/step-00000030/{part[len(newest) + 1:]}", f"{runs.folder}/{part}")
+    refused(f"{part}: is not the file that checkpoint.json tells of")
     # The run goes on from the one before, in the same folder, though the newest is what it is.
-    runs.run(name, "--resume", "c/step-00000030.safetensors", "--checkpoints", "c")
+    flip(f"{runs.folder}/{part}", "w")
+    runs.run(name, "--resume", "c/step-00000030", "--checkpoints", "c")
+    assert runs.index("c") == [30, 40, 40]
     runs.run(name, "--resume", "c", steps=STEPS + 1)
+    shutil.rmtree(f"{runs.folder}/good")
 
 
 def without_room(runs, name):
@@ -199,14 +233,31 @@ def without_room(runs, name):
     done = subprocess.run(command, cwd=runs.folder, env=ENVIRONMENT, capture_output=True, text=True,
                           preexec_fn=little, stdin=subprocess.DEVNULL)
     for step in 20, 30:
-        assert f"warning: step {step}: no checkpoint: c/step-{step:08}.safetensors: cannot write: File too " \
-            "large" in done.stderr, done
+        assert f"warning: step {step}: no checkpoint: c/step-{step:08}/rank-0.safetensors: cannot write: File " \
+            "too large" in done.stderr, done
     # The last one is what the run was for.
-    assert done.returncode == 1 and "step-00000040.safetensors: cannot write" in done.stderr, done
-    assert runs.files("c") == ["checkpoints.json", "step-00000010.safetensors"], runs.files("c")
+    assert done.returncode == 1 and "step-00000040/rank-0.safetensors: cannot write" in done.stderr, done
+    assert runs.files("c") == ["checkpoints.json", "step-00000010"], runs.files("c")
     runs.run(name, "--checkpoints", "c", "--resume", "c", "--save", "again")
     runs.run(name, "--save", "whole")
     runs.same("again", "whole")
+
+
+def other_meshes(runs, one, two):
+    """A run of two ranks goes on as one rank, and that as two: as close as whole runs of both are."""
+    whole = {name: safetensors.load(f"{runs.folder}/{name}.whole")[0] for name in (one, two)
+             if not runs.run(name, "--save", f"{name}.whole") is None}
+    for first, second in (one, two), (two, one):
+        runs.forget("c")
+        command = ("--checkpoints", "c", "--resume", "c")
+        runs.run(first, *command, "--stop-after", "15")
+        said = runs.run(second, *command, "--save", "again")
+        assert "c/step-00000015: goes on after step 15\n" in said, said
+        again = safetensors.load(f"{runs.folder}/again")[0]
+        assert again.keys() == whole[one].keys()
+        for name, values in again.items():
+            apart = max(abs(whole[one][name] - whole[two][name]).max(), 1e-6)
+            assert abs(values - whole[one][name]).max() <= 4 * apart, (first, second, name, apart)
 
 
 def bad_input(runs, name):
@@ -223,7 +274,7 @@ def bad_input(runs, name):
         assert what in said and said.count("\n") == 1, (what, said)
     for text, what in (("", "is no index of checkpoints"), ("[]", "is no index of checkpoints"),
                        ("[" * 100000, "is no index of checkpoints"),
-                       ('{"version": 2, "checkpoints": []}', "is of version 2, and this program knows version 1"),
+                       ('{"version": 3, "checkpoints": []}', "is of version 3, and this program knows versions 1 and 2"),
                        ('{"version": 1}', "lists no checkpoints"),
                        ('{"version": 1, "checkpoints": [{"file": "../whole", "steps": 3}]}', "an entry that is no"),
                        ('{"version": 1, "checkpoints": [{"file": "whole", "steps": -3}]}', "an entry that is no")):
@@ -252,7 +303,9 @@ def main():
             print(f"{name}: {kills} kills, {resumed} runs that went on, the last one after step {last}")
             assert resumed > 0
         kept(runs, "momentum")
-        damaged(runs, "momentum")
+        for name in "momentum", "momentum2":
+            damaged(runs, name)
+        other_meshes(runs, "adamw", "adamw2")
         without_room(runs, "momentum")
         bad_input(runs, "momentum")
 

@@ -57,7 +57,7 @@ TEST(Checkpoint, LoadsWhatItSaved) {
   Arena first(arenaBytes), second(arenaBytes);
   initialise(variables, 7, rank, first);
   saveCheckpoint(folder.path / "m", variables, {{"steps", "12"}}, rank, first);
-  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, rank, second, Taken::Run),
+  EXPECT_EQ(loadCheckpoint(StoredTensors(folder.path / "m"), variables, rank, second, Taken::Run),
             std::vector<std::string>());
   for (const Variable &variable : variables)
     EXPECT_EQ(std::memcmp(first.slice(variable.offset, variable.bytes).data(),
@@ -75,7 +75,7 @@ TEST(Checkpoint, ARankReadsItsShard) {
   Variable columns = variables[0]; // [4, 6] over dimension 1: [4, 3]
   columns.split = {{}, {0}};
   columns.bytes = 48;
-  loadCheckpoint(folder.path / "m", {&columns, 1}, Place(two, 1), half, Taken::Weights);
+  loadCheckpoint(StoredTensors(folder.path / "m"), {&columns, 1}, Place(two, 1), half, Taken::Weights);
   const float *from = whole.at<float>(0, {4, 6});
   const float *to = half.at<float>(0, {4, 3});
   for (int row = 0; row < 4; ++row)
@@ -91,7 +91,7 @@ TEST(Checkpoint, ListsEverythingThatIsWrong) {
   Arena arena(arenaBytes);
   EXPECT_EQ(
       errorOf([&] {
-        loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena, Taken::Run);
+        loadCheckpoint(StoredTensors(folder.path / "m"), variables, Place(one, 0), arena, Taken::Run);
       }),
       (folder.path / "m").string() +
           " does not hold this program's variables\n"
@@ -111,13 +111,13 @@ TEST(Checkpoint, WeightsLeaveSlotsAsTheyAreAndARunNeedsThem) {
   Arena arena(arenaBytes);
   *arena.at<float>(0, {}) = 5;
   *arena.at<float>(192, {}) = 5;
-  EXPECT_EQ(loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena, Taken::Weights),
+  EXPECT_EQ(loadCheckpoint(StoredTensors(folder.path / "m"), variables, Place(one, 0), arena, Taken::Weights),
             std::vector<std::string>());
   EXPECT_EQ(*arena.at<float>(0, {}), 0);
   EXPECT_EQ(*arena.at<float>(192, {}), 5);
   const auto said = [&] {
     return errorOf([&] {
-      loadCheckpoint(folder.path / "m", variables, Place(one, 0), arena, Taken::Run);
+      loadCheckpoint(StoredTensors(folder.path / "m"), variables, Place(one, 0), arena, Taken::Run);
     });
   };
   EXPECT_EQ(said(), (folder.path / "m").string() +
@@ -153,13 +153,13 @@ TEST(Checkpoint, SlotsThatNoOptimizerGoesByMayBeMissingOrTooMany) {
   const Variable plain[] = {variables[0], variables[2]};
   saveCheckpoint(folder.path / "plain", plain, {{"steps", "12"}}, rank, arena);
   *arena.at<float>(320, {}) = 1024;
-  EXPECT_EQ(loadCheckpoint(folder.path / "plain", scaled, rank, arena, Taken::Run),
+  EXPECT_EQ(loadCheckpoint(StoredTensors(folder.path / "plain"), scaled, rank, arena, Taken::Run),
             (std::vector<std::string>{"loss_scale", "loss_scale.skipped_steps",
                                       "fc.weight.total_grad"}));
   EXPECT_EQ(*arena.at<float>(320, {}), 1024);
   EXPECT_EQ(*arena.at<float>(448, {}), 12) << "the velocity has seen the file's steps";
   saveCheckpoint(folder.path / "scaled", scaled, {}, rank, arena);
-  EXPECT_EQ(loadCheckpoint(folder.path / "scaled", plain, rank, arena, Taken::Run),
+  EXPECT_EQ(loadCheckpoint(StoredTensors(folder.path / "scaled"), plain, rank, arena, Taken::Run),
             std::vector<std::string>());
 }
 
@@ -170,7 +170,7 @@ TEST(Checkpoint, NumbersBesideTheVariablesAreNumbers) {
   Arena arena(arenaBytes);
   const auto written = [&](const std::map<std::string, std::string> &metadata) {
     saveCheckpoint(folder.path / "m", {variables, 1}, metadata, rank, arena);
-    return SavedRun::of(SafetensorsReader(folder.path / "m"));
+    return SavedRun::of(SafetensorsReader(folder.path / "m").metadata(), folder.path / "m");
   };
   const SavedRun run = {
       .model = "net", .steps = 12, .samples = 96, .seed = 9223372036854775807};
@@ -231,7 +231,7 @@ TEST(StoredShapes, AreReadIntoShardsAndPaddingIsZero) {
                                     {"h.0.attn.c_attn.weight", DataType::F32, {2, 6}}});
   Arena arena(arenaBytes);
   std::ranges::fill(arena.pages(), std::byte(0xFF));
-  loadCheckpoint(folder.path / "m", gpt2, Place(two, 1), arena, Taken::Weights);
+  loadCheckpoint(StoredTensors(folder.path / "m"), gpt2, Place(two, 1), arena, Taken::Weights);
   EXPECT_EQ(valuesOf(arena, gpt2[0]), (std::vector<float>{7, 8, 9, 10, 0, 0})); // rows 3 to 5
   EXPECT_EQ(valuesOf(arena, gpt2[1]), (std::vector<float>{2, 4, 6, 8, 10, 12}));
   initialise(gpt2, 3, Place(two, 1), arena);
@@ -280,7 +280,7 @@ TEST(HuggingFace, NamesMayHaveAPrefixAndWhatBelongsToNoParameter) {
                  {"transformer.h.0.attn.bias", DataType::F32, {1, 1, 4, 4}},
                  {"transformer.h.0.attn.masked_bias", DataType::F32, {}},
                  {"lm_head.weight", DataType::F32, {5, 2}}});
-  EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena, Taken::Weights));
+  EXPECT_NO_THROW(loadCheckpoint(StoredTensors(folder.path / "m"), gpt2, Place(two, 0), arena, Taken::Weights));
   EXPECT_EQ(valuesOf(arena, gpt2[0])[0], 1);
 }
 
@@ -295,7 +295,7 @@ TEST(HuggingFace, APrefixOfTheProgramsOwnMayBeMissing) {
                                     {"h.0.attn.c_attn.weight", DataType::F32, {2, 6}},
                                     {"lm_head.weight", DataType::F32, {5, 2}}});
   EXPECT_NO_THROW(
-      loadCheckpoint(folder.path / "m", prefixed, Place(two, 0), arena, Taken::Weights));
+      loadCheckpoint(StoredTensors(folder.path / "m"), prefixed, Place(two, 0), arena, Taken::Weights));
   EXPECT_EQ(valuesOf(arena, prefixed[0])[0], 1);
 }
 
@@ -319,7 +319,7 @@ TEST(HuggingFace, NamesOfTheProgramsOwnComeFirst) {
     initialise(variables, 3, rank, first);
     saveCheckpoint(folder.path / "m", variables, {}, rank, first);
     std::ranges::fill(second.pages(), std::byte(0xFF));
-    EXPECT_NO_THROW(loadCheckpoint(folder.path / "m", variables, rank, second, Taken::Run)) << pair[0];
+    EXPECT_NO_THROW(loadCheckpoint(StoredTensors(folder.path / "m"), variables, rank, second, Taken::Run)) << pair[0];
     for (const Variable &variable : variables)
       EXPECT_EQ(valuesOf(second, variable), valuesOf(first, variable)) << variable.name;
   }
@@ -335,7 +335,7 @@ TEST(HuggingFace, ATensorIsOneVariables) {
   both[1].offset = 64;
   writeCounting(folder.path / "m", {{"transformer.w", DataType::F32, {5, 2}}});
   EXPECT_NE(errorOf([&] {
-              loadCheckpoint(folder.path / "m", both, Place(two, 0), arena, Taken::Weights);
+              loadCheckpoint(StoredTensors(folder.path / "m"), both, Place(two, 0), arena, Taken::Weights);
             }).find("missing: w F32[5, 2]"),
             std::string::npos);
 }
@@ -355,7 +355,7 @@ TEST(HuggingFace, AHeadOfItsOwnIsExtra) {
   }
   writer.finish();
   EXPECT_NE(errorOf([&] {
-              loadCheckpoint(folder.path / "m", gpt2, Place(two, 0), arena, Taken::Weights);
+              loadCheckpoint(StoredTensors(folder.path / "m"), gpt2, Place(two, 0), arena, Taken::Weights);
             }).find("extra: lm_head.weight F32[2, 5]"),
             std::string::npos);
 }
