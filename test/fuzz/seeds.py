@@ -65,6 +65,13 @@ seed("checkpoint",
      safetensors({"transformer.w": ("F32", [6], weight)}, {"format": "pt"}),
      safetensors({"images": ("F32", [2, 2, 1, 1, 3], 2 * weight),
                   "labels": ("I32", [2, 2], struct.pack("<4i", 0, 9, -1, 3))}, {}))
+blocks = safetensors({"w": ("F32", [2, 3], weight)}, {"steps": "12", "blocks": '{"w": {"in": [4, 3], "begin": [0, 0]}}'})
+for shape in [2, 3], [1, 3]:
+    index = json.dumps({"version": 1, "files": [{"file": "rank-0.safetensors", "digest": "DIGEST"}],
+                        "tensors": [{"name": "w", "dtype": "F32", "shape": shape}]}).encode()
+    seed("checkpoint-folder", struct.pack("<H", len(index)) + index + blocks)
+index = b'{"version": 2, "checkpoints": [{"name": "rank-0.safetensors", "steps": 3}]}'
+seed("checkpoint-folder", struct.pack("<H", len(index)) + index)
 seed("tokens", struct.pack("<256i8H", 20240520, 1, 8, *([0] * 253), *range(8)))
 seed("images", bytes([3]) + bytes(i % 256 for i in range(3072)))
 seed("options", "--data=d\n--steps\n7\n--lr=0.1\n--schedule=step\n--step-size\n3\n--gamma=0.5",

@@ -175,6 +175,20 @@ check "1x1 goes on from 4x1" run 1x1 back --data synthetic --steps 23 --resume "
 check "and both agree" same "$work/on.jsonl" "$work/back.jsonl"
 check "so does what is out of reach" run far away --data synthetic --steps 23 --resume "$work/4x1.safetensors"
 check "and agrees" same "$work/on.jsonl" "$work/away.jsonl"
+# Each rank's own part of a checkpoint too, from arenas of either kind, written beside training.
+for mesh in 1x1 2x2 4x1 far; do
+  check "$mesh keeps checkpoints" run $mesh kept --data synthetic --steps 20 --seed 3 --augment --schedule cosine \
+    --warmup 4 --checkpoints "$work/of-$mesh" --save-every 3
+  check "and its losses" same "$work/one.jsonl" "$work/kept.jsonl"
+done
+for pair in "1x1 2x2" "2x2 1x1" "2x2 4x1" "4x1 far" "far 2x2"; do
+  read -r from to <<<"$pair"
+  check "$to goes on from $from's parts" run "$to" parts --data synthetic --steps 23 --resume "$work/of-$from"
+  check "and agrees" same "$work/on.jsonl" "$work/parts.jsonl"
+done
+parts() { [ "$(ls "$work/of-2x2/step-00000020" | tr '\n' ' ')" = \
+  "checkpoint.json rank-0.safetensors rank-1.safetensors rank-2.safetensors rank-3.safetensors " ]; }
+check "all ranks of 2x2 have written" parts
 
 # Bad input.
 check "a wrong world size" fails "compiled for mesh 2x2, 4 ranks, but 1 runs; start it as: mpirun -n 4 $bin/softmax-2x2 OPTIONS" \
