@@ -204,6 +204,7 @@ def main():
     random.seed(options.seed)
     for name in options.networks:
         model, data = NETWORKS[name]
+        program = f"drilled-{name}"  # whose processes are killed by name
         with tempfile.TemporaryDirectory() as folder:
             run("autopar-model", *model.split(), "-o", f"{folder}/{name}.mlir")
             with open(f"{folder}/{name}.mlir", "r+") as file:
@@ -211,10 +212,10 @@ def main():
                 file.seek(0)
                 file.write(text)
                 file.truncate()
-            run("autopar-compile", f"{name}.mlir", "--mesh", "2x2", "--target", "cpu", "--quiet", "-o", name, cwd=folder)
+            run("autopar-compile", f"{name}.mlir", "--mesh", "2x2", "--target", "cpu", "--quiet", "-o", program, cwd=folder)
             disk = f"{folder}/disk"
             os.mkdir(disk)
-            drilled = Run(folder, disk, name, options.steps, data)
+            drilled = Run(folder, disk, program, options.steps, data)
             run(*drilled.command("--save", "whole", "--log", "whole.log"), cwd=folder, env=ENVIRONMENT)
             # Room for five checkpoints and a bit: three stay, one is written, one is on its way out.
             size = int(5.5 * os.path.getsize(f"{folder}/whole")) + (1 << 18)
