@@ -97,7 +97,7 @@ void StoredTensors::readFolder() {
             ? shapeOf(entry["shape"])
             : std::nullopt;
     const std::string name = shape ? entry["name"].get<std::string>() : "";
-    if (!shape || !entries.emplace(name, Tensor{name, entry["dtype"], *shape, 0, {}}).second)
+    if (!shape || !entries.emplace(name, Tensor{name, entry["dtype"].get<std::string>(), *shape, 0, {}}).second)
       reject(index, "has an entry that is no tensor of its own: " + entry.dump());
     order.push_back(name);
   }
@@ -109,7 +109,7 @@ void StoredTensors::readFolder() {
       reject(index, "has an entry that is no file and its digest: " + entry.dump());
     readers.push_back(std::make_unique<SafetensorsReader>(given / name));
     const SafetensorsReader &file = *readers.back();
-    if (digestText(file.headerDigest()) != entry["digest"])
+    if (digestText(file.headerDigest()) != entry["digest"].get<std::string>())
       reject(file.path(), std::string("is not the file that ") + indexName +
                               " tells of; it was changed, or is of another checkpoint");
     addPieces(file);
