@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace autopar::inline runtime {
@@ -41,7 +42,8 @@ public:
 
   /// In the order of their writing: a run that went back is ahead of what it left. Those that have
   /// gone, or are not whole, are left out.
-  const std::vector<Entry> &entries() const { return list; }
+  const std::vector<Entry> &entries() const & { return list; }
+  std::vector<Entry> entries() && { return std::move(list); }
   /// The last of them; none in a folder without.
   std::optional<Entry> newest() const;
 
