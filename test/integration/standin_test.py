@@ -69,6 +69,23 @@ class StandIn(unittest.TestCase):
     def test_losses_over_mpi(self):
         self.expect_same(4, "--comm", "mpi")
 
+    # Written while steps run; and the other target goes on from it.
+    def test_losses_over_a_checkpoint(self):
+        kept, log = f"{self.folder}/kept", f"{self.folder}/cuda.log"
+        run(*self.command(7, log, "--checkpoints", kept, "--save-every", "2", "--stop-after", "3",
+                          checks=["--strict"]), env=ENVIRONMENT, timeout=600)
+        losses = losses_in(log)
+        run("autopar-checkpoint", "verify", kept)
+        self.assertEqual(sorted(os.listdir(f"{kept}/step-00000003")),
+                         ["checkpoint.json", *(f"rank-{rank}.safetensors" for rank in range(RANKS))])
+        run("mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(RANKS),
+            f"{self.folder}/cpu/train_rank", *self.options(f"{log}.rest"), "--resume", kept,
+            env=ENVIRONMENT, timeout=600)
+        losses += losses_in(f"{log}.rest")
+        self.assertEqual(len(losses), STEPS)
+        for ours, expected in zip(losses, self.expected):
+            self.assertAlmostEqual(ours, expected, delta=1e-5)
+
     # The program is planned for an H100.
     def test_losses_on_another_gpu(self):
         self.assertNotIn("note:", self.expect_same(5, STANDIN_DEVICE="h100-pcie"))
