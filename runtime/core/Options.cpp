@@ -82,6 +82,12 @@ LearningRate::Schedule schedule(std::string_view text) {
   throw NotA{"one of constant, cosine, step"};
 }
 
+SaveInterval saveInterval(std::string_view text) {
+  if (const std::optional<SaveInterval> interval = SaveInterval::of(text))
+    return *interval;
+  throw NotA{"a number of steps or a time: 500, 90s, 10min, 2h"};
+}
+
 using View = std::string_view;
 
 constexpr Option table[] = {
@@ -135,8 +141,9 @@ constexpr Option table[] = {
      "keep checkpoints in this folder: where the run ends, and where SIGTERM,\n"
      "SIGINT or SIGUSR1 stop it after the step that runs",
      [](Options &o, View v) { o.checkpoints = path(v); }, Across::Given},
-    {"--save-every", "N", "write one every N steps as well",
-     [](Options &o, View v) { o.saveEvery = count(v, 1); }},
+    {"--save-every", "N",
+     "write one every N steps as well, or whenever 90s, 10min or 2h have gone by",
+     [](Options &o, View v) { o.saveEvery = saveInterval(v); }},
     {"--keep", "N", "so many of them, the newest (3)",
      [](Options &o, View v) { o.kept.newest = count(v, 1); }},
     {"--keep-every", "N", "and for good those after every N-th step",

@@ -7,6 +7,7 @@
 #include "autopar/core/Dataset.h"
 #include "autopar/core/Description.h"
 #include "autopar/core/LearningRate.h"
+#include "autopar/core/SaveInterval.h"
 #include "autopar/core/Target.h"
 
 #include <optional>
@@ -38,7 +39,7 @@ struct Options {
   std::string resume; ///< a checkpoint, or a folder of them, that it goes on from
   std::string save;
   std::string checkpoints; ///< a folder
-  int64_t saveEvery = 0;   ///< steps; 0: where the run ends or is stopped
+  SaveInterval saveEvery;  ///< not only where the run ends or is stopped
   KeptCheckpoints kept;
   std::optional<int64_t> stopAfter; ///< steps of this run
   std::string log;

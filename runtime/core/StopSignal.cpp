@@ -1,6 +1,5 @@
 #include "autopar/core/StopSignal.h"
 
-#include <algorithm>
 #include <csignal>
 
 using namespace autopar;
@@ -25,7 +24,7 @@ std::string nameOf(int signal) {
 
 } // namespace
 
-StopSignal::StopSignal(Peers &peers) : peers(peers) {
+StopSignal::StopSignal(Peers &peers) : peers(peers), pace(/*secondsBetween=*/0.1) {
   struct sigaction action = {};
   action.sa_handler = keep;
   action.sa_flags = SA_RESTART;
@@ -37,22 +36,14 @@ StopSignal::StopSignal(Peers &peers) : peers(peers) {
 std::string StopSignal::after(int64_t step) {
   if (peers.ranks() == 1)
     return received ? nameOf(received) : "";
-  if (step < next)
+  if (!pace.isDue(step))
     return "";
-  constexpr double between = 0.1; // seconds
-  const auto now = std::chrono::steady_clock::now();
-  const double seconds = std::chrono::duration<double>(now - since).count();
-  const double ofStep = std::max(1e-6, seconds / static_cast<double>(step - last));
   struct Heard {
     int64_t next;
     int64_t signal;
   };
-  const Heard mine = {step + std::clamp<int64_t>(static_cast<int64_t>(between / ofStep), 1, 1000),
-                      received};
-  const std::vector<Heard> all = peers.allGather(mine);
-  next = all.front().next;
-  last = step;
-  since = now;
+  const std::vector<Heard> all = peers.allGather(Heard{pace.proposal(step), received});
+  pace.agree(all.front().next);
   for (const Heard &heard : all)
     if (heard.signal)
       return nameOf(static_cast<int>(heard.signal));

@@ -6,8 +6,8 @@
 #define AUTOPAR_CORE_STOPSIGNAL_H
 
 #include "autopar/core/Peers.h"
+#include "autopar/core/TalkPace.h"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -19,16 +19,14 @@ public:
   /// From now on the first signal is kept, not obeyed.
   explicit StopSignal(Peers &peers);
 
-  /// To be asked after each step of a run, counted from 0, by all ranks. The name of a signal that
-  /// any of them has got, "SIGTERM"; empty while none has. Ranks talk about it some ten times a second,
-  /// not after each short step.
+  /// To be asked after each step that was run, counted from 0, by all ranks. The name of a signal
+  /// that any of them has got, "SIGTERM"; empty while none has. Ranks talk about it some ten times
+  /// a second, not after each short step.
   std::string after(int64_t step);
 
 private:
   Peers &peers;
-  int64_t next = 0; ///< step after which they talk again
-  int64_t last = -1;
-  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+  TalkPace pace;
 };
 
 } // namespace autopar::inline runtime

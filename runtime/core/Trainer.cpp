@@ -72,6 +72,7 @@ Trainer::Trainer(const Options &options, const Description &description, const D
                  ArenaWatch *watch)
     : options(options), description(description), rank(rank), arena(arena), program(program),
       watch(watch), before(before), stepsBefore(before.steps.value_or(0)),
+      saveClock(options.saveEvery, rank.peers()),
       log(rank.index() == 0, options.log, data.unit()) {
   const EntryPoint &step = description.step;
   source = data.train(step, rank, arena);
@@ -141,10 +142,15 @@ void Trainer::run() {
         finishBefore();
         break;
       }
+    const bool isDue = saveClock.isDueAfter(done - 1) && done < steps;
+    if (isDue)
+      finishBefore();
     if (isEvaluatedAfter(done - 1))
       evaluate(stepsBefore + done);
-    if (isSavedAfter(done - 1))
+    if (isDue || isSavedAfter(done - 1)) {
       tell(checkpoints->begin(savedRun()));
+      saveClock.restart();
+    }
   }
   if (!options.save.empty())
     saveCheckpoint(options.save, description.variables, savedRun().metadata(), rank, arena);
@@ -175,7 +181,7 @@ bool Trainer::isEvaluatedAfter(int64_t step) const {
 }
 
 bool Trainer::isSavedAfter(int64_t step) const {
-  return options.saveEvery && (stepsBefore + step + 1) % options.saveEvery == 0 &&
+  return options.saveEvery.steps && (stepsBefore + step + 1) % options.saveEvery.steps == 0 &&
          step + 1 < steps;
 }
 

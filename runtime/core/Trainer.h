@@ -85,6 +85,7 @@ private:
   std::string stopped; ///< by what, where the run ends before its last step
   std::optional<CheckpointWriter> checkpoints;
   std::optional<StopSignal> signal;
+  SaveClock saveClock;
   std::unique_ptr<BatchSource> source;
   std::unique_ptr<TestSource> test; ///< null when nothing is evaluated
   LearningRate schedule;

@@ -265,7 +265,7 @@ def bad_input(runs, name):
     os.mkdir(f"{runs.folder}/c")
     for options, what in (
             (("--resume", "c", "--init", "whole"), "--init begins a run and --resume goes on with one"),
-            (("--save-every", "0", "--checkpoints", "c"), "--save-every takes a whole number from 1 to"),
+            (("--save-every", "0", "--checkpoints", "c"), "--save-every takes a number of steps or a time: 500,"),
             (("--save-every", "2"), "--save-every needs --checkpoints DIR"),
             (("--keep-every", "2"), "--keep-every needs --checkpoints DIR"),
             (("--resume", "nowhere"), "nowhere: is neither a checkpoint nor a folder of them"),
