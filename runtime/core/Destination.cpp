@@ -97,12 +97,17 @@ bool Destination::isSameFile(const Destination &other) const {
          std::filesystem::equivalent(folder(), other.folder(), error);
 }
 
-int Destination::open() const {
-  const int opened =
-      descriptor >= 0
-          ? fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-          : ::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+int Destination::open(uint64_t kept) const {
+  const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | (kept ? 0 : O_TRUNC);
+  const int opened = descriptor >= 0 ? fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+                                     : ::open(target.c_str(), flags, 0666);
   if (opened < 0)
     reject(given, errno);
+  if (kept && isFile() &&
+      (ftruncate(opened, static_cast<off_t>(kept)) != 0 || lseek(opened, 0, SEEK_END) < 0)) {
+    const int error = errno;
+    close(opened);
+    reject(given, error);
+  }
   return opened;
 }

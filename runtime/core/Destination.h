@@ -5,6 +5,7 @@
 #ifndef AUTOPAR_CORE_DESTINATION_H
 #define AUTOPAR_CORE_DESTINATION_H
 
+#include <cstdint>
 #include <filesystem>
 
 #include <sys/stat.h>
@@ -30,9 +31,10 @@ public:
   /// Whether both lead to one regular file, by whatever spelling or link.
   bool isSameFile(const Destination &other) const;
 
-  /// A descriptor to write into what the path names, which is emptied if it is a regular file. What
-  /// stands for an open file of this process, such as /dev/stdout, is that file. Throws.
-  int open() const;
+  /// A descriptor to write into what the path names, of which a regular file keeps the first
+  /// bytes only. What stands for an open file of this process, such as /dev/stdout, is that
+  /// file. Throws.
+  int open(uint64_t kept = 0) const;
 
 private:
   void follow();

@@ -152,7 +152,9 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.stopAfter = count(v, 1); }},
     {"--save", "FILE", "write all variables to this safetensors file at the end",
      [](Options &o, View v) { o.save = path(v); }, Across::Given},
-    {"--log", "FILE", "write a JSON line a step to this file",
+    {"--log", "FILE",
+     "write a JSON line a step to this file, with --resume behind those of the\n"
+     "steps before",
      [](Options &o, View v) { o.log = path(v); }, Across::Free},
     {"--timeline", "FILE", "write a Chrome trace of rank 0's third step to this file",
      [](Options &o, View v) { o.timeline = path(v); }, Across::Given},

@@ -73,7 +73,8 @@ Trainer::Trainer(const Options &options, const Description &description, const D
     : options(options), description(description), rank(rank), arena(arena), program(program),
       watch(watch), before(before), stepsBefore(before.steps.value_or(0)),
       saveClock(options.saveEvery, rank.peers()),
-      log(rank.index() == 0, options.log, data.unit()) {
+      log(rank.index() == 0, options.log,
+          options.resume.empty() ? std::nullopt : std::optional(stepsBefore), data.unit()) {
   const EntryPoint &step = description.step;
   source = data.train(step, rank, arena);
   batchesBefore = before.samples ? *before.samples / source->samplesPerBatch()
@@ -127,9 +128,11 @@ void Trainer::findLossScale() {
 void Trainer::run() {
   if (steps == 0) {
     log.say("step " + std::to_string(stepsBefore) + " was the last; nothing is left to do");
+    evaluateBefore();
     return;
   }
   log.begin(description, rank.threads(), steps, stepsBefore);
+  evaluateBefore();
   // A driver tells what is held now, and setting up may have taken more than steps do.
   arena.memory().processPeakBytes();
   while (done < steps) {
@@ -183,6 +186,15 @@ bool Trainer::isEvaluatedAfter(int64_t step) const {
 bool Trainer::isSavedAfter(int64_t step) const {
   return options.saveEvery.steps && (stepsBefore + step + 1) % options.saveEvery.steps == 0 &&
          step + 1 < steps;
+}
+
+void Trainer::evaluateBefore() {
+  if (stepsBefore == 0 || !isEvaluatedAfter(-1))
+    return;
+  // Rank 0's log says, and without one nobody knows.
+  const int64_t isThere = log.isEvaluatedBefore();
+  if (!rank.peers().allGather(isThere).front())
+    evaluate(stepsBefore);
 }
 
 void Trainer::tell(const std::optional<CheckpointWriter::Outcome> &save) {

@@ -56,6 +56,8 @@ private:
   void finishBefore();
   bool isEvaluatedAfter(int64_t step) const;
   bool isSavedAfter(int64_t step) const;
+  /// What the run that this one goes on with has not evaluated any more.
+  void evaluateBefore();
   /// The seed, and the number of the step (of the micro-batch) that is drawn for.
   void writeState(std::optional<Staging<int64_t>> &to, int64_t number);
   /// Of a scaled loss after a step. Throws std::runtime_error when nothing is left of the scale.

@@ -1,6 +1,7 @@
 #include "autopar/core/TrainingLog.h"
 
 #include "autopar/core/Destination.h"
+#include "autopar/core/LogTail.h"
 
 #include <nlohmann/json.hpp>
 
@@ -36,11 +37,17 @@ std::string text(const TrainingLog::Scaling &scaling) {
 
 } // namespace
 
-TrainingLog::TrainingLog(bool speaks, const std::string &file, std::string_view unit)
+TrainingLog::TrainingLog(bool speaks, const std::string &file,
+                         std::optional<int64_t> goesOnAfter, std::string_view unit)
     : speaks(speaks), path(file), unit(unit) {
   if (!speaks || file.empty())
     return;
-  stream = fdopen(Destination(file).open(), "w");
+  const Destination destination(file);
+  LogTail before;
+  if (goesOnAfter && destination.isFile() && destination.present())
+    before = LogTail::of(destination.file(), *goesOnAfter);
+  evaluatedBefore = before.isEvaluated;
+  stream = fdopen(destination.open(before.bytes), "w");
 }
 
 TrainingLog::~TrainingLog() {

@@ -48,9 +48,11 @@ public:
     double meanStepSeconds; ///< of the later steps, or of the only one
   };
 
-  /// Opens `file` unless it is empty or this is not rank 0. `unit` is what throughput counts.
-  /// Throws std::runtime_error when it cannot be written.
-  TrainingLog(bool speaks, const std::string &file, std::string_view unit);
+  /// Opens `file` unless it is empty or this is not rank 0: anew, or behind the lines of the
+  /// steps that the run goes on after. `unit` is what throughput counts.
+  /// Throws std::runtime_error when it cannot be written, or is no log to go on in.
+  TrainingLog(bool speaks, const std::string &file, std::optional<int64_t> goesOnAfter,
+              std::string_view unit);
   ~TrainingLog();
   TrainingLog(const TrainingLog &) = delete;
   TrainingLog &operator=(const TrainingLog &) = delete;
@@ -67,6 +69,9 @@ public:
   void say(const std::string &line);
   void warn(const std::string &line);
 
+  /// Whether an evaluation after the step that a run goes on from stands in its file.
+  bool isEvaluatedBefore() const { return evaluatedBefore; }
+
 private:
   void writeLine(const std::string &line);
   void imagesEvaluated(const Evaluation &record);
@@ -76,6 +81,7 @@ private:
   std::string path;
   std::string unit;
   std::FILE *stream = nullptr;
+  bool evaluatedBefore = false;
   std::chrono::steady_clock::time_point lastPrinted = {};
 };
 

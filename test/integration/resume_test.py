@@ -6,6 +6,7 @@ A linear classifier by SGD with momentum and without, with dropout, whole and in
 loss scaled or not. The tools are taken from PATH.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -54,6 +55,8 @@ class Programs:
 
     def train(self, name, steps, *options, data=("--fixed-batch", "batches")):
         """Of each step what the log says that is no measurement; and what is printed."""
+        with contextlib.suppress(FileNotFoundError):  # or else a run that is resumed goes on in it
+            os.remove(f"{self.folder}/log")
         said = run(f"{name}/train_rank", *data, "--steps", str(steps), "--log", "log", *options,
                    cwd=self.folder, env=ENVIRONMENT).stdout
         with open(f"{self.folder}/log") as file:

@@ -10,6 +10,7 @@ Prints each case's deviations and the largest of every precision. The tools are 
 """
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
@@ -228,6 +229,8 @@ class Programs:
 
     def train_cpu(self, program, *options, steps, log="cpu.jsonl"):
         """Returns the log's lines."""
+        with contextlib.suppress(FileNotFoundError):  # or else a run that is resumed goes on in it
+            os.remove(f"{self.folder}/{log}")
         run(f"{program}/train_rank", "--steps", str(steps), "--log", log, *options,
             cwd=self.folder, env=ENVIRONMENT, timeout=300)
         return self.lines(log)
