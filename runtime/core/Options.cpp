@@ -150,6 +150,10 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.kept.every = count(v, 1); }},
     {"--stop-after", "N", "stop after N steps of this run, as a signal would",
      [](Options &o, View v) { o.stopAfter = count(v, 1); }},
+    {"--check-replicas", "N",
+     "compare what ranks hold alike every N steps, and before each checkpoint\n"
+     "(1000; 0: never)",
+     [](Options &o, View v) { o.checkReplicas = count(v, 0); }},
     {"--save", "FILE", "write all variables to this safetensors file at the end",
      [](Options &o, View v) { o.save = path(v); }, Across::Given},
     {"--log", "FILE",

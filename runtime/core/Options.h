@@ -42,6 +42,7 @@ struct Options {
   SaveInterval saveEvery;  ///< not only where the run ends or is stopped
   KeptCheckpoints kept;
   std::optional<int64_t> stopAfter; ///< steps of this run
+  int64_t checkReplicas = 1000;   ///< steps between two checks; 0: there is none
   std::string log;
   std::string timeline;
   bool verify = false;

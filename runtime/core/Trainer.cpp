@@ -74,7 +74,8 @@ Trainer::Trainer(const Options &options, const Description &description, const D
       watch(watch), before(before), stepsBefore(before.steps.value_or(0)),
       saveClock(options.saveEvery, rank.peers()),
       log(rank.index() == 0, options.log,
-          options.resume.empty() ? std::nullopt : std::optional(stepsBefore), data.unit()) {
+          options.resume.empty() ? std::nullopt : std::optional(stepsBefore), data.unit()),
+      wayBack(options.checkpoints), replicas(description.variables, rank, arena, wayBack) {
   const EntryPoint &step = description.step;
   source = data.train(step, rank, arena);
   batchesBefore = before.samples ? *before.samples / source->samplesPerBatch()
@@ -135,22 +136,24 @@ void Trainer::run() {
   evaluateBefore();
   // A driver tells what is held now, and setting up may have taken more than steps do.
   arena.memory().processPeakBytes();
-  while (done < steps) {
+  bool isTold = false;
+  while (done < steps && !isTold) {
     trainStep(done++);
     if (checkpoints)
       tell(checkpoints->poll());
     if (signal && done < steps)
       if (const std::string name = signal->after(done - 1); !name.empty()) {
         stopped = name;
-        finishBefore();
-        break;
+        isTold = true;
       }
     const bool isDue = saveClock.isDueAfter(done - 1) && done < steps;
-    if (isDue)
+    if (isTold || isDue)
       finishBefore();
-    if (isEvaluatedAfter(done - 1))
+    const bool isSaved = isDue || isSavedAfter(done - 1);
+    requireGood(/*isToBeSaved=*/isSaved || isTold || done == steps);
+    if (!isTold && isEvaluatedAfter(done - 1))
       evaluate(stepsBefore + done);
-    if (isDue || isSavedAfter(done - 1)) {
+    if (!isTold && isSaved) {
       tell(checkpoints->begin(savedRun()));
       saveClock.restart();
     }
@@ -188,6 +191,10 @@ bool Trainer::isSavedAfter(int64_t step) const {
          step + 1 < steps;
 }
 
+bool Trainer::isComparedAfter(int64_t step) const {
+  return options.checkReplicas && (stepsBefore + step + 1) % options.checkReplicas == 0;
+}
+
 void Trainer::evaluateBefore() {
   if (stepsBefore == 0 || !isEvaluatedAfter(-1))
     return;
@@ -195,6 +202,12 @@ void Trainer::evaluateBefore() {
   const int64_t isThere = log.isEvaluatedBefore();
   if (!rank.peers().allGather(isThere).front())
     evaluate(stepsBefore);
+}
+
+void Trainer::requireGood(bool isToBeSaved) {
+  isToBeSaved &= !options.save.empty() || !options.checkpoints.empty();
+  if (options.checkReplicas && (isToBeSaved || isComparedAfter(done - 1)))
+    replicas.require(stepsBefore + done);
 }
 
 void Trainer::tell(const std::optional<CheckpointWriter::Outcome> &save) {
@@ -261,7 +274,7 @@ void Trainer::trainStep(int64_t step) {
   // The first step's time is its own. What the host reads and writes itself is there at once.
   const bool last = step + 1 == steps;
   if (step > 0 && !last && !recorded && !watch && !arena.memory().isHost() &&
-      !isEvaluatedAfter(step) && !isSavedAfter(step)) {
+      !isEvaluatedAfter(step) && !isSavedAfter(step) && !isComparedAfter(step)) {
     unfinished = std::move(now);
     return;
   }

@@ -7,6 +7,7 @@
 #include "autopar/core/Data.h"
 #include "autopar/core/LearningRate.h"
 #include "autopar/core/Program.h"
+#include "autopar/core/ReplicaCheck.h"
 #include "autopar/core/SavedRun.h"
 #include "autopar/core/Scalar.h"
 #include "autopar/core/Staging.h"
@@ -56,8 +57,11 @@ private:
   void finishBefore();
   bool isEvaluatedAfter(int64_t step) const;
   bool isSavedAfter(int64_t step) const;
+  bool isComparedAfter(int64_t step) const;
   /// What the run that this one goes on with has not evaluated any more.
   void evaluateBefore();
+  /// Compares ranks where that is due, or something is about to be saved.
+  void requireGood(bool isToBeSaved);
   /// The seed, and the number of the step (of the micro-batch) that is drawn for.
   void writeState(std::optional<Staging<int64_t>> &to, int64_t number);
   /// Of a scaled loss after a step. Throws std::runtime_error when nothing is left of the scale.
@@ -99,6 +103,9 @@ private:
 
   std::optional<Scalar> lossScale, skippedSteps; ///< where the loss is scaled
   float skippedBefore = 0;
+
+  WayBack wayBack;
+  ReplicaCheck replicas;
 
   std::optional<Unfinished> unfinished;
   Clock::time_point since; ///< The step before was finished then, or nothing ran.

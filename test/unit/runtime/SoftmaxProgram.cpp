@@ -3,7 +3,8 @@
 // for several meshes, it is what the runtime's tests run under mpirun. With FAR its
 // arena lies where the host cannot reach it, as a device's does; with FED it has room for
 // the next batch as well. With STRAY it does
-// not keep to its plan: a step, or an evaluation, writes where it is told, too.
+// not keep to its plan: a step, or an evaluation, writes where it is told, too. With FLIP a bit
+// of one rank flips behind a step that is told.
 
 #include "autopar/core/Program.h"
 #include "autopar/mpi/Collectives.h"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 
 #ifndef MESH_X
@@ -124,8 +126,16 @@ struct Stray {
   std::optional<ptrdiff_t> inStep, inEvaluation;
 } stray;
 
+/// Which rank's bit flips behind which step, counted from 1.
+struct Flip {
+  std::optional<ptrdiff_t> step, rank;
+  bool isOfLoss = false; ///< or of a weight
+} flip;
+
 struct Train final : autopar::Program {
   using Program::Program;
+
+  int64_t steps = 0;
 
   float *const fc_weight = arena.at<float>(weightAt, {columns, features});
   float *const fc_weight_momentum = arena.at<float>(slotAt, {columns, features});
@@ -181,6 +191,8 @@ struct Train final : autopar::Program {
     whileOpen([this] {
       train();
       writeAt(stray.inStep);
+      if (++steps == flip.step && rank.index() == flip.rank)
+        flipBit(flip.isOfLoss ? loss : fc_weight + 5);
     });
   }
 
@@ -189,6 +201,14 @@ struct Train final : autopar::Program {
       forward(evaluation);
       writeAt(stray.inEvaluation);
     });
+  }
+
+  /// The last one of a number.
+  static void flipBit(float *number) {
+    uint32_t bits;
+    std::memcpy(&bits, number, sizeof bits);
+    bits ^= 1;
+    std::memcpy(number, &bits, sizeof bits);
   }
 
   void writeAt(std::optional<ptrdiff_t> offset) {
@@ -225,7 +245,7 @@ struct Train final : autopar::Program {
   }
 };
 
-#if defined(FAR) || defined(STRAY)
+#if defined(FAR) || defined(STRAY) || defined(FLIP)
 std::optional<ptrdiff_t> offsetIn(const autopar::TargetOptions &options, const char *name) {
   const auto given = options.find(name);
   return given == options.end() ? std::nullopt : std::optional(std::atol(given->second.c_str()));
@@ -234,7 +254,10 @@ std::optional<ptrdiff_t> offsetIn(const autopar::TargetOptions &options, const c
 constexpr autopar::TargetOption options[] = {
     {"--far", "WORD", "an option of this target"},
     {"--stray", "BYTE", "write there in a step"},
-    {"--stray-evaluating", "BYTE", "write there in an evaluation"}};
+    {"--stray-evaluating", "BYTE", "write there in an evaluation"},
+    {"--flip-step", "N", "behind which a bit flips"},
+    {"--flip-rank", "N", "of a weight there"},
+    {"--flip-loss", "", "or of the loss"}};
 const autopar::Target target{
     .join = autopar::MpiPeers::join,
     .options = options,
@@ -244,6 +267,8 @@ const autopar::Target target{
       if (auto far = options.find("--far"); far != options.end() && far->second != "away")
         throw std::invalid_argument("--far takes away, not " + far->second);
       stray = {offsetIn(options, "--stray"), offsetIn(options, "--stray-evaluating")};
+      flip = {offsetIn(options, "--flip-step"), offsetIn(options, "--flip-rank"),
+              options.contains("--flip-loss")};
 #ifdef FAR
       auto far = std::make_unique<FarMemory>();
 #ifdef FED
