@@ -1,23 +1,23 @@
 #include "autopar/core/HostVariables.h"
 
+#include "autopar/core/Finite.h"
+
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 
 using namespace autopar;
 
 namespace {
 
-/// Of f32, which variables are: see initialise().
-bool areFinite(std::span<const std::byte> values) {
-  constexpr uint32_t exponent = 0x7F800000; // all of whose bits infinity and NaN have
-  const auto count = static_cast<int64_t>(values.size() / sizeof(float));
+/// In parts, side by side.
+bool areAllFinite(std::span<const std::byte> values, DataType type) {
+  constexpr int64_t part = 1 << 16;
+  const auto parts = static_cast<int64_t>((values.size() + part - 1) / part);
   int64_t bad = 0;
-#pragma omp parallel for schedule(static) reduction(+ : bad) if (count > 4096)
-  for (int64_t i = 0; i < count; ++i) {
-    uint32_t bits;
-    std::memcpy(&bits, values.data() + i * sizeof bits, sizeof bits);
-    bad += (bits & exponent) == exponent;
-  }
+#pragma omp parallel for schedule(static) reduction(+ : bad) if (parts > 1)
+  for (int64_t i = 0; i < parts; ++i)
+    bad += !areFinite(values.subspan(i * part, std::min<size_t>(part, values.size() - i * part)),
+                      type);
   return bad == 0;
 }
 
@@ -61,7 +61,7 @@ void HostVariables::writeFrom(const std::byte *from) const {
 
 std::string HostVariables::notFinite() {
   for (size_t i = 0; i < all.size(); ++i)
-    if (!areFinite(read(i)))
+    if (!areAllFinite(read(i), all[i].type))
       return std::string(all[i].name);
   return "";
 }

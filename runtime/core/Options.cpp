@@ -88,6 +88,23 @@ SaveInterval saveInterval(std::string_view text) {
   throw NotA{"a number of steps or a time: 500, 90s, 10min, 2h"};
 }
 
+OnBadStep onBadStep(std::string_view text) {
+  if (text == "stop")
+    return OnBadStep::Stop;
+  if (text == "skip")
+    return OnBadStep::Skip;
+  if (text == "rewind")
+    return OnBadStep::Rewind;
+  throw NotA{"one of stop, skip, rewind"};
+}
+
+double spikeFactor(std::string_view text) {
+  const std::optional<double> value = realNumber(text);
+  if (!value || *value <= 1)
+    throw NotA{"a number above 1"};
+  return *value;
+}
+
 using View = std::string_view;
 
 constexpr Option table[] = {
@@ -150,6 +167,15 @@ constexpr Option table[] = {
      [](Options &o, View v) { o.kept.every = count(v, 1); }},
     {"--stop-after", "N", "stop after N steps of this run, as a signal would",
      [](Options &o, View v) { o.stopAfter = count(v, 1); }},
+    {"--on-nan", "KIND",
+     "what becomes of a step whose loss is not finite, or a variable behind it:\n"
+     "stop, and save nothing of it; skip, which undoes the step and goes on,\n"
+     "keeps a copy of all variables on the host and makes it anew in each step;\n"
+     "rewind to the newest checkpoint, and on behind the batch (stop)",
+     [](Options &o, View v) { o.onNan = onBadStep(v); }},
+    {"--spike", "FACTOR",
+     "so with a loss of more than FACTOR times the median of the last 32 steps'",
+     [](Options &o, View v) { o.spike = spikeFactor(v); }},
     {"--check-replicas", "N",
      "compare what ranks hold alike every N steps, and before each checkpoint\n"
      "(1000; 0: never)",
@@ -226,6 +252,8 @@ void checkTogether(const Options &options) {
   if (options.checkpoints.empty() && (options.saveEvery || options.kept.every))
     throw std::invalid_argument(std::string(options.saveEvery ? "--save-every" : "--keep-every") +
                                 " needs --checkpoints DIR");
+  if (options.checkpoints.empty() && options.onNan == OnBadStep::Rewind)
+    throw std::invalid_argument("--on-nan rewind needs --checkpoints DIR to go back to");
   if (options.schedule == LearningRate::Schedule::Step && !options.stepSize)
     throw std::invalid_argument("--schedule step needs --step-size N");
   if (options.schedule != LearningRate::Schedule::Step && options.stepSize)

@@ -7,6 +7,7 @@
 #include "autopar/core/Dataset.h"
 #include "autopar/core/Description.h"
 #include "autopar/core/LearningRate.h"
+#include "autopar/core/OnBadStep.h"
 #include "autopar/core/SaveInterval.h"
 #include "autopar/core/Target.h"
 
@@ -42,6 +43,8 @@ struct Options {
   SaveInterval saveEvery;  ///< not only where the run ends or is stopped
   KeptCheckpoints kept;
   std::optional<int64_t> stopAfter; ///< steps of this run
+  OnBadStep onNan = OnBadStep::Stop;
+  std::optional<double> spike;    ///< times the median of the last losses
   int64_t checkReplicas = 1000;   ///< steps between two checks; 0: there is none
   std::string log;
   std::string timeline;

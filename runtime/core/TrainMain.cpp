@@ -171,19 +171,21 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
     std::optional<Trainer> trainer;
     try {
       program = makeProgram(rank, arena);
-      initialise(description.variables, options.seed, rank, arena);
-      if (from) {
+      const auto begin = [&] {
+        initialise(description.variables, options.seed, rank, arena);
+        if (!from)
+          return;
         const std::vector<std::string> missing =
             loadCheckpoint(*from, description.variables, rank, arena,
                            resumed.empty() ? Taken::Weights : Taken::Run);
         if (rank.index() == 0 && !missing.empty())
           tellMissing(path, missing);
-        from.reset();
-      }
+      };
+      begin();
       if (watch)
         watch->keep(description.variables);
       trainer
-          .emplace(options, description, *data, rank, arena, *program, before,
+          .emplace(options, description, *data, rank, arena, *program, before, begin,
                    watch ? &*watch : nullptr)
           .run();
     } catch (const std::exception &error) {

@@ -69,13 +69,15 @@ LearningRate makeSchedule(const Options &options, double base, int64_t steps) {
 
 Trainer::Trainer(const Options &options, const Description &description, const Data &data,
                  Rank &rank, Arena &arena, Program &program, const SavedRun &before,
-                 ArenaWatch *watch)
+                 std::function<void()> begin, ArenaWatch *watch)
     : options(options), description(description), rank(rank), arena(arena), program(program),
       watch(watch), before(before), stepsBefore(before.steps.value_or(0)),
       saveClock(options.saveEvery, rank.peers()),
       log(rank.index() == 0, options.log,
           options.resume.empty() ? std::nullopt : std::optional(stepsBefore), data.unit()),
-      wayBack(options.checkpoints), replicas(description.variables, rank, arena, wayBack) {
+      wayBack(options.checkpoints),
+      guard(options, description.variables, rank, arena, wayBack, std::move(begin)),
+      replicas(description.variables, rank, arena, wayBack) {
   const EntryPoint &step = description.step;
   source = data.train(step, rank, arena);
   batchesBefore = before.samples ? *before.samples / source->samplesPerBatch()
@@ -123,7 +125,7 @@ void Trainer::findLossScale() {
       skippedSteps = Scalar(arena, variable);
   }
   if (skippedSteps)
-    skippedBefore = skippedSteps->read();
+    skippedBefore = skippedLast = skippedSteps->read();
 }
 
 void Trainer::run() {
@@ -139,18 +141,23 @@ void Trainer::run() {
   bool isTold = false;
   while (done < steps && !isTold) {
     trainStep(done++);
+    ++ran;
     if (checkpoints)
       tell(checkpoints->poll());
     if (signal && done < steps)
-      if (const std::string name = signal->after(done - 1); !name.empty()) {
+      if (const std::string name = signal->after(ran - 1); !name.empty()) {
         stopped = name;
         isTold = true;
       }
-    const bool isDue = saveClock.isDueAfter(done - 1) && done < steps;
+    const bool isDue = saveClock.isDueAfter(ran - 1) && done < steps;
     if (isTold || isDue)
       finishBefore();
     const bool isSaved = isDue || isSavedAfter(done - 1);
     requireGood(/*isToBeSaved=*/isSaved || isTold || done == steps);
+    if (bad) {
+      goBack();
+      continue;
+    }
     if (!isTold && isEvaluatedAfter(done - 1))
       evaluate(stepsBefore + done);
     if (!isTold && isSaved) {
@@ -170,6 +177,8 @@ void Trainer::run() {
                     : ""));
   if (lossScale && skippedSteps)
     log.scaled(scalingAfter(stepsBefore + done, lossScale->read(), skippedSteps->read()), done);
+  if (options.onNan != OnBadStep::Stop)
+    log.guarded(done, guard.skippedSteps(), guard.rewinds());
   const TrainingLog::Summary summary = measure();
   log.end(description, summary);
   if (const std::string excess = excessOf(description, summary.process);
@@ -205,9 +214,27 @@ void Trainer::evaluateBefore() {
 }
 
 void Trainer::requireGood(bool isToBeSaved) {
+  const int64_t step = stepsBefore + done;
   isToBeSaved &= !options.save.empty() || !options.checkpoints.empty();
-  if (options.checkReplicas && (isToBeSaved || isComparedAfter(done - 1)))
-    replicas.require(stepsBefore + done);
+  if (!bad && isToBeSaved)
+    if (const std::string fault = guard.judgeVariables(step); !fault.empty())
+      bad = {step, batchesRead, fault};
+  if (!bad && options.checkReplicas && (isToBeSaved || isComparedAfter(done - 1)))
+    replicas.require(step);
+}
+
+void Trainer::goBack() {
+  const Bad from = *std::exchange(bad, std::nullopt);
+  loss.read(); // Waits for all that has been put out.
+  unfinished.reset();
+  if (checkpoints)
+    tell(checkpoints->wait()); // it may be the one to go back to
+  const std::optional<int64_t> to = guard.goBack(from.number, from.fault);
+  done = to ? *to - stepsBefore : 0;
+  batchesRead = from.batchesRead;
+  if (skippedSteps)
+    skippedLast = skippedSteps->read();
+  log.rewound(from.number, stepsBefore + done, from.fault);
 }
 
 void Trainer::tell(const std::optional<CheckpointWriter::Outcome> &save) {
@@ -232,9 +259,11 @@ void Trainer::trainStep(int64_t step) {
   const std::string name = "step " + std::to_string(stepsDone + 1);
   // The third, as the first two may still prepare something.
   const bool recorded =
-      !options.timeline.empty() && step == std::min<int64_t>(2, steps - 1);
+      !options.timeline.empty() && !isRecorded && step >= std::min<int64_t>(2, steps - 1);
   if (recorded)
     finishBefore();
+  if (bad)
+    return;
   beginTurn();
   Timeline &timeline = arena.memory().timeline();
   // On all ranks, though one writes: a step that is recorded does not run as a CUDA graph, and
@@ -244,9 +273,11 @@ void Trainer::trainStep(int64_t step) {
   if (!unfinished)
     since = Clock::now();
   const int64_t microBatches = description.microBatches;
-  const int64_t first = batchesBefore + step * microBatches;
-  const int64_t end = batchesBefore + steps * microBatches;
-  Unfinished now = {.step = step, .rate = schedule.at(stepsDone)};
+  const int64_t first = batchesBefore + batchesRead;
+  const int64_t end = first + (steps - step) * microBatches;
+  batchesRead += microBatches;
+  Unfinished now = {
+      .step = step, .rate = schedule.at(stepsDone), .batchesRead = batchesRead};
   if (microBatches == 1)
     learningRate.write(static_cast<float>(now.rate));
   for (int64_t batch = first; batch < first + microBatches; ++batch) {
@@ -271,10 +302,13 @@ void Trainer::trainStep(int64_t step) {
     now.skippedSteps = skippedSteps->readLater();
   }
   finishBefore();
+  if (bad)
+    return;
   // The first step's time is its own. What the host reads and writes itself is there at once.
   const bool last = step + 1 == steps;
-  if (step > 0 && !last && !recorded && !watch && !arena.memory().isHost() &&
-      !isEvaluatedAfter(step) && !isSavedAfter(step) && !isComparedAfter(step)) {
+  if (ran > 0 && !last && !recorded && !watch && !arena.memory().isHost() &&
+      !guard.undoes() && !isEvaluatedAfter(step) && !isSavedAfter(step) &&
+      !isComparedAfter(step)) {
     unfinished = std::move(now);
     return;
   }
@@ -282,6 +316,7 @@ void Trainer::trainStep(int64_t step) {
   now.end = Clock::now();
   if (recorded) {
     timeline.stop();
+    isRecorded = true;
     if (rank.index() == 0)
       timeline.write(options.timeline);
   }
@@ -302,15 +337,22 @@ void Trainer::finish(const Unfinished &step, const std::optional<Touched> &ofSte
     value += share.get();
   const Clock::time_point end = step.end.value_or(Clock::now());
   const double seconds = std::chrono::duration<double>(end - std::exchange(since, end)).count();
-  (step.step == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
+  (finished++ == 0 ? firstStepSeconds : laterStepsSeconds) += seconds;
   const int64_t number = stepsBefore + step.step + 1;
-  if (!std::isfinite(value))
-    throw std::runtime_error("step " + std::to_string(number) + ": the loss is " +
-                             std::to_string(value) +
-                             "; a lower --lr or a longer --warmup may help");
+  const float skipped = step.skippedSteps ? step.skippedSteps->get() : skippedLast;
+  if (const std::string fault = guard.judge(
+          {.number = number, .loss = value, .wasSkipped = skipped != skippedLast});
+      !fault.empty()) {
+    if (guard.goesBack())
+      bad = {number, step.batchesRead, fault};
+    else
+      log.skipped(number, fault);
+    return;
+  }
+  skippedLast = skipped;
   std::optional<TrainingLog::Scaling> scaling;
   if (step.lossScale)
-    scaling = scalingAfter(number, step.lossScale->get(), step.skippedSteps->get());
+    scaling = scalingAfter(number, step.lossScale->get(), skipped);
   const auto samples =
       static_cast<double>(source->samplesPerBatch() * description.microBatches);
   log.step({.step = number,
@@ -339,7 +381,7 @@ SavedRun Trainer::savedRun() const {
   return {.model = std::string(description.model),
           .steps = stepsBefore + done,
           .samples = before.samples.value_or(batchesBefore * batch) +
-                     done * description.microBatches * batch,
+                     batchesRead * batch,
           .seed = options.seed};
 }
 
@@ -403,7 +445,7 @@ TrainingLog::Summary Trainer::measure() const {
     all.process = most(all.process, one.process);
     all.touched = most(all.touched, one.touched);
   }
-  const int64_t later = done - 1;
+  const int64_t later = finished - 1;
   return {.process = all.process,
           .account = arena.memory().account(),
           .touched = watch ? std::optional(all.touched) : std::nullopt,

@@ -11,6 +11,7 @@
 #include "autopar/core/SavedRun.h"
 #include "autopar/core/Scalar.h"
 #include "autopar/core/Staging.h"
+#include "autopar/core/StepGuard.h"
 #include "autopar/core/StopSignal.h"
 #include "autopar/core/TrainingLog.h"
 #include "autopar/core/checkpoint/CheckpointWriter.h"
@@ -25,14 +26,15 @@ namespace autopar::inline runtime {
 /// then waits for the step before, so that the device never waits for the host.
 class Trainer {
 public:
-  /// `program`'s variables must have their first values, which are those that `before` left.
-  /// All references must outlive the trainer, and `watch`, which is null where nobody wants to
-  /// know what is touched.
+  /// `program`'s variables must have their first values, which are those that `before` left and
+  /// `begin` gives them again. All references must outlive the trainer, and `watch`, which is
+  /// null where nobody wants to know what is touched.
   Trainer(const Options &options, const Description &description, const Data &data, Rank &rank,
-          Arena &arena, Program &program, const SavedRun &before, ArenaWatch *watch);
+          Arena &arena, Program &program, const SavedRun &before, std::function<void()> begin,
+          ArenaWatch *watch);
 
-  /// Runs all steps. Throws std::runtime_error, naming the step, when the loss
-  /// is not finite.
+  /// Runs all steps. Throws std::runtime_error, naming the step, where the run ends at numbers
+  /// that are bad.
   void run();
 
 private:
@@ -42,6 +44,7 @@ private:
   struct Unfinished {
     int64_t step; ///< of this run, from 0
     double rate;
+    int64_t batchesRead; ///< with it
     std::vector<Scalar::Later> losses = {}; ///< each micro-batch has its share
     std::optional<Scalar::Later> lossScale = {}, skippedSteps = {};
     /// When its end was seen, where that was before it is finished.
@@ -60,8 +63,10 @@ private:
   bool isComparedAfter(int64_t step) const;
   /// What the run that this one goes on with has not evaluated any more.
   void evaluateBefore();
-  /// Compares ranks where that is due, or something is about to be saved.
+  /// Looks at what is about to be saved, and compares ranks where that is due.
   void requireGood(bool isToBeSaved);
+  /// Where numbers have gone bad: to before they did.
+  void goBack();
   /// The seed, and the number of the step (of the micro-batch) that is drawn for.
   void writeState(std::optional<Staging<int64_t>> &to, int64_t number);
   /// Of a scaled loss after a step. Throws std::runtime_error when nothing is left of the scale.
@@ -88,6 +93,8 @@ private:
   int64_t stepsBefore, batchesBefore = 0;
   int64_t steps = 0; ///< of this run
   int64_t done = 0;  ///< of them
+  int64_t ran = 0;   ///< with those that were done in vain, and again
+  int64_t batchesRead = 0;
   std::string stopped; ///< by what, where the run ends before its last step
   std::optional<CheckpointWriter> checkpoints;
   std::optional<StopSignal> signal;
@@ -102,14 +109,24 @@ private:
   std::optional<Staging<int64_t>> state, updateState;
 
   std::optional<Scalar> lossScale, skippedSteps; ///< where the loss is scaled
-  float skippedBefore = 0;
+  float skippedBefore = 0, skippedLast = 0;      ///< before this run, and before this step
 
   WayBack wayBack;
+  StepGuard guard;
   ReplicaCheck replicas;
+  /// A step from which the run has to go back.
+  struct Bad {
+    int64_t number;
+    int64_t batchesRead; ///< with it
+    std::string fault;
+  };
+  std::optional<Bad> bad;
 
+  bool isRecorded = false; ///< the timeline
   std::optional<Unfinished> unfinished;
   Clock::time_point since; ///< The step before was finished then, or nothing ran.
 
+  int64_t finished = 0; ///< steps, of those that ran
   double firstStepSeconds = 0;
   double laterStepsSeconds = 0;
   Touched touched; ///< most of any step

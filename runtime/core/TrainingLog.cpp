@@ -171,6 +171,37 @@ void TrainingLog::scaled(const Scaling &scaling, int64_t steps) {
                 scaling.lossScale);
 }
 
+void TrainingLog::skipped(int64_t step, const std::string &fault) {
+  if (!speaks)
+    return;
+  writeLine(nlohmann::ordered_json{{"step", step}, {"skipped", fault}}.dump());
+  std::printf("step %6lld  skipped, as %s\n", static_cast<long long>(step), fault.c_str());
+  std::fflush(stdout);
+}
+
+void TrainingLog::rewound(int64_t step, int64_t to, const std::string &fault) {
+  if (!speaks)
+    return;
+  writeLine(
+      nlohmann::ordered_json{{"step", step}, {"rewound_to", to}, {"fault", fault}}.dump());
+  std::printf("step %6lld  back to step %lld, as %s\n", static_cast<long long>(step),
+              static_cast<long long>(to), fault.c_str());
+  std::fflush(stdout);
+}
+
+void TrainingLog::guarded(int64_t steps, int64_t skipped, int64_t rewinds) {
+  if (!speaks)
+    return;
+  writeLine(nlohmann::ordered_json{{"steps", steps},
+                                   {"skipped_bad_steps", skipped},
+                                   {"rewinds", rewinds}}
+                .dump());
+  std::printf("%lld of %lld steps were skipped for bad numbers, and the run went back %lld "
+              "times\n",
+              static_cast<long long>(skipped), static_cast<long long>(steps),
+              static_cast<long long>(rewinds));
+}
+
 void TrainingLog::end(const Description &description, const Summary &summary) {
   if (!speaks)
     return;

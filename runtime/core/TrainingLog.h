@@ -64,6 +64,12 @@ public:
   void evaluation(const Evaluation &record, const Description &description);
   /// What became of a scaled loss in so many steps.
   void scaled(const Scaling &scaling, int64_t steps);
+  /// A bad step, which has been undone with all that it read.
+  void skipped(int64_t step, const std::string &fault);
+  /// From a bad step, so that those behind `to` are done again.
+  void rewound(int64_t step, int64_t to, const std::string &fault);
+  /// How often that was, in so many steps.
+  void guarded(int64_t steps, int64_t skipped, int64_t rewinds);
   void end(const Description &description, const Summary &summary);
   void saved(int64_t step, const std::string &path, double heldUpSeconds, double seconds);
   void say(const std::string &line);

@@ -11,7 +11,7 @@ std::optional<WayBack::Checkpoint> WayBack::newest() const {
   const auto entry = checkpoints.newest();
   if (!entry)
     return std::nullopt;
-  const std::filesystem::path file = checkpoints.path() / entry->file;
+  const std::filesystem::path file = checkpoints.path() / entry->name;
   std::error_code error; // one that has just gone is another one than it was
   return Checkpoint{file, entry->steps, std::filesystem::last_write_time(file, error)};
 }

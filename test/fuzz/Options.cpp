@@ -28,6 +28,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (options.deviation)
       for (double deviation : *options.deviation)
         fuzz::require(std::isfinite(1 / static_cast<float>(deviation)), "a deviation of 0");
+    fuzz::require(!options.spike || (*options.spike > 1 && std::isfinite(*options.spike)),
+                  "a factor that is no spike's");
+    fuzz::require(options.saveEvery.steps >= 0 && options.saveEvery.time.count() >= 0,
+                  "no interval");
     if (options.warmup > steps)
       return 0;
     const LearningRate rate{.base = options.learningRate.value_or(0.1),

@@ -75,7 +75,8 @@ seed("checkpoint-folder", struct.pack("<H", len(index)) + index)
 seed("tokens", struct.pack("<256i8H", 20240520, 1, 8, *([0] * 253), *range(8)))
 seed("images", bytes([3]) + bytes(i % 256 for i in range(3072)))
 seed("options", "--data=d\n--steps\n7\n--lr=0.1\n--schedule=step\n--step-size\n3\n--gamma=0.5",
-     "--fixed-batch=f\n--warmup\n3\n--std=1,2,3\n--mean=0,0,0\n--seed=5\n--epochs=2\n--verify")
+     "--fixed-batch=f\n--warmup\n3\n--std=1,2,3\n--mean=0,0,0\n--seed=5\n--epochs=2\n--verify",
+     "--data=d\n--checkpoints=c\n--save-every=10min\n--on-nan=rewind\n--spike\n2.5\n--check-replicas=0")
 seed("model", *tree("test/integration/Inputs/*.mlir"))
 for text in (*tree("test/passes/*.mlir"), *tree("test/dialects/**/*.mlir"),
              *tree("test/integration/Inputs/small.mlir")):

@@ -108,6 +108,24 @@ TEST_F(OptionsTest, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(errorOfWords({"--data=d", "--schedule=step", "--step-size=3"}), "");
 }
 
+TEST_F(OptionsTest, SaysWhatBecomesOfBadNumbers) {
+  const Options silent = parse({"--data=d"});
+  EXPECT_EQ(silent.onNan, OnBadStep::Stop);
+  EXPECT_FALSE(silent.spike);
+  const Options options =
+      parse({"--data=d", "--on-nan=rewind", "--checkpoints=c", "--spike=2.5", "--check-replicas=0"});
+  EXPECT_EQ(options.onNan, OnBadStep::Rewind);
+  EXPECT_EQ(options.spike, 2.5);
+  EXPECT_EQ(options.checkReplicas, 0);
+  EXPECT_EQ(errorOfWords({"--data=d", "--on-nan=rewind"}),
+            "--on-nan rewind needs --checkpoints DIR to go back to");
+  EXPECT_EQ(errorOfWords({"--data=d", "--on-nan=halt"}),
+            "--on-nan takes one of stop, skip, rewind, not halt");
+  for (const char *factor : {"1", "0.5", "-2", "nan", "inf", "x", ""})
+    EXPECT_EQ(errorOfWords({"--data=d", "--spike", factor}),
+              std::string("--spike takes a number above 1, not ") + factor);
+}
+
 TEST_F(OptionsTest, HelpNeedsNoData) {
   EXPECT_TRUE(parse({"--help"}).help);
   const std::string text = Options::helpText({.model = "resnet50", .command = ""});
