@@ -48,8 +48,9 @@ LogTail LogTail::of(const std::filesystem::path &log, int64_t steps) {
           " is none that --log writes, and --resume would go on behind it; "
           "name another file");
     end += length + 1;
-    // A run that has gone back to a checkpoint is behind it once more.
-    if (line.contains("step")) {
+    // A run that has gone back to a checkpoint is behind it once more. What tells of a checkpoint
+    // comes when that is on disk, steps later.
+    if (line.contains("step") && !line.contains("checkpoint")) {
       const auto step = line["step"].get<int64_t>();
       isBehind = step > steps;
       if (!isBehind)

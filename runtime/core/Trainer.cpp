@@ -75,7 +75,11 @@ Trainer::Trainer(const Options &options, const Description &description, const D
       saveClock(options.saveEvery, rank.peers()),
       log(rank.index() == 0, options.log,
           options.resume.empty() ? std::nullopt : std::optional(stepsBefore), data.unit()),
-      wayBack(options.checkpoints),
+      wayBack(options.checkpoints,
+              [this] {
+                if (checkpoints)
+                  checkpoints->settle();
+              }),
       guard(options, description.variables, rank, arena, wayBack, std::move(begin)),
       replicas(description.variables, rank, arena, wayBack) {
   const EntryPoint &step = description.step;

@@ -2,7 +2,8 @@
 
 using namespace autopar;
 
-WayBack::WayBack(std::string path) : folder(std::move(path)), before(newest()) {}
+WayBack::WayBack(std::string path, std::function<void()> settle)
+    : folder(std::move(path)), settle(std::move(settle)), before(newest()) {}
 
 std::optional<WayBack::Checkpoint> WayBack::newest() const {
   if (folder.empty())
@@ -23,6 +24,7 @@ std::optional<WayBack::Checkpoint> WayBack::newestOfRun() const {
 
 std::string WayBack::text() const {
   std::optional<Checkpoint> now;
+  settle();
   try {
     now = newest();
   } catch (const std::exception &) {

@@ -6,6 +6,7 @@
 
 #include "autopar/core/CheckpointFolder.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,8 +22,9 @@ public:
     bool operator==(const Checkpoint &) const = default;
   };
 
-  /// The folder of --checkpoints as a run begins; empty where it has none.
-  explicit WayBack(std::string folder);
+  /// The folder of --checkpoints as a run begins; empty where it has none. `settle` brings what is
+  /// being written there to its end, and must not wait for other ranks.
+  WayBack(std::string folder, std::function<void()> settle);
 
   /// The newest that this run has kept.
   std::optional<Checkpoint> newestOfRun() const;
@@ -35,6 +37,7 @@ private:
   std::optional<Checkpoint> newest() const;
 
   std::string folder;
+  std::function<void()> settle;
   std::optional<Checkpoint> before;
 };
 

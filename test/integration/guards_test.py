@@ -96,7 +96,7 @@ def stopped(runs, name):
     runs.forget("c")
     said = runs.refused(name, "--checkpoints", "c", "--save-every", "5", "--save", "never", "--log", "log")
     assert f"step {BAD}: the loss is " in said and "nan; nothing of that is saved; the newest checkpoint is " \
-        "c/step-00000010.safetensors, from which --resume c goes on; a lower --lr, a longer --warmup or --on-nan " \
+        "c/step-00000010, from which --resume c goes on; a lower --lr, a longer --warmup or --on-nan " \
         "skip may help" in said, said
     assert runs.index("c") == [5, 10] and not os.path.exists(f"{runs.folder}/never")
     assert [step for step, _ in runs.losses()] == list(range(1, BAD))
@@ -223,7 +223,7 @@ def flipped(runs, intervals):
                                 "--checkpoints", "c", "--save-every", "5", "--log", "log", data=data)
             assert f"step {found}: {who}" in said, said
             assert "memory or processor has failed; nothing of that is saved; the newest checkpoint is " \
-                "c/step-00000005.safetensors, from which --resume c goes on" in said, said
+                "c/step-00000005, from which --resume c goes on" in said, said
             assert runs.index("c") == [5]
             assert max(step for step, _ in runs.losses()) == found
         runs.run(f"softmax-{mesh}-flip", "--flip-step", "6", "--flip-rank", "2", "--check-replicas", "0", data=data)
@@ -246,7 +246,7 @@ def logs(runs, name):
     runs.run(*command, **data)
     assert runs.losses() == whole
     # As a kill behind a checkpoint leaves it.
-    runs.run(*command[:3], "--resume", "c/step-00000015.safetensors", *command[5:], "--stop-after", "2", **data)
+    runs.run(*command[:3], "--resume", "c/step-00000015", *command[5:], "--stop-after", "2", **data)
     assert runs.losses() == whole[:17]
     with open(f"{runs.folder}/log", "a") as file:
         file.write('{"step": 18, "lo')

@@ -208,6 +208,9 @@ std::optional<CheckpointWriter::Outcome> CheckpointWriter::agree() {
   std::vector<std::string> texts = rank.peers().allGatherTexts(
       job->error.empty() ? isThere + job->digest : isMissing + job->error);
   if (!folder) {
+    const bool areThere =
+        std::ranges::all_of(texts, [](const std::string &text) { return text[0] == isThere; });
+    awaited = areThere ? job->name : "";
     job.reset();
     return std::nullopt;
   }
@@ -222,6 +225,41 @@ std::optional<CheckpointWriter::Outcome> CheckpointWriter::agree() {
   job->isPublished = true;
   start(*job, [this, texts] { publish(texts); });
   return poll();
+}
+
+void CheckpointWriter::settle() noexcept try {
+  if (job && job->thread.joinable())
+    job->thread.join();
+  constexpr std::chrono::seconds most(10);
+  const Clock::time_point start = Clock::now();
+  const auto comes = [&](const std::filesystem::path &file) {
+    while (!std::filesystem::exists(file)) {
+      if (Clock::now() - start > most)
+        return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+  };
+  if (!folder) {
+    const std::string &name = job && job->error.empty() ? job->name : awaited;
+    if (!name.empty())
+      comes(path / name / StoredTensors::indexName);
+    return;
+  }
+  if (!job || job->name.empty() || job->isPublished || !job->error.empty())
+    return;
+  const std::filesystem::path at = path / job->name;
+  std::vector<std::string> digests(rank.ranks());
+  for (int other = 0; other < rank.ranks(); ++other) {
+    if (piecesOf(variables, Place(rank.mesh(), other)).empty())
+      continue;
+    if (!comes(at / partName(other)))
+      return;
+    digests[other] = digestText(SafetensorsReader(at / partName(other)).headerDigest());
+  }
+  publish(digests);
+  job.reset();
+} catch (const std::exception &) { // the run ends for another fault, which is told
 }
 
 /// On rank 0.

@@ -57,6 +57,11 @@ public:
   /// Waits until nothing is being written. Collective.
   std::optional<Outcome> wait();
 
+  /// Where this rank is about to end the run for a fault: brings what is being written to its end,
+  /// or gives up after some seconds. Not collective, as the others may not know: a part that is in
+  /// its place is whole.
+  void settle() noexcept;
+
 private:
   using Clock = std::chrono::steady_clock;
 
@@ -92,6 +97,7 @@ private:
   bool beside;
   std::optional<CheckpointFolder> folder; ///< of rank 0
   std::unique_ptr<Job> job;
+  std::string awaited; ///< of the other ranks: the checkpoint that rank 0 makes, or has made
 };
 
 } // namespace autopar::inline runtime
