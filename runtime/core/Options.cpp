@@ -168,13 +168,13 @@ constexpr Option table[] = {
     {"--stop-after", "N", "stop after N steps of this run, as a signal would",
      [](Options &o, View v) { o.stopAfter = count(v, 1); }},
     {"--on-nan", "KIND",
-     "what becomes of a step whose loss is not finite, or a variable behind it:\n"
-     "stop, and save nothing of it; skip, which undoes the step and goes on,\n"
-     "keeps a copy of all variables on the host and makes it anew in each step;\n"
-     "rewind to the newest checkpoint, and on behind the batch (stop)",
+     "where a loss, or a variable behind a step, is not finite: stop, and save\n"
+     "nothing of it; skip the step, which takes a copy of all variables on the\n"
+     "host, made anew after each step; or rewind to the newest checkpoint, and\n"
+     "go on with the data behind that step's (stop)",
      [](Options &o, View v) { o.onNan = onBadStep(v); }},
     {"--spike", "FACTOR",
-     "so with a loss of more than FACTOR times the median of the last 32 steps'",
+     "likewise with a loss of more than FACTOR times the last 32 steps' median",
      [](Options &o, View v) { o.spike = spikeFactor(v); }},
     {"--check-replicas", "N",
      "compare what ranks hold alike every N steps, and before each checkpoint\n"
