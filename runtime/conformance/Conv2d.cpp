@@ -71,6 +71,24 @@ TEST(Conv2d, pointwise) {
                              random);
 }
 
+// What a shard of a narrow network's shortcut has: less than a vector's width of channels.
+TEST(Conv2d, pointwiseOfFewChannels) {
+  Random random(5);
+  for (int64_t stride : {2, 3})
+    for (int64_t size : {7, 8, 16})
+      for (int64_t channels : {1, 2, 3, 4, 6, 9, 12})
+        checkAgainstDefinition({.batch = 2,
+                                .height = size,
+                                .width = size,
+                                .channels = channels,
+                                .filters = 16,
+                                .kernelH = 1,
+                                .kernelW = 1,
+                                .strideH = stride,
+                                .strideW = stride},
+                               random);
+}
+
 TEST(Conv2d, threeByThree) {
   Random random(3);
   for (int64_t stride : {1, 2})
