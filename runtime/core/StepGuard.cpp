@@ -2,6 +2,7 @@
 
 #include "autopar/core/Checkpoint.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>
@@ -133,11 +134,10 @@ std::string StepGuard::agreeOn(const Step &step, const std::string &fault) const
   if (isGood)
     return "";
   const std::vector<std::string> faults = rank.peers().allGatherTexts(fault);
-  for (size_t other = 0; other < faults.size(); ++other)
-    if (!faults[other].empty())
-      return faults[other] +
-             (faults[other] == faults[0] ? "" : " on rank " + std::to_string(other));
-  return "";
+  const auto first = std::ranges::find_if(faults, [](const auto &one) { return !one.empty(); });
+  const bool isOfAll =
+      std::ranges::all_of(faults, [&](const auto &one) { return one == *first; });
+  return *first + (isOfAll ? "" : " on rank " + std::to_string(first - faults.begin()));
 }
 
 void StepGuard::stop(int64_t step, const std::string &reason) const {
