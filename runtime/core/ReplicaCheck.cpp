@@ -152,7 +152,7 @@ void ReplicaCheck::tell(int64_t step, const std::vector<uint64_t> &digests) cons
   throw std::runtime_error(
       "step " + std::to_string(step) + ": " + first +
       (further ? ", and " + std::to_string(further) + " more variables differ" : "") +
-      "; they should be the same bits, so some memory or processor has failed; nothing of that "
-      "is saved" +
+      "; they should be the same bits: some memory or processor has failed, or hosts are of "
+      "different kinds; nothing of that is saved" +
       wayBack.text());
 }
