@@ -20,21 +20,21 @@ namespace autopar {
 /// Memory is priced in steps of this share of the budget.
 static constexpr int64_t stepsInBudget = 10;
 
-static double milliseconds(ilp::Int128 cost) { return secondsOf(cost) * 1e3; }
+static double inMilliseconds(ilp::Int128 cost) { return secondsOf(cost) * 1e3; }
 
-static double microseconds(ilp::Int128 cost) { return milliseconds(cost) * 1e3; }
+static double inMicroseconds(ilp::Int128 cost) { return inMilliseconds(cost) * 1e3; }
 
 /// `0.310 ms`, or `0.310 to 0.400 ms` where the bounds do not meet.
 static std::string range(ilp::Int128 least, ilp::Int128 most) {
   if (least == most)
-    return formatv("{0:f3} ms", milliseconds(least));
-  return formatv("{0:f3} to {1:f3} ms", milliseconds(least), milliseconds(most));
+    return formatv("{0:f3} ms", inMilliseconds(least));
+  return formatv("{0:f3} to {1:f3} ms", inMilliseconds(least), inMilliseconds(most));
 }
 
 /// `+3.1 us`, or `+3.1 to +4.0 us`.
 static std::string moreTime(ilp::Int128 least, ilp::Int128 most) {
   auto withSign = [](ilp::Int128 cost) {
-    return formatv("{0}{1:f1}", cost < 0 ? "-" : "+", std::abs(microseconds(cost))).str();
+    return formatv("{0}{1:f1}", cost < 0 ? "-" : "+", std::abs(inMicroseconds(cost))).str();
   };
   return withSign(least) + (least == most ? "" : " to " + withSign(most)) + " us";
 }
@@ -89,7 +89,7 @@ void printWorth(const MemoryWorth &worth, llvm::raw_ostream &out) {
                    range(price.leastLost(), price.mostLost()));
   if (price.relaxed > 0 && std::isfinite(price.relaxed)) // 0: not known in time
     out << formatv("; the relaxation's price is {0:f3} ms for {1}",
-                   milliseconds(1) * price.relaxed * static_cast<double>(worth.step), step);
+                   inMilliseconds(1) * price.relaxed * static_cast<double>(worth.step), step);
   out << "\n";
 }
 
@@ -209,7 +209,7 @@ llvm::Error printDifference(const FunctionSharding &sharding, llvm::StringRef pa
                    problem.strategyName(change.node, change.to),
                    moreTime(change.nodeCost, change.nodeCost), moreBytes(change.bytes));
   auto total = [](const ilp::Evaluation &evaluation) {
-    return formatv("{0:f3} ms, peak {1}", milliseconds(evaluation.cost),
+    return formatv("{0:f3} ms, peak {1}", inMilliseconds(evaluation.cost),
                    formatByteSize(static_cast<double>(evaluation.peak)))
         .str();
   };

@@ -19,7 +19,7 @@ namespace autopar {
 /// that just fits, on several for that of several shardings.
 static constexpr double solvesAlone = 3, solvesOnMesh = 20;
 /// What a solver needs to say anything at all.
-static constexpr double leastSolve = 0.1;
+static constexpr double leastSeconds = 0.1;
 /// More room than any step wants; a budget of one byte gives none.
 static constexpr int64_t unlimited = int64_t(1) << 60, nothing = 1;
 
@@ -117,7 +117,7 @@ private:
   LogicalResult planEnds() {
     progress.begin("without a budget");
     compiler.setBudget(unlimited);
-    compiler.setTimeLimit(std::max(leastSolve, secondsLeft() / 3));
+    compiler.setTimeLimit(std::max(leastSeconds, secondsLeft() / 3));
     FailureOr<Compilation> whole = compiler.plan();
     if (failed(whole))
       return failure();
@@ -142,7 +142,7 @@ private:
   /// Gives the next plan's solvers their part of the time, `plans` being still to find.
   void shareTime(int plans) {
     double solves = sweep.mesh == "1" ? solvesAlone : solvesOnMesh;
-    compiler.setTimeLimit(std::max(leastSolve, secondsLeft() / plans / solves));
+    compiler.setTimeLimit(std::max(leastSeconds, secondsLeft() / plans / solves));
   }
 
   LogicalResult planRow(int64_t budget, int left) {

@@ -67,7 +67,7 @@ Table tableOf(const Sweep &sweep) {
 }
 
 static std::string percent(double share) { return formatv("{0:f2} %", share * 100); }
-static std::string milliseconds(double seconds) { return formatv("{0:f2} ms", seconds * 1e3); }
+static std::string toHundredths(double seconds) { return formatv("{0:f2} ms", seconds * 1e3); }
 
 void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
   const bool ran = llvm::any_of(sweep.rows, [](auto &row) { return row.measured.has_value(); });
@@ -81,7 +81,7 @@ void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
     if (row.plan)
       llvm::append_values(line, formatByteSize(double(row.peak())),
                           formatByteSize(double(row.activations())),
-                          milliseconds(row.seconds()), percent(sweep.overhead(row)),
+                          toHundredths(row.seconds()), percent(sweep.overhead(row)),
                           percent(row.recomputedShare()), percent(row.recomputationGap()));
     else
       llvm::append_values(line, std::string("nothing fits"), std::string(), std::string(),
@@ -90,7 +90,7 @@ void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
     if (row.measured)
       llvm::append_values(line, formatByteSize(double(row.measured->processBytes)),
                           formatByteSize(double(row.measured->besideArenaBytes)),
-                          milliseconds(row.measured->medianSeconds()));
+                          toHundredths(row.measured->medianSeconds()));
     lines.push_back(std::move(line));
   }
   printAligned(lines, out);
@@ -98,7 +98,7 @@ void printSweep(const Sweep &sweep, llvm::raw_ostream &out) {
       "mesh {0}, device {1}: {2} without recomputation, {3} a step; of that {4} stay "
       "throughout\n",
       sweep.mesh, sweep.device, formatByteSize(double(sweep.wholePeak)),
-      milliseconds(sweep.wholeSeconds), formatByteSize(double(sweep.resident)));
+      toHundredths(sweep.wholeSeconds), formatByteSize(double(sweep.resident)));
   out << formatv("the least found to be feasible is {0} ({1} for activations)\n",
                  formatByteSize(double(sweep.leastFeasible)),
                  formatByteSize(double(sweep.leastFeasible - sweep.resident)));

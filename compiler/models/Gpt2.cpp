@@ -35,7 +35,7 @@ constexpr int64_t mostLayers = 10'000;
 constexpr double deviation = 0.02;
 double residualDeviation(const Size &size) { return deviation / std::sqrt(2.0 * size.layers); }
 
-InFlightDiagnostic error(MLIRContext &context) { return emitError(UnknownLoc::get(&context)); }
+InFlightDiagnostic fault(MLIRContext &context) { return emitError(UnknownLoc::get(&context)); }
 
 /// The size asked for.
 FailureOr<Size> sizeOf(MLIRContext &context, StringRef name, const Options &options) {
@@ -55,14 +55,14 @@ FailureOr<Size> sizeOf(MLIRContext &context, StringRef name, const Options &opti
   if (failed(requireSize(context, "layers", size.layers, mostLayers)))
     return failure();
   if (size.width % size.heads != 0)
-    return error(context) << "a width of " << size.width << " does not divide into "
+    return fault(context) << "a width of " << size.width << " does not divide into "
                           << size.heads << " heads";
   if (options.sequence > options.positions)
-    return error(context) << "a sequence of " << options.sequence << " is longer than the "
+    return fault(context) << "a sequence of " << options.sequence << " is longer than the "
                           << options.positions << " positions; give --positions "
                           << options.sequence;
   if (!(options.dropout >= 0 && options.dropout < 1))
-    return error(context) << "dropout is " << options.dropout << "; it must be in [0, 1)";
+    return fault(context) << "dropout is " << options.dropout << "; it must be in [0, 1)";
   return size;
 }
 
@@ -142,7 +142,7 @@ private:
   const Options &options;
 };
 
-OwningOpRef<ModuleOp> build(MLIRContext &context, StringRef name, const Options &options) {
+OwningOpRef<ModuleOp> buildGpt2(MLIRContext &context, StringRef name, const Options &options) {
   FailureOr<Size> size = sizeOf(context, name, options);
   if (failed(size))
     return nullptr;
@@ -163,6 +163,6 @@ const Family gpt2 = {[] {
                          names.push_back(size.name);
                        return names;
                      }(),
-                     build};
+                     buildGpt2};
 
 } // namespace autopar::models

@@ -10,10 +10,6 @@ namespace autopar::models {
 using graph::shapeOf;
 using graph::VariableKind;
 
-static Attribute constant(Network &network, double value) {
-  return graph::ConstantInitAttr::get(network.builder.getContext(), value);
-}
-
 Value conv2d(Network &network, const Twine &name, Value input, int64_t channels, Window window,
              int64_t groups) {
   // PyTorch's fan_out leaves the groups out: it is channels · size².
@@ -30,7 +26,7 @@ Value conv2d(Network &network, const Twine &name, Value input, int64_t channels,
 Value batchNorm(Network &network, const Twine &name, Value input) {
   ArrayRef<int64_t> channels = shapeOf(input).take_back();
   auto variable = [&](VariableKind kind, StringRef suffix, double value) {
-    return network.variable(kind, name + suffix, channels, constant(network, value));
+    return network.variable(kind, name + suffix, channels, network.constant(value));
   };
   Value gamma = variable(VariableKind::Parameter, ".weight", 1);
   Value beta = variable(VariableKind::Parameter, ".bias", 0);

@@ -43,6 +43,10 @@ Value Network::variable(graph::VariableKind kind, const Twine &name, ArrayRef<in
                                    isAsStored ? nullptr : builder.getDenseI64ArrayAttr(stored));
 }
 
+Attribute Network::constant(double value) {
+  return graph::ConstantInitAttr::get(builder.getContext(), value);
+}
+
 Location Network::use(const Twine &module) {
   std::string name = module.str();
   if (unsigned before = uses[name]++)

@@ -35,6 +35,8 @@ public:
   mlir::Value variable(graph::VariableKind kind, const llvm::Twine &name,
                        llvm::ArrayRef<int64_t> shape, mlir::Attribute init,
                        llvm::ArrayRef<int64_t> stored = {});
+  /// What starts as `value` everywhere.
+  mlir::Attribute constant(double value);
 
   /// The location, and so the name, of a module's output. As in torch.fx, the second use of one
   /// module is `layer1.0.relu_1`, the third `layer1.0.relu_2`.

@@ -90,7 +90,7 @@ static Value residualBlock(Network &network, const std::string &name, Value x,
   return relu(network, name + ".relu", add(network, name + ".add", branch, x));
 }
 
-static OwningOpRef<ModuleOp> build(MLIRContext &context, StringRef name,
+static OwningOpRef<ModuleOp> buildResNet(MLIRContext &context, StringRef name,
                                    const Options &options) {
   const Member &member = *llvm::find_if(members, [&](auto &m) { return m.name == name; });
   int64_t batch = options.batch.value_or(256);
@@ -128,6 +128,6 @@ const Family resNet = {[] {
                            names.push_back(member.name);
                          return names;
                        }(),
-                       build};
+                       buildResNet};
 
 } // namespace autopar::models

@@ -10,16 +10,12 @@ namespace autopar::models {
 using graph::shapeOf;
 using graph::VariableKind;
 
-static Attribute constant(Network &network, double value) {
-  return graph::ConstantInitAttr::get(network.builder.getContext(), value);
-}
-
 Value layerNorm(Network &network, const Twine &name, Value input) {
   ArrayRef<int64_t> channels = shapeOf(input).take_back();
   Value gamma = network.variable(VariableKind::Parameter, name + ".weight", channels,
-                                 constant(network, 1));
+                                 network.constant(1));
   Value beta =
-      network.variable(VariableKind::Parameter, name + ".bias", channels, constant(network, 0));
+      network.variable(VariableKind::Parameter, name + ".bias", channels, network.constant(0));
   return graph::LayerNormOp::create(network.builder, network.use(name), input, gamma, beta,
                                     /*epsilon=*/llvm::APFloat(1e-5))
       .getOutput();
@@ -36,7 +32,7 @@ Value conv1d(Network &network, const Twine &name, Value input, StringRef equatio
   size_t ofBias = llvm::count_if(
       terms.result, [&](char letter) { return terms.lhs.find(letter) == std::string::npos; });
   Value bias = network.variable(VariableKind::Parameter, name + ".bias",
-                                shapeOf(product).take_back(ofBias), constant(network, 0),
+                                shapeOf(product).take_back(ofBias), network.constant(0),
                                 stored.take_back());
   return graph::BiasAddOp::create(network.builder, network.use(name), product.getType(),
                                   product, bias);

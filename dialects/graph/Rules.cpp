@@ -30,6 +30,10 @@ ShardingRule elementwiseRule(Operation *op, bool isLinear) {
   return rule;
 }
 
+double perElement(Value value, double flops) {
+  return flops * cast<ShapedType>(value.getType()).getNumElements();
+}
+
 static dist::PartAttr part(Value value, std::optional<Spec> spec) {
   return spec ? dist::PartAttr::get(value.getContext(), shapeOf(value), *spec)
               : dist::PartAttr::whole(value.getType());

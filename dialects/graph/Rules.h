@@ -1,4 +1,4 @@
-// Sharding rules and attributes that several families have in common.
+// Sharding rules, work and attributes that several families have in common.
 #ifndef AUTOPAR_DIALECTS_GRAPH_RULES_H
 #define AUTOPAR_DIALECTS_GRAPH_RULES_H
 
@@ -16,6 +16,9 @@ llvm::SmallVector<int> wholeDims(mlir::Value value);
 /// All operands and results of one shape, each dimension a parallel factor. `isLinear`: partial
 /// sums may pass as well.
 ShardingRule elementwiseRule(mlir::Operation *op, bool isLinear = false);
+
+/// `flops` for each element of the value.
+double perElement(mlir::Value value, double flops);
 
 /// Which part of `wholeOperand`'s tensor the plan of its operation leaves a rank; all of it
 /// where there is no plan.

@@ -21,9 +21,9 @@ bool isScalar(Type type) {
   return tensor && tensor.getRank() == 0;
 }
 
-class FunctionVerifier {
+class StepVerifier {
 public:
-  explicit FunctionVerifier(func::FuncOp function) : function(function) {}
+  explicit StepVerifier(func::FuncOp function) : function(function) {}
 
   LogicalResult verify(BlockArgument argument) {
     const StringRef name = nameOf(argument.getLoc());
@@ -113,7 +113,7 @@ class VerifyTrainingStep : public impl::VerifyTrainingStepBase<VerifyTrainingSte
              << "; run autopar-differentiate, which makes the one the other";
     if (failed(autodiff::checkSizes(module)) || failed(autodiff::checkVariables(module)))
       return failure();
-    return verifyPrograms<FunctionVerifier>(module);
+    return verifyPrograms<StepVerifier>(module);
   }
 };
 

@@ -50,9 +50,9 @@ struct AxisUse {
   }
 };
 
-class FunctionVerifier {
+class PlanVerifier {
 public:
-  FunctionVerifier(func::FuncOp function, const Mesh &mesh, llvm::StringMap<Spec> &elsewhere)
+  PlanVerifier(func::FuncOp function, const Mesh &mesh, llvm::StringMap<Spec> &elsewhere)
       : function(function), mesh(mesh), elsewhere(elsewhere) {}
 
   LogicalResult verify(BlockArgument argument) {
@@ -228,7 +228,7 @@ class VerifyPlan : public impl::VerifyPlanBase<VerifyPlan> {
     if (!mesh)
       return getOperation().emitError("has no ") << dist::meshAttrName;
     llvm::StringMap<Spec> variables;
-    return verifyPrograms<FunctionVerifier>(getOperation(), *mesh, variables);
+    return verifyPrograms<PlanVerifier>(getOperation(), *mesh, variables);
   }
 };
 

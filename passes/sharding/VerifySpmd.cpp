@@ -42,9 +42,9 @@ std::string faultOf(const Lying &lying, Type local, const Mesh &mesh) {
   return fault;
 }
 
-class FunctionVerifier {
+class SpmdVerifier {
 public:
-  FunctionVerifier(func::FuncOp function, const Mesh &mesh, llvm::StringMap<Lying> &elsewhere)
+  SpmdVerifier(func::FuncOp function, const Mesh &mesh, llvm::StringMap<Lying> &elsewhere)
       : function(function), mesh(mesh), elsewhere(elsewhere) {}
 
   LogicalResult verify(BlockArgument argument) {
@@ -139,7 +139,7 @@ class VerifySpmd : public impl::VerifySpmdBase<VerifySpmd> {
     if (!mesh)
       return getOperation().emitError("has no ") << dist::meshAttrName;
     llvm::StringMap<Lying> variables;
-    return verifyPrograms<FunctionVerifier>(getOperation(), *mesh, variables);
+    return verifyPrograms<SpmdVerifier>(getOperation(), *mesh, variables);
   }
 };
 

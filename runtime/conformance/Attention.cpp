@@ -9,17 +9,17 @@ using namespace autopar::conformance;
 
 namespace {
 
-constexpr int64_t state[] = {77, 3};
+constexpr int64_t dropoutState[] = {77, 3};
 
 /// All of it, in double precision.
-struct Reference {
+struct AttentionReference {
   std::vector<double> y, lse, dqkv;
 
-  Reference(const AttentionShape &s, const std::vector<float> &qkv,
+  AttentionReference(const AttentionShape &s, const std::vector<float> &qkv,
             const std::vector<float> &dy)
       : y(dy.size()), lse(s.batch * s.heads * s.sequence), dqkv(qkv.size()) {
     const int64_t T = s.sequence, H = s.heads, D = s.headSize;
-    const autopar::DropoutMask mask(s.dropout, s.site, state);
+    const autopar::DropoutMask mask(s.dropout, s.site, dropoutState);
     for (int64_t b = 0; b < s.batch; ++b)
       for (int64_t h = 0; h < H; ++h)
         for (int64_t i = 0; i < T; ++i) {
@@ -75,7 +75,7 @@ struct Results {
   Results(const AttentionShape &s, const std::vector<float> &qkv, const std::vector<float> &dy)
       : y(dy.size()), lse(s.batch * s.heads * s.sequence), dqkv(qkv.size()) {
     if (s.dropout > 0) {
-      const Tensor step(std::vector<int64_t>(state, state + 2));
+      const Tensor step(std::vector<int64_t>(dropoutState, dropoutState + 2));
       run(Attention(s), Tensor(qkv), step, y, lse);
       run(AttentionGrad(s), Tensor(dy), Tensor(qkv), y, lse, step, dqkv);
     } else {
@@ -105,7 +105,7 @@ TEST_P(RandomAttention, equalsItsDefinition) {
                                   << shape.scale << " dropout " << shape.dropout);
   const auto qkv = random.normal(batch * sequence * 3 * heads * headSize),
              dy = random.normal(batch * sequence * heads * headSize);
-  const Reference expected(shape, qkv, dy);
+  const AttentionReference expected(shape, qkv, dy);
   const Results actual(shape, qkv, dy);
   expectClose(actual.y, expected.y);
   expectClose(actual.lse, expected.lse, 1e-5, 1);
@@ -122,7 +122,7 @@ TEST(Attention, survivesScoresWhoseExponentialsOverflow) {
                              .scale = 1,
                              .part = {{1, 3, 1, 4}, {0, 0, 0, 0}}};
   const auto qkv = Random(1).normal(3 * 3 * 4, 0, 100), dy = Random(2).normal(3 * 4);
-  const Reference expected(shape, qkv, dy);
+  const AttentionReference expected(shape, qkv, dy);
   const Results actual(shape, qkv, dy);
   expectClose(actual.y, expected.y);
   expectClose(actual.lse, expected.lse);

@@ -8,8 +8,7 @@ using namespace autopar::conformance;
 
 namespace {
 
-using Reference = BatchNormReference;
-constexpr double epsilon = Reference::epsilon;
+constexpr double epsilon = BatchNormReference::epsilon;
 
 struct Size {
   int64_t rows, channels;
@@ -32,14 +31,14 @@ INSTANTIATE_TEST_SUITE_P(Sizes, BatchNorm,
                          });
 
 TEST_P(BatchNorm, statsAreSumAndSumOfSquares) {
-  const Reference reference(rows, channels, random, 3);
+  const BatchNormReference reference(rows, channels, random, 3);
   Tensor<double> stats(2 * channels);
   run(BatchNormStats{rows, channels}, Tensor(reference.x), stats);
   expectClose(stats, reference.stats(), 1e-12);
 }
 
 TEST_P(BatchNorm, varianceSurvivesALargeMean) {
-  const Reference reference(rows, channels, random, 1000);
+  const BatchNormReference reference(rows, channels, random, 1000);
   Tensor<double> stats(2 * channels);
   run(BatchNormStats{rows, channels}, Tensor(reference.x), stats);
   Tensor<float> y(rows * channels);
@@ -50,7 +49,7 @@ TEST_P(BatchNorm, varianceSurvivesALargeMean) {
 }
 
 TEST_P(BatchNorm, statsOfPartsAddUp) {
-  const Reference reference(rows, channels, random);
+  const BatchNormReference reference(rows, channels, random);
   const int64_t head = rows / 2;
   const std::vector<float> first(reference.x.begin(), reference.x.begin() + head * channels);
   const std::vector<float> second(reference.x.begin() + head * channels, reference.x.end());
@@ -65,7 +64,7 @@ TEST_P(BatchNorm, statsOfPartsAddUp) {
 }
 
 TEST_P(BatchNorm, applyNormalizesAddsAndClips) {
-  const Reference reference(rows, channels, random);
+  const BatchNormReference reference(rows, channels, random);
   const Tensor x(reference.x), gamma(reference.gamma), beta(reference.beta),
       residual(reference.residual);
   const Tensor stats(reference.stats());
@@ -87,7 +86,7 @@ TEST_P(BatchNorm, applyNormalizesAddsAndClips) {
 }
 
 TEST_P(BatchNorm, inferenceUsesTheRunningStatistics) {
-  Reference reference(rows, channels, random);
+  BatchNormReference reference(rows, channels, random);
   const auto mean = random.normal(channels);
   auto var = random.normal(channels);
   for (float &value : var)
@@ -108,7 +107,7 @@ TEST_P(BatchNorm, inferenceUsesTheRunningStatistics) {
 }
 
 TEST_P(BatchNorm, gradientsEqualTheirDefinition) {
-  const Reference reference(rows, channels, random);
+  const BatchNormReference reference(rows, channels, random);
   const Tensor x(reference.x), dy(reference.dy), gamma(reference.gamma);
   const Tensor stats(reference.stats());
   const BatchNormGradSums gradSums{rows, channels, rows, epsilon};
@@ -141,10 +140,10 @@ TEST_P(BatchNorm, gradientsEqualTheirDefinition) {
 // The definition of the gradient is itself held against differences of the output.
 TEST(BatchNormReference, gradientIsTheSlopeOfTheOutput) {
   Random random(3);
-  const Reference reference(6, 2, random);
+  const BatchNormReference reference(6, 2, random);
   const auto dx = reference.gradInput(std::vector<float>(12, 1));
   const auto weighed = [&](size_t moved, float step) {
-    Reference other = reference;
+    BatchNormReference other = reference;
     other.x[moved] += step;
     other.measure();
     double sum = 0;
@@ -158,7 +157,7 @@ TEST(BatchNormReference, gradientIsTheSlopeOfTheOutput) {
 }
 
 TEST_P(BatchNorm, runningStatisticsMoveTowardsTheBatch) {
-  const Reference reference(rows, channels, random, 2);
+  const BatchNormReference reference(rows, channels, random, 2);
   const auto mean = random.normal(channels);
   const auto var = random.normal(channels, 2, 0.1f);
   std::vector<double> newMean(channels), newVar(channels);

@@ -13,7 +13,7 @@ using namespace autopar;
 
 namespace {
 
-[[noreturn]] void reject(const std::filesystem::path &path, int error) {
+[[noreturn]] void cannotWrite(const std::filesystem::path &path, int error) {
   throw std::runtime_error(path.string() + ": cannot write: " + std::strerror(error));
 }
 
@@ -74,10 +74,10 @@ OutputFile::OutputFile(const std::filesystem::path &path) : given(path), destina
   int descriptor = -1;
   if (destination.isFile()) {
     if (!mayReplace(destination))
-      reject(given, EPERM);
+      cannotWrite(given, EPERM);
     descriptor = createBeside(destination, fresh);
     if (descriptor < 0)
-      reject(given, errno);
+      cannotWrite(given, errno);
     if (destination.present())
       takeOver(descriptor, *destination.present());
   } else {
@@ -89,7 +89,7 @@ OutputFile::OutputFile(const std::filesystem::path &path) : given(path), destina
     close(descriptor);
     if (!fresh.empty())
       unlink(fresh.c_str());
-    reject(given, error);
+    cannotWrite(given, error);
   }
 }
 
@@ -102,15 +102,15 @@ OutputFile::~OutputFile() {
 
 void OutputFile::write(const void *data, size_t bytes) {
   if (bytes && std::fwrite(data, 1, bytes, stream) != bytes)
-    reject(given, errno);
+    cannotWrite(given, errno);
 }
 
 void OutputFile::rewrite(long at, std::string_view text) {
   if (std::fseek(stream, at, SEEK_SET) != 0)
-    reject(given, errno);
+    cannotWrite(given, errno);
   write(text);
   if (std::fseek(stream, 0, SEEK_END) != 0)
-    reject(given, errno);
+    cannotWrite(given, errno);
 }
 
 void OutputFile::finish() {
@@ -123,11 +123,11 @@ void OutputFile::finish() {
     error = errno;
   }
   if (!done)
-    reject(given, error);
+    cannotWrite(given, error);
   if (fresh.empty())
     return;
   if (std::rename(fresh.c_str(), destination.file().c_str()) != 0)
-    reject(given, errno);
+    cannotWrite(given, errno);
   fresh.clear();
   synchroniseFolder(destination.folder());
 }

@@ -27,14 +27,14 @@ namespace autopar::ilp {
 
 namespace {
 
-constexpr double minusInfinity = -std::numeric_limits<double>::infinity();
+constexpr double noBound = -std::numeric_limits<double>::infinity();
 
 /// What the handlers of one run share; COIN copies handlers at will.
 struct Watch {
   Clock &clock;
   Work iteration;               // of one iteration
   bool stopped = false;         // a relaxation was ended: what CBC infers from it is void
-  double bound = minusInfinity; // the last from before
+  double bound = noBound; // the last from before
 };
 
 /// Ends a simplex run at the first iteration past the end of the time.

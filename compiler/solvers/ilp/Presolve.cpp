@@ -9,7 +9,7 @@
 namespace autopar::ilp {
 
 /// A merge or elimination may write tables up to this many cells.
-static constexpr int64_t largestTable = 1 << 20;
+static constexpr int64_t mostTableCells = 1 << 20;
 
 Presolve::Presolve(Model &model, PresolveStats &stats)
     : model(model), stats(stats), queued(model.variables.size(), 0) {
@@ -385,8 +385,8 @@ bool Presolve::eliminatePath(int index) {
       b = model.otherEnd(variable.links[1], index);
   LinkView costA = model.view(variable.links[0], a), costB = model.view(variable.links[1], b);
   int rows = costA.rows, columns = costB.rows;
-  if (static_cast<int64_t>(rows) * columns * variable.size() > 64 * largestTable ||
-      static_cast<int64_t>(rows) * columns > largestTable)
+  if (static_cast<int64_t>(rows) * columns * variable.size() > 64 * mostTableCells ||
+      static_cast<int64_t>(rows) * columns > mostTableCells)
     return false;
   std::vector<int> chosen(static_cast<size_t>(rows) * columns, -1);
   std::vector<Cost> costs(chosen.size(), never);

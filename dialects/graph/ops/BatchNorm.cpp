@@ -122,9 +122,6 @@ LogicalResult BatchNormGradParametersOp::inferReturnTypes(MLIRContext *context,
   return success();
 }
 
-static double perElement(Value image, double flops) {
-  return flops * cast<ShapedType>(image.getType()).getNumElements();
-}
 double BatchNormStatsOp::getFlops() { return perElement(getInput(), 3); }
 double BatchNormApplyOp::getFlops() { return perElement(getInput(), 4); }
 double BatchNormGradSumsOp::getFlops() { return perElement(getInput(), 5); }

@@ -102,13 +102,13 @@ double Conv2dWeightGradOp::getFlops() { return flops(*this); }
 
 namespace {
 /// Where the factors stand on each of the three tensors.
-struct Dims {
+struct ConvDims {
   SmallVector<int> input, weight, output;
 };
 } // namespace
 
 /// `summed`: which of n, k, c the operation sums over.
-static Dims addFactors(ShardingRule &rule, Shapes shapes, int64_t groups, char summed) {
+static ConvDims addFactors(ShardingRule &rule, Shapes shapes, int64_t groups, char summed) {
   constexpr int w = ShardingRule::whole;
   auto kind = [&](char name) {
     return name == summed ? FactorKind::Reduction : FactorKind::Parallel;
@@ -126,7 +126,7 @@ static Dims addFactors(ShardingRule &rule, Shapes shapes, int64_t groups, char s
 
 ShardingRule Conv2dOp::getShardingRule() {
   ShardingRule rule;
-  Dims dims = addFactors(rule, shapesOf(*this), getGroups(), 'c');
+  ConvDims dims = addFactors(rule, shapesOf(*this), getGroups(), 'c');
   rule.operand(dims.input);
   rule.operand(dims.weight);
   rule.result(dims.output);
@@ -134,7 +134,7 @@ ShardingRule Conv2dOp::getShardingRule() {
 }
 ShardingRule Conv2dInputGradOp::getShardingRule() {
   ShardingRule rule;
-  Dims dims = addFactors(rule, shapesOf(*this), getGroups(), 'k');
+  ConvDims dims = addFactors(rule, shapesOf(*this), getGroups(), 'k');
   rule.operand(dims.output);
   rule.operand(dims.weight);
   rule.result(dims.input);
@@ -142,7 +142,7 @@ ShardingRule Conv2dInputGradOp::getShardingRule() {
 }
 ShardingRule Conv2dWeightGradOp::getShardingRule() {
   ShardingRule rule;
-  Dims dims = addFactors(rule, shapesOf(*this), getGroups(), 'n');
+  ConvDims dims = addFactors(rule, shapesOf(*this), getGroups(), 'n');
   rule.operand(dims.input);
   rule.operand(dims.output);
   rule.result(dims.weight);

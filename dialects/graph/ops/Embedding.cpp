@@ -30,14 +30,14 @@ LogicalResult EmbeddingGradOp::verify() {
 }
 
 namespace {
-struct Dims {
+struct EmbeddingDims {
   SmallVector<int> tokens, rows, table;
 };
 } // namespace
 
-static Dims embeddingFactors(ShardingRule &rule, Value tokens, Value table, FactorKind ofTokens,
-                             FactorKind ofVocabulary) {
-  Dims dims;
+static EmbeddingDims embeddingFactors(ShardingRule &rule, Value tokens, Value table,
+                                      FactorKind ofTokens, FactorKind ofVocabulary) {
+  EmbeddingDims dims;
   dims.tokens = dims.rows = addFactors(rule, shapeOf(tokens), ofTokens);
   int v = rule.add("v", shapeOf(table)[0], ofVocabulary);
   int c = rule.add("c", shapeOf(table)[1], FactorKind::Parallel);
@@ -47,8 +47,8 @@ static Dims embeddingFactors(ShardingRule &rule, Value tokens, Value table, Fact
 }
 ShardingRule EmbeddingOp::getShardingRule() {
   ShardingRule rule;
-  Dims dims = embeddingFactors(rule, getTokens(), getTable(), FactorKind::Parallel,
-                               FactorKind::Reduction);
+  EmbeddingDims dims = embeddingFactors(rule, getTokens(), getTable(), FactorKind::Parallel,
+                                        FactorKind::Reduction);
   rule.operand(dims.tokens);
   rule.operand(dims.table);
   rule.result(dims.rows);
@@ -56,8 +56,8 @@ ShardingRule EmbeddingOp::getShardingRule() {
 }
 ShardingRule EmbeddingGradOp::getShardingRule() {
   ShardingRule rule;
-  Dims dims = embeddingFactors(rule, getTokens(), getTableGrad(), FactorKind::Reduction,
-                               FactorKind::Parallel);
+  EmbeddingDims dims = embeddingFactors(rule, getTokens(), getTableGrad(),
+                                        FactorKind::Reduction, FactorKind::Parallel);
   rule.operand(dims.tokens);
   rule.operand(dims.rows);
   rule.result(dims.table);

@@ -99,9 +99,6 @@ void LanguageLossOp::toTraining(OpBuilder &builder) {
 void LanguageLossOp::toEvaluation(OpBuilder &builder) { toTraining(builder); }
 
 // An exponential an element.
-static double perElement(Value value, double flops) {
-  return flops * cast<ShapedType>(value.getType()).getNumElements();
-}
 double VocabularySumsOp::getFlops() { return perElement(getLogits(), 8); }
 double CrossEntropyOfSumsOp::getFlops() { return perElement(getSums(), 4); }
 double CrossEntropyOfSumsGradOp::getFlops() { return perElement(getLogits(), 8); }

@@ -61,15 +61,12 @@ LogicalResult LayerNormGradParametersOp::inferReturnTypes(MLIRContext *context,
   return success();
 }
 
-static double perElement(Value rows, double flops) {
-  return flops * cast<ShapedType>(rows.getType()).getNumElements();
-}
 double LayerNormOp::getFlops() { return perElement(getInput(), 8); }
 double LayerNormGradInputOp::getFlops() { return perElement(getInput(), 11); }
 double LayerNormGradParametersOp::getFlops() { return perElement(getInput(), 5); }
 
 /// Leading dimensions are `kind`; rows, parameters and statistics stand where their shapes do.
-static ShardingRule rowsRule(Operation *op, Value rows, FactorKind kind) {
+static ShardingRule normRule(Operation *op, Value rows, FactorKind kind) {
   ShardingRule rule;
   ArrayRef<int64_t> shape = shapeOf(rows);
   SmallVector<int> statistic = addFactors(rule, shape.drop_back(), kind);
@@ -87,17 +84,17 @@ static ShardingRule rowsRule(Operation *op, Value rows, FactorKind kind) {
   return rule;
 }
 ShardingRule LayerNormOp::getShardingRule() {
-  ShardingRule rule = rowsRule(*this, getInput(), FactorKind::Parallel);
+  ShardingRule rule = normRule(*this, getInput(), FactorKind::Parallel);
   rule.operands[1] = rule.operands[2] = {ShardingRule::whole};
   return rule;
 }
 ShardingRule LayerNormGradInputOp::getShardingRule() {
-  ShardingRule rule = rowsRule(*this, getInput(), FactorKind::Parallel);
+  ShardingRule rule = normRule(*this, getInput(), FactorKind::Parallel);
   rule.operands[2] = {ShardingRule::whole};
   return rule;
 }
 ShardingRule LayerNormGradParametersOp::getShardingRule() {
-  ShardingRule rule = rowsRule(*this, getInput(), FactorKind::Reduction);
+  ShardingRule rule = normRule(*this, getInput(), FactorKind::Reduction);
   rule.results[0] = rule.results[1] = {ShardingRule::whole};
   return rule;
 }

@@ -20,7 +20,7 @@ double SoftmaxOp::getFlops() { return 8.0 * getOutput().getType().getNumElements
 double SoftmaxGradOp::getFlops() { return 4.0 * getInputGrad().getType().getNumElements(); }
 
 /// The last `whole` dimensions stay together.
-static ShardingRule rowsRule(Operation *op, unsigned whole) {
+static ShardingRule softmaxRule(Operation *op, unsigned whole) {
   ShardingRule rule;
   ArrayRef<int64_t> shape = shapeOf(op->getResult(0));
   SmallVector<int> dims = addFactors(rule, shape.drop_back(whole), FactorKind::Parallel);
@@ -30,8 +30,8 @@ static ShardingRule rowsRule(Operation *op, unsigned whole) {
   rule.result(dims);
   return rule;
 }
-ShardingRule SoftmaxOp::getShardingRule() { return rowsRule(*this, getCausal() ? 2 : 1); }
-ShardingRule SoftmaxGradOp::getShardingRule() { return rowsRule(*this, 1); }
+ShardingRule SoftmaxOp::getShardingRule() { return softmaxRule(*this, getCausal() ? 2 : 1); }
+ShardingRule SoftmaxGradOp::getShardingRule() { return softmaxRule(*this, 1); }
 
 void SoftmaxOp::buildGradient(Gradients &gradients) {
   gradients.add(getInput(),

@@ -7,10 +7,6 @@ using namespace autopar::graph;
 
 namespace autopar::lowering {
 
-static Config &rowsAndChannels(Value image, Config &config) {
-  return config.integer("rows", rowsOf(image)).integer("channels", shapeOf(image).back());
-}
-
 void addBatchNormPatterns(CallPatterns &patterns) {
   addCall<BatchNormStatsOp>(
       patterns, "BatchNormStats",

@@ -40,14 +40,14 @@ struct Term {
 };
 
 /// c = a b by letters.
-struct Product {
+struct Letters {
   Term a, b, c;
   llvm::SmallDenseMap<char, int64_t> sizes;
 
-  explicit Product(EinsumOp op)
-      : Product(llvm::cantFail(Equation::parse(op.getEquation())),
+  explicit Letters(EinsumOp op)
+      : Letters(llvm::cantFail(Equation::parse(op.getEquation())),
                 sizesOf(llvm::cantFail(Equation::parse(op.getEquation())), op)) {}
-  Product(const Equation &equation, const llvm::SmallDenseMap<char, int64_t> &sizes)
+  Letters(const Equation &equation, const llvm::SmallDenseMap<char, int64_t> &sizes)
       : a(equation.lhs, shape(equation.lhs, sizes)), b(equation.rhs, shape(equation.rhs, sizes)),
         c(equation.result, shape(equation.result, sizes)), sizes(sizes) {}
 
@@ -111,7 +111,7 @@ struct Plain {
   bool swaps; ///< the inputs: the result [n, m] is their product in the other order
   bool transposeA, transposeB;
 
-  static std::optional<Plain> of(const Product &product) {
+  static std::optional<Plain> of(const Letters &product) {
     if (!product.batch().empty())
       return std::nullopt;
     std::string m = product.m(), n = product.n(), k = product.k();
@@ -148,7 +148,7 @@ SmallVector<std::string> runsOf(StringRef letters, ArrayRef<const Term *> terms)
 struct Strided {
   std::string outer, inner, m, n, k;
 
-  static std::optional<Strided> of(const Product &product) {
+  static std::optional<Strided> of(const Letters &product) {
     const Term &a = product.a, &b = product.b, &c = product.c;
     SmallVector<std::string> loops = runsOf(product.batch(), {&a, &b, &c});
     // One run of each of m and n is the matrices'; the others are loops too.
@@ -174,7 +174,7 @@ struct Strided {
   }
 };
 
-bool isOneCall(const Product &product) {
+bool isOneCall(const Letters &product) {
   return Plain::of(product) || Strided::of(product);
 }
 
@@ -190,7 +190,7 @@ std::string ordered(StringRef letters, StringRef wanted) {
 /// The equation that one call computes after as little as possible has been moved: letters of a
 /// kind stand side by side in the terms that are, in the order that they have in one that is
 /// not.
-Equation rearranged(const Equation &equation, const Product &product) {
+Equation rearranged(const Equation &equation, const Letters &product) {
   const Term *terms[] = {&product.a, &product.b, &product.c};
   auto elements = [&](unsigned moved) {
     int64_t sum = 0;
@@ -207,7 +207,7 @@ Equation rearranged(const Equation &equation, const Product &product) {
     // That of the first of the terms, by number, that stays as it is; else of the last one.
     auto group = [&](std::initializer_list<unsigned> of, auto isMember) {
       const unsigned *kept = llvm::find_if(of, [&](unsigned t) { return !(moved >> t & 1); });
-      return Product::group(*terms[kept == of.end() ? *(kept - 1) : *kept], isMember);
+      return Letters::group(*terms[kept == of.end() ? *(kept - 1) : *kept], isMember);
     };
     std::string batch = group({2, 0, 1}, [&](char l) { return product.isBatch(l); });
     std::string m = group({2, 0}, [&](char l) { return product.isM(l); });
@@ -220,7 +220,7 @@ Equation rearranged(const Equation &equation, const Product &product) {
       result.rhs = ordered(equation.rhs, batch + k + n);
     if (moved & 4)
       result.result = ordered(equation.result, batch + m + n);
-    if (isOneCall(Product(result, product.sizes)))
+    if (isOneCall(Letters(result, product.sizes)))
       return result;
   }
   llvm_unreachable("where all three are in order, each group is one run");
@@ -234,7 +234,7 @@ struct LowerEinsum : OpConversionPattern<EinsumOp> {
 
   LogicalResult matchAndRewrite(EinsumOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    Product product(op);
+    Letters product(op);
     if (std::optional<Plain> plain = Plain::of(product))
       return asMatmul(op, product, *plain, adaptor, rewriter);
     if (castToOneType(op, adaptor, rewriter))
@@ -246,7 +246,7 @@ struct LowerEinsum : OpConversionPattern<EinsumOp> {
   }
 
 private:
-  LogicalResult asMatmul(EinsumOp op, const Product &product, const Plain &plain,
+  LogicalResult asMatmul(EinsumOp op, const Letters &product, const Plain &plain,
                          OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const {
     Config config(rewriter);
     config.shape(shapes::Matmul{.m = product.size(plain.m),
@@ -282,7 +282,7 @@ private:
   }
 
   /// Transposes around a product that is one call.
-  void rearrange(EinsumOp op, const Product &product, OpAdaptor adaptor,
+  void rearrange(EinsumOp op, const Letters &product, OpAdaptor adaptor,
                  ConversionPatternRewriter &rewriter) const {
     const Equation given = llvm::cantFail(Equation::parse(op.getEquation()));
     const Equation wanted = rearranged(given, product);
@@ -299,7 +299,7 @@ private:
     rewriter.replaceOp(op, moved(result, wanted.result, given.result));
   }
 
-  LogicalResult asStridedMatmul(EinsumOp op, const Product &product, const Strided &strided,
+  LogicalResult asStridedMatmul(EinsumOp op, const Letters &product, const Strided &strided,
                                 OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const {
     const auto &[outer, inner, m, n, k] = strided;
     Config config(rewriter);

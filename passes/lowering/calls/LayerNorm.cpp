@@ -7,10 +7,6 @@ using namespace autopar::graph;
 
 namespace autopar::lowering {
 
-static Config &rowsAndChannels(Value rows, Config &config) {
-  return config.integer("rows", rowsOf(rows)).integer("channels", shapeOf(rows).back());
-}
-
 void addLayerNormPatterns(CallPatterns &patterns) {
   addCall<LayerNormOp>(patterns, "LayerNorm", [](LayerNormOp op, Config &config) {
     rowsAndChannels(op.getInput(), config).real("epsilon", op.getEpsilon().convertToDouble());

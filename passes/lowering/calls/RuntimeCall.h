@@ -125,6 +125,11 @@ inline int64_t elementsOf(mlir::Value value) {
 /// Rows of an image or a matrix: all but the last dimension.
 inline int64_t rowsOf(mlir::Value value) { return elementsOf(value) / shapeOf(value).back(); }
 
+/// The fields of calls that go row by row, or channel by channel.
+inline Config &rowsAndChannels(mlir::Value value, Config &config) {
+  return config.integer("rows", rowsOf(value)).integer("channels", shapeOf(value).back());
+}
+
 // The families' patterns, a file each.
 void addAdamWPatterns(CallPatterns &patterns);
 void addAttentionPatterns(CallPatterns &patterns);

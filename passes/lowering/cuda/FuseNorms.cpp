@@ -40,7 +40,7 @@ CallOp normOf(Value value) {
 }
 
 /// A call that takes over `convolution` and what stands around it.
-struct Fused {
+struct Taker {
   StringRef callee;
   CallOp convolution;
   Inputs named;
@@ -183,7 +183,7 @@ void fuseStats(CallOp stats) {
   CallOp convolution = callOf(stats.getInput("x"), "Conv2dForward");
   if (!convolution)
     return;
-  Fused fused{"Conv2dStats",
+  Taker fused{"Conv2dStats",
               convolution,
               Inputs().addFrom(convolution, {"x", "w"}),
               {convolution.getResult(0).getType(), stats.getResult(0).getType()},
@@ -215,7 +215,7 @@ void fuseGradSums(CallOp sums) {
       return;
     others.push_back(call);
   }
-  Fused fused{"NormConv2dInputGrad",
+  Taker fused{"NormConv2dInputGrad",
               convolution,
               Inputs().addFrom(convolution, {"dy", "w"}).addFrom(sums, ofNorm),
               {dz.getType(), sums.getResult(0).getType()},
@@ -235,13 +235,13 @@ void fuseGradSums(CallOp sums) {
 //===- in front of a convolution ----------------------------------------------------------===//
 
 /// What becomes of a convolution that reads relu(batch norm) as its image.
-std::optional<Fused> fusedReader(CallOp norm, OpOperand &use) {
+std::optional<Taker> fusedReader(CallOp norm, OpOperand &use) {
   auto reader = dyn_cast<CallOp>(use.getOwner());
   if (!reader || !llvm::is_contained({"Conv2dStats", "Conv2dWeightGrad"}, reader.getCallee()) ||
       use.getOperandNumber() != reader.findInput("x"))
     return std::nullopt;
   const bool ofWeights = reader.getCallee() == "Conv2dWeightGrad";
-  Fused fused{ofWeights ? "NormConv2dWeightGrad" : "NormConv2dStats", reader,
+  Taker fused{ofWeights ? "NormConv2dWeightGrad" : "NormConv2dStats", reader,
               Inputs().addFrom(norm, ofNorm).addFrom(reader, {ofWeights ? "dy" : "w"}),
               SmallVector<Type>(reader.getResultTypes()), reader.getLoc()};
   fused.configure(norm);
@@ -250,14 +250,14 @@ std::optional<Fused> fusedReader(CallOp norm, OpOperand &use) {
 
 /// Convolutions normalize what they read, where all readers can: then it is never in memory.
 void fuseNorm(CallOp norm) {
-  SmallVector<Fused> readers;
+  SmallVector<Taker> readers;
   for (OpOperand &use : norm.getResult(0).getUses()) {
-    std::optional<Fused> fused = fusedReader(norm, use);
+    std::optional<Taker> fused = fusedReader(norm, use);
     if (!fused || !fused->isThere())
       return;
     readers.push_back(std::move(*fused));
   }
-  for (Fused &fused : readers) {
+  for (Taker &fused : readers) {
     fused.convolution.replaceAllUsesWith(fused.make());
     fused.convolution.erase();
   }

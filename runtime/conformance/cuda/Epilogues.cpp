@@ -11,13 +11,13 @@ using namespace autopar::conformance;
 
 namespace {
 
-double gelu(double x) {
+double tanhGelu(double x) {
   return 0.5 * x *
          (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
 }
 
 /// By central differences, whose error is below 1e-9.
-double slope(double x) { return (gelu(x + 1e-5) - gelu(x - 1e-5)) / 2e-5; }
+double tanhGeluSlope(double x) { return (tanhGelu(x + 1e-5) - tanhGelu(x - 1e-5)) / 2e-5; }
 
 template <class T> class Epilogues : public testing::Test {
 protected:
@@ -84,7 +84,7 @@ TYPED_TEST(Epilogues, gelu) {
     const auto before = this->product(a, b, bias, n);
     std::vector<double> expected;
     for (double x : before)
-      expected.push_back(gelu(x));
+      expected.push_back(tanhGelu(x));
     Tensor<TypeParam> c(this->m * n), withAux(this->m * n), aux(this->m * n);
     run(MatmulBiasGelu(this->shape(n)), this->narrow(a), Tensor(b), Tensor(bias), c);
     run(MatmulBiasGeluAux(this->shape(n)), this->narrow(a), Tensor(b), Tensor(bias), withAux,
@@ -101,7 +101,7 @@ TYPED_TEST(Epilogues, geluGrad) {
              before = this->normal(this->m * n, 2);
   auto expected = this->product(a, b, std::vector<float>(n), n);
   for (size_t i = 0; i < expected.size(); ++i)
-    expected[i] *= slope(before[i]);
+    expected[i] *= tanhGeluSlope(before[i]);
   Tensor<TypeParam> c(this->m * n);
   run(MatmulGeluGrad(this->shape(n)), this->narrow(a), Tensor(b), this->narrow(before), c);
   expectClose(this->widen(c), expected, this->tolerance);

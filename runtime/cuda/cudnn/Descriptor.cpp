@@ -139,11 +139,13 @@ std::vector<Descriptor> Descriptor::descriptors(Name name,
   return result;
 }
 
-template <class Note> static constexpr cudnnBackendAttributeType_t typeOf();
-template <> constexpr cudnnBackendAttributeType_t typeOf<cudnnBackendNumericalNote_t>() {
+template <class Note> static constexpr cudnnBackendAttributeType_t typeOfNote();
+template <>
+constexpr cudnnBackendAttributeType_t typeOfNote<cudnnBackendNumericalNote_t>() {
   return CUDNN_TYPE_NUMERICAL_NOTE;
 }
-template <> constexpr cudnnBackendAttributeType_t typeOf<cudnnBackendBehaviorNote_t>() {
+template <>
+constexpr cudnnBackendAttributeType_t typeOfNote<cudnnBackendBehaviorNote_t>() {
   return CUDNN_TYPE_BEHAVIOR_NOTE;
 }
 
@@ -151,7 +153,7 @@ template <class Note> bool Descriptor::has(Name name, Note note) const {
   constexpr int64_t most = 32; // There are 10 and 5 of them.
   Note notes[most];
   int64_t count = 0;
-  check(cudnnBackendGetAttribute(get(), name, typeOf<Note>(), most, &count, notes));
+  check(cudnnBackendGetAttribute(get(), name, typeOfNote<Note>(), most, &count, notes));
   return std::find(notes, notes + std::min(count, most), note) != notes + std::min(count, most);
 }
 

@@ -17,7 +17,7 @@ namespace standin {
 
 namespace {
 
-constexpr size_t pageBytes = 4096, alignment = 256;
+constexpr size_t pageSize = 4096, alignment = 256;
 
 size_t upTo(size_t bytes, size_t multiple) {
   return (bytes + multiple - 1) / multiple * multiple;
@@ -66,15 +66,15 @@ const char *nameOf(Place place) {
 void *allocate(Place place, size_t bytes) {
   Allocations &all = allocations();
   const std::lock_guard lock(all.guard);
-  const size_t inside = upTo(bytes, pageBytes);
+  const size_t inside = upTo(bytes, pageSize);
   if (place == Place::Device && all.deviceBytes + inside > properties().totalGlobalMem)
     return nullptr;
-  const size_t mappedBytes = pageBytes + inside + pageBytes;
+  const size_t mappedBytes = pageSize + inside + pageSize;
   void *const mapped =
       mmap(nullptr, mappedBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED)
     return nullptr;
-  char *const mapping = static_cast<char *>(mapped), *const pages = mapping + pageBytes;
+  char *const mapping = static_cast<char *>(mapped), *const pages = mapping + pageSize;
   mprotect(pages, inside, PROT_READ | PROT_WRITE);
   madvise(pages, inside, MADV_HUGEPAGE); // Workspaces and arenas are large, and filled at once.
   std::memset(pages, 0xff, inside);
@@ -103,7 +103,7 @@ void release(Place place, void *memory) {
   mmap(allocation->mapping, allocation->mappedBytes, PROT_NONE,
        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
   if (place == Place::Device)
-    all.deviceBytes -= allocation->mappedBytes - 2 * pageBytes;
+    all.deviceBytes -= allocation->mappedBytes - 2 * pageSize;
 }
 
 DeviceBytes deviceBytes() {

@@ -7,7 +7,7 @@ using namespace autopar;
 
 namespace {
 
-std::string errorOf(llvm::StringRef text) {
+std::string meshError(llvm::StringRef text) {
   auto mesh = Mesh::parse(text);
   return mesh ? "read as " + mesh->str() : llvm::toString(mesh.takeError());
 }
@@ -22,22 +22,22 @@ TEST(Mesh, readsOneToThreeAxes) {
 
 TEST(Mesh, saysWhatIsWrong) {
   const std::string form = "; write one to three sizes joined by 'x', as in 4 or 2x4";
-  EXPECT_EQ(errorOf("2y2"), "mesh '2y2': '2y2' is not a size" + form);
-  EXPECT_EQ(errorOf("0x2"), "mesh '0x2': an axis of size 0 has no ranks" + form);
-  EXPECT_EQ(errorOf("2x"), "mesh '2x': a size is missing beside an 'x'" + form);
-  EXPECT_EQ(errorOf("x2"), "mesh 'x2': a size is missing beside an 'x'" + form);
-  EXPECT_EQ(errorOf(""), "mesh '': it is empty" + form);
-  EXPECT_EQ(errorOf("-2x2"), "mesh '-2x2': '-2' is not a size" + form);
-  EXPECT_EQ(errorOf("2 x2"), "mesh '2 x2': '2 ' is not a size" + form);
-  EXPECT_EQ(errorOf("1x2x3x4"), "mesh '1x2x3x4': it has 4 axes" + form);
+  EXPECT_EQ(meshError("2y2"), "mesh '2y2': '2y2' is not a size" + form);
+  EXPECT_EQ(meshError("0x2"), "mesh '0x2': an axis of size 0 has no ranks" + form);
+  EXPECT_EQ(meshError("2x"), "mesh '2x': a size is missing beside an 'x'" + form);
+  EXPECT_EQ(meshError("x2"), "mesh 'x2': a size is missing beside an 'x'" + form);
+  EXPECT_EQ(meshError(""), "mesh '': it is empty" + form);
+  EXPECT_EQ(meshError("-2x2"), "mesh '-2x2': '-2' is not a size" + form);
+  EXPECT_EQ(meshError("2 x2"), "mesh '2 x2': '2 ' is not a size" + form);
+  EXPECT_EQ(meshError("1x2x3x4"), "mesh '1x2x3x4': it has 4 axes" + form);
 }
 
 TEST(Mesh, hasNoMoreRanksThanMpiCanNumber) {
   EXPECT_EQ(llvm::cantFail(Mesh::parse("2147483647")).numRanks(), 2147483647);
   for (const char *text :
        {"2147483648", "65536x32768", "4294967296x4294967296", "99999999999999999999"})
-    EXPECT_NE(errorOf(text).find("it has more than 2147483647 ranks"), std::string::npos)
-        << errorOf(text);
+    EXPECT_NE(meshError(text).find("it has more than 2147483647 ranks"), std::string::npos)
+        << meshError(text);
 }
 
 TEST(Mesh, numbersRanksRowMajor) {

@@ -17,7 +17,7 @@ Spec spec(llvm::StringRef text, int rank = 2, int axes = 2) {
   return llvm::cantFail(Spec::parse(text, rank, axes));
 }
 
-std::string errorOf(llvm::StringRef text, int rank = 2, int axes = 2) {
+std::string specError(llvm::StringRef text, int rank = 2, int axes = 2) {
   auto spec = Spec::parse(text, rank, axes);
   return spec ? "read as " + spec->str(rank) : llvm::toString(spec.takeError());
 }
@@ -55,18 +55,18 @@ TEST(Spec, saysWhatIsWrong) {
   const std::string form =
       "; write R or S and its mesh axes for each dimension, then |U and the "
       "unreduced axes, as in S01R or RR|U1";
-  EXPECT_EQ(errorOf("S10R"), "sharding 'S10R': axis 0 after axis 1: axes ascend" + form);
-  EXPECT_EQ(errorOf("S0S0"), "sharding 'S0S0': axis 0 is used twice" + form);
-  EXPECT_EQ(errorOf("S0R|U0"), "sharding 'S0R|U0': axis 0 is used twice" + form);
-  EXPECT_EQ(errorOf("S2R"), "sharding 'S2R': axis 2 on a mesh of 2" + form);
-  EXPECT_EQ(errorOf("SR"), "sharding 'SR': a mesh axis is missing" + form);
-  EXPECT_EQ(errorOf("RRR"), "sharding 'RRR': it has 3 dimensions, the tensor has 2" + form);
-  EXPECT_EQ(errorOf("R"), "sharding 'R': it has 1 dimensions, the tensor has 2" + form);
-  EXPECT_EQ(errorOf("RR|U"), "sharding 'RR|U': a mesh axis is missing" + form);
-  EXPECT_EQ(errorOf("RR|"), "sharding 'RR|': '|' is left over" + form);
-  EXPECT_EQ(errorOf("RRx"), "sharding 'RRx': 'x' is left over" + form);
-  EXPECT_EQ(errorOf("RxR"), "sharding 'RxR': 'x' is neither R nor S" + form);
-  EXPECT_EQ(errorOf("", 0), "sharding '': a tensor of no dimensions is '-'" + form);
+  EXPECT_EQ(specError("S10R"), "sharding 'S10R': axis 0 after axis 1: axes ascend" + form);
+  EXPECT_EQ(specError("S0S0"), "sharding 'S0S0': axis 0 is used twice" + form);
+  EXPECT_EQ(specError("S0R|U0"), "sharding 'S0R|U0': axis 0 is used twice" + form);
+  EXPECT_EQ(specError("S2R"), "sharding 'S2R': axis 2 on a mesh of 2" + form);
+  EXPECT_EQ(specError("SR"), "sharding 'SR': a mesh axis is missing" + form);
+  EXPECT_EQ(specError("RRR"), "sharding 'RRR': it has 3 dimensions, the tensor has 2" + form);
+  EXPECT_EQ(specError("R"), "sharding 'R': it has 1 dimensions, the tensor has 2" + form);
+  EXPECT_EQ(specError("RR|U"), "sharding 'RR|U': a mesh axis is missing" + form);
+  EXPECT_EQ(specError("RR|"), "sharding 'RR|': '|' is left over" + form);
+  EXPECT_EQ(specError("RRx"), "sharding 'RRx': 'x' is left over" + form);
+  EXPECT_EQ(specError("RxR"), "sharding 'RxR': 'x' is neither R nor S" + form);
+  EXPECT_EQ(specError("", 0), "sharding '': a tensor of no dimensions is '-'" + form);
 }
 
 TEST(Spec, dividesShapesExactly) {

@@ -9,19 +9,19 @@
 
 using namespace autopar::ilp;
 
-static const RandomShape dense = {.leastNodes = 3,
+static const RandomShape heavy = {.leastNodes = 3,
                                   .mostNodes = 9,
                                   .mostStrategies = 3,
                                   .edgesPerNode = 3,
                                   .neverShare = 0.4,
                                   .mostCost = 1000};
 
-static RunClock patient = RunClock::endless();
+static RunClock endless = RunClock::endless();
 
 TEST(Elimination, AgreesWithBruteForce) {
   for (uint32_t seed = 0; seed < 1000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Problem problem = randomProblem(dense, seed);
+    Problem problem = randomProblem(heavy, seed);
     problem.usageLimit.reset();
     BruteForce best = tryEverything(problem);
     Model model(problem, false);
@@ -30,7 +30,7 @@ TEST(Elimination, AgreesWithBruteForce) {
       continue;
     }
     Elimination elimination(model);
-    auto answer = elimination.solve(model.unaryCosts(), 1, patient);
+    auto answer = elimination.solve(model.unaryCosts(), 1, endless);
     ASSERT_TRUE(answer);
     ASSERT_EQ(answer->cost < never, best.cost.has_value());
     if (!best.cost)
@@ -64,7 +64,7 @@ TEST(PricedElimination, BoundsAreTrueAndCloseMany) {
   int closed = 0, all = 0;
   for (uint32_t seed = 0; seed < 500; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Problem problem = randomProblem(dense, seed);
+    Problem problem = randomProblem(heavy, seed);
     BruteForce best = tryEverything(problem);
     Model model(problem, true);
     if (!best.cost || model.infeasible)
@@ -73,7 +73,7 @@ TEST(PricedElimination, BoundsAreTrueAndCloseMany) {
     PricedElimination priced(model, elimination, std::vector<double>(model.times.size(), 0));
     Int128 bound = 0;
     for (int round = 0; round < 100; ++round) {
-      auto now = priced.step(*best.cost, patient);
+      auto now = priced.step(*best.cost, endless);
       ASSERT_TRUE(now);
       ASSERT_FALSE(now->infeasible);
       ASSERT_LE(static_cast<int64_t>(now->bound), static_cast<int64_t>(*best.cost));

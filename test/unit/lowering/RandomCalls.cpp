@@ -30,9 +30,9 @@ std::string single(int64_t outer, int64_t inner) {
   return formatv("tensor<{0}x{1}xf32>", outer, inner);
 }
 
-class Program : RandomText {
+class CallProgram : RandomText {
 public:
-  explicit Program(unsigned seed) : RandomText(seed), narrow(seed % 2 ? "bf16" : "f32") {
+  explicit CallProgram(unsigned seed) : RandomText(seed), narrow(seed % 2 ? "bf16" : "f32") {
     for (int64_t width : widths)
       values.push_back({formatv("%x{0}", width), width, narrow});
   }
@@ -330,6 +330,6 @@ private:
 
 } // namespace
 
-std::string randomCalls(unsigned seed) { return Program(seed).text(); }
+std::string randomCalls(unsigned seed) { return CallProgram(seed).text(); }
 
 } // namespace autopar

@@ -13,7 +13,7 @@ namespace autopar {
 
 namespace {
 
-constexpr int64_t batch = 2, size = 4, rows = batch * size * size;
+constexpr int64_t batch = 2, size = 4, pixels = batch * size * size;
 
 struct Image {
   std::string name;
@@ -40,9 +40,9 @@ struct Layer {
   Image output;
 };
 
-class Program : RandomText {
+class ImageProgram : RandomText {
 public:
-  explicit Program(unsigned seed) : RandomText(seed), element(seed % 4 ? "f16" : "f32") {
+  explicit ImageProgram(unsigned seed) : RandomText(seed), element(seed % 4 ? "f16" : "f32") {
     for (int64_t channels : {8, 16})
       images.push_back({formatv("%x{0}", channels), channels, element});
   }
@@ -80,7 +80,7 @@ private:
     if (draw(2))
       return;
     const Image x = take(images, [](const Image &) { return true; });
-    const int64_t count = rows * x.channels;
+    const int64_t count = pixels * x.channels;
     if (draw(2)) {
       const Image y = make(x.channels);
       return line("{0} = rt.call \"Relu\" {{count = {1} : i64} ({2}) : ({3}) -> {3}", y.name,
@@ -129,7 +129,7 @@ private:
     layer.stats = fresh();
     line("{0} = rt.call \"BatchNormStats\" {{rows = {1} : i64, channels = {2} : i64} ({3}) "
          "workspace 0 : ({4}) -> {5}",
-         layer.stats, rows, channels, x.name, x.type(), sumsType(channels));
+         layer.stats, pixels, channels, x.name, x.type(), sumsType(channels));
     layer.isSynchronised = draw(2);
     if (layer.isSynchronised)
       layer.stats = sumOverRanks(layer.stats, channels);
@@ -137,7 +137,7 @@ private:
       results.push_back({layer.stats, sumsType(channels)});
     layer.norm = formatv("rows = {0} : i64, channels = {1} : i64, count = {2} : i64, epsilon = "
                          "1.0e-5 : f64",
-                         rows, channels, layer.isSynchronised ? 2 * rows : rows);
+                         pixels, channels, layer.isSynchronised ? 2 * pixels : pixels);
     if (draw(4))
       updateRunning(layer);
     layer.gamma = gamma(layer);
@@ -153,7 +153,7 @@ private:
                       variance = variable("state", type), now = fresh();
     line("{0}, {0}.v = rt.call \"BatchNormRunning\" {{channels = {1} : i64, count = {2} : i64, "
          "momentum = 0.1 : f64} ({3}, {4}, {5}) : ({6}, {7}, {7}) -> ({7}, {7})",
-         now, channels, layer.isSynchronised ? 2 * rows : rows, layer.stats, mean, variance,
+         now, channels, layer.isSynchronised ? 2 * pixels : pixels, layer.stats, mean, variance,
          sumsType(channels), type);
     assign(mean, now, type);
     assign(variance, now + ".v", type);
@@ -237,7 +237,7 @@ private:
   Image behindSum(const Image &dy) {
     const Image other = takeOf(dy.channels), output = takeOf(dy.channels);
     const std::string sum = fresh();
-    const int64_t count = rows * dy.channels;
+    const int64_t count = pixels * dy.channels;
     line("{0} = rt.call \"Add\" {{count = {1} : i64} ({2}, {3}) : ({4}, {4}) -> {4}", sum, count,
          dy.name, other.name, dy.type());
     const Image behind = make(dy.channels);
@@ -264,6 +264,6 @@ private:
 
 } // namespace
 
-std::string randomImageCalls(unsigned seed) { return Program(seed).text(); }
+std::string randomImageCalls(unsigned seed) { return ImageProgram(seed).text(); }
 
 } // namespace autopar

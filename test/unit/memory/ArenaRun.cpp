@@ -14,6 +14,13 @@ using namespace mlir;
 
 namespace autopar {
 
+MLIRContext &context() {
+  static MLIRContext context(MLIRContext::Threading::DISABLED);
+  context
+      .loadDialect<func::FuncDialect, graph::GraphDialect, dist::DistDialect, rt::RtDialect>();
+  return context;
+}
+
 static Bytes noise(uint64_t seed, size_t size) {
   std::mt19937_64 random(seed);
   Bytes bytes(size);

@@ -5,6 +5,7 @@
 #define AUTOPAR_TEST_UNIT_MEMORY_ARENARUN_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/MLIRContext.h"
 
 #include <cstdint>
 #include <map>
@@ -12,6 +13,9 @@
 #include <vector>
 
 namespace autopar {
+
+/// One that has the dialects of such programs.
+mlir::MLIRContext &context();
 
 using Bytes = std::vector<uint8_t>;
 

@@ -19,13 +19,6 @@ using namespace mlir;
 
 namespace {
 
-MLIRContext &context() {
-  static MLIRContext context(MLIRContext::Threading::DISABLED);
-  context
-      .loadDialect<func::FuncDialect, graph::GraphDialect, dist::DistDialect, rt::RtDialect>();
-  return context;
-}
-
 /// A backward pass: activations die, gradients of several sizes come, some of them by
 /// collectives, and update parameters, which are sometimes read at once, or are added to
 /// totals.

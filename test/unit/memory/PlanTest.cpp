@@ -19,13 +19,6 @@ using namespace mlir;
 
 namespace {
 
-MLIRContext &context() {
-  static MLIRContext context(MLIRContext::Threading::DISABLED);
-  context
-      .loadDialect<func::FuncDialect, graph::GraphDialect, dist::DistDialect, rt::RtDialect>();
-  return context;
-}
-
 /// Calls, collectives, views and assignments of values made before, drawn at random.
 class RandomProgram {
 public:

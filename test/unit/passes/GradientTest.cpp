@@ -14,14 +14,14 @@ using namespace mlir;
 namespace {
 
 /// An operation between variables and a loss: `body` makes %y from parameters.
-struct Case {
+struct GradientCase {
   const char *name;
   const char *body;
   const char *type;      ///< Of %y; none where the body makes %loss of %labels itself.
   int64_t rows, columns; ///< Of %y as a matrix.
 };
 
-std::string model(const Case &test) {
+std::string model(const GradientCase &test) {
   std::string matrix = llvm::formatv("tensor<{0}x{1}xf32>", test.rows, test.columns);
   std::string loss;
   if (StringRef type = test.type; !type.empty()) {
@@ -48,7 +48,7 @@ std::string model(const Case &test) {
                        test.rows, test.body, loss);
 }
 
-const Case cases[] = {
+const GradientCase cases[] = {
     {"linear", R"(
       %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
       %w = graph.variable parameter "w" : tensor<4x5xf32> = #graph.normal<1.0>
@@ -234,7 +234,7 @@ const Case cases[] = {
      "", 4, 5},
 };
 
-class Gradient : public testing::TestWithParam<Case> {};
+class Gradient : public testing::TestWithParam<GradientCase> {};
 
 TEST_P(Gradient, isTheSlopeOfTheLoss) {
   std::mt19937 random(3);
@@ -277,7 +277,7 @@ TEST(GradientCases, coverTheDialect) {
   for (RegisteredOperationName op : context().getRegisteredOperations())
     if (op.hasInterface<graph::DifferentiableOpInterface>())
       differentiable.insert(op.getStringRef().str());
-  for (const Case &test : cases) {
+  for (const GradientCase &test : cases) {
     Module module = parse(model(test));
     runPasses(*module, passes(createNameValues(), createDifferentiate()));
     module->walk([&](Operation *op) {

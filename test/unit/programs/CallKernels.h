@@ -53,6 +53,15 @@ private:
   Place place;
 };
 
+/// An input that is [rows, channels].
+inline Tensor rowsOf(const GivenCall &call, unsigned input) {
+  return call.input(input, {call.integer("rows"), call.integer("channels")});
+}
+/// One that is [channels].
+inline Tensor channelsOf(const GivenCall &call, unsigned input) {
+  return call.input(input, {call.integer("channels")});
+}
+
 /// The results, in whatever shapes they come to.
 using CallKernel = Tensors (*)(const GivenCall &);
 using CallKernels = llvm::StringMap<CallKernel>;

@@ -25,7 +25,6 @@ Tensor reshaped(Value result, Tensor tensor) {
   tensor.shape = llvm::SmallVector<int64_t>(graph::shapeOf(result));
   return tensor;
 }
-Tensor scalar(double value) { return Tensor(Shape{}, value); }
 Pair pair(Shape values) { return {values[0], values[1]}; }
 
 //===- products ---------------------------------------------------------------------------===//

@@ -30,6 +30,8 @@ struct Tensor {
   double operator[](int64_t i) const { return values[i]; }
 };
 
+inline Tensor scalar(double value) { return Tensor(Shape{}, value); }
+
 using Tensors = std::vector<Tensor>;
 /// Variables or inputs by name.
 using NamedTensors = std::map<std::string, Tensor>;

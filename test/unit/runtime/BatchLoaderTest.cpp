@@ -3,6 +3,7 @@
 
 #include "BatchPorts.h"
 #include "FarMemory.h"
+#include "Meshes.h"
 
 #include <gtest/gtest.h>
 
@@ -39,8 +40,7 @@ Batch load(const Dataset &data, const Mesh &mesh, const Split &split, int64_t si
   return whole;
 }
 
-constexpr Mesh one{.sizes = {1}, .axes = {"x"}};
-constexpr Mesh four{.sizes = {2, 2}, .axes = {"x", "y"}};
+using meshes::one, meshes::four;
 
 std::vector<int64_t> firstSamples(int64_t count) {
   std::vector<int64_t> samples(count);

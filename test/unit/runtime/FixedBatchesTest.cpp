@@ -3,6 +3,7 @@
 #include "autopar/core/BatchBuffers.h"
 
 #include "BatchPorts.h"
+#include "Meshes.h"
 #include "TemporaryFolder.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +15,7 @@ using namespace autopar;
 
 namespace {
 
-constexpr Mesh two{.sizes = {2}, .axes = {"x"}};
+using meshes::two;
 constexpr int64_t imageElements = 2 * 2 * 3;
 
 /// Writes tensors whose values count up, with labels of `classes`.

@@ -1,6 +1,8 @@
 #include "autopar/core/Initialise.h"
 #include "autopar/core/Shard.h"
 
+#include "Meshes.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -19,8 +21,7 @@ std::vector<float> initialised(Variable variable, const Place &place, uint64_t s
   return {values, values + elements(shard.shape())};
 }
 
-constexpr Mesh one{.sizes = {1}, .axes = {"x"}};
-constexpr Mesh four{.sizes = {2, 2}, .axes = {"x", "y"}};
+using meshes::one, meshes::four;
 
 Variable weight(Initialiser initialiser) {
   return {.name = "weight", .shape = {100, 200}, .initialiser = initialiser};

@@ -2,6 +2,7 @@
 #include "autopar/core/SyntheticDataset.h"
 
 #include "BatchPorts.h"
+#include "Meshes.h"
 #include "TemporaryFolder.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +13,7 @@ using namespace autopar;
 
 namespace {
 
-constexpr Mesh one{.sizes = {1}, .axes = {"x"}};
+using meshes::one;
 
 /// Labels of the first `steps` batches of 4; with as many classes as samples a
 /// label tells which sample it is.

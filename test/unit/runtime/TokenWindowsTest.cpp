@@ -1,5 +1,6 @@
 #include "autopar/core/TokenWindows.h"
 
+#include "Meshes.h"
 #include "TemporaryFolder.h"
 #include "TokenText.h"
 
@@ -11,8 +12,7 @@ using namespace autopar;
 
 namespace {
 
-constexpr Mesh one{.sizes = {1}, .axes = {"x"}};
-constexpr Mesh four{.sizes = {2, 2}, .axes = {"x", "y"}};
+using meshes::one, meshes::four;
 constexpr int64_t batch = 4, sequence = 6;
 
 /// The inputs of a step whose batch and sequence are split as told.

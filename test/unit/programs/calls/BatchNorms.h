@@ -7,9 +7,6 @@
 
 namespace autopar {
 
-inline Tensor channelsOf(const GivenCall &call, unsigned input) {
-  return call.input(input, {call.integer("channels")});
-}
 inline Tensor sumsOf(const GivenCall &call, unsigned input) {
   return call.input(input, {2, call.integer("channels")});
 }

@@ -19,10 +19,6 @@ struct PoolCall {
 
 //===- batch norm -------------------------------------------------------------------------===//
 
-/// x, y, dy, dx, residual or mask: [rows, channels].
-Tensor rowsOf(const GivenCall &call, unsigned input) {
-  return call.input(input, {call.integer("rows"), call.integer("channels")});
-}
 /// A residual, where the call has an input `residual`, and a relu.
 Tensor finish(const GivenCall &call, Tensor y, unsigned residual) {
   if (call.numInputs() > residual)

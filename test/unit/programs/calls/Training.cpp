@@ -6,8 +6,6 @@
 
 namespace autopar {
 
-static Tensor scalar(double value) { return Tensor(Shape{}, value); }
-
 /// What a gradient is multiplied by: input `i`, where there is one.
 static double factorAt(const GivenCall &call, unsigned i) {
   return call.numInputs() > i ? call.number(i) : 1;

@@ -5,15 +5,9 @@
 
 namespace autopar {
 
-static Tensor rowsOf(const GivenCall &call, unsigned input) {
-  return call.input(input, {call.integer("rows"), call.integer("channels")});
-}
 /// A number a row.
 static Tensor columnOf(const GivenCall &call, unsigned input) {
   return call.input(input, {call.integer("rows")});
-}
-static Tensor channelsOf(const GivenCall &call, unsigned input) {
-  return call.input(input, {call.integer("channels")});
 }
 /// Of softmax.
 static Tensor scoresOf(const GivenCall &call, unsigned input) {
