@@ -56,7 +56,9 @@ public:
 
   std::byte *data() const { return memory.get(); }
   void write(const void *from, size_t bytes) { std::memcpy(data(), from, bytes); }
-  void read(void *to, size_t bytes) const { std::memcpy(to, data(), bytes); }
+  void read(void *to, size_t from, size_t bytes) const {
+    std::memcpy(to, data() + from, bytes);
+  }
 
 private:
   struct Free {

@@ -48,7 +48,9 @@ public:
 
   std::byte *data() const { return memory.get(); }
   void write(const void *from, size_t bytes) { device().write(data(), from, bytes); }
-  void read(void *to, size_t bytes) const { device().read(to, data(), bytes); }
+  void read(void *to, size_t from, size_t bytes) const {
+    device().read(to, data() + from, bytes);
+  }
 
 private:
   static DeviceMemory &device() {
