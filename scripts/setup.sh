@@ -52,7 +52,7 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros
 if [[ ! -f build/build.ninja ]]; then
   # Kernels for the oldest GPU that is served; its PTX serves newer ones, for half of nvcc's time.
   cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_PREFIX_PATH=/usr/lib/llvm-22 -DAUTOPAR_CUDA_ARCHITECTURES=80 \
+    -DCMAKE_PREFIX_PATH=/usr/lib/llvm-22 -DAUTOPAR_CUDA_ARCHITECTURES=80 -DAUTOPAR_UNITY=ON \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 # To see whether a precompiled header's headers have changed, ccache preprocesses it, and g++ reads the
