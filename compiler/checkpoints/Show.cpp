@@ -1,7 +1,7 @@
 #include "compiler/checkpoints/Checkpoints.h"
 
-#include "autopar/core/CheckpointFolder.h"
-#include "autopar/core/SavedRun.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
+#include "autopar/core/checkpoint/SavedRun.h"
 
 #include <algorithm>
 #include <cinttypes>

@@ -1,8 +1,8 @@
 #include "autopar/core/Data.h"
 
+#include "autopar/core/checkpoint/Safetensors.h"
 #include "autopar/core/FixedBatches.h"
 #include "autopar/core/ImageData.h"
-#include "autopar/core/Safetensors.h"
 #include "autopar/core/TokenData.h"
 
 using namespace autopar;

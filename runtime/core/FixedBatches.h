@@ -5,7 +5,7 @@
 #define AUTOPAR_CORE_FIXEDBATCHES_H
 
 #include "autopar/core/BatchSource.h"
-#include "autopar/core/Safetensors.h"
+#include "autopar/core/checkpoint/Safetensors.h"
 #include "autopar/core/Shard.h"
 #include "autopar/core/Staging.h"
 

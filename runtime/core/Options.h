@@ -3,11 +3,11 @@
 #ifndef AUTOPAR_CORE_OPTIONS_H
 #define AUTOPAR_CORE_OPTIONS_H
 
-#include "autopar/core/CheckpointFolder.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
 #include "autopar/core/Dataset.h"
 #include "autopar/core/Description.h"
+#include "autopar/core/guard/OnBadStep.h"
 #include "autopar/core/LearningRate.h"
-#include "autopar/core/OnBadStep.h"
 #include "autopar/core/SaveInterval.h"
 #include "autopar/core/Target.h"
 

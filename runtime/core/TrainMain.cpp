@@ -2,17 +2,17 @@
 // then the arena, the program, its first values.
 
 #include "autopar/core/Agreement.h"
-#include "autopar/core/Checkpoint.h"
-#include "autopar/core/CheckpointFolder.h"
+#include "autopar/core/checkpoint/Checkpoint.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
+#include "autopar/core/checkpoint/SavedRun.h"
+#include "autopar/core/checkpoint/StoredTensors.h"
 #include "autopar/core/Digest.h"
 #include "autopar/core/Initialise.h"
 #include "autopar/core/Options.h"
 #include "autopar/core/OutputPaths.h"
 #include "autopar/core/Program.h"
 #include "autopar/core/ProgramMark.h"
-#include "autopar/core/SavedRun.h"
 #include "autopar/core/Trainer.h"
-#include "autopar/core/checkpoint/StoredTensors.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,6 +1,6 @@
 #include "autopar/core/Trainer.h"
 
-#include "autopar/core/Checkpoint.h"
+#include "autopar/core/checkpoint/Checkpoint.h"
 #include "autopar/core/Numbers.h"
 
 #include <algorithm>

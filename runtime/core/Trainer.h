@@ -4,17 +4,17 @@
 #define AUTOPAR_CORE_TRAINER_H
 
 #include "autopar/core/ArenaWatch.h"
+#include "autopar/core/checkpoint/CheckpointWriter.h"
+#include "autopar/core/checkpoint/SavedRun.h"
 #include "autopar/core/Data.h"
+#include "autopar/core/guard/ReplicaCheck.h"
+#include "autopar/core/guard/StepGuard.h"
 #include "autopar/core/LearningRate.h"
 #include "autopar/core/Program.h"
-#include "autopar/core/ReplicaCheck.h"
-#include "autopar/core/SavedRun.h"
 #include "autopar/core/Scalar.h"
 #include "autopar/core/Staging.h"
-#include "autopar/core/StepGuard.h"
 #include "autopar/core/StopSignal.h"
 #include "autopar/core/TrainingLog.h"
-#include "autopar/core/checkpoint/CheckpointWriter.h"
 
 #include <chrono>
 #include <optional>

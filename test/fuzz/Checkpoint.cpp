@@ -1,10 +1,10 @@
 // Safetensors files, as tensors, as a program's variables and as its batches.
 #include "File.h"
 
+#include "autopar/core/checkpoint/SavedRun.h"
+#include "autopar/core/checkpoint/StoredModel.h"
 #include "autopar/core/FixedBatches.h"
 #include "autopar/core/Numbers.h"
-#include "autopar/core/SavedRun.h"
-#include "autopar/core/StoredModel.h"
 
 #include <stdexcept>
 

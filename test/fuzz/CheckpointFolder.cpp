@@ -3,10 +3,10 @@
 // file's, which no change of bytes would hit.
 #include "Fuzz.h"
 
-#include "autopar/core/CheckpointFolder.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
+#include "autopar/core/checkpoint/StoredTensors.h"
 #include "autopar/core/Digest.h"
 #include "autopar/core/Numbers.h"
-#include "autopar/core/checkpoint/StoredTensors.h"
 
 #include <filesystem>
 #include <fstream>

@@ -7,10 +7,10 @@
 #define AUTOPAR_CORE_CHECKPOINT_CHECKPOINTWRITER_H
 
 #include "autopar/core/Arena.h"
-#include "autopar/core/CheckpointFolder.h"
-#include "autopar/core/Rank.h"
-#include "autopar/core/SavedRun.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
 #include "autopar/core/checkpoint/Pieces.h"
+#include "autopar/core/checkpoint/SavedRun.h"
+#include "autopar/core/Rank.h"
 
 #include <atomic>
 #include <chrono>

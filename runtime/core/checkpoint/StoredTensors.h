@@ -12,7 +12,7 @@
 #define AUTOPAR_CORE_CHECKPOINT_STOREDTENSORS_H
 
 #include "autopar/core/Block.h"
-#include "autopar/core/Safetensors.h"
+#include "autopar/core/checkpoint/Safetensors.h"
 
 #include <map>
 #include <memory>

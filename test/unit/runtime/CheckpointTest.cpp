@@ -1,10 +1,10 @@
 // Checkpoints of one rank; programs.sh has those of several.
 
-#include "autopar/core/Checkpoint.h"
+#include "autopar/core/checkpoint/Checkpoint.h"
+#include "autopar/core/checkpoint/Safetensors.h"
+#include "autopar/core/checkpoint/SavedRun.h"
 #include "autopar/core/Initialise.h"
 #include "autopar/core/LonePeers.h"
-#include "autopar/core/Safetensors.h"
-#include "autopar/core/SavedRun.h"
 
 #include "TemporaryFolder.h"
 

@@ -1,4 +1,4 @@
-#include "autopar/core/LossWindow.h"
+#include "autopar/core/guard/LossWindow.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // Ranks that meet by TCP: processes of this one, told of each other as torchrun would tell them.
 
 #include "autopar/core/Agreement.h"
-#include "autopar/core/Checkpoint.h"
-#include "autopar/core/Safetensors.h"
+#include "autopar/core/checkpoint/Checkpoint.h"
+#include "autopar/core/checkpoint/Safetensors.h"
 #include "autopar/tcp/Join.h"
 #include "autopar/tcp/Socket.h"
 

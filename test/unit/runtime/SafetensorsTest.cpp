@@ -1,4 +1,4 @@
-#include "autopar/core/Safetensors.h"
+#include "autopar/core/checkpoint/Safetensors.h"
 
 #include "TemporaryFolder.h"
 

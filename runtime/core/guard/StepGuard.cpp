@@ -1,6 +1,6 @@
-#include "autopar/core/StepGuard.h"
+#include "autopar/core/guard/StepGuard.h"
 
-#include "autopar/core/Checkpoint.h"
+#include "autopar/core/checkpoint/Checkpoint.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
 // Which checkpoint a run goes back to, or tells of where it ends: the newest in its folder, and
 // never one that lay there before, which may be another run's.
 
-#ifndef AUTOPAR_CORE_WAYBACK_H
-#define AUTOPAR_CORE_WAYBACK_H
+#ifndef AUTOPAR_CORE_GUARD_WAYBACK_H
+#define AUTOPAR_CORE_GUARD_WAYBACK_H
 
-#include "autopar/core/CheckpointFolder.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
 
 #include <functional>
 #include <optional>
@@ -43,4 +43,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_WAYBACK_H
+#endif // AUTOPAR_CORE_GUARD_WAYBACK_H

@@ -1,4 +1,4 @@
-#include "autopar/core/ReplicaCheck.h"
+#include "autopar/core/guard/ReplicaCheck.h"
 
 #include "autopar/core/Digest.h"
 

@@ -1,8 +1,8 @@
 // How far the run had come that wrote a checkpoint: what stands beside the variables, and is
 // all that a run needs to go on but what they hold.
 
-#ifndef AUTOPAR_CORE_SAVEDRUN_H
-#define AUTOPAR_CORE_SAVEDRUN_H
+#ifndef AUTOPAR_CORE_CHECKPOINT_SAVEDRUN_H
+#define AUTOPAR_CORE_CHECKPOINT_SAVEDRUN_H
 
 #include <cstdint>
 #include <filesystem>
@@ -29,4 +29,4 @@ struct SavedRun {
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_SAVEDRUN_H
+#endif // AUTOPAR_CORE_CHECKPOINT_SAVEDRUN_H

@@ -1,4 +1,4 @@
-#include "autopar/core/WayBack.h"
+#include "autopar/core/guard/WayBack.h"
 
 using namespace autopar;
 

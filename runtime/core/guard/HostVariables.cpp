@@ -1,4 +1,4 @@
-#include "autopar/core/HostVariables.h"
+#include "autopar/core/guard/HostVariables.h"
 
 #include "autopar/core/Finite.h"
 

@@ -1,8 +1,8 @@
 // A rank's variables as the host looks at them between two steps, one at a time: what is
 // copied, compared or judged of them is never all beside the arena at once.
 
-#ifndef AUTOPAR_CORE_HOSTVARIABLES_H
-#define AUTOPAR_CORE_HOSTVARIABLES_H
+#ifndef AUTOPAR_CORE_GUARD_HOSTVARIABLES_H
+#define AUTOPAR_CORE_GUARD_HOSTVARIABLES_H
 
 #include "autopar/core/Arena.h"
 #include "autopar/core/Description.h"
@@ -42,4 +42,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_HOSTVARIABLES_H
+#endif // AUTOPAR_CORE_GUARD_HOSTVARIABLES_H

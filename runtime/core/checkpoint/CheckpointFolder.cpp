@@ -1,9 +1,9 @@
-#include "autopar/core/CheckpointFolder.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
 
-#include "autopar/core/Numbers.h"
-#include "autopar/core/OutputFile.h"
 #include "autopar/core/checkpoint/JsonFile.h"
 #include "autopar/core/checkpoint/StoredTensors.h"
+#include "autopar/core/Numbers.h"
+#include "autopar/core/OutputFile.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "autopar/core/SavedRun.h"
+#include "autopar/core/checkpoint/SavedRun.h"
 
 #include "autopar/core/Numbers.h"
 

@@ -4,8 +4,8 @@
 // that it has not checked.
 // Format: https://github.com/huggingface/safetensors#format
 
-#ifndef AUTOPAR_CORE_SAFETENSORS_H
-#define AUTOPAR_CORE_SAFETENSORS_H
+#ifndef AUTOPAR_CORE_CHECKPOINT_SAFETENSORS_H
+#define AUTOPAR_CORE_CHECKPOINT_SAFETENSORS_H
 
 #include "autopar/core/DataType.h"
 #include "autopar/core/InputFile.h"
@@ -129,4 +129,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_SAFETENSORS_H
+#endif // AUTOPAR_CORE_CHECKPOINT_SAFETENSORS_H

@@ -1,9 +1,9 @@
-#include "autopar/core/Checkpoint.h"
+#include "autopar/core/checkpoint/Checkpoint.h"
 
-#include "autopar/core/Safetensors.h"
+#include "autopar/core/checkpoint/Safetensors.h"
+#include "autopar/core/checkpoint/StoredModel.h"
 #include "autopar/core/Shard.h"
 #include "autopar/core/Staging.h"
-#include "autopar/core/StoredModel.h"
 
 #include <algorithm>
 #include <cstring>

@@ -2,12 +2,12 @@
 // saved on one mesh starts on any other, and PyTorch reads and writes the same
 // names and shapes.
 
-#ifndef AUTOPAR_CORE_CHECKPOINT_H
-#define AUTOPAR_CORE_CHECKPOINT_H
+#ifndef AUTOPAR_CORE_CHECKPOINT_CHECKPOINT_H
+#define AUTOPAR_CORE_CHECKPOINT_CHECKPOINT_H
 
 #include "autopar/core/Arena.h"
-#include "autopar/core/Rank.h"
 #include "autopar/core/checkpoint/StoredTensors.h"
+#include "autopar/core/Rank.h"
 
 #include <filesystem>
 #include <map>
@@ -45,4 +45,4 @@ void saveCheckpoint(const std::filesystem::path &path, std::span<const Variable>
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_CHECKPOINT_H
+#endif // AUTOPAR_CORE_CHECKPOINT_CHECKPOINT_H

@@ -7,8 +7,8 @@
 //     step-00000100/checkpoint.json  rank-0.safetensors  rank-1.safetensors
 //     step-00000200/rank-1.safetensors                                       half written
 
-#ifndef AUTOPAR_CORE_CHECKPOINTFOLDER_H
-#define AUTOPAR_CORE_CHECKPOINTFOLDER_H
+#ifndef AUTOPAR_CORE_CHECKPOINT_CHECKPOINTFOLDER_H
+#define AUTOPAR_CORE_CHECKPOINT_CHECKPOINTFOLDER_H
 
 #include <cstdint>
 #include <filesystem>
@@ -68,4 +68,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_CHECKPOINTFOLDER_H
+#endif // AUTOPAR_CORE_CHECKPOINT_CHECKPOINTFOLDER_H

@@ -1,7 +1,7 @@
 // What --on-nan says.
 
-#ifndef AUTOPAR_CORE_ONBADSTEP_H
-#define AUTOPAR_CORE_ONBADSTEP_H
+#ifndef AUTOPAR_CORE_GUARD_ONBADSTEP_H
+#define AUTOPAR_CORE_GUARD_ONBADSTEP_H
 
 #include <cstdint>
 
@@ -16,4 +16,4 @@ enum class OnBadStep : uint8_t {
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_ONBADSTEP_H
+#endif // AUTOPAR_CORE_GUARD_ONBADSTEP_H

@@ -1,8 +1,8 @@
 // The losses of the last steps, by whose median a spike is known. They jump from batch to
 // batch, so a mean would follow the very spikes that it is asked about.
 
-#ifndef AUTOPAR_CORE_LOSSWINDOW_H
-#define AUTOPAR_CORE_LOSSWINDOW_H
+#ifndef AUTOPAR_CORE_GUARD_LOSSWINDOW_H
+#define AUTOPAR_CORE_GUARD_LOSSWINDOW_H
 
 #include <algorithm>
 #include <cstddef>
@@ -39,4 +39,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_LOSSWINDOW_H
+#endif // AUTOPAR_CORE_GUARD_LOSSWINDOW_H

@@ -1,14 +1,14 @@
 // Keeps bad numbers out of what a run leaves behind: judges each step by its loss, and
 // variables where they are looked at, and does what --on-nan says.
 
-#ifndef AUTOPAR_CORE_STEPGUARD_H
-#define AUTOPAR_CORE_STEPGUARD_H
+#ifndef AUTOPAR_CORE_GUARD_STEPGUARD_H
+#define AUTOPAR_CORE_GUARD_STEPGUARD_H
 
-#include "autopar/core/HostVariables.h"
-#include "autopar/core/LossWindow.h"
+#include "autopar/core/guard/HostVariables.h"
+#include "autopar/core/guard/LossWindow.h"
+#include "autopar/core/guard/WayBack.h"
 #include "autopar/core/Options.h"
 #include "autopar/core/Rank.h"
-#include "autopar/core/WayBack.h"
 
 #include <functional>
 #include <memory>
@@ -78,4 +78,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_STEPGUARD_H
+#endif // AUTOPAR_CORE_GUARD_STEPGUARD_H

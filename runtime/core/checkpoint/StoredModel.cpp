@@ -1,4 +1,4 @@
-#include "autopar/core/StoredModel.h"
+#include "autopar/core/checkpoint/StoredModel.h"
 
 #include "autopar/core/checkpoint/SlotNames.h"
 

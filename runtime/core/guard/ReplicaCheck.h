@@ -2,12 +2,12 @@
 // Where their copies differ, a bit has flipped in some memory or a device computes wrongly, and
 // nothing else would tell: a run goes on with it, and may save it.
 
-#ifndef AUTOPAR_CORE_REPLICACHECK_H
-#define AUTOPAR_CORE_REPLICACHECK_H
+#ifndef AUTOPAR_CORE_GUARD_REPLICACHECK_H
+#define AUTOPAR_CORE_GUARD_REPLICACHECK_H
 
-#include "autopar/core/HostVariables.h"
+#include "autopar/core/guard/HostVariables.h"
+#include "autopar/core/guard/WayBack.h"
 #include "autopar/core/Rank.h"
-#include "autopar/core/WayBack.h"
 
 #include <map>
 #include <string>
@@ -43,4 +43,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_REPLICACHECK_H
+#endif // AUTOPAR_CORE_GUARD_REPLICACHECK_H

@@ -1,12 +1,12 @@
 // A checkpoint as a program looks at it: which of its tensors fills which variable, and
 // what about it does not fit.
 
-#ifndef AUTOPAR_CORE_STOREDMODEL_H
-#define AUTOPAR_CORE_STOREDMODEL_H
+#ifndef AUTOPAR_CORE_CHECKPOINT_STOREDMODEL_H
+#define AUTOPAR_CORE_CHECKPOINT_STOREDMODEL_H
 
-#include "autopar/core/Description.h"
-#include "autopar/core/SavedRun.h"
+#include "autopar/core/checkpoint/SavedRun.h"
 #include "autopar/core/checkpoint/StoredTensors.h"
+#include "autopar/core/Description.h"
 
 namespace autopar::inline runtime {
 
@@ -44,4 +44,4 @@ private:
 
 } // namespace autopar::inline runtime
 
-#endif // AUTOPAR_CORE_STOREDMODEL_H
+#endif // AUTOPAR_CORE_CHECKPOINT_STOREDMODEL_H

@@ -1,8 +1,8 @@
-#include "autopar/core/Safetensors.h"
+#include "autopar/core/checkpoint/Safetensors.h"
 
+#include "autopar/core/checkpoint/JsonFile.h"
 #include "autopar/core/Digest.h"
 #include "autopar/core/Nesting.h"
-#include "autopar/core/checkpoint/JsonFile.h"
 
 #include <unistd.h>
 
