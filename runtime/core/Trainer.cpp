@@ -2,6 +2,7 @@
 
 #include "autopar/core/checkpoint/Checkpoint.h"
 #include "autopar/core/Numbers.h"
+#include "autopar/core/Seconds.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,10 +13,6 @@
 using namespace autopar;
 
 namespace {
-
-double secondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// Where a step finds the seed and its number.
 Staging<int64_t> stateOf(const Port &port, Arena &arena) {

@@ -3,6 +3,7 @@
 #include "autopar/core/Digest.h"
 #include "autopar/core/Finite.h"
 #include "autopar/core/OutputFile.h"
+#include "autopar/core/Seconds.h"
 #include "autopar/core/checkpoint/StoredTensors.h"
 
 #include <nlohmann/json.hpp>
@@ -18,10 +19,6 @@ using namespace autopar;
 namespace {
 
 std::string partName(int rank) { return "rank-" + std::to_string(rank) + ".safetensors"; }
-
-double secondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// Whether a piece has all of a variable that is stored, from its first element on.
 bool isAll(const Variable &variable, const Block &block) {
@@ -118,31 +115,38 @@ std::optional<CheckpointWriter::Outcome> CheckpointWriter::begin(const SavedRun 
     job->done = true;
     return before;
   }
-  std::vector<std::byte> &copy = job->copy;
   try {
-    copy.resize(beside ? ownBytes : 0);
-  } catch (const std::bad_alloc &) {
-    job->error = "no memory for a copy of " + std::to_string(ownBytes) + " bytes";
+    if (beside && ownBytes)
+      job->copy = copyOfPieces();
+  } catch (const std::exception &fault) {
+    job->error = fault.what();
     job->done = true;
     return before;
   }
-  if (beside) {
-    size_t end = 0;
-    for (const std::span<const std::byte> &slice : slices) {
-      memory.read(copy.data() + end, slice.data(), slice.size());
-      end += slice.size();
-    }
-  }
   this->start(*job, [this, run, to = path / job->name / partName(rank.index()), job = job.get()] {
-    job->digest = writePart(to, run, job->copy);
-    job->copy = {};
+    job->digest = writePart(to, run, job->copy.get());
+    job->copy.reset();
   });
   job->outcome.heldUpSeconds = secondsSince(start);
   return before;
 }
 
+/// In pages of its own, which go back to the system with it: the heap would keep them.
+std::shared_ptr<std::byte> CheckpointWriter::copyOfPieces() const {
+  HostMemory &host = HostMemory::instance();
+  const std::shared_ptr<std::byte> copy(host.allocate(ownBytes), [&host, bytes = ownBytes](auto *base) {
+    host.release(base, bytes);
+  });
+  std::byte *to = copy.get();
+  for (const std::span<const std::byte> &slice : slices) {
+    memory.read(to, slice.data(), slice.size());
+    to += slice.size();
+  }
+  return copy;
+}
+
 std::string CheckpointWriter::writePart(const std::filesystem::path &to, const SavedRun &run,
-                                        std::span<const std::byte> copy) const {
+                                        const std::byte *copy) const {
   if (pieces.empty())
     return "";
   std::vector<SafetensorsWriter::Entry> entries;
@@ -153,8 +157,8 @@ std::string CheckpointWriter::writePart(const std::filesystem::path &to, const S
     const Piece &piece = pieces[i];
     const Variable &variable = variables[piece.variable];
     std::span<const std::byte> bytes = slices[i];
-    if (beside)
-      bytes = copy.subspan(std::exchange(end, end + piece.bytes), piece.bytes);
+    if (copy)
+      bytes = {copy + std::exchange(end, end + piece.bytes), piece.bytes};
     if (!areFinite(bytes, variable.type))
       throw std::runtime_error(std::string(variable.name) + " has values that are not finite");
     Shape shape = piece.block.shape();

@@ -69,7 +69,7 @@ private:
     Outcome outcome;
     Clock::time_point start;
     std::string name; ///< of the checkpoint, in the folder
-    std::vector<std::byte> copy;
+    std::shared_ptr<std::byte> copy; ///< of all pieces, end to end; null where there is none
     std::thread thread;
     std::atomic<bool> done = false;
     std::string digest, error; ///< of this rank's part, when done
@@ -77,9 +77,10 @@ private:
   };
 
   std::string makeFolder(int64_t steps, std::string &error) const;
+  std::shared_ptr<std::byte> copyOfPieces() const;
   /// This rank's part.
   std::string writePart(const std::filesystem::path &path, const SavedRun &run,
-                        std::span<const std::byte> copy) const;
+                        const std::byte *copy) const;
   /// All ranks' parts have ended.
   std::optional<Outcome> agree();
   void publish(const std::vector<std::string> &digests);

@@ -1,6 +1,7 @@
 #include "autopar/core/checkpoint/Safetensors.h"
 
 #include "autopar/core/checkpoint/JsonFile.h"
+#include "autopar/core/checkpoint/Reject.h"
 #include "autopar/core/Digest.h"
 #include "autopar/core/Nesting.h"
 
@@ -19,10 +20,6 @@ namespace {
 constexpr size_t lengthBytes = 8;
 /// The format's own limit on a header.
 constexpr uint64_t maxHeaderBytes = 100'000'000;
-
-[[noreturn]] void reject(const std::filesystem::path &path, const std::string &what) {
-  throw std::runtime_error(path.string() + ": " + what);
-}
 
 /// Characters of one digest's text.
 constexpr size_t digestWidth = 16;

@@ -2,6 +2,7 @@
 
 #include "autopar/core/Digest.h"
 #include "autopar/core/checkpoint/JsonFile.h"
+#include "autopar/core/checkpoint/Reject.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -12,10 +13,6 @@ namespace {
 
 /// More than any index of ours has.
 constexpr uint64_t mostIndexBytes = 16 << 20;
-
-[[noreturn]] void reject(const std::filesystem::path &path, const std::string &what) {
-  throw std::runtime_error(path.string() + ": " + what);
-}
 
 std::optional<Shape> shapeOf(const nlohmann::json &sizes) {
   const auto numbers = unsignedList(sizes, 8);
