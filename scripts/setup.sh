@@ -13,6 +13,7 @@ packages=(
   libdnnl-dev libopenblas-openmp-dev                         # the CPU target's kernels
   libopenmpi-dev openmpi-bin                                 # its collectives, and mpirun
   nlohmann-json3-dev zlib1g-dev                              # plans and logs; .json.gz problems
+  libzip-dev                                                 # what torch.export writes
   libgtest-dev                                               # CMake asks for it
   python3-sklearn                                            # the digits
 )

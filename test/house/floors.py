@@ -21,6 +21,7 @@ FLOORS = [  # from the ground up; rooms of one floor know nothing of each other
     ["compiler/solvers/ilp", "compiler/solvers/packing", "compiler/solvers/remat",
      "compiler/solvers/schedule"],
     ["compiler/cost", "compiler/models"],
+    ["compiler/import"],
     ["passes"],
     ["passes/autodiff", "passes/memory"],
     ["passes/lowering"],  # sharding asks it what its calls work in place on

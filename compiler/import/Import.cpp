@@ -1,0 +1,335 @@
+// See Import.h.
+#include "compiler/import/Import.h"
+
+#include "compiler/import/Heads.h"
+#include "compiler/import/Operations.h"
+#include "compiler/import/Optimizer.h"
+#include "compiler/import/Unread.h"
+
+#include "autopar/core/Safetensors.h"
+
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+
+namespace autopar::pt2 {
+
+namespace {
+
+class Import {
+public:
+  Import(MLIRContext &context, const Archive &archive, const Program &program,
+         const Tensors &tensors, Attribute optimizer, const ImportOptions &options)
+      : context(context), archive(archive), program(program), tensors(tensors),
+        optimizer(optimizer), paths(program, options.wrapper) {}
+
+  llvm::Expected<OwningOpRef<ModuleOp>> run();
+  std::vector<ImportedVariable> variables;
+
+private:
+  void findLive();
+  bool changesBuffer(const Node &node) const;
+  llvm::Error findInputs();
+  llvm::Error unread() const;
+  void convert(Importer &importer, const Node &node);
+  bool fold(Importer &importer, const Node &node);
+
+  MLIRContext &context;
+  const Archive &archive;
+  const Program &program;
+  const Tensors &tensors;
+  Attribute optimizer;
+  ModulePaths paths;
+  llvm::StringSet<> live; ///< names that the loss is made of
+  const Input *data = nullptr, *labels = nullptr;
+  Unread without;
+};
+
+} // namespace
+
+/// Nodes that nothing of the loss reads are none of the program's: checks, counts of batches.
+void Import::findLive() {
+  live.insert(program.loss);
+  for (const Node &node : llvm::reverse(program.nodes)) {
+    bool isLive = llvm::any_of(
+        node.results, [&](const std::string &result) { return live.contains(result); });
+    auto self = node.named.find("self");
+    if (isInPlace(node) && self != node.named.end())
+      for (const std::string &tensor : self->second.tensors)
+        isLive |= live.contains(tensor);
+    if (!isLive)
+      continue;
+    live.insert(node.name);
+    for (const std::string &result : node.results)
+      live.insert(result);
+    for (const auto &[name, argument] : node.named)
+      for (const std::string &tensor : argument.tensors)
+        live.insert(tensor);
+  }
+}
+
+/// Statistics that are kept for later. Batch norms' counts of their batches are of no use where
+/// their momentum is given.
+bool Import::changesBuffer(const Node &node) const {
+  auto self = node.named.find("self");
+  if (!isInPlace(node) || self == node.named.end() || self->second.tensors.size() != 1)
+    return false;
+  return llvm::any_of(program.inputs, [&](const Input &input) {
+    return input.name == self->second.tensors.front() && input.kind == Input::Kind::Buffer &&
+           !StringRef(input.target).ends_with("num_batches_tracked");
+  });
+}
+
+/// A program is fed data and labels: labels are what the loss compares with.
+llvm::Error Import::findInputs() {
+  llvm::StringMap<const Node *> makers;
+  for (const Node &node : program.nodes)
+    for (const std::string &result : node.results)
+      makers[result] = &node;
+  const Node *loss = makers.lookup(program.loss);
+  std::string target;
+  if (loss)
+    if (auto argument = loss->named.find("target");
+        argument != loss->named.end() && argument->second.tensors.size() == 1)
+      target = argument->second.tensors.front();
+  if (target.empty())
+    return archive.error("the loss is the result of " +
+                         (loss ? "'" + loss->target + "'" : std::string("nothing")) +
+                         "; a program ends with a cross entropy of scores and labels");
+  while (const Node *maker = makers.lookup(target)) {
+    const std::string before = target;
+    for (const auto &[name, argument] : maker->named)
+      if (name == "self" && argument.tensors.size() == 1)
+        target = argument.tensors.front();
+    if (target == before)
+      break;
+  }
+  std::string others;
+  for (const Input &input : program.inputs) {
+    if (input.kind != Input::Kind::User || !live.contains(input.name))
+      continue;
+    if (input.name == target) {
+      labels = &input;
+      continue;
+    }
+    others += (others.empty() ? "'" : ", '") + input.name + "'";
+    data = data ? data : &input;
+  }
+  if (!labels)
+    return archive.error("the labels, '" + target +
+                         "', are no input of the module; give it two: "
+                         "data and labels");
+  if (!data || others.find(',') != std::string::npos)
+    return archive.error("the module reads " + (others.empty() ? "no data" : others) +
+                         " beside its labels; a program is fed one tensor of data");
+  return llvm::Error::success();
+}
+
+/// How the runtime is to feed a tensor: images channels-last, rows as images of one pixel.
+static llvm::Expected<models::Input> inputFor(MLIRContext &context, const Archive &archive,
+                                              const Input &input, const TensorFacts &facts,
+                                              bool isLabels) {
+  Builder types(&context);
+  ArrayRef<int64_t> shape = facts.sizes;
+  std::string what = "input '" + input.name + "'";
+  if (llvm::is_contained(shape, 0))
+    return archive.error(what + " has a dimension of size 0");
+  if (facts.type == ScalarType::I64 || facts.type == ScalarType::I32) {
+    if (shape.size() > 2 || shape.empty() || (!isLabels && shape.size() != 2))
+      return archive.error(
+          what + " has " + Twine(shape.size()) + " dimensions; " +
+          (isLabels ? "labels have one, or two of a language model" : "tokens have two"));
+    return models::Input{isLabels ? "labels" : "tokens",
+                         RankedTensorType::get(shape, types.getI32Type())};
+  }
+  if (isLabels || facts.type != ScalarType::F32)
+    return archive.error(what + " is of " + pt2::nameOf(facts.type) + "; " +
+                         (isLabels ? "labels are int64" : "data are float32 or int64"));
+  SmallVector<int64_t> fed;
+  switch (shape.size()) {
+  case 2:
+    fed = {shape[0], 1, 1, shape[1]};
+    break;
+  case 3:
+    fed = {shape[0], shape[1], 1, shape[2]};
+    break;
+  case 4:
+    fed = {shape[0], shape[2], shape[3], shape[1]};
+    break;
+  default:
+    return archive.error(what + " has " + Twine(shape.size()) +
+                         " dimensions; data have two to four");
+  }
+  return models::Input{"images", RankedTensorType::get(fed, types.getF32Type())};
+}
+
+bool Import::fold(Importer &importer, const Node &node) {
+  const FoldForm *form = findFold(node.target);
+  if (!form || node.results.size() != 1)
+    return false;
+  Arguments arguments(node, form->signature);
+  if (!arguments.fault().empty())
+    return false;
+  // Nothing is folded of what is no constant: it would be read for nothing.
+  for (const auto &[name, argument] : node.named)
+    for (const std::string &tensor : argument.tensors)
+      if (!tensor.empty() && !importer.constant(tensor))
+        return false;
+  std::optional<Constant> made =
+      form->fold(importer, arguments, *program.find(node.results.front()));
+  if (!made)
+    return false;
+  Held held;
+  held.shape = made->shape;
+  held.constant = std::make_shared<const Constant>(std::move(*made));
+  return succeeded(importer.result(std::move(held)));
+}
+
+void Import::convert(Importer &importer, const Node &node) {
+  importer.begin(node);
+  const OperationForm *form = findOperation(node.target);
+  if (!importer.hasAll(node)) { // what it reads has no equivalent: the fault to hear of
+    if (!form && !findFold(node.target))
+      without.add(node, "", paths);
+    return;
+  }
+  if (fold(importer, node)) {
+    if (form && form->isView)
+      importer.view(node.named.at("self").tensors.front());
+    return;
+  }
+  if (!form)
+    return without.add(node, findFold(node.target) ? "it is read of constants alone" : "",
+                       paths);
+  Arguments arguments(node, form->signature);
+  if (!arguments.fault().empty())
+    return without.add(node, arguments.fault(), paths);
+  if (failed(form->convert(importer, arguments)))
+    return without.add(node, importer.reason(), paths);
+  if (auto self = node.named.find("self");
+      self != node.named.end() && self->second.tensors.size() == 1) {
+    if (form->isView)
+      importer.view(self->second.tensors.front());
+    if (isInPlace(node) && failed(importer.writtenInPlace(self->second.tensors.front())))
+      without.add(node, importer.reason(), paths);
+  }
+}
+
+llvm::Error Import::unread() const {
+  return archive.error("operations that have no equivalent (autopar-import --list-ops names "
+                       "those that have):" +
+                       without.list());
+}
+
+/// What was made on the way to something simpler.
+static void eraseUnread(Value loss) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*loss.getParentBlock())))
+    if (&op != loss.getDefiningOp() && isOpTriviallyDead(&op))
+      op.erase();
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> Import::run() {
+  findLive();
+  if (llvm::Error fault = findInputs()) {
+    // Better to hear of what the module has than of what its end is not.
+    for (const Node &node : program.nodes)
+      if (live.contains(node.name) && !findOperation(node.target) && !findFold(node.target))
+        without.add(node, "", paths);
+    if (without.empty())
+      return fault;
+    llvm::consumeError(std::move(fault));
+    return unread();
+  }
+  auto ofData = inputFor(context, archive, *data, *program.find(data->name), false);
+  if (!ofData)
+    return ofData.takeError();
+  auto ofLabels = inputFor(context, archive, *labels, *program.find(labels->name), true);
+  if (!ofLabels)
+    return ofLabels.takeError();
+
+  std::string why;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    why = why.empty() ? diagnostic.str() : why;
+    return success();
+  });
+  StringRef name = llvm::sys::path::stem(archive.path());
+  models::Network network(context, name, optimizer, {*ofData, *ofLabels});
+  Importer importer(network, archive, program, tensors, paths);
+  importer.bindInput(*data, network.input(0));
+  importer.bindInput(*labels, network.input(1));
+  for (const Node &node : program.nodes) {
+    if (live.contains(node.name))
+      convert(importer, node);
+    else if (changesBuffer(node))
+      without.add(node, "it changes a buffer that the loss does not read", paths);
+  }
+  if (!without.empty())
+    return unread();
+  const Held *loss = importer.held(program.loss);
+  if (!loss || !loss->value || !loss->value.getDefiningOp() ||
+      !isa<graph::SoftmaxCrossEntropyOp, graph::LanguageLossOp>(loss->value.getDefiningOp()))
+    return archive.error("the module's result is no cross entropy of scores and labels");
+  Value result = loss->value;
+  eraseUnread(result);
+  putHeadsIntoWeights(*result.getParentBlock());
+  if (failed(importer.keepUnread()))
+    return archive.error(importer.reason());
+  variables = importer.variables().vec();
+  OwningOpRef<ModuleOp> module = network.finish(result);
+  if (!module)
+    return archive.error(why);
+  return module;
+}
+
+llvm::Expected<std::unique_ptr<ImportedModel>> importModel(MLIRContext &context, StringRef path,
+                                                           const ImportOptions &options) {
+  llvm::Expected<Attribute> optimizer = readOptimizer(context, options.optimizer);
+  if (!optimizer)
+    return optimizer.takeError();
+  llvm::Expected<Archive> archive = Archive::open(path);
+  if (!archive)
+    return archive.takeError();
+  llvm::Expected<Program> program = readProgram(*archive);
+  if (!program)
+    return program.takeError();
+  llvm::Expected<Tensors> tensors = Tensors::read(*archive);
+  if (!tensors)
+    return tensors.takeError();
+  auto model = std::make_unique<ImportedModel>(
+      ImportedModel{nullptr, std::move(*archive), std::move(*tensors), {}});
+  Import import(context, model->archive, *program, model->tensors, *optimizer, options);
+  llvm::Expected<OwningOpRef<ModuleOp>> module = import.run();
+  if (!module)
+    return module.takeError();
+  model->module = std::move(*module);
+  model->variables = std::move(import.variables);
+  return model;
+}
+
+llvm::Error writeWeights(const ImportedModel &model, StringRef path) {
+  std::vector<SafetensorsWriter::Entry> entries;
+  for (const ImportedVariable &variable : model.variables) {
+    Shape shape;
+    for (int64_t size : variable.stored->facts.sizes)
+      shape.push_back(size);
+    entries.push_back({variable.name, DataType::F32, shape});
+  }
+  try {
+    SafetensorsWriter writer(path.str(), std::move(entries), {});
+    for (const ImportedVariable &variable : model.variables) {
+      llvm::Expected<std::vector<double>> numbers =
+          readNumbers(model.archive, *variable.stored);
+      if (!numbers)
+        return numbers.takeError();
+      std::vector<float> singles(numbers->begin(), numbers->end());
+      writer.append(std::as_bytes(std::span(singles)));
+    }
+    writer.finish();
+  } catch (const std::exception &fault) {
+    return llvm::createStringError(fault.what());
+  }
+  return llvm::Error::success();
+}
+
+} // namespace autopar::pt2

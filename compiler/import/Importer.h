@@ -1,0 +1,151 @@
+// The graph in the making: what each name of the export stands for in it. PyTorch's dimensions
+// and the graph's may stand in other orders, as images are channels-last there, so a value is
+// held with its order; operations that only rearrange dimensions then change nothing but that.
+#ifndef AUTOPAR_COMPILER_IMPORT_IMPORTER_H
+#define AUTOPAR_COMPILER_IMPORT_IMPORTER_H
+
+#include "compiler/import/Arguments.h"
+#include "compiler/import/Constant.h"
+#include "compiler/import/ModulePaths.h"
+#include "compiler/import/Tensors.h"
+#include "compiler/models/Network.h"
+
+#include "llvm/ADT/StringSet.h"
+
+namespace autopar::pt2 {
+
+/// What a name stands for.
+struct Held {
+  /// What is to be done yet to the value, by the operation that reads it.
+  enum class Pending { Nothing, LogSoftmax, CausalMask };
+
+  /// The graph's value; null for constants and for variables that nothing has read yet. Of
+  /// integers it is the program's input.
+  mlir::Value value;
+  std::vector<int64_t> shape;   ///< as PyTorch has it
+  llvm::SmallVector<int> order; ///< of each dimension its place in the value; absent: size 1
+  std::shared_ptr<const Constant> constant;
+  const Input *variable = nullptr; ///< what it was read from
+  Pending pending = Pending::Nothing;
+  /// Computed of variables alone: it stays f32 in any precision.
+  bool isOfVariables = false;
+  unsigned memory = 0;  ///< the same where one is a view of the other
+  bool isStale = false; ///< another view was written to
+};
+inline constexpr int absent = -1;
+
+/// A variable of the program and where its first numbers lie.
+struct ImportedVariable {
+  std::string name;
+  const StoredTensor *stored;
+};
+
+class Importer {
+public:
+  Importer(models::Network &network, const Archive &archive, const Program &program,
+           const Tensors &tensors, const ModulePaths &paths);
+
+  mlir::OpBuilder &builder() { return network.builder; }
+
+  /// The program's input for a tensor that the module is given, under the runtime's name for
+  /// it.
+  void bindInput(const Input &input, mlir::Value argument);
+
+  /// From here on, errors, names and results are this node's.
+  void begin(const Node &node);
+  /// Why the node has no equivalent; always a failure.
+  llvm::LogicalResult fail(const llvm::Twine &reason);
+  const std::string &reason() const { return why; }
+  /// Whether every tensor that a node reads has something to stand for it.
+  bool hasAll(const Node &node) const;
+
+  // Arguments. Null, after fail(), where a name stands for another kind of thing.
+
+  const Held *held(llvm::StringRef name) const;
+  /// A real tensor with its value, nothing pending. Reads the variable that it may be.
+  const Held *real(llvm::StringRef name);
+  /// The same with something pending.
+  const Held *unfinished(llvm::StringRef name);
+  /// Tokens or labels, in the shape of the program's input.
+  const Held *integers(llvm::StringRef name);
+  /// Known numbers; null without a failure where it has none.
+  std::shared_ptr<const Constant> constant(llvm::StringRef name);
+  /// What is computed of variables alone, mostly one itself, in PyTorch's order.
+  mlir::Value variable(llvm::StringRef name);
+
+  // Values in the making. Each is null where an operand is, or, after fail(), where the
+  // operation does not take its operands.
+
+  /// The operation's first result, of `shape`; `others` are the types of those behind it.
+  template <typename Op>
+  mlir::Value make(const llvm::Twine &suffix, llvm::ArrayRef<int64_t> shape,
+                   mlir::ValueRange operands,
+                   llvm::ArrayRef<mlir::NamedAttribute> attributes = {},
+                   llvm::ArrayRef<mlir::Type> others = {}) {
+    return make(Op::getOperationName(), suffix, shape, operands, attributes, others);
+  }
+  mlir::NamedAttribute attribute(llvm::StringRef name, mlir::Attribute value);
+  mlir::NamedAttribute attribute(llvm::StringRef name, llvm::ArrayRef<int64_t> numbers);
+  mlir::NamedAttribute attribute(llvm::StringRef name, int64_t number);
+  mlir::NamedAttribute attribute(llvm::StringRef name, double number);
+  mlir::NamedAttribute attribute(llvm::StringRef name, llvm::StringRef text);
+
+  /// The value with PyTorch's dimensions `dims` in their order; one of size 1 may be left out.
+  mlir::Value arranged(const Held &x, llvm::ArrayRef<int> dims);
+  /// In PyTorch's own order.
+  mlir::Value plain(const Held &x);
+  /// Of PyTorch's [N, C, H, W] the value [N, H, W, C].
+  mlir::Value image(const Held &x);
+  /// In the order that another value of the same shape has.
+  mlir::Value arrangedAs(const Held &x, const Held &other);
+  /// With every dimension in the value.
+  Held whole(const Held &x);
+  mlir::Value reshaped(mlir::Value value, llvm::ArrayRef<int64_t> shape);
+  /// Under another shape of as many elements.
+  std::optional<Held> reshaped(const Held &x, llvm::ArrayRef<int64_t> shape);
+
+  /// What is computed: a value whose order is PyTorch's, or that of `like`.
+  static Held plainly(mlir::Value value);
+  static Held likewise(mlir::Value value, const Held &like);
+
+  /// The current node's result. Fails where the value is null or of another shape than the
+  /// export says.
+  llvm::LogicalResult result(Held held, size_t index = 0);
+  /// The shape that the export gives it.
+  llvm::ArrayRef<int64_t> resultShape(size_t index = 0) const;
+  size_t resultCount() const { return node->results.size(); }
+  /// Its results are views of `self`, or what was written to `self` in place, which variables
+  /// must not be: nothing would keep it.
+  void view(llvm::StringRef self);
+  llvm::LogicalResult writtenInPlace(llvm::StringRef self);
+
+  /// Puts what the module has beside what the loss reads into the program, untrained.
+  llvm::LogicalResult keepUnread();
+  llvm::ArrayRef<ImportedVariable> variables() const { return made; }
+
+private:
+  mlir::Value make(llvm::StringRef op, const llvm::Twine &suffix, llvm::ArrayRef<int64_t> shape,
+                   mlir::ValueRange operands, llvm::ArrayRef<mlir::NamedAttribute> attributes,
+                   llvm::ArrayRef<mlir::Type> others);
+  mlir::Location location(const llvm::Twine &suffix);
+  mlir::Value read(const Input &input, bool isRead);
+  llvm::StringRef nameFor(const Input &input, const StoredTensor &stored, bool isRead) const;
+  llvm::Expected<mlir::Attribute> initialiser(const StoredTensor &stored);
+
+  models::Network &network;
+  const Archive &archive;
+  const Program &program;
+  const Tensors &tensors;
+  const ModulePaths &paths;
+  const Node *node = nullptr;
+  std::string why;
+  std::map<std::string, Held, std::less<>> names;
+  std::vector<ImportedVariable> made;
+  std::vector<std::pair<const StoredTensor *, mlir::Value>> values; ///< of variables
+  llvm::StringSet<> taken;
+  unsigned memories = 0;
+};
+
+} // namespace autopar::pt2
+
+#endif

@@ -1,0 +1,57 @@
+// PyTorch's operations that are read: what each is called, its arguments, and what makes the
+// graph's operations of it. A new one is a line in its family's table (ops/).
+#ifndef AUTOPAR_COMPILER_IMPORT_OPERATIONS_H
+#define AUTOPAR_COMPILER_IMPORT_OPERATIONS_H
+
+#include "compiler/import/Importer.h"
+
+namespace autopar::pt2 {
+
+using Convert = llvm::LogicalResult (*)(Importer &importer, const Arguments &arguments);
+/// The result of an operation on constants, whose shape and type the export says; null where it
+/// is not folded after all.
+using Fold = std::optional<Constant> (*)(Importer &importer, const Arguments &arguments,
+                                         const TensorFacts &result);
+
+struct OperationForm {
+  llvm::StringLiteral target;    ///< `aten.conv2d.default`
+  llvm::StringLiteral signature; ///< as Arguments reads it
+  Convert convert;
+  bool isView = false; ///< of its argument `self`
+};
+
+struct FoldForm {
+  llvm::StringLiteral target;
+  llvm::StringLiteral signature;
+  Fold fold;
+};
+
+/// Null where there is none.
+const OperationForm *findOperation(llvm::StringRef target);
+/// All, sorted by their names.
+std::vector<const OperationForm *> allOperations();
+
+/// Null where an operation of constants is not folded.
+const FoldForm *findFold(llvm::StringRef target);
+/// All, sorted by their names.
+std::vector<const FoldForm *> allFolds();
+
+/// Whether it writes to its argument `self`.
+bool isInPlace(const Node &node);
+
+// The families, one a file in ops/.
+llvm::ArrayRef<OperationForm> elementwiseOperations();
+llvm::ArrayRef<OperationForm> imageOperations();
+llvm::ArrayRef<OperationForm> normOperations();
+llvm::ArrayRef<OperationForm> productOperations();
+llvm::ArrayRef<OperationForm> attentionOperations();
+llvm::ArrayRef<OperationForm> shapeOperations();
+llvm::ArrayRef<OperationForm> lossOperations();
+llvm::ArrayRef<OperationForm> lookupOperations();
+
+/// On constants, as ops/Constant.cpp has them.
+llvm::ArrayRef<FoldForm> folds();
+
+} // namespace autopar::pt2
+
+#endif

@@ -1,0 +1,237 @@
+"""The networks of the .pt2 files beside this one, and PyTorch's numbers for them.
+
+    python3 -m venv v && v/bin/pip install torch && v/bin/python networks.py
+
+writes NAME.pt2, and NAME.safetensors with three batches, the losses of three steps of SGD, the
+first step's gradients and what the variables are after the third, all in double precision. It
+needs torch 2.9 or newer; the tests do not.
+"""
+import copy
+import importlib.util
+import os
+import sys
+
+import numpy
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.normpath(os.path.join(HERE, *[".."] * 4))
+sys.path.insert(0, f"{ROOT}/test/integration/oracle")
+import safetensors  # noqa: E402
+
+STEPS = 3
+SGD = {"lr": 0.1, "momentum": 0.9, "weight_decay": 1e-3}
+
+
+class Mlp(nn.Module):
+    """Plain rows of numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(12, 16)
+        self.norm = nn.LayerNorm(16)
+        self.out = nn.Linear(16, 8, bias=False)
+
+    def forward(self, x):
+        x = self.norm(F.relu(self.hidden(x)))
+        return self.out(0.5 * x + F.gelu(x))
+
+
+class Cnn(nn.Sequential):
+    """What is not in a ResNet: biases, groups, a flattened image, two kinds of pools, SiLU."""
+
+    def __init__(self):
+        super().__init__(
+            nn.Conv2d(3, 8, 3, padding="same"), nn.SiLU(inplace=True), nn.MaxPool2d(2),
+            nn.Conv2d(8, 12, 3, padding=1, groups=4, bias=False), nn.BatchNorm2d(12, momentum=0.2),
+            nn.GELU(), nn.AvgPool2d(2), nn.AdaptiveAvgPool2d((2, 2)), nn.Flatten(),
+            nn.Linear(48, 16), nn.ReLU(), nn.Linear(16, 8), nn.LogSoftmax(dim=1))
+
+
+class Block(nn.Module):
+    """torchvision's BasicBlock."""
+
+    def __init__(self, inputs, channels, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.relu = nn.ReLU(inplace=True)
+        self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
+        self.downsample = None
+        if stride != 1:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, channels, 1, stride, bias=False),
+                                            nn.BatchNorm2d(channels))
+
+    def forward(self, x):
+        out = self.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        out += self.downsample(x) if self.downsample else x
+        return self.relu(out)
+
+
+class ResNet(nn.Module):
+    """torchvision's, with fewer blocks and channels."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 7, 2, 3, bias=False)
+        self.bn1 = nn.BatchNorm2d(8)
+        self.relu = nn.ReLU(inplace=True)
+        self.maxpool = nn.MaxPool2d(3, 2, 1)
+        self.layer1 = nn.Sequential(Block(8, 8, 1))
+        self.layer2 = nn.Sequential(Block(8, 16, 2))
+        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
+        self.fc = nn.Linear(16, 8)
+
+    def forward(self, x):
+        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.avgpool(self.layer2(self.layer1(x)))
+        return self.fc(torch.flatten(x, 1))
+
+
+class Patches(nn.Module):
+    """As timm's transformers of images begin; what it has of the images is not trained."""
+
+    def __init__(self, width=16, heads=2):
+        super().__init__()
+        self.embed = nn.Conv2d(3, width, 4, 4).requires_grad_(False)
+        self.positions = nn.Parameter(0.1 * torch.randn(1, 4, width))
+        self.batch = nn.BatchNorm1d(width)
+        self.norm = nn.LayerNorm(width)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.proj = nn.Linear(width, width)
+        self.act = nn.ReLU()
+        self.act_1 = nn.SiLU()
+        self.unused = nn.Linear(2, 3)
+        self.out = nn.Linear(width, 8)
+        self.heads = heads
+
+    def forward(self, x):
+        x = self.batch(self.embed(x).flatten(2)).transpose(1, 2) + self.positions
+        B, T, C = x.shape
+        qkv = self.qkv(self.norm(x)).reshape(B, T, 3, self.heads, C // self.heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
+        y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(B, T, C)
+        x = self.act(self.act_1(self.act(x - self.proj(y) / 2)))
+        return self.out(x.transpose(1, 2).unflatten(2, (2, 2)).mean((2, 3)))
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads, fused):
+        super().__init__()
+        self.c_attn = nn.Linear(width, 3 * width)
+        self.c_proj = nn.Linear(width, width)
+        self.heads, self.fused = heads, fused
+        self.register_buffer("bias", torch.tril(torch.ones(16, 16)).view(1, 1, 16, 16))
+
+    def forward(self, x):
+        B, T, C = x.size()
+        q, k, v = (part.view(B, T, self.heads, C // self.heads).transpose(1, 2)
+                   for part in self.c_attn(x).split(C, dim=2))
+        if self.fused:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            scores = (q @ k.transpose(-2, -1)) * (1.0 / k.size(-1) ** 0.5)
+            scores = scores.masked_fill(self.bias[:, :, :T, :T] == 0, float("-inf"))
+            y = F.softmax(scores, dim=-1) @ v
+        return self.c_proj(y.transpose(1, 2).contiguous().view(B, T, C))
+
+
+class Layer(nn.Module):
+    def __init__(self, width, heads, fused):
+        super().__init__()
+        self.ln_1 = nn.LayerNorm(width)
+        self.attn = Attention(width, heads, fused)
+        self.ln_2 = nn.LayerNorm(width)
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(approximate="tanh"),
+                                 nn.Linear(4 * width, width))
+
+    def forward(self, x):
+        x = x + self.attn(self.ln_1(x))
+        return x + self.mlp(self.ln_2(x))
+
+
+class NanoGpt(nn.Module):
+    """As people write it: the loss is its own, the head tied, one layer's attention written out."""
+
+    def __init__(self, vocabulary=48, width=16, heads=2, positions=16):
+        super().__init__()
+        self.wte = nn.Embedding(vocabulary, width)
+        self.wpe = nn.Embedding(positions, width)
+        self.h = nn.ModuleList([Layer(width, heads, True), Layer(width, heads, False)])
+        self.ln_f = nn.LayerNorm(width)
+        self.lm_head = nn.Linear(width, vocabulary, bias=False)
+        self.wte.weight = self.lm_head.weight
+
+    def forward(self, tokens, labels):
+        positions = torch.arange(0, tokens.size(1), dtype=torch.long, device=tokens.device)
+        x = self.wte(tokens) + self.wpe(positions)
+        for layer in self.h:
+            x = layer(x)
+        logits = self.lm_head(self.ln_f(x))
+        return F.cross_entropy(logits.view(-1, logits.size(-1)), labels.view(-1),
+                               ignore_index=-1)
+
+
+def classify(shape, count=8):
+    return torch.randn(STEPS, *shape), torch.randint(0, count, (STEPS, shape[0]))
+
+
+NETWORKS = {  # the module, its batches, its loss
+    "mlp": lambda: (Mlp(), *classify((8, 12)), F.cross_entropy),
+    "cnn": lambda: (Cnn(), *classify((8, 3, 8, 8)), F.nll_loss),
+    "resnet": lambda: (ResNet(), *classify((8, 3, 16, 16)),
+                       nn.CrossEntropyLoss(label_smoothing=0.1)),
+    "patches": lambda: (Patches(), *classify((8, 3, 8, 8)), F.cross_entropy),
+    "nanogpt": lambda: (NanoGpt(), *torch.randint(0, 48, (2, STEPS, 4, 12)), None),
+}
+
+
+def as_fed(inputs):
+    """As the program is fed them: images channels-last, rows as images of one pixel."""
+    if not inputs.is_floating_point():
+        return {"tokens": inputs.numpy().astype(numpy.int32)}
+    images = inputs[:, :, None, None] if inputs.dim() == 3 else inputs.permute(0, 1, 3, 4, 2)
+    return {"images": images.numpy()}
+
+
+def trained(module, inputs, labels, loss):
+    """PyTorch's numbers, in double precision."""
+    module = copy.deepcopy(module).double().train()
+    optimizer = torch.optim.SGD(module.parameters(), **SGD)
+    found = {"losses": []}
+    for step in range(STEPS):
+        batch = inputs[step].double() if inputs.is_floating_point() else inputs[step]
+        value = loss(module(batch), labels[step]) if loss else module(batch, labels[step])
+        optimizer.zero_grad()
+        value.backward()
+        found["losses"].append(value.item())
+        if step == 0:
+            found |= {f"gradient.{name}": parameter.grad.float().numpy()
+                      for name, parameter in module.named_parameters() if parameter.grad is not None}
+        optimizer.step()
+    found["losses"] = numpy.array(found["losses"])
+    names = [*dict(module.named_parameters()), *dict(module.named_buffers())]
+    return found | {f"after.{name}": value.float().numpy() for name, value in module.state_dict().items()
+                    if name in names and "num_batches" not in name}
+
+
+def main():
+    spec = importlib.util.spec_from_file_location("export_torch", f"{ROOT}/scripts/export-torch.py")
+    export_torch = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(export_torch)
+    for name in sys.argv[1:] or NETWORKS:
+        torch.manual_seed(7)
+        module, inputs, labels, loss = NETWORKS[name]()
+        exported = export_torch.export(module, inputs[0], labels[0], loss)
+        torch.export.save(exported, f"{HERE}/{name}.pt2")
+        safetensors.save(f"{HERE}/{name}.safetensors",
+                         as_fed(inputs) | {"labels": labels.numpy().astype(numpy.int32)}
+                         | trained(module, inputs, labels, loss))
+
+
+if __name__ == "__main__":
+    main()
