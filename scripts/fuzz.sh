@@ -9,10 +9,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 total=1000000
 [[ ${1:-} =~ ^[0-9]+$ ]] && total=$1 && shift
 # Of a thousand inputs: the quick ones most, those that plan a model few.
-declare -A shares=([device]=150 [plan]=100 [problem]=150 [graph]=30 [buffers]=150 [checkpoint]=70
+declare -A shares=([device]=100 [export]=50 [plan]=100 [problem]=150 [graph]=30 [buffers]=150 [checkpoint]=70
                    [checkpoint-folder]=30 [tokens]=100 [images]=60 [options]=100 [model]=10 [passes]=50)
 names=("$@")
-(($#)) || names=(device plan problem graph buffers checkpoint checkpoint-folder tokens images options model passes)
+(($#)) || names=(device plan problem graph buffers checkpoint checkpoint-folder tokens images options export model passes)
 
 scripts/setup.sh
 scripts/setup-clang.sh build-asan -DAUTOPAR_SANITIZE=address,undefined -DAUTOPAR_FUZZ=ON

@@ -5,10 +5,12 @@
 """
 
 import glob
+import io
 import json
 import os
 import struct
 import sys
+import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 folder = sys.argv[1]
@@ -77,6 +79,35 @@ seed("images", bytes([3]) + bytes(i % 256 for i in range(3072)))
 seed("options", "--data=d\n--steps\n7\n--lr=0.1\n--schedule=step\n--step-size\n3\n--gamma=0.5",
      "--fixed-batch=f\n--warmup\n3\n--std=1,2,3\n--mean=0,0,0\n--seed=5\n--epochs=2\n--verify",
      "--data=d\n--checkpoints=c\n--save-every=10min\n--on-nan=rewind\n--spike\n2.5\n--check-replicas=0")
+tensor = {"dtype": 7, "sizes": [{"as_int": 2}], "strides": [{"as_int": 1}], "storage_offset": {"as_int": 0}}
+export = {
+    "schema_version": {"major": 8, "minor": 20},
+    "graph_module": {
+        "graph": {
+            "tensor_values": {"p_w": tensor, "x": tensor, "add": tensor,
+                              "loss": tensor | {"sizes": [], "strides": []}},
+            "nodes": [
+                {"target": "torch.ops.aten.add.Tensor", "name": "add", "metadata": {},
+                 "inputs": [{"name": "self", "arg": {"as_tensor": {"name": "p_w"}}, "kind": 1},
+                            {"name": "other", "arg": {"as_tensor": {"name": "x"}}, "kind": 1},
+                            {"name": "alpha", "arg": {"as_float": "Infinity"}, "kind": 2}],
+                 "outputs": [{"as_tensor": {"name": "add"}}]},
+                {"target": "torch.ops.aten.cat.default", "name": "loss", "metadata": {},
+                 "inputs": [{"name": "tensors", "arg": {"as_tensors": [{"name": "add"}]}, "kind": 1},
+                            {"name": "dim", "arg": {"as_ints": [0, 1]}, "kind": 1}],
+                 "outputs": [{"as_tensor": {"name": "loss"}}]}]},
+        "signature": {
+            "input_specs": [{"parameter": {"arg": {"name": "p_w"}, "parameter_name": "w"}},
+                            {"user_input": {"arg": {"as_tensor": {"name": "x"}}}}],
+            "output_specs": [{"user_output": {"arg": {"as_tensor": {"name": "loss"}}}}]}}}
+packed = io.BytesIO()
+with zipfile.ZipFile(packed, "w") as archive:
+    archive.writestr("m/models/model.json", json.dumps(export))
+    archive.writestr("m/byteorder", "little")
+    archive.writestr("m/data/weights/weight_0", bytes(8))
+    archive.writestr("m/data/weights/model_weights_config.json",
+                     json.dumps({"config": {"w": {"path_name": "weight_0", "tensor_meta": tensor}}}))
+seed("export", json.dumps(export), packed.getvalue())
 seed("model", *tree("test/integration/Inputs/*.mlir"))
 for text in (*tree("test/passes/*.mlir"), *tree("test/dialects/**/*.mlir"),
              *tree("test/integration/Inputs/small.mlir")):
