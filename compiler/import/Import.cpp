@@ -6,7 +6,7 @@
 #include "compiler/import/Optimizer.h"
 #include "compiler/import/Unread.h"
 
-#include "autopar/core/Safetensors.h"
+#include "autopar/core/checkpoint/Safetensors.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/Path.h"

@@ -116,7 +116,7 @@ static LogicalResult maskedFill(Importer &importer, const Arguments &arguments) 
   return importer.result(masked);
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm attentionForms[] = {
     {"aten.scaled_dot_product_attention.default",
      "query key value attn_mask=null dropout_p=0.0 is_causal=false scale=null enable_gqa=false",
      attention},
@@ -124,6 +124,6 @@ static constexpr OperationForm forms[] = {
     {"aten.masked_fill.Scalar", "self mask value", maskedFill},
 };
 
-ArrayRef<OperationForm> attentionOperations() { return forms; }
+ArrayRef<OperationForm> attentionOperations() { return attentionForms; }
 
 } // namespace autopar::pt2

@@ -206,7 +206,7 @@ static std::optional<Constant> maskedFill(Importer &importer, const Arguments &a
 }
 
 #define MADE "dtype=null layout=null device=null pin_memory=null"
-static constexpr FoldForm forms[] = {
+static constexpr FoldForm constantForms[] = {
     {"aten.arange.default", "end start=0 step=1 " MADE, arange},
     {"aten.arange.start", "start end step=1 " MADE, arange},
     {"aten.arange.start_step", "start end step=1 " MADE, arange},
@@ -256,6 +256,6 @@ static constexpr FoldForm forms[] = {
 };
 #undef MADE
 
-ArrayRef<FoldForm> folds() { return forms; }
+ArrayRef<FoldForm> folds() { return constantForms; }
 
 } // namespace autopar::pt2

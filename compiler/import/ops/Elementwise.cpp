@@ -170,7 +170,7 @@ template <int sign> static LogicalResult sum(Importer &importer, const Arguments
   return importer.result(result);
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm elementwiseForms[] = {
     {"aten.relu.default", "self", activation<graph::ReluOp>},
     {"aten.relu_.default", "self", activation<graph::ReluOp>},
     {"aten.silu.default", "self", activation<graph::SiluOp>},
@@ -192,6 +192,6 @@ static constexpr OperationForm forms[] = {
     {"aten.neg.default", "self", negative},
 };
 
-ArrayRef<OperationForm> elementwiseOperations() { return forms; }
+ArrayRef<OperationForm> elementwiseOperations() { return elementwiseForms; }
 
 } // namespace autopar::pt2

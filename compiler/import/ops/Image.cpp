@@ -186,7 +186,7 @@ static LogicalResult mean(Importer &importer, const Arguments &arguments) {
   return input ? globalAverage(importer, input) : failure();
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm imageForms[] = {
     {"aten.conv2d.default",
      "input weight bias=null stride=[1,1] padding=[0,0] dilation=[1,1] groups=1", convolution},
     {"aten.conv2d.padding",
@@ -202,6 +202,6 @@ static constexpr OperationForm forms[] = {
     {"aten.mean.dim", "self dim=null keepdim=false dtype=null", mean},
 };
 
-ArrayRef<OperationForm> imageOperations() { return forms; }
+ArrayRef<OperationForm> imageOperations() { return imageForms; }
 
 } // namespace autopar::pt2

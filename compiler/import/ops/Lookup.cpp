@@ -50,11 +50,11 @@ static LogicalResult embedding(Importer &importer, const Arguments &arguments) {
       Importer::plainly(importer.make<graph::EmbeddingOp>("", shape, {tokens->value, table})));
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm lookupForms[] = {
     {"aten.embedding.default",
      "weight indices padding_idx=-1 scale_grad_by_freq=false sparse=false", embedding},
 };
 
-ArrayRef<OperationForm> lookupOperations() { return forms; }
+ArrayRef<OperationForm> lookupOperations() { return lookupForms; }
 
 } // namespace autopar::pt2

@@ -76,7 +76,7 @@ static LogicalResult nllLoss(Importer &importer, const Arguments &arguments) {
   return crossEntropy(importer, *scores, arguments, /*smoothing=*/0);
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm lossForms[] = {
     {"aten.cross_entropy_loss.default",
      "self target weight=null reduction=1 ignore_index=-100 label_smoothing=0.0",
      crossEntropyLoss},
@@ -86,6 +86,6 @@ static constexpr OperationForm forms[] = {
     {"aten.nll_loss.default", "self target weight=null reduction=1 ignore_index=-100", nllLoss},
 };
 
-ArrayRef<OperationForm> lossOperations() { return forms; }
+ArrayRef<OperationForm> lossOperations() { return lossForms; }
 
 } // namespace autopar::pt2

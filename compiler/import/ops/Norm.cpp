@@ -73,7 +73,7 @@ static LogicalResult layerNorm(Importer &importer, const Arguments &arguments) {
       importer.attribute("epsilon", *epsilon), {rows, rows})));
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm normForms[] = {
     {"aten.batch_norm.default",
      "input weight bias running_mean running_var training momentum eps cudnn_enabled",
      batchNorm},
@@ -81,6 +81,6 @@ static constexpr OperationForm forms[] = {
      "input normalized_shape weight=null bias=null eps=1e-5 cudnn_enable=true", layerNorm},
 };
 
-ArrayRef<OperationForm> normOperations() { return forms; }
+ArrayRef<OperationForm> normOperations() { return normForms; }
 
 } // namespace autopar::pt2

@@ -100,7 +100,7 @@ static LogicalResult addmm(Importer &importer, const Arguments &arguments) {
            : Value()));
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm productForms[] = {
     {"aten.linear.default", "input weight bias=null", linear},
     {"aten.matmul.default", "self other mat2=null", matmul},
     {"aten.mm.default", "self mat2 other=null", matmul},
@@ -108,6 +108,6 @@ static constexpr OperationForm forms[] = {
     {"aten.addmm.default", "self mat1 mat2 beta=1 alpha=1", addmm},
 };
 
-ArrayRef<OperationForm> productOperations() { return forms; }
+ArrayRef<OperationForm> productOperations() { return productForms; }
 
 } // namespace autopar::pt2

@@ -223,7 +223,7 @@ static LogicalResult expand(Importer &importer, const Arguments &arguments) {
   return importer.result(*x);
 }
 
-static constexpr OperationForm forms[] = {
+static constexpr OperationForm shapeForms[] = {
     {"aten.view.default", "self size", reshape, true},
     {"aten.reshape.default", "self shape", reshape, true},
     {"aten._unsafe_view.default", "self size", reshape, true},
@@ -256,6 +256,6 @@ static constexpr OperationForm forms[] = {
     {"aten.cat.default", "tensors dim=0", concat},
 };
 
-ArrayRef<OperationForm> shapeOperations() { return forms; }
+ArrayRef<OperationForm> shapeOperations() { return shapeForms; }
 
 } // namespace autopar::pt2
