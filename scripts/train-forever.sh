@@ -10,7 +10,7 @@
 # COMMAND gets `--checkpoints runs/a --resume runs/a`. It is started again after --wait seconds, twice as many
 # after each failure that brought no new checkpoint; --tries of these in a row are enough. Then the next
 # --then COMMAND takes over, the program of a smaller mesh where a host is lost; behind the last one the exit
-# code is that of its last try. A run that was told to stop, by SIGTERM or a scheduler's SIGUSR1, has exit code 0
+# code is that of its last try. A --then COMMAND is a line for a shell, which gets the two options behind it. A run that was told to stop, by SIGTERM or a scheduler's SIGUSR1, has exit code 0
 # and is not started again.
 set -uo pipefail
 
@@ -35,7 +35,7 @@ while (($#)); do
 done
 [[ $folder ]] || fail "--checkpoints DIR is missing"
 (($#)) || fail "no command behind --"
-[[ $wait =~ ^[0-9]+$ ]] || fail "--wait takes seconds, not '$wait'"
+[[ $wait =~ ^(0|[1-9][0-9]*)$ ]] || fail "--wait takes seconds, not '$wait'"
 [[ $tries =~ ^[1-9][0-9]*$ ]] || fail "--tries takes a whole number from 1 on, not '$tries'"
 
 say() { echo "train-forever: $*" >&2; }
@@ -67,7 +67,7 @@ while :; do
   if ((failures >= tries)); then
     ((${#then[@]})) || { say "exit code $code, $failures times with no new checkpoint; giving up"; exit "$code"; }
     say "exit code $code, $failures times with no new checkpoint; going on with: ${then[0]}"
-    read -ra command <<<"${then[0]}"
+    command=(bash -c "${then[0]} \"\$@\"" train-forever)
     then=("${then[@]:1}")
     failures=0
     continue

@@ -22,6 +22,17 @@ bool isSlot(const StoredTensors &stored, const std::string &name) {
   return false;
 }
 
+/// The run's folder that a checkpoint lies in, whose other files are not to be written over either;
+/// or the checkpoint.
+std::filesystem::path folderOf(const std::filesystem::path &checkpoint) {
+  const std::filesystem::path run =
+      std::filesystem::absolute(checkpoint / ".").lexically_normal().parent_path().parent_path();
+  std::error_code error;
+  return StoredTensors::isFolder(checkpoint) && std::filesystem::exists(run / "checkpoints.json", error)
+             ? run
+             : checkpoint;
+}
+
 DataType typeOf(const StoredTensors::Tensor &tensor) {
   for (DataType type : {DataType::F32, DataType::F64, DataType::I32, DataType::U8, DataType::BF16,
                         DataType::F16, DataType::I64})
@@ -36,8 +47,7 @@ DataType typeOf(const StoredTensors::Tensor &tensor) {
 void autopar::merge(const std::filesystem::path &path, const std::filesystem::path &output,
                     bool onlyWeights) {
   const StoredTensors stored(findCheckpoint(path));
-  requireOutputs(std::array{OutputPath{"--output", output}},
-                 std::array{InputPath{"the checkpoint", stored.path()}});
+  requireOutputs(std::array{OutputPath{"--output", output}}, filesOf("PATH", folderOf(stored.path())));
   if (const std::vector<std::string> damaged = stored.damaged(0, 1); !damaged.empty())
     throw std::runtime_error(stored.path().string() + ": the bytes of " + damaged.front() +
                              (damaged.size() > 1 ? " and others" : "") +

@@ -22,13 +22,18 @@ public:
   Import(MLIRContext &context, const Archive &archive, const Program &program,
          const Tensors &tensors, Attribute optimizer, const ImportOptions &options)
       : context(context), archive(archive), program(program), tensors(tensors),
-        optimizer(optimizer), paths(program, options.wrapper) {}
+        optimizer(optimizer), paths(program, options.wrapper) {
+    for (const Node &node : program.nodes)
+      for (const std::string &result : node.results)
+        makers[result] = &node;
+  }
 
   llvm::Expected<OwningOpRef<ModuleOp>> run();
   std::vector<ImportedVariable> variables;
 
 private:
   void findLive();
+  StringRef rootOf(StringRef name) const;
   bool changesBuffer(const Node &node) const;
   llvm::Error findInputs();
   llvm::Error unread() const;
@@ -41,7 +46,8 @@ private:
   const Tensors &tensors;
   Attribute optimizer;
   ModulePaths paths;
-  llvm::StringSet<> live; ///< names that the loss is made of
+  llvm::StringMap<const Node *> makers; ///< of each result
+  llvm::StringSet<> live;               ///< names that the loss is made of
   const Input *data = nullptr, *labels = nullptr;
   Unread without;
 };
@@ -69,24 +75,34 @@ void Import::findLive() {
   }
 }
 
+/// What a name is a view of, in however many steps.
+StringRef Import::rootOf(StringRef name) const {
+  while (const Node *maker = makers.lookup(name)) {
+    const OperationForm *form = findOperation(maker->target);
+    auto self = maker->named.find("self");
+    if (!form || !form->isView || self == maker->named.end() ||
+        self->second.tensors.size() != 1)
+      break;
+    name = self->second.tensors.front();
+  }
+  return name;
+}
+
 /// Statistics that are kept for later. Batch norms' counts of their batches are of no use where
 /// their momentum is given.
 bool Import::changesBuffer(const Node &node) const {
   auto self = node.named.find("self");
   if (!isInPlace(node) || self == node.named.end() || self->second.tensors.size() != 1)
     return false;
+  StringRef root = rootOf(self->second.tensors.front());
   return llvm::any_of(program.inputs, [&](const Input &input) {
-    return input.name == self->second.tensors.front() && input.kind == Input::Kind::Buffer &&
+    return input.name == root && input.kind == Input::Kind::Buffer &&
            !StringRef(input.target).ends_with("num_batches_tracked");
   });
 }
 
 /// A program is fed data and labels: labels are what the loss compares with.
 llvm::Error Import::findInputs() {
-  llvm::StringMap<const Node *> makers;
-  for (const Node &node : program.nodes)
-    for (const std::string &result : node.results)
-      makers[result] = &node;
   const Node *loss = makers.lookup(program.loss);
   std::string target;
   if (loss)
@@ -97,14 +113,7 @@ llvm::Error Import::findInputs() {
     return archive.error("the loss is the result of " +
                          (loss ? "'" + loss->target + "'" : std::string("nothing")) +
                          "; a program ends with a cross entropy of scores and labels");
-  while (const Node *maker = makers.lookup(target)) {
-    const std::string before = target;
-    for (const auto &[name, argument] : maker->named)
-      if (name == "self" && argument.tensors.size() == 1)
-        target = argument.tensors.front();
-    if (target == before)
-      break;
-  }
+  target = rootOf(target).str();
   std::string others;
   for (const Input &input : program.inputs) {
     if (input.kind != Input::Kind::User || !live.contains(input.name))
@@ -118,8 +127,7 @@ llvm::Error Import::findInputs() {
   }
   if (!labels)
     return archive.error("the labels, '" + target +
-                         "', are no input of the module; give it two: "
-                         "data and labels");
+                         "', are no input of the module; give it two: data and labels");
   if (!data || others.find(',') != std::string::npos)
     return archive.error("the module reads " + (others.empty() ? "no data" : others) +
                          " beside its labels; a program is fed one tensor of data");

@@ -3,6 +3,7 @@
 #include "autopar/core/Options.h"
 #include "autopar/core/OutputFile.h"
 
+#include <filesystem>
 #include <stdexcept>
 #include <vector>
 
@@ -15,9 +16,8 @@ std::vector<InputPath> inputsOf(const Options &options) {
   std::vector<InputPath> inputs = {{"the program", "/proc/self/exe"}};
   std::error_code error; // what cannot be read says so where it is opened
   for (const InputPath &input :
-       {InputPath{"--init", options.init}, InputPath{"--resume", options.resume},
-        InputPath{"--fixed-batch", options.fixedBatch},
-        InputPath{"--data", options.data}, InputPath{"--test-data", options.testData}}) {
+       {InputPath{"--fixed-batch", options.fixedBatch}, InputPath{"--data", options.data},
+        InputPath{"--test-data", options.testData}}) {
     if (std::filesystem::is_directory(input.path, error)) {
       for (const auto &entry : std::filesystem::directory_iterator(input.path, error))
         if (entry.path().extension() == ".bin")
@@ -26,6 +26,11 @@ std::vector<InputPath> inputsOf(const Options &options) {
       inputs.push_back(input);
     }
   }
+  for (const InputPath &input :
+       {InputPath{"--init", options.init}, InputPath{"--resume", options.resume},
+        InputPath{"--checkpoints", options.checkpoints}})
+    for (const InputPath &file : filesOf(input.option, input.path))
+      inputs.push_back(file);
   return inputs;
 }
 
@@ -46,6 +51,22 @@ void requireOutput(const OutputPath &output, const Destination &here,
 }
 
 } // namespace
+
+std::vector<InputPath> autopar::filesOf(const std::string &option, const std::filesystem::path &path) {
+  std::error_code error; // what cannot be read says so where it is opened
+  if (!std::filesystem::is_directory(path, error))
+    return {{option, path}};
+  std::vector<InputPath> files;
+  for (std::filesystem::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string kind = entry->path().extension();
+    if (kind == ".json" || kind == ".safetensors")
+      files.push_back({"the folder of " + option, entry->path()});
+    if (entry.depth() == 1)
+      entry.disable_recursion_pending();
+  }
+  return files;
+}
 
 void autopar::requireOutputs(std::span<const OutputPath> outputs,
                              std::span<const InputPath> inputs) {

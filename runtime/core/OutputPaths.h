@@ -4,8 +4,10 @@
 #ifndef AUTOPAR_CORE_OUTPUTPATHS_H
 #define AUTOPAR_CORE_OUTPUTPATHS_H
 
+#include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace autopar::inline runtime {
 
@@ -21,6 +23,9 @@ struct OutputPath {
   std::string mayReplace = {}; ///< the option whose file it may take the place of
   bool isWrittenAtOnce = false; ///< into whatever is there, so that nothing is made beside it
 };
+
+/// The file that an option names or, of a checkpoint's folder or a run's, what makes it up.
+std::vector<InputPath> filesOf(const std::string &option, const std::filesystem::path &path);
 
 /// Throws std::runtime_error, naming the option, where a file cannot be written, where two options
 /// write one file, or one would write what another reads. Leaves everything as it is.

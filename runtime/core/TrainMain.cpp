@@ -41,6 +41,41 @@ std::vector<Fact> inputFacts(const StoredTensors *from, const Data &data) {
   return facts;
 }
 
+/// A run that begins would, save by save, take the place of the one whose checkpoints lie there.
+/// Throws std::runtime_error.
+void requireOwnFolder(const Options &options) {
+  const CheckpointFolder folder(options.checkpoints);
+  std::error_code error;
+  const std::filesystem::path resumed = options.resume;
+  // DIR, or one of the checkpoints in it, with a slash behind or not.
+  const std::filesystem::path within = std::filesystem::absolute(resumed / ".").lexically_normal();
+  const bool goesOn = !options.resume.empty() &&
+                      (std::filesystem::equivalent(resumed, folder.path(), error) ||
+                       std::filesystem::equivalent(within.parent_path().parent_path(),
+                                                   folder.path(), error) ||
+                       std::filesystem::equivalent(std::filesystem::absolute(resumed).parent_path(),
+                                                   folder.path(), error));
+  if (const auto newest = folder.newest(); newest && !goesOn)
+    throw std::runtime_error(options.checkpoints + ": holds checkpoints of a run, the newest " +
+                             newest->name + ", which --resume " + options.checkpoints +
+                             " goes on with; name another folder for a run of its own");
+}
+
+/// The checkpoint before the one at `path`, where that is of the folder of --resume: what an error
+/// offers.
+std::string wayOutOf(const std::filesystem::path &path, const Options &options) {
+  if (path == options.resume)
+    return "";
+  const CheckpointFolder folder(options.resume);
+  const CheckpointFolder::Entry *before = nullptr;
+  for (const CheckpointFolder::Entry &entry : folder.entries()) {
+    if (folder.path() / entry.name == path)
+      break;
+    before = &entry;
+  }
+  return before ? "; the checkpoint before it is " + (folder.path() / before->name).string() : "";
+}
+
 /// The checkpoint to go on from; empty where the run begins. Of a folder rank 0 says which, as
 /// others may see an older state of it. Collective.
 std::string resumedFile(const Options &options, Peers &peers) {
@@ -82,15 +117,7 @@ void requireUndamaged(const StoredTensors &file, const Options &options, Peers &
       std::fprintf(stderr, "warning: %s\n", what.c_str());
     return;
   }
-  std::string wayOut;
-  if (path != options.resume) {
-    const CheckpointFolder folder(options.resume);
-    const size_t count = folder.entries().size();
-    if (count > 1)
-      wayOut = "; the checkpoint before it is " +
-               (folder.path() / folder.entries()[count - 2].name).string();
-  }
-  throw std::runtime_error(what + wayOut);
+  throw std::runtime_error(what + wayOutOf(path, options));
 }
 
 /// What the file to go on from tells of the run that wrote it. Its seed is taken over unless
@@ -146,14 +173,20 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
     Rank rank(peers, description.mesh, argv[0]);
     if (rank.index() == 0) {
       requireOutputs(options);
-      if (!options.checkpoints.empty())
+      if (!options.checkpoints.empty()) {
+        requireOwnFolder(options);
         CheckpointFolder(options.checkpoints).require();
+      }
     }
     const std::string resumed = options.resume.empty() ? "" : resumedFile(options, peers);
     const std::string &path = options.init.empty() ? resumed : options.init;
     std::optional<StoredTensors> from;
     if (!path.empty())
-      from.emplace(path);
+      try {
+        from.emplace(path);
+      } catch (const std::exception &error) {
+        throw std::runtime_error(error.what() + (resumed.empty() ? "" : wayOutOf(resumed, options)));
+      }
     const SavedRun before = resumed.empty()
                                 ? SavedRun()
                                 : goOn(*from, options, description, rank.index() == 0);

@@ -161,7 +161,8 @@ void Trainer::run() {
     }
     if (!isTold && isEvaluatedAfter(done - 1))
       evaluate(stepsBefore + done);
-    if (!isTold && isSaved) {
+    // Behind a step that was undone there is nothing new, and a good one would make room for it.
+    if (!isTold && isSaved && !guard.hasUndone()) {
       tell(checkpoints->begin(savedRun()));
       saveClock.restart();
     }

@@ -163,16 +163,40 @@ def kept(runs, name):
     for path in "mine", "step-00000020/mine":
         with open(f"{runs.folder}/c/{path}", "w") as file:
             file.write("mine")
-    for path in "step-00000007", "step-00000008", "step-00000009":
+    for path in "step-00000047", "step-00000048", "step-00000049", "step-notes", "step-mine":
         os.mkdir(f"{runs.folder}/c/{path}")
-    for path in "step-00000007/rank-0.safetensors.k3x9q2ab.tmp", "step-00000008/mine", "step-00000007/rank-0.safetensors":
+    for path in "step-00000047/rank-0.safetensors.k3x9q2ab.tmp", "step-00000047/rank-0.safetensors", "step-00000048/mine", \
+            "step-mine/rank-0.safetensors", "checkpoints.json.mine", "step-00000050":
         with open(f"{runs.folder}/c/{path}", "w") as file:
             file.write("half")
-    runs.run(name, "--checkpoints", "c", "--save-every", "1", "--keep", "1")
-    # The run itself had its checkpoint after step 8 elsewhere.
-    assert runs.files("c") == ["checkpoints.json", "mine", "step-00000008", "step-00000020",
-                               f"step-{STEPS:08}"], runs.files("c")
-    assert runs.files("c/step-00000008") == runs.files("c/step-00000020") == ["mine"]
+    said = runs.run(name, "--checkpoints", "c", code=1)
+    assert "c: holds checkpoints of a run, the newest step-00000040, which --resume c goes on with" in said, said
+    runs.run(name, "--checkpoints", "c", "--resume", "c/step-00000040/", "--save-every", "1", "--keep", "1", steps=50)
+    # What was kept for good stays so; where a name is the user's the run has another.
+    assert runs.index("c") == [10, 20, 30, 40, 50], runs.index("c")
+    assert runs.files("c") == ["checkpoints.json", "checkpoints.json.mine", "mine", "step-00000010", "step-00000020",
+                               "step-00000030", "step-00000040", "step-00000048", "step-00000050", "step-00000050-2",
+                               "step-mine", "step-notes"], runs.files("c")
+    assert runs.files("c/step-00000048") == ["mine"] and "mine" in runs.files("c/step-00000020")
+    # Without the index it is the folders that say.
+    os.remove(f"{runs.folder}/c/checkpoints.json")
+    said = runs.run(name, "--checkpoints", "c", "--resume", "c", steps=51)
+    assert "c/step-00000050-2: goes on after step 50\n" in said and runs.index("c") == [40, 50, 51], said
+
+
+def outputs(runs, name):
+    """Nothing takes the place of a checkpoint's files."""
+    runs.forget("c")
+    runs.run(name, "--checkpoints", "c", "--stop-after", "5")
+    part = "c/step-00000005/rank-0.safetensors"
+    for path in part, "c/step-00000005/checkpoint.json", "c/checkpoints.json":
+        for options in ("--save", path), ("--timeline", path), ("--log", path):
+            said = runs.run(name, "--checkpoints", "c", "--resume", "c", *options, code=1)
+            assert f"{options[0]} {path}: would overwrite the file of" in said, said
+        merged = subprocess.run(["autopar-checkpoint", "merge", "c", "--output", path], cwd=runs.folder,
+                                capture_output=True, text=True)
+        assert merged.returncode == 1 and "would overwrite the file of" in merged.stderr, merged
+    said = runs.run(name, "--checkpoints", "c", "--resume", "c", "--save", "s")
 
 
 def flip(path, name):
@@ -207,9 +231,10 @@ def damaged(runs, name):
     refused(f"{newest}: the bytes of w.momentum in {part[len(newest) + 1:]} are not those that were written; the "
             "checkpoint before it is c/step-00000030")
     os.truncate(f"{runs.folder}/{part}", os.path.getsize(f"{runs.folder}/{part}") // 2)
-    refused(f"{part}: ")
+    before = "; the checkpoint before it is c/step-00000030"
+    refused(before)
     os.remove(f"{runs.folder}/{part}")
-    refused(f"{part}: ")
+    refused(before)
     # Another checkpoint's part is whole, and does not belong here.
     shutil.copy(f"{runs.folder}/c/step-00000030/{part[len(newest) + 1:]}", f"{runs.folder}/{part}")
     refused(f"{part}: is not the file that checkpoint.json tells of")
@@ -303,6 +328,7 @@ def main():
             print(f"{name}: {kills} kills, {resumed} runs that went on, the last one after step {last}")
             assert resumed > 0
         kept(runs, "momentum")
+        outputs(runs, "momentum")
         for name in "momentum", "momentum2":
             damaged(runs, name)
         other_meshes(runs, "adamw", "adamw2")

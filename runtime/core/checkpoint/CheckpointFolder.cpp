@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
+#include <tuple>
 
 using namespace autopar;
 
@@ -28,10 +29,43 @@ bool isWhole(const std::filesystem::path &path) {
   return std::filesystem::is_regular_file(path, error) || StoredTensors::isFolder(path);
 }
 
-/// A rank's part, or what a kill left of one.
-bool isPart(const std::string &name) {
-  return name.starts_with("rank-") &&
-         (name.ends_with(".safetensors") || name.ends_with(".tmp"));
+bool isNumber(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The steps of a name that make() gives; none of another name.
+std::optional<int64_t> stepsOf(std::string_view name) {
+  if (!name.starts_with(namesBegin))
+    return std::nullopt;
+  name.remove_prefix(std::string_view(namesBegin).size());
+  const size_t dash = name.find('-');
+  const std::string_view steps = name.substr(0, dash);
+  if (steps.size() < 8 || (dash != std::string_view::npos && !isNumber(name.substr(dash + 1))) ||
+      !isNumber(steps))
+    return std::nullopt;
+  return wholeNumber(steps, 0, mostSteps);
+}
+
+/// `NAME`, or what a kill left of it: `NAME.k3x9q2ab.tmp`, as OutputFile names it.
+bool isOrWasToBe(std::string_view name, std::string_view wanted) {
+  constexpr std::string_view end = ".k3x9q2ab.tmp";
+  return name == wanted || (name.size() == wanted.size() + end.size() && name.starts_with(wanted) &&
+                            name[wanted.size()] == '.' && name.ends_with(".tmp"));
+}
+
+/// A rank's part.
+bool isPart(std::string_view name) {
+  constexpr std::string_view begin = "rank-";
+  if (!name.starts_with(begin))
+    return false;
+  const size_t dot = name.find('.');
+  return dot != std::string_view::npos && isNumber(name.substr(begin.size(), dot - begin.size())) &&
+         isOrWasToBe(name, std::string(name.substr(0, dot)) + ".safetensors");
+}
+
+/// What a program writes of a checkpoint but the file that makes it one.
+bool isOfHalf(const std::string &name) {
+  return isPart(name) || (name != StoredTensors::indexName && isOrWasToBe(name, StoredTensors::indexName));
 }
 
 /// Whether a folder has parts alone, or nothing.
@@ -40,8 +74,7 @@ bool isHalfWritten(const std::filesystem::path &path) {
   if (!std::filesystem::is_directory(std::filesystem::symlink_status(path, error)))
     return false;
   for (const auto &entry : std::filesystem::directory_iterator(path, error))
-    if (!isPart(entry.path().filename()) &&
-        !entry.path().filename().string().starts_with(StoredTensors::indexName + std::string(".")))
+    if (!isOfHalf(entry.path().filename()))
       return false;
   return !error;
 }
@@ -50,12 +83,14 @@ bool isHalfWritten(const std::filesystem::path &path) {
 
 CheckpointFolder::CheckpointFolder(std::filesystem::path path) : folder(std::move(path)) {
   std::error_code error; // what is there and cannot be read is said below
-  if (!std::filesystem::exists(index(), error) && !error)
+  if (!std::filesystem::exists(index(), error) && !error) {
+    findWithoutIndex();
     return;
+  }
   const auto reject = [&](const std::string &what) {
     throw std::runtime_error(index().string() + ": " + what);
   };
-  const nlohmann::json json = readJson(index(), /*mostBytes=*/1 << 20);
+  const nlohmann::json json = readJson(index(), /*mostBytes=*/64 << 20);
   if (!json.is_object() || !json.contains("version") || !json["version"].is_number_integer())
     reject("is no index of checkpoints");
   if (json["version"] != version && json["version"] != 1)
@@ -70,10 +105,26 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path) : folder(std::mov
         !entry["steps"].is_number_unsigned() ||
         entry["steps"].get<uint64_t>() > static_cast<uint64_t>(mostSteps))
       reject("has an entry that is no name and steps: " + entry.dump());
-    const Entry known = {entry[name].get<std::string>(), entry["steps"].get<int64_t>()};
+    const Entry known = {entry[name].get<std::string>(), entry["steps"].get<int64_t>(),
+                         entry.value("for_good", nlohmann::json()) == nlohmann::json(true)};
     if (isWhole(folder / known.name))
       list.push_back(known);
   }
+}
+
+/// Somebody has lost the index: in the order of their steps, and of their names where a run came by
+/// twice.
+void CheckpointFolder::findWithoutIndex() {
+  std::error_code error; // a folder that is not there has none
+  for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename();
+    const std::optional<int64_t> steps = stepsOf(name);
+    if (steps && StoredTensors::isFolder(entry.path()))
+      list.push_back({name, *steps});
+  }
+  std::ranges::sort(list, {}, [](const Entry &entry) {
+    return std::tuple(entry.steps, entry.name.size(), entry.name);
+  });
 }
 
 void CheckpointFolder::require() const {
@@ -85,8 +136,9 @@ void CheckpointFolder::require() const {
   std::vector<std::string> halfWritten;
   for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename();
-    if ((name.starts_with(namesBegin) && isHalfWritten(entry.path())) ||
-        (name.starts_with(index().filename().string() + ".") && name.ends_with(".tmp")))
+    const std::string ofIndex = index().filename();
+    if ((stepsOf(name) && isHalfWritten(entry.path())) ||
+        (name != ofIndex && isOrWasToBe(name, ofIndex)))
       halfWritten.push_back(name);
   }
   for (const std::string &name : halfWritten)
@@ -108,7 +160,7 @@ std::string CheckpointFolder::make(int64_t steps) const {
     std::error_code error;
     if (std::filesystem::create_directory(folder / name, error))
       return name;
-    if (error)
+    if (error && !std::filesystem::exists(std::filesystem::symlink_status(folder / name)))
       throw std::runtime_error((folder / name).string() + ": cannot be made: " + error.message());
   }
   throw std::runtime_error((folder / first).string() + ": is there " + std::to_string(tries) +
@@ -119,7 +171,8 @@ void CheckpointFolder::writeIndex() const {
   nlohmann::ordered_json json = {{"version", version},
                                  {"checkpoints", nlohmann::ordered_json::array()}};
   for (const Entry &entry : list)
-    json["checkpoints"].push_back({{"name", entry.name}, {"steps", entry.steps}});
+    json["checkpoints"].push_back(
+        {{"name", entry.name}, {"steps", entry.steps}, {"for_good", entry.isForGood}});
   writeFile(index(), json.dump(2) + "\n");
 }
 
@@ -127,11 +180,11 @@ void CheckpointFolder::add(const Entry &added, const std::string &text,
                            const KeptCheckpoints &kept) {
   std::vector<Entry> all = list;
   all.push_back(added);
+  all.back().isForGood = kept.every && added.steps % kept.every == 0;
   std::vector<Entry> stay, go;
   for (size_t i = 0; i < all.size(); ++i) {
     const bool isNewest = all.size() - i <= static_cast<size_t>(kept.newest);
-    const bool isForGood = kept.every && all[i].steps % kept.every == 0;
-    (isNewest || isForGood ? stay : go).push_back(all[i]);
+    (isNewest || all[i].isForGood ? stay : go).push_back(all[i]);
   }
   // The index may name what is not whole, and so never lacks what is.
   std::swap(list, all);
@@ -160,7 +213,7 @@ void CheckpointFolder::remove(const std::string &name) const {
   std::vector<std::filesystem::path> parts;
   for (const auto &entry : std::filesystem::directory_iterator(path, error)) {
     const std::string file = entry.path().filename();
-    if (isPart(file) || file.starts_with(StoredTensors::indexName + std::string(".")))
+    if (isOfHalf(file))
       parts.push_back(entry.path());
   }
   for (const std::filesystem::path &part : parts)

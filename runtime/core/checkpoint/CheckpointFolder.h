@@ -30,6 +30,7 @@ public:
   struct Entry {
     std::string name; ///< in the folder; of a file, where an earlier program wrote it
     int64_t steps;    ///< of training that it has seen
+    bool isForGood = false;
   };
 
   /// What is in the folder, if it is there. Throws std::runtime_error, naming the index, where that
@@ -60,6 +61,7 @@ public:
 
 private:
   std::filesystem::path index() const { return folder / "checkpoints.json"; }
+  void findWithoutIndex();
   void writeIndex() const;
 
   std::filesystem::path folder;

@@ -78,7 +78,8 @@ bool StoredTensors::isFolder(const std::filesystem::path &path) {
 void StoredTensors::readFolder() {
   const std::filesystem::path index = given / indexName;
   if (!isFolder(given))
-    reject(given, std::string("is a folder without ") + indexName + ", and so no checkpoint");
+    reject(given, std::string("is a folder without ") + indexName +
+                      ", and so no checkpoint; of a run's folder name one of the step-… in it");
   const nlohmann::json json = readJson(index, mostIndexBytes);
   if (!json.is_object() || !json.contains("version") || !json["version"].is_number_integer())
     reject(index, "is no checkpoint's list of its files");

@@ -27,6 +27,7 @@ HostVariables::HostVariables(std::span<const Variable> variables, Arena &arena)
     : all(variables), memory(arena.memory()) {
   for (const Variable &variable : variables)
     slices.push_back(arena.slice(variable.offset, variable.bytes));
+  exempt.resize(all.size());
 }
 
 size_t HostVariables::bytes() const {
@@ -61,7 +62,12 @@ void HostVariables::writeFrom(const std::byte *from) const {
 
 std::string HostVariables::notFinite() {
   for (size_t i = 0; i < all.size(); ++i)
-    if (!areAllFinite(read(i), all[i].type))
+    if (!exempt[i] && !areAllFinite(read(i), all[i].type))
       return std::string(all[i].name);
   return "";
+}
+
+void HostVariables::exemptNotFinite() {
+  for (size_t i = 0; i < all.size(); ++i)
+    exempt[i] = !areAllFinite(read(i), all[i].type);
 }

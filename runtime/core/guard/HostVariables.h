@@ -32,11 +32,14 @@ public:
 
   /// The name of the first that holds a number which is not finite; empty where none does.
   std::string notFinite();
+  /// Those that are not finite now are not looked at any more: a mask may be infinite.
+  void exemptNotFinite();
 
 private:
   std::span<const Variable> all;
   Memory &memory;
   std::vector<std::span<std::byte>> slices;
+  std::vector<bool> exempt;
   std::vector<std::byte> copy; ///< of the variable that was read last
 };
 

@@ -24,8 +24,10 @@ StepGuard::StepGuard(const Options &options, std::span<const Variable> variables
                      std::function<void()> begin)
     : policy(options.onNan), spike(options.spike), variables(variables), rank(rank),
       arena(arena), wayBack(wayBack), begin(std::move(begin)), onHost(variables, arena) {
-  if (!undoes())
+  if (!undoes()) {
+    onHost.exemptNotFinite();
     return;
+  }
   if (const std::string name = onHost.notFinite(); !name.empty())
     throw std::runtime_error(name +
                              " is not finite where the run begins, so that --on-nan skip "

@@ -51,6 +51,8 @@ public:
   std::optional<int64_t> goBack(int64_t step, const std::string &reason);
 
   int64_t skippedSteps() const { return skipped; }
+  /// Whether the last step was undone.
+  bool hasUndone() const { return skippedInRow > 0; }
   int64_t rewinds() const { return wentBack; }
 
 private:

@@ -85,6 +85,16 @@ def only(name):
     return zipped({f"archive/{name}": b"x"})
 
 
+def write_in_place(graph):
+    """To a parameter, before all."""
+    bias = "p_model_hidden_bias"
+    graph["tensor_values"]["written"] = graph["tensor_values"][bias]
+    graph["nodes"].insert(0, {
+        "target": "torch.ops.aten.relu_.default", "name": "written", "metadata": {},
+        "inputs": [{"name": "self", "arg": {"as_tensor": {"name": bias}}, "kind": 1}],
+        "outputs": [{"as_tensor": {"name": "written"}}]})
+
+
 WHOLE = open(f"{INPUTS}/mlp.pt2", "rb").read()
 
 CASES = {
@@ -135,6 +145,8 @@ CASES = {
     "wrong-shape": (tensor("relu", sizes=[{"as_int": 8}, {"as_int": 2}], strides=[{"as_int": 2}, {"as_int": 1}]),
                     "aten.relu.default, once, in the module itself: it gives 8x16, where the export says 8x2"),
     "unread": (node(1, target="torch.ops.aten.tanh.default"), "\n  aten.tanh.default, once, in "),
+    "in-place": (graph(write_in_place), "aten.relu_.default, once, in the module itself: "
+                 "it writes to a parameter or buffer in place"),
     "argument": (graph(lambda g: g["nodes"][1]["inputs"].append(
         {"name": "more", "arg": {"as_int": 1}, "kind": 2})), "its argument 'more' is not read"),
 }

@@ -165,7 +165,8 @@ TEST_F(Parts, NorIsTheirList) {
     EXPECT_NE(error().find(what), std::string::npos) << json << ": " << error();
   }
   std::filesystem::remove(folder.path / "checkpoint.json");
-  EXPECT_EQ(error(), ": is a folder without checkpoint.json, and so no checkpoint");
+  EXPECT_EQ(error(), ": is a folder without checkpoint.json, and so no checkpoint; of a run's folder name "
+                     "one of the step-… in it");
   EXPECT_NE(errorOf([&] { StoredTensors(folder.path / "a"); }).find("is one rank's part of a checkpoint"),
             std::string::npos);
 }
