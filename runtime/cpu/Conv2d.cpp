@@ -56,13 +56,14 @@ struct Convolution {
   }
 
   dnnl::convolution_backward_weights::primitive_desc weightGrad() const {
-    const auto hint = forward(); // next_impl() asks it again
-    dnnl::convolution_backward_weights::primitive_desc primitive{
-        {dnnl::algorithm::convolution_direct, keptX, anyW, keptY, strides, dilation, padBefore,
-         padAfter},
-        callersScratchpad(),
-        engine(),
-        hint};
+    // next_impl() asks all three again.
+    const dnnl::convolution_backward_weights::desc description(
+        dnnl::algorithm::convolution_direct, keptX, anyW, keptY, strides, dilation, padBefore,
+        padAfter);
+    const dnnl::primitive_attr attributes = callersScratchpad();
+    const auto hint = forward();
+    dnnl::convolution_backward_weights::primitive_desc primitive{description, attributes, engine(),
+                                                                 hint};
     // Where it walks with strides, oneDNN's AVX2 kernel for 1x1 windows (seen in 2.6.3) takes the
     // channels for whole blocks of 8: it computes wrongly, and writes behind its workspace.
     const bool hasPartOfABlock = w[w.size() - 3] % 8 != 0;

@@ -181,8 +181,8 @@ def rewound_without_end(runs, name):
                         data=("--fixed-batch", "never"))
     assert "the run has gone back 3 times with no new checkpoint between; nothing of that is saved" in said, said
     assert len([line for line in runs.lines() if "rewound_to" in line]) == 3
-    # A checkpoint between makes it go on, and one that lay there before is another run's.
-    runs.run(name, "--checkpoints", "c", "--save-every", "2", data=("--fixed-batch", "good"))
+    # A checkpoint between makes it go on.
+    runs.forget("c")
     runs.run(name, "--on-nan", "rewind", "--checkpoints", "c", "--save-every", "1", "--keep", "1", "--log", "log",
              data=("--fixed-batch", "never"), steps=6)
     assert [line["rewound_to"] for line in runs.lines() if "rewound_to" in line] == [1, 2, 3, 4, 5]
