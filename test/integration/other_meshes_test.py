@@ -1,8 +1,8 @@
 """A run goes on from a checkpoint of any mesh's on any other, as close as whole runs of the two are.
 
-    other_meshes_test.py
+    other_meshes_test.py [NETWORK…]
 
-A ResNet-18 of an eighth of the channels and a GPT-2 of two blocks, on 1, 4, 3x1, 2x2 and 2x4, where the plan
+A ResNet-18 of an eighth of the channels and a GPT-2 of two blocks, on 1, 4, 3x1 (or 3), 2x2 and 2x4, where the plan
 splits batch, channels, heads and vocabulary. Each mesh's run is stopped half-way and goes on on 2x2, and 2x2's
 goes on on each. Prints the largest deviations of variables, relative to their tensor's largest value. The tools are
 taken from PATH.
@@ -27,7 +27,7 @@ NETWORKS = {
                  {"4": ("out",), "3x1": ("batch",), "2x2": ("both",), "2x4": ("both",)}),
     "gpt2": ("gpt2 --batch 24 --seq 8 --positions 8 --layers 2 --width 32 --heads 4 --vocab 61 --padded-vocab 8 "
              "--dropout 0.1", "plans_gpt2.py",
-             {"4": ("vocabulary",), "3x1": ("batch", "batch"), "2x2": ("batch", "heads"), "2x4": ("batch", "heads")})}
+             {"4": ("vocabulary",), "3": ("batch",), "2x2": ("batch", "heads"), "2x4": ("batch", "heads")})}
 
 
 def ranks(mesh):
@@ -75,7 +75,7 @@ def apart(one, other):
 
 
 def main():
-    for name in NETWORKS:
+    for name in sys.argv[1:] or NETWORKS:
         with tempfile.TemporaryDirectory() as folder:
             network = Network(folder, name)
             whole = {mesh: network.train(mesh, "--save", "saved") for mesh in network.meshes}

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs that go on on other meshes: see test/integration/other_meshes_test.py. Took MINUTES min on two cores that
+# Runs that go on on other meshes: see test/integration/other_meshes_test.py. Took 3 min on two cores that
 # others used.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
