@@ -10,8 +10,9 @@
 # COMMAND gets `--checkpoints runs/a --resume runs/a`. It is started again after --wait seconds, twice as many
 # after each failure that brought no new checkpoint; --tries of these in a row are enough. Then the next
 # --then COMMAND takes over, the program of a smaller mesh where a host is lost; behind the last one the exit
-# code is that of its last try. A --then COMMAND is a line for a shell, which gets the two options behind it. A run that was told to stop, by SIGTERM or a scheduler's SIGUSR1, has exit code 0
-# and is not started again.
+# code is that of its last try. A --then COMMAND is a line for a shell, which gets the two options behind it. A run
+# that was told to stop, by SIGTERM or a scheduler's SIGUSR1, is not started again; its exit code is 0, but for Open
+# MPI's mpirun, which makes a 1 of a SIGTERM.
 set -uo pipefail
 
 fail() { echo "train-forever: $*" >&2; exit 2; }
