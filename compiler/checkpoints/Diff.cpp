@@ -1,11 +1,12 @@
 #include "compiler/checkpoints/Checkpoints.h"
 
+#include "autopar/core/HalfFloat.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <limits>
 #include <optional>
 
 using namespace autopar;
@@ -18,17 +19,6 @@ template <typename T> T read(const std::byte *from) {
   return value;
 }
 
-float halfToFloat(uint16_t half) {
-  const int exponent = half >> 10 & 31;
-  const int fraction = half & 1023;
-  const float magnitude =
-      exponent == 31 ? (fraction ? std::numeric_limits<float>::quiet_NaN()
-                                 : std::numeric_limits<float>::infinity())
-      : exponent    ? std::ldexp(static_cast<float>(fraction | 1024), exponent - 25)
-                    : std::ldexp(static_cast<float>(fraction), -24);
-  return half >> 15 ? -magnitude : magnitude;
-}
-
 /// The number at `from`; none of a type that has none.
 std::optional<double> valueAt(const std::string &type, const std::byte *from) {
   if (type == "F32")
@@ -38,7 +28,7 @@ std::optional<double> valueAt(const std::string &type, const std::byte *from) {
   if (type == "BF16")
     return std::bit_cast<float>(static_cast<uint32_t>(read<uint16_t>(from)) << 16);
   if (type == "F16")
-    return halfToFloat(read<uint16_t>(from));
+    return numberOfHalf(read<uint16_t>(from));
   if (type == "I32")
     return read<int32_t>(from);
   if (type == "I64")

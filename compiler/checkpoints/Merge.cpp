@@ -1,6 +1,7 @@
 #include "compiler/checkpoints/Checkpoints.h"
 
 #include "autopar/core/OutputPaths.h"
+#include "autopar/core/checkpoint/CheckpointFolder.h"
 #include "autopar/core/checkpoint/SlotNames.h"
 
 #include <algorithm>
@@ -25,8 +26,7 @@ bool isSlot(const StoredTensors &stored, const std::string &name) {
 /// The run's folder that a checkpoint lies in, whose other files are not to be written over either;
 /// or the checkpoint.
 std::filesystem::path folderOf(const std::filesystem::path &checkpoint) {
-  const std::filesystem::path run =
-      std::filesystem::absolute(checkpoint / ".").lexically_normal().parent_path().parent_path();
+  const std::filesystem::path run = CheckpointFolder::around(checkpoint);
   std::error_code error;
   return StoredTensors::isFolder(checkpoint) && std::filesystem::exists(run / "checkpoints.json", error)
              ? run

@@ -1,14 +1,13 @@
 // See Tensors.h.
 #include "compiler/import/Tensors.h"
 
+#include "autopar/core/HalfFloat.h"
 #include "compiler/json/Json.h"
 #include "dialects/dist/Limits.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
-
-#include <cmath>
 
 namespace json = llvm::json;
 
@@ -124,16 +123,6 @@ template <typename T> static double at(const char *bytes) {
   return static_cast<double>(llvm::support::endian::read<T, llvm::endianness::little>(bytes));
 }
 
-/// IEEE's 16 bits.
-static double halfAt(const char *bytes) {
-  auto bits = llvm::support::endian::read<uint16_t, llvm::endianness::little>(bytes);
-  int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  double size = exponent == 31  ? (fraction ? std::nan("") : HUGE_VAL)
-                : exponent == 0 ? std::ldexp(fraction, -24)
-                                : std::ldexp(1024 + fraction, exponent - 25);
-  return bits >> 15 ? -size : size;
-}
-
 static double numberAt(ScalarType type, const char *bytes) {
   switch (type) {
   case ScalarType::U8:
@@ -157,7 +146,8 @@ static double numberAt(ScalarType type, const char *bytes) {
     return llvm::bit_cast<float>(
         uint32_t(llvm::support::endian::read<uint16_t, llvm::endianness::little>(bytes)) << 16);
   default:
-    return halfAt(bytes);
+    return numberOfHalf(
+        llvm::support::endian::read<uint16_t, llvm::endianness::little>(bytes));
   }
 }
 

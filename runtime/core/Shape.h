@@ -90,6 +90,14 @@ private:
 /// dimensions beyond the list's end are whole.
 using Split = InlineList<AxisSet, 8>;
 
+/// Those that split any dimension.
+constexpr AxisSet splittingAxes(const Split &split) {
+  AxisSet all;
+  for (AxisSet axes : split)
+    all = all | axes;
+  return all;
+}
+
 } // namespace autopar::inline runtime
 
 #endif // AUTOPAR_CORE_SHAPE_H

@@ -19,9 +19,7 @@ Shard::Shard(const Place &place, const Shape &global, const Split &split) : Bloc
 }
 
 bool autopar::ownsBlock(const Place &place, const Split &split) {
-  AxisSet splitting;
-  for (AxisSet axes : split)
-    splitting = splitting | axes;
+  const AxisSet splitting = splittingAxes(split);
   for (int axis = 0; axis < place.mesh().sizes.size(); ++axis)
     if (!splitting.contains(axis) && place.coordinate(axis) != 0)
       return false;

@@ -46,15 +46,11 @@ std::vector<Fact> inputFacts(const StoredTensors *from, const Data &data) {
 void requireOwnFolder(const Options &options) {
   const CheckpointFolder folder(options.checkpoints);
   std::error_code error;
-  const std::filesystem::path resumed = options.resume;
-  // DIR, or one of the checkpoints in it, with a slash behind or not.
-  const std::filesystem::path within = std::filesystem::absolute(resumed / ".").lexically_normal();
-  const bool goesOn = !options.resume.empty() &&
-                      (std::filesystem::equivalent(resumed, folder.path(), error) ||
-                       std::filesystem::equivalent(within.parent_path().parent_path(),
-                                                   folder.path(), error) ||
-                       std::filesystem::equivalent(std::filesystem::absolute(resumed).parent_path(),
-                                                   folder.path(), error));
+  // DIR, or one of the checkpoints in it.
+  const bool goesOn =
+      !options.resume.empty() &&
+      (std::filesystem::equivalent(options.resume, folder.path(), error) ||
+       std::filesystem::equivalent(CheckpointFolder::around(options.resume), folder.path(), error));
   if (const auto newest = folder.newest(); newest && !goesOn)
     throw std::runtime_error(options.checkpoints + ": holds checkpoints of a run, the newest " +
                              newest->name + ", which --resume " + options.checkpoints +

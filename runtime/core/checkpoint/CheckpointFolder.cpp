@@ -149,6 +149,10 @@ std::optional<CheckpointFolder::Entry> CheckpointFolder::newest() const {
   return list.empty() ? std::nullopt : std::optional(list.back());
 }
 
+std::filesystem::path CheckpointFolder::around(const std::filesystem::path &checkpoint) {
+  return std::filesystem::absolute(checkpoint / ".").lexically_normal().parent_path().parent_path();
+}
+
 std::string CheckpointFolder::make(int64_t steps) const {
   char number[32];
   std::snprintf(number, sizeof number, "%08lld", static_cast<long long>(steps));

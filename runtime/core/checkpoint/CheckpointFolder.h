@@ -59,6 +59,9 @@ public:
   /// Removes what programs write of a checkpoint. What else is in there stays.
   void remove(const std::string &name) const;
 
+  /// The folder that a checkpoint lies in, by its path; with a slash behind or not.
+  static std::filesystem::path around(const std::filesystem::path &checkpoint);
+
 private:
   std::filesystem::path index() const { return folder / "checkpoints.json"; }
   void findWithoutIndex();

@@ -15,9 +15,7 @@ struct Replicas {
 };
 
 Replicas replicasOf(const Variable &variable, const Place &place) {
-  AxisSet splitting;
-  for (AxisSet axes : variable.split)
-    splitting = splitting | axes;
+  const AxisSet splitting = splittingAxes(variable.split);
   AxisSet others;
   for (int axis = 0; axis < place.mesh().sizes.size(); ++axis)
     if (!splitting.contains(axis))

@@ -30,12 +30,11 @@ uint64_t digestOf(std::span<const std::byte> bytes) {
 }
 
 /// The axes over which a variable is split at all, as a number.
-unsigned splittingAxes(const Variable &variable) {
+unsigned numberOfAxes(const Variable &variable) {
+  const AxisSet splitting = splittingAxes(variable.split);
   unsigned axes = 0;
-  for (const AxisSet &ofDimension : variable.split)
-    for (int axis = 0; axis < mostAxes; ++axis)
-      if (ofDimension.contains(axis))
-        axes |= 1u << axis;
+  for (int axis = 0; axis < mostAxes; ++axis)
+    axes |= splitting.contains(axis) << axis;
   return axes;
 }
 
@@ -50,10 +49,7 @@ bool haveSameBlock(const Place &one, const Place &other, unsigned axes) {
 std::vector<Variable> replicatedOf(std::span<const Variable> variables, const Mesh &mesh) {
   std::vector<Variable> replicated;
   for (const Variable &variable : variables) {
-    AxisSet splitting;
-    for (const AxisSet &ofDimension : variable.split)
-      splitting = splitting | ofDimension;
-    if (mesh.blocks(splitting) < mesh.ranks())
+    if (mesh.blocks(splittingAxes(variable.split)) < mesh.ranks())
       replicated.push_back(variable);
   }
   return replicated;
@@ -74,7 +70,7 @@ ReplicaCheck::ReplicaCheck(std::span<const Variable> variables, const Rank &rank
     : rank(rank), wayBack(wayBack), replicated(replicatedOf(variables, rank.mesh())),
       onHost(replicated, arena) {
   for (const Variable &variable : replicated) {
-    const unsigned axes = splittingAxes(variable);
+    const unsigned axes = numberOfAxes(variable);
     FirstHolders &firsts = holders[axes];
     for (int one = static_cast<int>(firsts.size()); one < rank.ranks(); ++one) {
       int first = 0;
@@ -94,7 +90,7 @@ void ReplicaCheck::require(int64_t step) {
   std::vector<uint64_t> digests;
   for (size_t i = 0; i < replicated.size(); ++i) {
     digests.push_back(digestOf(onHost.read(i)));
-    ofAxes[splittingAxes(replicated[i])].add(digests.back());
+    ofAxes[numberOfAxes(replicated[i])].add(digests.back());
   }
   std::array<uint64_t, 1 << mostAxes> mine;
   std::ranges::transform(ofAxes, mine.begin(), &Digest::value);
@@ -108,7 +104,7 @@ void ReplicaCheck::require(int64_t step) {
 /// `rank 3 has another w than ranks 0, 1 and 2`; empty where all of each block have the same.
 std::string ReplicaCheck::differenceOf(const Variable &variable,
                                        const std::vector<uint64_t> &digests) const {
-  const FirstHolders &firsts = holders.at(splittingAxes(variable));
+  const FirstHolders &firsts = holders.at(numberOfAxes(variable));
   for (int first = 0; first < rank.ranks(); ++first) {
     std::map<uint64_t, std::vector<int>> versions; // and who has them
     std::vector<int> all;
