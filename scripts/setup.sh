@@ -20,7 +20,7 @@ packages=(
 if (($# == 0)); then
   packages+=(
     gnuplot-nox fonts-dejavu-core                            # plots of the experiments
-    python3-psutil                                           # lit's time limit
+    python3-psutil procps                                    # lit's time limit; ranks that tests kill
     python3-torch python3-torchvision                        # the tests' oracle
   )
 fi
