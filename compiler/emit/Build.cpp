@@ -1,6 +1,7 @@
 // From an emitted folder to a binary. See buildProgram in Emit.h.
 #include "compiler/emit/Emit.h"
 
+#include "compiler/emit/Constants.h"
 #include "compiler/emit/Kernels.h"
 #include "compiler/emit/ProgramForm.h"
 #include "compiler/files/Files.h"
@@ -133,6 +134,10 @@ static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringR
   llvm::StringRef(AUTOPAR_PROGRAM_OPTIONS).split(options, ' ', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef option : options)
     arguments.push_back(option.str());
+  llvm::SmallString<128> constants(directory);
+  path::append(constants, emit::constantsSource);
+  if (fs::exists(constants))
+    arguments.push_back(constants.str().str());
   llvm::SmallString<128> kernels(directory);
   path::append(kernels, emit::kernelsSource);
   std::string object;

@@ -1,6 +1,7 @@
 // Writes the folder of an emitted program. See Emit.h.
 #include "compiler/emit/Emit.h"
 
+#include "compiler/emit/Constants.h"
 #include "compiler/emit/Kernels.h"
 #include "compiler/emit/ProgramForm.h"
 #include "compiler/files/Files.h"
@@ -20,7 +21,8 @@ namespace path = llvm::sys::path;
 
 static constexpr llvm::StringLiteral programFile = "train_rank.cpp";
 
-/// LIBRARIES stands for the runtime's, KERNELS for what compiles the program's own kernels.
+/// LIBRARIES stands for the runtime's, KERNELS for what compiles the program's own kernels,
+/// CONSTANTS for what brings its numbers in.
 static constexpr llvm::StringLiteral buildFile =
     R"(# Builds the training program and the runtime beside it. Written by autopar.
 cmake_minimum_required(VERSION 3.24)
@@ -34,7 +36,7 @@ endif()
 
 add_subdirectory(autopar)
 KERNELSadd_executable(train_rank train_rank.cpp)
-target_link_libraries(train_rank PRIVATE LIBRARIES)
+CONSTANTStarget_link_libraries(train_rank PRIVATE LIBRARIES)
 # The program is a list of calls, with nothing in it to optimize; the work is in the libraries.
 target_compile_options(train_rank PRIVATE -O0)
 )";
@@ -42,6 +44,14 @@ target_compile_options(train_rank PRIVATE -O0)
 /// They are compiled as the runtime's are.
 static constexpr llvm::StringLiteral kernelsRule =
     "target_sources(autopar_cuda PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/kernels.cu)\n";
+
+static constexpr llvm::StringLiteral constantsRule =
+    R"(enable_language(ASM)
+target_sources(train_rank PRIVATE constants.S)
+set_source_files_properties(constants.S PROPERTIES OBJECT_DEPENDS
+                            ${CMAKE_CURRENT_SOURCE_DIR}/constants.bin)
+target_include_directories(train_rank PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+)";
 
 static llvm::SmallString<128> joined(llvm::StringRef folder, const llvm::Twine &name) {
   llvm::SmallString<128> result(folder);
@@ -113,10 +123,13 @@ static uint64_t runtimeDigest(const emit::ProgramForm &form) {
 }
 
 /// The text of the folder's CMakeLists.txt.
-static std::string buildFileOf(const emit::ProgramForm &form, bool hasKernels) {
+static std::string buildFileOf(const emit::ProgramForm &form, bool hasKernels,
+                               bool hasConstants) {
   auto [head, behindKernels] = buildFile.split("KERNELS");
-  auto [middle, tail] = behindKernels.split("LIBRARIES");
-  return (head + (hasKernels ? kernelsRule : "") + middle + llvm::join(form.topLibraries, " ") +
+  auto [target, behindConstants] = behindKernels.split("CONSTANTS");
+  auto [middle, tail] = behindConstants.split("LIBRARIES");
+  return (head + (hasKernels ? kernelsRule : "") + target +
+          (hasConstants ? constantsRule : "") + middle + llvm::join(form.topLibraries, " ") +
           tail)
       .str();
 }
@@ -146,8 +159,17 @@ llvm::Error emitProgram(mlir::ModuleOp module, llvm::StringRef directory,
       if (llvm::Error error = writeFile(joined(folder, emit::kernelsSource), kernels.source()))
         return error;
     }
+    const emit::Constants constants{emit::VariableScope(module)};
+    if (!constants.empty()) {
+      if (llvm::Error error =
+              writeFile(joined(folder, emit::constantsSource), emit::Constants::source()))
+        return error;
+      if (llvm::Error error = writeFile(joined(folder, emit::constantsFile), constants.file()))
+        return error;
+    }
     if (llvm::Error error =
-            writeFile(joined(folder, "CMakeLists.txt"), buildFileOf(form, !kernels.empty())))
+            writeFile(joined(folder, "CMakeLists.txt"),
+                      buildFileOf(form, !kernels.empty(), !constants.empty())))
       return error;
     return copyRuntime(joined(folder, "autopar"), form);
   });

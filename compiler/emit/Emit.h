@@ -3,6 +3,7 @@
 //
 //   DIRECTORY/train_rank.cpp     the program of one rank
 //   DIRECTORY/kernels.{h,cu}     what it computes in kernels of its own, if anything
+//   DIRECTORY/constants.{S,bin}  the numbers of its constants, if it has any
 //   DIRECTORY/autopar/           the runtime's sources
 //   DIRECTORY/CMakeLists.txt     builds the two, with no LLVM at hand
 #ifndef AUTOPAR_COMPILER_EMIT_EMIT_H

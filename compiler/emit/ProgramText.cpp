@@ -1,5 +1,6 @@
 // The text of an emitted program, from top to bottom.
 #include "compiler/emit/Emit.h"
+#include "compiler/emit/Constants.h"
 #include "compiler/emit/FunctionText.h"
 #include "compiler/emit/Header.h"
 #include "compiler/emit/Kernels.h"
@@ -27,7 +28,7 @@ class ProgramWriter {
 public:
   ProgramWriter(ModuleOp module, const EmitOptions &options)
       : module(module), options(options), form(programForm(rt::targetOf(module)->name)),
-        variables(module), kernels(module) {}
+        variables(module), kernels(module), constants(variables) {}
 
   llvm::Expected<std::string> write() {
     auto step = module.lookupSymbol<func::FuncOp>(stepFunctionName);
@@ -36,7 +37,7 @@ public:
     if (!step)
       return llvm::createStringError("the module has no function @" + stepFunctionName);
     llvm::Expected<std::vector<std::string>> tables =
-        descriptionTables(module, variables, options);
+        descriptionTables(module, variables, constants, options);
     if (!tables)
       return tables.takeError();
 
@@ -59,6 +60,11 @@ public:
     line("");
     line("using namespace autopar;");
     line("");
+    if (!constants.empty()) {
+      line("// " + constantsFile + ", linked in.");
+      line("extern \"C\" const unsigned char " + constantsSymbol + "[];");
+      line("");
+    }
     line("namespace {");
     line("");
     line("// What all parts of the program work with.");
@@ -180,6 +186,7 @@ private:
   /// How it was asked for does not count: -o may differ from host to host.
   std::string stamped(const std::string &text) const {
     std::string counts = kernels.empty() ? "" : kernels.header() + kernels.source();
+    counts += constants.file();
     counts += std::to_string(options.runtimeDigest);
     for (StringRef line : llvm::split(text, '\n'))
       if (!line.starts_with("// command ") && !line.starts_with("    .command = "))
@@ -195,6 +202,7 @@ private:
   const ProgramForm &form;
   VariableScope variables;
   Kernels kernels;
+  Constants constants;
   std::string program;
 };
 

@@ -88,6 +88,15 @@ std::string variableEntry(rt::SliceOp slice) {
   return variableEntry(slice, quoted(slice.getName()), offset(slice));
 }
 
+std::string constantEntry(rt::SliceOp slice, const Constants &constants) {
+  const Global global = globalOf(slice);
+  return ("    {.name = " + quoted(slice.getName()) + ", .type = " + dataType(global.type) +
+          ", " + global.shapeAndSplit() + ", .offset = " + offset(slice) +
+          ", .bytes = " + std::to_string(slice.getBytes()) + ", .numbers = " +
+          constantsSymbol + " + " + std::to_string(constants.offsetOf(slice)) + "},")
+      .str();
+}
+
 /// `next`: where the input's next value waits, if anywhere.
 std::string portEntry(StringRef name, rt::SliceOp slice, rt::SliceOp next = {}) {
   return ("    {.name = " + quoted(name) + ", .type = " + dataType(slice.getType()) + ", " +
@@ -217,7 +226,8 @@ std::string modelName(ModuleOp module, const EmitOptions &options) {
 }
 
 llvm::Expected<std::vector<std::string>>
-descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOptions &options) {
+descriptionTables(ModuleOp module, const VariableScope &variables, const Constants &constants,
+                  const EmitOptions &options) {
   auto step = module.lookupSymbol<func::FuncOp>(stepFunctionName);
   std::optional<int64_t> classes = numberOfClasses(module);
   auto optimizer =
@@ -231,9 +241,17 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
 
   TableWriter tables;
   int64_t variablesEnd = 0;
-  for (const Variable &variable : variables.variables())
+  SmallVector<Variable> kept;
+  SmallVector<std::string> given;
+  for (const Variable &variable : variables.variables()) {
     variablesEnd = std::max(variablesEnd, endOf(variable.slice));
-  bool any = tables.variables(variables.variables());
+    if (isConstant(variable.slice))
+      given.push_back(constantEntry(variable.slice, constants));
+    else
+      kept.push_back(variable);
+  }
+  bool hasVariables = tables.variables(kept);
+  bool hasConstants = tables.array("Constant", "constants", given);
   std::string stepEntry = tables.entryPoint(step, "step", variablesEnd);
   std::string updateEntry;
   if (auto update = module.lookupSymbol<func::FuncOp>(updateFunctionName))
@@ -269,8 +287,10 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const EmitOpt
                          more + "}");
   field("classes", std::to_string(*classes));
   field("learningRate", real(optimizer.startingLearningRate()));
-  if (any)
+  if (hasVariables)
     field("variables", "variables");
+  if (hasConstants)
+    field("constants", "constants");
   field("step", stepEntry);
   if (!updateEntry.empty()) {
     field("update", updateEntry);

@@ -3,6 +3,7 @@
 #ifndef AUTOPAR_COMPILER_EMIT_TABLES_H
 #define AUTOPAR_COMPILER_EMIT_TABLES_H
 
+#include "compiler/emit/Constants.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Scope.h"
 
@@ -14,6 +15,7 @@ namespace autopar::emit {
 /// The constants `variables`, `stepInputs` … and `description`, a line of text each.
 llvm::Expected<std::vector<std::string>> descriptionTables(mlir::ModuleOp module,
                                                            const VariableScope &variables,
+                                                           const Constants &constants,
                                                            const EmitOptions &options);
 
 /// The name that the program goes by.

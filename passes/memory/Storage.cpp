@@ -15,6 +15,7 @@ static rt::BufferKind kindOf(graph::VariableKind kind) {
   case graph::VariableKind::Parameter:
     return rt::BufferKind::Parameter;
   case graph::VariableKind::State:
+  case graph::VariableKind::Constant:
     return rt::BufferKind::State;
   case graph::VariableKind::Slot:
     return rt::BufferKind::Slot;

@@ -131,11 +131,13 @@ ArenaWatch::ArenaWatch(Arena &arena)
   begin();
 }
 
-void ArenaWatch::keep(std::span<const Variable> variables) {
+void ArenaWatch::keep(const Description &description) {
   end(arena.bytes(), "setting up");
   std::vector<Extent> extents;
-  for (const Variable &variable : variables)
+  for (const Variable &variable : description.variables)
     extents.push_back({variable.offset, variable.offset + variable.bytes});
+  for (const Constant &constant : description.constants)
+    extents.push_back({constant.offset, constant.offset + constant.bytes});
   extents = merged(std::move(extents));
   for (const Extent &extent : extents)
     read(extent, [&](const std::byte *bytes, size_t offset, size_t count) {

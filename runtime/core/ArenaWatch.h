@@ -36,7 +36,7 @@ public:
 
   /// Ends the turn in which the program was set up. From here on the variables are left as they
   /// are, and count as touched where they have been.
-  void keep(std::span<const Variable> variables);
+  void keep(const Description &description);
 
   /// Fills all else with the pattern of a new turn: what is read before it is written is NaN in
   /// any type of numbers, and no index.

@@ -87,6 +87,19 @@ struct Variable {
   constexpr const Shape &storedShape() const { return stored.empty() ? shape : stored; }
 };
 
+/// What the model computes with and never changes: a mask, a table of positions. In the arena
+/// as variables are, but of no checkpoint: the program brings its numbers.
+struct Constant {
+  std::string_view name;
+  DataType type = DataType::F32;
+  Shape shape = {};  ///< global
+  Split split = {};  ///< which mesh axes split each dimension
+  size_t offset = 0; ///< of this rank's shard, in bytes
+  size_t bytes = 0;  ///< of this rank's shard
+  /// Of the global tensor, row by row.
+  const unsigned char *numbers = nullptr;
+};
+
 /// An input or output of a step, valid only around that step.
 struct Port {
   std::string_view name;
@@ -151,6 +164,7 @@ struct Description {
   int64_t classes = 0; ///< labels, and tokens, lie in [0, classes)
   double learningRate = 0.1;
   std::span<const Variable> variables = {};
+  std::span<const Constant> constants = {};
   EntryPoint step = {};
   EntryPoint update = {};   ///< with the learning rate, where step() is one micro-batch
   int64_t microBatches = 1; ///< calls of step() before one of update()

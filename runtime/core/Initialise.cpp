@@ -5,6 +5,7 @@
 #include "autopar/core/Staging.h"
 
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <stdexcept>
 
@@ -25,6 +26,13 @@ float draw(const Initialiser &initialiser, const RandomStream &random, int64_t i
                             std::cos(angle));
 }
 
+void requireBytes(const std::string &what, size_t planned, const Shape &shard, size_t width) {
+  if (const size_t bytes = elements(shard) * width; bytes != planned)
+    throw std::invalid_argument(what + " has " + std::to_string(planned) +
+                                " bytes planned, but its shard " + toString(shard) +
+                                " takes " + std::to_string(bytes));
+}
+
 } // namespace
 
 void autopar::initialise(std::span<const Variable> variables, uint64_t seed, const Place &place,
@@ -36,13 +44,7 @@ void autopar::initialise(std::span<const Variable> variables, uint64_t seed, con
                                   std::string(nameOf(variable.type)) +
                                   "; only F32 can be initialised");
     const Shard shard(place, variable.shape, variable.split);
-    const size_t bytes = elements(shard.shape()) * sizeof(float);
-    if (bytes != variable.bytes)
-      throw std::invalid_argument("variable " + name + " has " +
-                                  std::to_string(variable.bytes) +
-                                  " bytes planned, but its shard " + toString(shard.shape()) +
-                                  " takes " + std::to_string(bytes));
-
+    requireBytes("variable " + name, variable.bytes, shard.shape(), sizeof(float));
     if (elements(variable.storedShape()) > elements(variable.shape))
       throw std::invalid_argument("variable " + name + " " + toString(variable.shape) +
                                   " is stored as " + toString(variable.stored) +
@@ -57,6 +59,22 @@ void autopar::initialise(std::span<const Variable> variables, uint64_t seed, con
       for (int64_t i = 0; i < count; ++i)
         values[local + i] =
             global + i < filled ? draw(variable.initialiser, random, global + i) : 0;
+    });
+    staged.flush();
+  }
+}
+
+void autopar::placeConstants(std::span<const Constant> constants, const Place &place,
+                             Arena &arena) {
+  for (const Constant &constant : constants) {
+    const Shard shard(place, constant.shape, constant.split);
+    const size_t width = bytesOf(constant.type);
+    requireBytes("constant " + std::string(constant.name), constant.bytes, shard.shape(), width);
+    const Staging<std::byte> staged(arena, constant.offset,
+                                    {static_cast<int64_t>(constant.bytes)});
+    shard.forEachRun([&](int64_t global, int64_t local, int64_t count) {
+      std::memcpy(staged.data() + local * width, constant.numbers + global * width,
+                  count * width);
     });
     staged.flush();
   }

@@ -15,6 +15,10 @@ namespace autopar::inline runtime {
 void initialise(std::span<const Variable> variables, uint64_t seed, const Place &place,
                 Arena &arena);
 
+/// Puts this rank's shard of every constant in its place. Throws std::invalid_argument where its
+/// planned bytes are not those of its shard.
+void placeConstants(std::span<const Constant> constants, const Place &place, Arena &arena);
+
 } // namespace autopar::inline runtime
 
 #endif // AUTOPAR_CORE_INITIALISE_H

@@ -210,9 +210,10 @@ int autopar::trainMain(int argc, char **argv, const Description &description,
         if (rank.index() == 0 && !missing.empty())
           tellMissing(path, missing);
       };
+      placeConstants(description.constants, rank, arena);
       begin();
       if (watch)
-        watch->keep(description.variables);
+        watch->keep(description);
       trainer
           .emplace(options, description, *data, rank, arena, *program, before, begin,
                    watch ? &*watch : nullptr)

@@ -22,7 +22,32 @@ LogicalResult UniformInitAttr::verify(function_ref<InFlightDiagnostic()> emitErr
 /// Checkpoints keep variables by name, as JSON, and have this name for something else.
 static constexpr llvm::StringLiteral reservedName = "__metadata__";
 
+/// What the whole mesh has: a rank's part is of that.
+static ShapedType wholeType(VariableOp op) {
+  auto whole = op->getAttrOfType<TypeAttr>(dist::globalTypeAttrName);
+  return cast<ShapedType>(whole ? whole.getValue() : op.getType());
+}
+
+/// Numbers are a constant's, and all of it.
+static LogicalResult verifyNumbers(VariableOp op) {
+  auto numbers = dyn_cast<DenseElementsAttr>(op.getInit());
+  bool isConstant = op.getKind() == VariableKind::Constant;
+  if (isConstant != bool(numbers))
+    return op.emitOpError() << "is a " << stringifyVariableKind(op.getKind())
+                            << " that starts as " << op.getInit()
+                            << "; a constant has its numbers, dense<...>, and no other has";
+  if (!isConstant && !wholeType(op).getElementType().isF32())
+    return op.emitOpError("of ") << op.getType() << " is no constant; others are of f32";
+  if (numbers && numbers.getType() != wholeType(op))
+    return op.emitOpError("of ") << wholeType(op) << " has numbers of " << numbers.getType();
+  if (isConstant && op.getStored())
+    return op.emitOpError("is a constant with a stored shape; no checkpoint has it");
+  return success();
+}
+
 LogicalResult VariableOp::verify() {
+  if (failed(verifyNumbers(*this)))
+    return failure();
   if (getName().empty())
     return emitOpError("has no name, by which checkpoints keep it");
   if (llvm::StringRef fault = faultOf(getName()); !fault.empty())
@@ -33,10 +58,7 @@ LogicalResult VariableOp::verify() {
                          << "\", which checkpoints have for what is no tensor; rename it";
   if (!getStored())
     return success();
-  ArrayRef<int64_t> shape = shapeOf(getResult()), stored = *getStored();
-  // A rank's part is of what the whole is.
-  if (auto whole = getOperation()->getAttrOfType<TypeAttr>(dist::globalTypeAttrName))
-    shape = cast<ShapedType>(whole.getValue()).getShape();
+  ArrayRef<int64_t> shape = wholeType(*this).getShape(), stored = *getStored();
   bool isReshaped = dist::elementsOf(stored) == dist::elementsOf(shape);
   bool isPadded = !shape.empty() && stored.size() == shape.size() && stored[0] < shape[0] &&
                   stored.drop_front() == shape.drop_front();

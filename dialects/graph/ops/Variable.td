@@ -25,13 +25,16 @@ def Graph_UniformInit : Graph_NumberAttr<"UniformInit", "uniform"> {
   let parameters = (ins "::autopar::graph::Number":$bound);
   let genVerifyDecl = 1;
 }
-def Graph_AnyInit : AnyAttrOf<[Graph_ConstantInit, Graph_NormalInit, Graph_UniformInit],
-    "#graph.constant, #graph.normal or #graph.uniform">;
+def Graph_Numbers : Attr<CPred<"::llvm::isa<::mlir::DenseElementsAttr>($_self)">,
+    "numbers, dense<...>">;
+def Graph_AnyInit : AnyAttrOf<[Graph_ConstantInit, Graph_NormalInit, Graph_UniformInit,
+    Graph_Numbers], "#graph.constant, #graph.normal, #graph.uniform or dense<...>">;
 
 def Graph_VariableKind : I32EnumAttr<"VariableKind", "what a variable is for", [
     I32EnumAttrCase<"Parameter", 0, "parameter">,
     I32EnumAttrCase<"State", 1, "state">,
-    I32EnumAttrCase<"Slot", 2, "slot">]> {
+    I32EnumAttrCase<"Slot", 2, "slot">,
+    I32EnumAttrCase<"Constant", 3, "constant">]> {
   let cppNamespace = "::autopar::graph";
 }
 
@@ -39,7 +42,9 @@ def VariableOp : Graph_Op<"variable", [DeclareOpInterfaceMethods<ShardableOpInte
   let summary = "the value a variable has at the start of a step";
   let description = [{
     A `parameter` is trained; a `state` is not, and is kept with the parameters (running
-    statistics); a `slot` belongs to the optimizer.
+    statistics); a `slot` belongs to the optimizer. A `constant` is what the model computes with
+    and never changes, a mask or a table: its numbers are the program's own, in no checkpoint.
+    It may hold indices.
 
     `stored` is the shape under which checkpoints hold it, where that is another: of as many
     elements, or of fewer rows; the rest is padding, which starts as zero and is in no file.
@@ -50,12 +55,14 @@ def VariableOp : Graph_Op<"variable", [DeclareOpInterfaceMethods<ShardableOpInte
        = #graph.normal<0.02> {stored = array<i64: 768, 2304>}
     %e = graph.variable parameter "wte.weight" : tensor<50304x768xf32>
        = #graph.normal<0.02> {stored = array<i64: 50257, 768>}
+    %m = graph.variable constant "mask" : tensor<2x2xf32>
+       = dense<[[0.0, 0xFF800000], [0.0, 0.0]]> : tensor<2x2xf32>
     ```
   }];
   let arguments = (ins Graph_VariableKind:$kind,
                        StrAttr:$name, Graph_AnyInit:$init,
                        OptionalAttr<Sizes>:$stored);
-  let results = (outs Singles:$result);
+  let results = (outs AnyTypeOf<[Singles, Tokens]>:$result);
   let assemblyFormat = "$kind $name `:` type($result) `=` $init attr-dict";
   let builders = [OpBuilder<(ins "::mlir::Type":$type, "VariableKind":$kind,
                                  "const ::llvm::Twine &":$name, "::mlir::Attribute":$init), [{

@@ -251,3 +251,43 @@ func.func @sums_without_blocks(%s: tensor<8x2xf64>, %l: tensor<8xi32>) {
   %loss = graph.cross_entropy_of_sums %s, %l {count = 8 : i64} : (tensor<8x2xf64>, tensor<8xi32>) -> tensor<f32>
   return
 }
+
+// -----
+
+func.func @numbers_of_a_parameter() {
+  // expected-error@below {{is a parameter that starts as dense<1.000000e+00> : tensor<4xf32>; a constant has its numbers, dense<...>, and no other has}}
+  %w = graph.variable parameter "w" : tensor<4xf32> = dense<1.0> : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @constant_without_numbers() {
+  // expected-error@below {{is a constant that starts as #graph.constant<1.0>; a constant has its numbers, dense<...>, and no other has}}
+  %w = graph.variable constant "w" : tensor<4xf32> = #graph.constant<1.0>
+  return
+}
+
+// -----
+
+func.func @other_numbers() {
+  // expected-error@below {{of 'tensor<4xf32>' has numbers of 'tensor<2xf32>'}}
+  %w = graph.variable constant "w" : tensor<4xf32> = dense<1.0> : tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @indices_that_change() {
+  // expected-error@below {{of 'tensor<4xi32>' is no constant; others are of f32}}
+  %w = graph.variable state "w" : tensor<4xi32> = #graph.constant<1.0>
+  return
+}
+
+// -----
+
+func.func @stored_constant() {
+  // expected-error@below {{is a constant with a stored shape; no checkpoint has it}}
+  %w = graph.variable constant "w" : tensor<4xf32> = dense<1.0> : tensor<4xf32> {stored = array<i64: 2, 2>}
+  return
+}

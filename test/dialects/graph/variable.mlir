@@ -24,6 +24,18 @@ func.func @stored_in_another_shape() {
   return
 }
 
+// CHECK-LABEL: func @constants
+func.func @constants() {
+  // CHECK: graph.variable constant "mask" : tensor<2x2xf32> = dense<{{\[}}[0.000000e+00, 0xFF800000], [0.000000e+00, 0.000000e+00]]> : tensor<2x2xf32>
+  %0 = graph.variable constant "mask" : tensor<2x2xf32> = dense<[[0.0, 0xFF800000], [0.0, 0.0]]> : tensor<2x2xf32>
+  // CHECK: graph.variable constant "positions" : tensor<3xi32> = dense<[0, 1, 2]> : tensor<3xi32>
+  %1 = graph.variable constant "positions" : tensor<3xi32> = dense<[0, 1, 2]> : tensor<3xi32>
+  // A rank's part has all numbers, which are the whole one's.
+  // CHECK: graph.variable constant "half" : tensor<1xf32> = dense<1.000000e+00> : tensor<2xf32> {dist.global = tensor<2xf32>}
+  %2 = graph.variable constant "half" : tensor<1xf32> = dense<1.0> : tensor<2xf32> {dist.global = tensor<2xf32>}
+  return
+}
+
 // CHECK-LABEL: func @assign
 func.func @assign(%updated: tensor<64x3x7x7xf32>) {
   // CHECK: graph.assign "conv1.weight" = %{{.*}} : tensor<64x3x7x7xf32>

@@ -36,7 +36,7 @@ public:
   }
   void keep() {
     const Variable variables[] = {{.name = "w", .shape = {64}, .offset = 0, .bytes = 256}};
-    watch.keep(variables);
+    watch.keep({.variables = variables});
   }
 
   Arena arena;

@@ -81,3 +81,29 @@ TEST(Initialise, RefusesBytesThatAreNotTheShards) {
   Arena arena(100 * 200 * 4);
   EXPECT_THROW(initialise({&variable, 1}, 0, Place(one, 0), arena), std::invalid_argument);
 }
+
+TEST(PlaceConstants, EachRankHasItsPart) {
+  std::vector<int32_t> numbers(24);
+  for (int32_t i = 0; i < 24; ++i)
+    numbers[i] = 100 - i;
+  Constant constant{.name = "positions",
+                    .type = DataType::I32,
+                    .shape = {4, 6},
+                    .split = {{0}, {1}},
+                    .offset = 64,
+                    .bytes = 24,
+                    .numbers = reinterpret_cast<const unsigned char *>(numbers.data())};
+  for (int rank = 0; rank < 4; ++rank) {
+    const Place place(four, rank);
+    Arena arena(128);
+    placeConstants({&constant, 1}, place, arena);
+    const int32_t *part = arena.at<int32_t>(64, {2, 3});
+    for (int row = 0; row < 2; ++row)
+      for (int column = 0; column < 3; ++column)
+        EXPECT_EQ(part[row * 3 + column],
+                  numbers[(rank / 2 * 2 + row) * 6 + rank % 2 * 3 + column]);
+  }
+  constant.bytes = 96;
+  Arena arena(256);
+  EXPECT_THROW(placeConstants({&constant, 1}, Place(four, 0), arena), std::invalid_argument);
+}
