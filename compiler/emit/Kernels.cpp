@@ -8,6 +8,7 @@
 #include "dialects/rt/Chain.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <set>
 
@@ -29,9 +30,17 @@ static bool isConfigured(const Callee &callee) {
   });
 }
 
-/// The function of the runtime that a step with no configuration is: `geluTanh`.
+/// The function of the runtime that a step with no configuration is: `geluTanh`, or as the list
+/// of elementwise calls has it.
 static std::string functionOf(StepAttr step) {
-  std::string name = lowerFirst(step.getCallee());
+  static const llvm::StringMap<StringRef> listed = {
+#define AUTOPAR_UNARY(Name, function, ...) {#Name, #function},
+#define AUTOPAR_BINARY(Name, function, ...) {#Name, #function},
+#include "autopar/core/Elements.inc"
+  };
+  std::string name = listed.lookup(step.getCallee()).str();
+  if (name.empty())
+    name = lowerFirst(step.getCallee());
   for (NamedAttribute field : step.getConfig())
     if (auto flag = dyn_cast<BoolAttr>(field.getValue()); flag && flag.getValue())
       name += llvm::toUpper(field.getName().getValue()[0]) +
@@ -95,7 +104,8 @@ public:
     for (const std::string &step : steps)
       lines.push_back("        " + step);
     lines.push_back("      },");
-    lines.push_back("      result, " + llvm::join(elements, ", ") + ");");
+    elements.insert(elements.begin(), "result");
+    lines.push_back("      " + llvm::join(elements, ", ") + ");");
     return lines;
   }
 
@@ -115,7 +125,7 @@ private:
     auto list = [&](ArrayRef<int64_t> reads, ArrayRef<std::string> of) {
       return llvm::join(llvm::map_range(reads, [&](int64_t read) { return of[read]; }), ", ");
     };
-    ArrayRef<int64_t> elements = step.getReads().take_front(callee.elements);
+    ArrayRef<int64_t> elements = step.getReads().take_front(*callee.elements);
     std::string value;
     if (isConfigured(callee)) {
       const std::string object = objects[captures.size()];
@@ -124,7 +134,7 @@ private:
         made += ", " + values[whole];
       captures.push_back(object + " = cuda::" + step.getCallee().str() + "Element(" + made +
                          ")");
-      value = object + "(i, " + list(elements, values) + ")";
+      value = object + "(i" + (elements.empty() ? "" : ", " + list(elements, values)) + ")";
     } else {
       value = "cuda::" + functionOf(step) + "(" + list(elements, values) + ")";
     }

@@ -2,6 +2,7 @@
 #include "dialects/graph/Graph.h"
 
 #include "dialects/graph/AnyOrder.h"
+#include "dialects/graph/Rules.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"

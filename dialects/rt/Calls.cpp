@@ -77,6 +77,9 @@ static FieldList embedding() {
 static FieldList rangeOfDim() {
   return {{"outer"}, {"whole"}, {"begin"}, {"length"}, {"inner"}};
 }
+static FieldList reduced() {
+  return {{"shape", Field::Integers}, {"dims", Field::Integers}};
+}
 static Field axes() { return {"axes", Field::Integers}; }
 
 std::vector<Callee> calls() {
@@ -86,7 +89,7 @@ std::vector<Callee> calls() {
                         optimizer = "Sgd.h", copies = "Copy.h", contractions = "Matmul.h",
                         layerNorm = "LayerNorm.h", gelus = "Gelu.h", lookUp = "Embedding.h",
                         attend = "Attention.h", probabilities = "Softmax.h",
-                        random = "Dropout.h", transposes = "Transpose.h", slices = "Slice.h",
+                        random = "Dropout.h", reductions = "Reduction.h", transposes = "Transpose.h", slices = "Slice.h",
                         language = "CrossEntropy.h", adamw = "AdamW.h", gradientNorm = "Norm.h",
                         collectives = "Collectives.h";
   const FieldList rows = rowsAndChannels(), norms = batchNorm();
@@ -164,10 +167,15 @@ std::vector<Callee> calls() {
           .elementwise({"x"}),
       Line("BiasGrad", Fields, fullyConnected, rows).reads({"dy"}).writes({"db"}).workspace(),
 
-#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
-  Line(#Name, Fields, each, count()).reads({#x}).writes({#y}).over(#y, {#x}).elementwise({#x}),
-#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
-  Line(#Name, Fields, each, count())                                                           \
+#define AUTOPAR_REAL(field) {#field, Field::Real},
+#define AUTOPAR_UNARY(Name, function, x, y, fields, ...)                                       \
+  Line(#Name, Fields, each, count() + FieldList{AUTOPAR_EACH(AUTOPAR_REAL, fields)})           \
+      .reads({#x})                                                                             \
+      .writes({#y})                                                                            \
+      .over(#y, {#x})                                                                          \
+      .elementwise({#x}),
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, ...)                                   \
+  Line(#Name, Fields, each, count() + FieldList{AUTOPAR_EACH(AUTOPAR_REAL, fields)})           \
       .reads({#a, #b})                                                                         \
       .writes({#y})                                                                            \
       .over(#y, {#a, #b})                                                                      \
@@ -175,6 +183,8 @@ std::vector<Callee> calls() {
 #include "autopar/core/Elements.inc"
       Line("Cast", Fields, each, count()).reads({"x"}).writes({"cast"}).elementwise({"x"}),
       Line("Zeros", Fields, each, count()).writes({"y"}),
+      Line("Fill", Fields, each, count() + FieldList{{"value", Field::Real}})
+          .writes({"filled"}),
       Line("Add", Fields, each, count())
           .reads({"a", "b"})
           .writes({"sum"})
@@ -235,11 +245,14 @@ std::vector<Callee> calls() {
           .writes({"dx"})
           .over("dx", {"dy", "x"})
           .elementwise({"dy", "x"}),
-      Line("Scale", Fields, each, count() + FieldList{{"factor", Field::Real}})
+
+      Line("Sum", Fields, reductions, reduced()).reads({"x"}).writes({"y"}).workspace(),
+      Line("Max", Fields, reductions, reduced()).reads({"x"}).writes({"y"}).workspace(),
+      Line("Expand", Fields, reductions, reduced())
           .reads({"x"})
-          .writes({"scaled"})
-          .over("scaled", {"x"})
-          .elementwise({"x"}),
+          .writes({"y"})
+          .elementwise({}) // It finds each element by where that stands.
+          .movesOnly(),
 
       Line("Embedding", Fields, lookUp, embedding()).reads({"tokens", "table"}).writes({"y"}),
       Line("EmbeddingGrad", Fields, lookUp, embedding())

@@ -36,7 +36,7 @@ SmallVector<unsigned> elementInputs(CallOp chain) {
   const size_t inputs = chain.getInputs().size();
   SmallVector<bool> isElement(inputs);
   for (StepAttr step : chain.getSteps())
-    for (int64_t read : step.getReads().take_front(calleeOf(chain, step).elements))
+    for (int64_t read : step.getReads().take_front(*calleeOf(chain, step).elements))
       if (read < static_cast<int64_t>(inputs))
         isElement[read] = true;
   return llvm::filter_to_vector(llvm::seq<unsigned>(inputs),
@@ -99,7 +99,7 @@ private:
       return chain.emitOpError("is of ")
              << count << " elements, and " << name << ", of " << elements;
     for (auto [place, read] : llvm::enumerate(step.getReads())) {
-      const bool isElement = place < callee->elements;
+      const bool isElement = place < *callee->elements;
       const int64_t behind = isElement ? inputs + index : inputs;
       if (read < 0 || read >= behind)
         return chain.emitOpError("has ")

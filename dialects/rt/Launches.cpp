@@ -156,6 +156,16 @@ std::vector<Launch> channelSums(CallOp call) {
       .add("finish sums", count.scratch() + count.operands() - read);
 }
 
+/// A second launch joins what blocks leave, where there are any.
+std::vector<Launch> blockwise(CallOp call) {
+  Counter count(call);
+  if (count.scratch() == 0)
+    return count.addWhole(count.operands());
+  const double written = bytes(count.output("y"));
+  return count.addWhole(count.operands() - written + count.scratch())
+      .add("join blocks", count.scratch() + written);
+}
+
 std::vector<Launch> scalarSum(CallOp call) {
   Counter count(call);
   // Of tensors, and then of what each block of them comes to.
@@ -393,11 +403,13 @@ const llvm::StringMap<Facts> &allFacts() {
       {"LinearWeightGrad", {1, linearProduct}},
       {"BiasAdd", {1, onePass}},
       {"BiasGrad", {1, channelSums}},
-#define AUTOPAR_UNARY(Name, function, x, y, operations, ...) {#Name, {operations, onePass}},
-#define AUTOPAR_BINARY(Name, function, a, b, y, operations, ...) {#Name, {operations, onePass}},
+#define AUTOPAR_UNARY(Name, function, x, y, fields, operations, ...) {#Name, {operations, onePass}},
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, operations, ...)                       \
+  {#Name, {operations, onePass}},
 #include "autopar/core/Elements.inc"
       {"Cast", {1, onePass}},
       {"Zeros", {1, cleared}},
+      {"Fill", {1, onePass}},
       {"Add", {1, onePass}},
       {"SoftmaxCrossEntropy", {8, channelSums}},
       {"SoftmaxCrossEntropyGrad", {8, onePass}},
@@ -410,7 +422,9 @@ const llvm::StringMap<Facts> &allFacts() {
       {"LayerNormGradParameters", {5, channelSums}},
       {"Gelu", {15, onePass}},
       {"GeluGrad", {25, onePass}},
-      {"Scale", {1, onePass}},
+      {"Sum", {1, blockwise}},
+      {"Max", {1, blockwise}},
+      {"Expand", {1, onePass}},
       {"Embedding", {1, embedding}},
       {"EmbeddingGrad", {1, embeddingGrad}},
       {"Attention", {1, attention}},

@@ -80,8 +80,8 @@ struct Callee {
   bool takesList = false;
   /// Of a call that makes each element of its result of the elements there of some of its
   /// inputs, and so can be a step of a chain: how many it reads so. They are the first, and
-  /// the others are read as a whole.
-  unsigned elements = 0;
+  /// the others are read as a whole. None for other calls.
+  std::optional<unsigned> elements;
   /// Moves or adds its inputs, and computes nothing else.
   bool movesOnly = false;
   /// Of an optimizer's update: the inputs that are a parameter and its gradient, of a table in

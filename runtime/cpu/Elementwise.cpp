@@ -15,20 +15,26 @@ template <class Element> static void forEachElement(int64_t count, float *y, Ele
 }
 
 namespace {
-#define AUTOPAR_UNARY(Name, function, x, y, operations, ...)                                   \
-  float function(float x) __VA_ARGS__
-#define AUTOPAR_BINARY(Name, function, a, b, y, operations, ...)                               \
-  float function(float a, float b) __VA_ARGS__
+#define AUTOPAR_PARAMETER(field) , float field
+#define AUTOPAR_UNARY(Name, function, x, y, fields, operations, ...)                           \
+  float function(float x AUTOPAR_EACH(AUTOPAR_PARAMETER, fields)) __VA_ARGS__
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, operations, ...)                       \
+  float function(float a, float b AUTOPAR_EACH(AUTOPAR_PARAMETER, fields)) __VA_ARGS__
 #include "autopar/core/Elements.inc"
 } // namespace
 
-#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+#define AUTOPAR_ARGUMENT(field) , call.field
+#define AUTOPAR_UNARY(Name, function, x, y, fields, ...)                                       \
   void Name::operator()(const float *x, float *y) const {                                      \
-    forEachElement(count, y, [=](int64_t i) { return function(x[i]); });                       \
+    forEachElement(count, y, [x, call = *this](int64_t i) {                                    \
+      return function(x[i] AUTOPAR_EACH(AUTOPAR_ARGUMENT, fields));                            \
+    });                                                                                        \
   }
-#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, ...)                                   \
   void Name::operator()(const float *a, const float *b, float *y) const {                      \
-    forEachElement(count, y, [=](int64_t i) { return function(a[i], b[i]); });                 \
+    forEachElement(count, y, [a, b, call = *this](int64_t i) {                                 \
+      return function(a[i], b[i] AUTOPAR_EACH(AUTOPAR_ARGUMENT, fields));                      \
+    });                                                                                        \
   }
 #include "autopar/core/Elements.inc"
 
@@ -40,6 +46,6 @@ void Zeros::operator()(float *y) const {
   forEachElement(count, y, [](int64_t) { return 0.0f; });
 }
 
-void Scale::operator()(const float *x, float *scaled) const {
-  forEachElement(count, scaled, [=, factor = factor](int64_t i) { return factor * x[i]; });
+void Fill::operator()(float *filled) const {
+  forEachElement(count, filled, [value = value](int64_t) { return value; });
 }

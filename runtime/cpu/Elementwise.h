@@ -10,17 +10,21 @@ namespace autopar::cpu {
 // The result may be any of the operands.
 
 // Relu, Silu, … and their gradients: y = function(x), as the list has them.
-#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+#define AUTOPAR_MEMBER(field) float field;
+#define AUTOPAR_UNARY(Name, function, x, y, fields, ...)                                       \
   struct Name {                                                                                \
     int64_t count;                                                                             \
+    AUTOPAR_EACH(AUTOPAR_MEMBER, fields)                                                       \
     void operator()(const float *x, float *y) const;                                           \
   };
-#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, ...)                                   \
   struct Name {                                                                                \
     int64_t count;                                                                             \
+    AUTOPAR_EACH(AUTOPAR_MEMBER, fields)                                                       \
     void operator()(const float *a, const float *b, float *y) const;                           \
   };
 #include "autopar/core/Elements.inc"
+#undef AUTOPAR_MEMBER
 
 /// sum = a + b
 struct Add {
@@ -34,11 +38,11 @@ struct Zeros {
   void operator()(float *y) const;
 };
 
-/// scaled = factor x
-struct Scale {
+/// filled = value
+struct Fill {
   int64_t count;
-  float factor;
-  void operator()(const float *x, float *scaled) const;
+  float value;
+  void operator()(float *filled) const;
 };
 
 } // namespace autopar::cpu

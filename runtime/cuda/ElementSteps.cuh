@@ -9,6 +9,7 @@
 #include "autopar/cuda/DropoutFactor.cuh"
 #include "autopar/cuda/Elementwise.h"
 #include "autopar/cuda/Linear.h"
+#include "autopar/cuda/Reduction.h"
 
 #include <cmath>
 #include <limits>
@@ -21,13 +22,39 @@ inline __device__ float add(float a, float b) { return a + b; }
 /// It is rounded where it is stored.
 inline __device__ float cast(float x) { return x; }
 
+inline __device__ float expOf(float x) { return expf(x); }
+inline __device__ float tanhOf(float x) { return tanhf(x); }
 inline __device__ float logistic(float x) { return 1 / (1 + expf(-x)); }
 
-#define AUTOPAR_UNARY(Name, function, x, y, operations, ...)                                   \
-  inline __device__ float function(float x) __VA_ARGS__
-#define AUTOPAR_BINARY(Name, function, a, b, y, operations, ...)                               \
-  inline __device__ float function(float a, float b) __VA_ARGS__
+#define AUTOPAR_PARAMETER(field) , float field
+#define AUTOPAR_UNARY(Name, function, x, y, fields, operations, ...)                           \
+  inline __device__ float function(float x AUTOPAR_EACH(AUTOPAR_PARAMETER, fields)) __VA_ARGS__
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, operations, ...)                       \
+  inline __device__ float function(float a, float b AUTOPAR_EACH(AUTOPAR_PARAMETER, fields))   \
+      __VA_ARGS__
 #include "autopar/core/Elements.inc"
+#undef AUTOPAR_PARAMETER
+
+// With the fields of the call.
+#define AUTOPAR_ARGUMENT(field) , call.field
+#define AUTOPAR_UNARY(Name, function, x, y, fields, ...)                                       \
+  struct Name##Element {                                                                       \
+    Name call;                                                                                 \
+    explicit Name##Element(const Name &call) : call(call) {}                                   \
+    __device__ float operator()(int64_t, float x) const {                                      \
+      return function(x AUTOPAR_EACH(AUTOPAR_ARGUMENT, fields));                               \
+    }                                                                                          \
+  };
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, ...)                                   \
+  struct Name##Element {                                                                       \
+    Name call;                                                                                 \
+    explicit Name##Element(const Name &call) : call(call) {}                                   \
+    __device__ float operator()(int64_t, float a, float b) const {                             \
+      return function(a, b AUTOPAR_EACH(AUTOPAR_ARGUMENT, fields));                            \
+    }                                                                                          \
+  };
+#include "autopar/core/Elements.inc"
+#undef AUTOPAR_ARGUMENT
 
 //===- GELU -------------------------------------------------------------------------------===//
 
@@ -67,15 +94,6 @@ inline __device__ float geluGradTanh(float dy, float x) { return geluGradBy<Tanh
 
 //===- configured steps -------------------------------------------------------------------===//
 
-class ScaleElement {
-public:
-  explicit ScaleElement(const Scale &call) : factor(call.factor) {}
-  __device__ float operator()(int64_t, float x) const { return factor * x; }
-
-private:
-  float factor;
-};
-
 /// Of rows that lie one behind the other.
 class BiasAddElement {
 public:
@@ -93,6 +111,46 @@ private:
 
   const float *bias;
   int64_t channels;
+  bool isSmall;
+};
+
+/// Of a tensor that has not all dimensions.
+template <class T> class ExpandElement {
+public:
+  ExpandElement(const Expand &call, const T *x)
+      : x(x), shape(call.shape),
+        isSmall(elements(call.shape) <= std::numeric_limits<uint32_t>::max()) {
+    for (int64_t dim : call.dims)
+      isRepeated[dim] = true;
+  }
+  __device__ float operator()(int64_t i) const {
+    return static_cast<float>(x[isSmall ? place(static_cast<uint32_t>(i)) : place(i)]);
+  }
+
+private:
+  static constexpr int most = 8; ///< dimensions: what is unrolled stays in registers
+  static_assert(std::is_same_v<Shape, InlineList<int64_t, most>>);
+
+  /// In x, of element i of the result.
+  template <class Index> __device__ Index place(Index i) const {
+    Index place = 0, stride = 1;
+#pragma unroll
+    for (int d = most - 1; d >= 0; --d) {
+      if (d >= shape.size())
+        continue;
+      const Index size = static_cast<Index>(shape[d]);
+      if (!isRepeated[d]) {
+        place += i % size * stride;
+        stride *= size;
+      }
+      i /= size;
+    }
+    return place;
+  }
+
+  const T *x;
+  Shape shape;
+  bool isRepeated[most] = {};
   bool isSmall;
 };
 

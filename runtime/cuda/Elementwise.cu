@@ -9,15 +9,12 @@ using namespace autopar::cuda;
 
 #define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
   template <class T> void Name::operator()(const Context &context, const T *x, T *y) const {   \
-    forEachElement(                                                                            \
-        context, count, [] __device__(int64_t, float x) { return function(x); }, y, x);        \
+    forEachElement(context, count, Name##Element(*this), y, x);                                \
   }
 #define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
   template <class T>                                                                           \
   void Name::operator()(const Context &context, const T *a, const T *b, T *y) const {          \
-    forEachElement(                                                                            \
-        context, count, [] __device__(int64_t, float a, float b) { return function(a, b); },   \
-        y, a, b);                                                                              \
+    forEachElement(context, count, Name##Element(*this), y, a, b);                             \
   }
 #include "autopar/core/Elements.inc"
 
@@ -28,8 +25,9 @@ void Add::operator()(const Context &context, const T *a, const T *b, T *sum) con
       b);
 }
 
-template <class T> void Scale::operator()(const Context &context, const T *x, T *scaled) const {
-  forEachElement(context, count, ScaleElement(*this), scaled, x);
+template <class T> void Fill::operator()(const Context &context, T *filled) const {
+  forEachElement(
+      context, count, [value = value] __device__(int64_t) { return value; }, filled);
 }
 
 void Zeros::operator()(const Context &context, float *y) const {
@@ -86,7 +84,7 @@ void Cast::operator()(const Context &context, const From *x, To *cast) const {
 
 #define INSTANTIATE(T)                                                                         \
   template void Add::operator()(const Context &, const T *, const T *, T *) const;             \
-  template void Scale::operator()(const Context &, const T *, T *) const;
+  template void Fill::operator()(const Context &, T *) const;
 AUTOPAR_FOR_ACTIVATIONS(INSTANTIATE)
 
 template void Cast::operator()(const Context &, const float *, bf16 *) const;

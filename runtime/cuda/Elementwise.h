@@ -15,18 +15,22 @@ class Context;
 // The result may be any of the operands.
 
 // Relu, Silu, … and their gradients: y = function(x), as the list has them.
-#define AUTOPAR_UNARY(Name, function, x, y, ...)                                               \
+#define AUTOPAR_MEMBER(field) float field;
+#define AUTOPAR_UNARY(Name, function, x, y, fields, ...)                                       \
   struct Name {                                                                                \
     int64_t count;                                                                             \
+    AUTOPAR_EACH(AUTOPAR_MEMBER, fields)                                                       \
     template <class T> void operator()(const Context &context, const T *x, T *y) const;        \
   };
-#define AUTOPAR_BINARY(Name, function, a, b, y, ...)                                           \
+#define AUTOPAR_BINARY(Name, function, a, b, y, fields, ...)                                   \
   struct Name {                                                                                \
     int64_t count;                                                                             \
+    AUTOPAR_EACH(AUTOPAR_MEMBER, fields)                                                       \
     template <class T>                                                                         \
     void operator()(const Context &context, const T *a, const T *b, T *y) const;               \
   };
 #include "autopar/core/Elements.inc"
+#undef AUTOPAR_MEMBER
 
 /// sum = a + b
 struct Add {
@@ -66,11 +70,11 @@ struct AddAll {
   void operator()(const Context &context) const;
 };
 
-/// scaled = factor x
-struct Scale {
+/// filled = value
+struct Fill {
   int64_t count;
-  float factor;
-  template <class T> void operator()(const Context &context, const T *x, T *scaled) const;
+  float value;
+  template <class T> void operator()(const Context &context, T *filled) const;
 };
 
 /// cast = x in another element type, rounded to nearest: to and from f32.

@@ -54,6 +54,19 @@ func.func @silu(%x: tensor<32xf16>, %dy: tensor<32xf16>) -> (tensor<32xf16>, ten
   return %z, %dx : tensor<32xf16>, tensor<32xf16>
 }
 
+// What is repeated is found by where an element stands: it takes no memory. Sums are calls of their own.
+// CHECK-LABEL: func.func @repeated
+func.func @repeated(%x: tensor<4x8xf16>, %g: tensor<4x1xf16>) -> (tensor<4x8xf16>, tensor<4x1xf16>) {
+  // CHECK-NEXT: rt.call "Chain" {{.*}}steps = [#rt.step<"Expand" {dims = array<i64: 1>, shape = array<i64: 4, 8>}(0)>, #rt.step<"Sigmoid" {count = 32 : i64}(2)>, #rt.step<"Mul" {count = 32 : i64}(1, 3)>, #rt.step<"Clamp" {count = 32 : i64, high = 6.000000e+00 : f64, low = 0.000000e+00 : f64}(4)>]}(%arg1, %arg0)
+  // CHECK-NEXT: rt.call "Sum"
+  %e = rt.call "Expand" {shape = array<i64: 4, 8>, dims = array<i64: 1>} (%g) : (tensor<4x1xf16>) -> tensor<4x8xf16>
+  %s = rt.call "Sigmoid" {count = 32 : i64} (%e) : (tensor<4x8xf16>) -> tensor<4x8xf16>
+  %p = rt.call "Mul" {count = 32 : i64} (%x, %s) : (tensor<4x8xf16>, tensor<4x8xf16>) -> tensor<4x8xf16>
+  %y = rt.call "Clamp" {count = 32 : i64, low = 0.0 : f64, high = 6.0 : f64} (%p) : (tensor<4x8xf16>) -> tensor<4x8xf16>
+  %t = rt.call "Sum" {shape = array<i64: 4, 8>, dims = array<i64: 1>} (%y) workspace 0 : (tensor<4x8xf16>) -> tensor<4x1xf16>
+  return %y, %t : tensor<4x8xf16>, tensor<4x1xf16>
+}
+
 // Two chains meet in one.
 // CHECK-LABEL: func.func @a_tree
 func.func @a_tree(%a: tensor<32xf32>, %b: tensor<32xf32>) -> tensor<32xf32> {

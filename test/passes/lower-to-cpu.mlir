@@ -116,6 +116,12 @@ func.func @elementwise(%x: tensor<8x512xf32>, %y: tensor<8x512xf32>) {
   %s = graph.silu %x : (tensor<8x512xf32>) -> tensor<8x512xf32>
   // CHECK: rt.call "SiluGrad" {count = 4096 : i64}
   %ds = graph.silu_grad %s, %x : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
+  // CHECK: rt.call "Clamp" {count = 4096 : i64, high = 6.000000e+00 : f64, low = 0.000000e+00 : f64}
+  %clamped = graph.clamp %x {low = 0.0, high = 6.0} : (tensor<8x512xf32>) -> tensor<8x512xf32>
+  // CHECK: rt.call "Mul" {count = 4096 : i64}
+  %product = graph.mul %x, %clamped : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
+  // CHECK: rt.call "Fill" {count = 8 : i64, value = 1.000000e+00 : f64}()
+  %ones = graph.fill {value = 1.0} : () -> tensor<8x1x1xf32>
   // CHECK: rt.call "Add" {count = 4096 : i64}
   %c = graph.add %a, %b : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>
   return

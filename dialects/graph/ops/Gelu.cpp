@@ -1,6 +1,5 @@
 // GELU: elementwise; its gradient reads the input.
 #include "dialects/graph/Graph.h"
-#include "dialects/graph/Rules.h"
 
 using namespace mlir;
 
@@ -14,9 +13,6 @@ template <typename Op> static LogicalResult verifyForm(Op op) {
 }
 LogicalResult GeluOp::verify() { return verifyForm(*this); }
 LogicalResult GeluGradOp::verify() { return verifyForm(*this); }
-
-ShardingRule GeluOp::getShardingRule() { return elementwiseRule(*this); }
-ShardingRule GeluGradOp::getShardingRule() { return elementwiseRule(*this); }
 
 // An erf or a tanh, and a polynomial.
 double GeluOp::getFlops() { return 15.0 * getOutput().getType().getNumElements(); }

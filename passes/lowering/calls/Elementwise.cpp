@@ -7,9 +7,14 @@ using namespace autopar::graph;
 
 namespace autopar::lowering {
 
+/// The operation's parameters are the call's fields.
 template <typename Op> static void addElementwise(CallPatterns &patterns, StringRef callee) {
   addCall<Op>(patterns, callee, [](Op op, Config &config) {
     config.integer("count", elementsOf(op->getResult(0)));
+    if (auto parameters = dyn_cast_if_present<DictionaryAttr>(op->getPropertiesAsAttribute()))
+      for (NamedAttribute parameter : parameters)
+        config.real(parameter.getName(),
+                    cast<FloatAttr>(parameter.getValue()).getValueAsDouble());
   });
 }
 
@@ -28,12 +33,9 @@ void addElementwisePatterns(CallPatterns &patterns) {
   addElementwise<AccumulateOp>(patterns, "Add");
   addElementwise<CastOp>(patterns, "Cast");
   addElementwise<ZerosOp>(patterns, "Zeros");
+  addElementwise<FillOp>(patterns, "Fill");
   addGelu<GeluOp>(patterns, "Gelu");
   addGelu<GeluGradOp>(patterns, "GeluGrad");
-  addCall<ScaleOp>(patterns, "Scale", [](ScaleOp op, Config &config) {
-    config.integer("count", elementsOf(op.getOutput()))
-        .real("factor", op.getFactor().convertToDouble());
-  });
 }
 
 } // namespace autopar::lowering

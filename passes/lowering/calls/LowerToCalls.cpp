@@ -78,6 +78,7 @@ static CallPatterns patternsFor(MLIRContext *context, const CallTarget &target) 
   addLinearPatterns(patterns);
   addLossPatterns(patterns);
   addPoolPatterns(patterns);
+  addReductionPatterns(patterns);
   addSgdPatterns(patterns);
   addShapePatterns(patterns);
   addViewPatterns(patterns);

@@ -145,6 +145,7 @@ void addLayerNormPatterns(CallPatterns &patterns);
 void addLinearPatterns(CallPatterns &patterns);
 void addLossPatterns(CallPatterns &patterns);
 void addPoolPatterns(CallPatterns &patterns);
+void addReductionPatterns(CallPatterns &patterns);
 void addSgdPatterns(CallPatterns &patterns);
 void addShapePatterns(CallPatterns &patterns);
 void addViewPatterns(CallPatterns &patterns);

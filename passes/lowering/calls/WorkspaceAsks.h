@@ -139,6 +139,14 @@ template <typename Call> size_t embeddingGrad(const Asked &asked) {
 template <typename Call> size_t squareSum(const Asked &asked) {
   return Call{.count = asked.integer("count")}.workspaceBytes();
 }
+template <typename Call> size_t reduction(const Asked &asked) {
+  Call call{};
+  for (int64_t size : asked.integers("shape"))
+    call.shape.push_back(size);
+  for (int64_t dim : asked.integers("dims"))
+    call.dims.push_back(dim);
+  return call.workspaceBytes();
+}
 inline size_t allReduce(const Asked &asked) {
   return AllReducePlan{.ranks = asked.ranks, .type = asked.type(), .tensors = asked.shapes()}
       .workspaceBytes();
@@ -175,6 +183,8 @@ template <typename Calls> Asks imageAsks() {
       {"LinearInputGrad", shaped<typename C::LinearInputGrad, typename C::LinearShape>},
       {"LinearWeightGrad", shaped<typename C::LinearWeightGrad, typename C::LinearShape>},
       {"BiasGrad", rowsAndChannels<typename C::BiasGrad>},
+      {"Sum", reduction<typename C::Sum>},
+      {"Max", reduction<typename C::Max>},
       {"SoftmaxCrossEntropy", loss<typename C::SoftmaxCrossEntropy>},
       {"AllReduce", allReduce},
       {"AllGather", sliced<AllGatherPlan>},

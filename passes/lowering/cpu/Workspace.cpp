@@ -13,6 +13,7 @@
 #include "autopar/cpu/Matmul.h"
 #include "autopar/cpu/Norm.h"
 #include "autopar/cpu/Pool.h"
+#include "autopar/cpu/Reduction.h"
 #include "autopar/cpu/Workspace.h"
 
 using namespace mlir;
@@ -37,6 +38,8 @@ struct CpuCalls {
   using LinearInputGrad = cpu::LinearInputGrad;
   using LinearWeightGrad = cpu::LinearWeightGrad;
   using BiasGrad = cpu::BiasGrad;
+  using Sum = cpu::Sum;
+  using Max = cpu::Max;
   using SoftmaxCrossEntropy = cpu::SoftmaxCrossEntropy;
   using MatmulShape = cpu::MatmulShape;
   using Matmul = cpu::Matmul;

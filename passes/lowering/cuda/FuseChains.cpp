@@ -26,12 +26,12 @@ using rt::CallOp, rt::StepAttr;
 /// Calls that stand one behind the other; all but the last make what only later ones read.
 using Chain = SmallVector<CallOp>;
 
-/// Inputs that `call` reads element by element, if it works so.
-unsigned elementsRead(CallOp call) { return call.getCalleeEntry().elements; }
+/// Inputs that `call`, which works so, reads element by element.
+unsigned elementsRead(CallOp call) { return *call.getCalleeEntry().elements; }
 
 /// Whether the call can be a step. What is assigned is left to merge-updates.
 bool canBeStep(CallOp call) {
-  return elementsRead(call) > 0 && rt::isChainElement(call.getResult(0).getType()) &&
+  return call.getCalleeEntry().elements && rt::isChainElement(call.getResult(0).getType()) &&
          llvm::all_of(call.getInputs().take_front(elementsRead(call)),
                       [](Value input) { return rt::isChainElement(input.getType()); }) &&
          llvm::none_of(call->getUsers(), llvm::IsaPred<graph::AssignOp>);

@@ -16,6 +16,7 @@
 #include "autopar/cuda/Norm.h"
 #include "autopar/cuda/Planning.h"
 #include "autopar/cuda/Pool.h"
+#include "autopar/cuda/Reduction.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/InterleavedRange.h"
@@ -47,6 +48,8 @@ struct CudaCalls {
   using LinearInputGrad = cuda::LinearInputGrad;
   using LinearWeightGrad = cuda::LinearWeightGrad;
   using BiasGrad = cuda::BiasGrad;
+  using Sum = cuda::Sum;
+  using Max = cuda::Max;
   using SoftmaxCrossEntropy = cuda::SoftmaxCrossEntropy;
   using MatmulShape = cuda::MatmulShape;
   using Matmul = cuda::Matmul;

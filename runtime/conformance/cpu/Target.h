@@ -18,6 +18,7 @@
 #include "autopar/cpu/Matmul.h"
 #include "autopar/cpu/Norm.h"
 #include "autopar/cpu/Pool.h"
+#include "autopar/cpu/Reduction.h"
 #include "autopar/cpu/Sgd.h"
 #include "autopar/cpu/Slice.h"
 #include "autopar/cpu/Softmax.h"

@@ -124,6 +124,17 @@ TEST_F(Threads, doNotChangeSquareSum) {
   });
 }
 
+TEST_F(Threads, doNotChangeSums) {
+  const Tensor x(random.normal(300000));
+  for (const Sum &sum : {Sum{{300000}, {0}}, Sum{{3, 50000, 2}, {1}}, Sum{{100, 3000}, {0}}}) {
+    expectSameBits<float>([&] {
+      Tensor<float> ofSum(sum.shape.size() == 1 ? 1 : sum.shape.size() == 3 ? 6 : 3000);
+      run(sum, x, ofSum);
+      return ofSum.values();
+    });
+  }
+}
+
 TEST_F(Threads, areAtLeastOne) { EXPECT_THROW(planForThreads(0), std::invalid_argument); }
 
 // A workspace may depend on the processor and on the number of threads; oneDNN decides.

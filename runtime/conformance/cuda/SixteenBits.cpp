@@ -242,6 +242,36 @@ TYPED_TEST(SixteenBits, elementByElement) {
   run(SiluGrad{1003}, Tensor(dy), Tensor(x), dx);
   run(SiluGrad{1003}, this->narrow(dy), this->narrow(x), narrowDx);
   this->expectSame(narrowDx, dx);
+  run(Clamp{1003, -0.5f, 0.75f}, Tensor(x), y);
+  run(Clamp{1003, -0.5f, 0.75f}, this->narrow(x), narrowY);
+  this->expectSame(narrowY, y);
+  run(Mul{1003}, Tensor(dy), Tensor(x), dx);
+  run(Mul{1003}, this->narrow(dy), this->narrow(x), narrowDx);
+  this->expectSame(narrowDx, dx);
+  run(Fill{1003, 0.3f}, y);
+  run(Fill{1003, 0.3f}, narrowY);
+  this->expectSame(narrowY, y);
+}
+
+TYPED_TEST(SixteenBits, sumsAndRepetition) {
+  const auto x = this->normal(6 * 500 * 40, 1);
+  for (const Shape &dims : {Shape{1}, Shape{2}, Shape{0, 2}}) {
+    const Shape shape = {6, 500, 40};
+    int64_t results = elements(shape);
+    for (int64_t dim : dims)
+      results /= shape[dim];
+    Tensor<float> sums(results), most(results), repeated(x.size());
+    Tensor<TypeParam> narrowSums(results), narrowMost(results), narrowRepeated(x.size());
+    run(Sum{shape, dims}, Tensor(x), sums);
+    run(Sum{shape, dims}, this->narrow(x), narrowSums);
+    this->expectSame(narrowSums, sums);
+    run(Max{shape, dims}, Tensor(x), most);
+    run(Max{shape, dims}, this->narrow(x), narrowMost);
+    this->expectSame(narrowMost, most, 0);
+    run(Expand{shape, dims}, most, repeated);
+    run(Expand{shape, dims}, narrowMost, narrowRepeated);
+    this->expectSame(narrowRepeated, repeated, 0);
+  }
 }
 
 } // namespace

@@ -19,6 +19,7 @@
 #include "autopar/cuda/Matmul.h"
 #include "autopar/cuda/Norm.h"
 #include "autopar/cuda/Pool.h"
+#include "autopar/cuda/Reduction.h"
 #include "autopar/cuda/Sgd.h"
 #include "autopar/cuda/Slice.h"
 #include "autopar/cuda/Softmax.h"

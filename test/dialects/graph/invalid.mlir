@@ -444,6 +444,75 @@ func.func @broadcast(%x: tensor<8x512xf32>, %y: tensor<512xf32>) {
 
 // -----
 
+func.func @bounds(%x: tensor<8x512xf32>) {
+  // expected-error@below {{'graph.clamp' op has a low of 6.000000e+00 above its high of 0.000000e+00}}
+  %y = graph.clamp %x {low = 6.0, high = 0.0} : (tensor<8x512xf32>) -> tensor<8x512xf32>
+  return
+}
+
+// -----
+
+func.func @infinite_term(%x: tensor<8x512xf32>) {
+  // expected-error@below {{attribute 'term' failed to satisfy constraint: 64-bit float attribute finite}}
+  %y = graph.shift %x {term = 0x7FF0000000000000 : f64} : (tensor<8x512xf32>) -> tensor<8x512xf32>
+  return
+}
+
+// -----
+
+func.func @fill_of_integers() {
+  // expected-error@below {{result #0 must be ranked tensor of}}
+  %y = graph.fill {value = 1.0} : () -> tensor<8xi32>
+  return
+}
+
+// -----
+
+//===- reduction --------------------------------------------------------------------------===//
+
+func.func @sum_over_what_is_not_there(%x: tensor<8x512xf32>) {
+  // expected-error@below {{is over dimensions [2] of 'tensor<8x512xf32>'; each is named once, in ascending order}}
+  // expected-error@below {{'graph.sum' op failed to infer returned types}}
+  %y = graph.sum %x {dims = array<i64: 2>} : (tensor<8x512xf32>) -> tensor<8x512xf32>
+  return
+}
+
+// -----
+
+func.func @max_over_one_twice(%x: tensor<8x512xf32>) {
+  // expected-error@below {{is over dimensions [1, 1] of 'tensor<8x512xf32>'; each is named once, in ascending order}}
+  // expected-error@below {{'graph.max' op failed to infer returned types}}
+  %y = graph.max %x {dims = array<i64: 1, 1>} : (tensor<8x512xf32>) -> tensor<8x1xf32>
+  return
+}
+
+// -----
+
+func.func @sum_without_its_dimension(%x: tensor<8x512xf32>) {
+  // expected-error@below {{'graph.sum' op inferred type(s) 'tensor<8x1xf32>' are incompatible with return type(s) of operation 'tensor<8xf32>'}}
+  // expected-error@below {{'graph.sum' op failed to infer returned types}}
+  %y = graph.sum %x {dims = array<i64: 1>} : (tensor<8x512xf32>) -> tensor<8xf32>
+  return
+}
+
+// -----
+
+func.func @expand_of_more_than_one(%x: tensor<8x2xf32>) {
+  // expected-error@below {{'graph.expand' op makes 'tensor<8x4xf32>' of 'tensor<8x2xf32>'; it repeats along dimensions of size 1}}
+  %y = graph.expand %x : (tensor<8x2xf32>) -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+func.func @expand_to_more_dimensions(%x: tensor<512xf32>) {
+  // expected-error@below {{'graph.expand' op makes 'tensor<8x512xf32>' of 'tensor<512xf32>'; it repeats along dimensions of size 1}}
+  %y = graph.expand %x : (tensor<512xf32>) -> tensor<8x512xf32>
+  return
+}
+
+// -----
+
 //===- loss -------------------------------------------------------------------------------===//
 
 func.func @labels(%logits: tensor<8x10xf32>, %labels: tensor<4xi32>) {

@@ -129,6 +129,7 @@ std::vector<Case> cases() {
                           {indivisible.name, indivisible.classes, parsed<indivisible>},
                           {transformer.name, transformer.classes, parsed<transformer>},
                           {written.name, written.classes, parsed<written>},
+                          {elements.name, elements.classes, parsed<elements>},
                           {"gpt2", 10, gpt2}};
   const Wishes cpu[] = {{"plain"},
                         {.name = "micro_batches", .microBatches = 2},

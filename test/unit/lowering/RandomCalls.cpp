@@ -57,6 +57,8 @@ public:
 
 private:
   static constexpr int64_t widths[] = {8, 16, 12};
+  static constexpr llvm::StringLiteral ones[] = {"Relu", "Silu", "Tanh", "Hardswish"};
+  static constexpr llvm::StringLiteral pairs[] = {"ReluGrad", "SiluGrad", "Mul", "Maximum"};
 
   template <typename Fits> Value take(Fits fits) { return RandomText::take(values, fits); }
   Value take() {
@@ -89,10 +91,12 @@ private:
     case 6:
       return addPair("Add");
     case 7:
-      return draw(2) ? addPair(draw(2) ? "ReluGrad" : "SiluGrad")
-                     : addOne(draw(2) ? "Relu" : "Silu", "");
+      return draw(2) ? addPair(pairs[draw(std::size(pairs))])
+                     : addOne(ones[draw(std::size(ones))], "");
     case 8:
-      return draw(2) ? addOne("Scale", ", factor = 0.5 : f64") : addDropout();
+      return draw(3) == 0 ? addOne("Scale", ", factor = 0.5 : f64")
+             : draw(2)    ? addDropout()
+                          : addExpanded();
     case 9:
       return addCast();
     case 10:
@@ -159,6 +163,20 @@ private:
          "{3} : i64, part = #dist.part<whole = [{1}, {2}], axes = [[], []]>} ({4}, %state) : "
          "({5}, tensor<2xi64>) -> {5}",
          y.name, rows, x.width, draw(4), x.name, x.type());
+  }
+  /// A row's mean, subtracted from it.
+  void addExpanded() {
+    const Value x = take(), y = makeLike(x);
+    const std::string sum = fresh(), repeated = fresh(),
+                      each = formatv("tensor<{0}x1x{1}>", rows, x.element),
+                      fields = formatv("shape = array<i64: {0}, {1}>, dims = array<i64: 1>",
+                                       rows, x.width);
+    line("{0} = rt.call \"Sum\" {{{1}} ({2}) workspace 0 : ({3}) -> {4}", sum, fields, x.name,
+         x.type(), each);
+    line("{0} = rt.call \"Expand\" {{{1}} ({2}) : ({3}) -> {4}", repeated, fields, sum,
+         each, x.type());
+    line("{0} = rt.call \"Sub\" {{count = {1} : i64} ({2}, {3}) : ({4}, {4}) -> {4}", y.name,
+         x.count(), x.name, repeated, x.type());
   }
   void addCast() {
     const Value x = take(), y = make(x.width, x.element == "f32" ? "bf16" : "f32");

@@ -78,6 +78,137 @@ const GradientCase cases[] = {
       %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<2.0>
       %y = graph.silu %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
      "tensor<3x5xf32>", 3, 5},
+    {"exp", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.exp %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"tanh", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.tanh %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"sigmoid", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.sigmoid %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"erf", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.erf %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"abs", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.abs %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"sin", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.sin %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"cos", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.cos %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"softplus", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.softplus %x : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"hardswish", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %s = graph.scale %x {factor = 3.0} : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.hardswish %s : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"hardsigmoid", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %s = graph.scale %x {factor = 3.0} : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.hardsigmoid %s : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"log", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %e = graph.exp %x : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.log %e : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"sqrt", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %e = graph.exp %x : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.sqrt %e : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"rsqrt", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %e = graph.exp %x : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.rsqrt %e : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"shift", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %s = graph.shift %x {term = 0.7} : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.mul %s, %x : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"power", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %e = graph.exp %x : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.power %e {exponent = -0.7} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"power_of_two", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.power %x {exponent = 2.0} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"clamp", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.clamp %x {low = -0.5, high = 0.8} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"leaky_relu", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.leaky_relu %x {slope = 0.2} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"elu", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.elu %x {alpha = 1.3} : (tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"square", R"(
+      %x = graph.variable parameter "x" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.mul %x, %x : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"sub", R"(
+      %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.sub %a, %b : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"mul", R"(
+      %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.mul %a, %b : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"maximum", R"(
+      %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.maximum %a, %b : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"minimum", R"(
+      %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x5xf32> = #graph.normal<1.0>
+      %y = graph.minimum %a, %b : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"div", R"(
+      %a = graph.variable parameter "a" : tensor<3x5xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<3x5xf32> = #graph.normal<1.0>
+      %e = graph.exp %b : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      %y = graph.div %a, %e : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    // What is repeated along other dimensions of each operand, and so in the gradient again.
+    {"expand", R"(
+      %a = graph.variable parameter "a" : tensor<3x1xf32> = #graph.normal<1.0>
+      %b = graph.variable parameter "b" : tensor<1x5xf32> = #graph.normal<1.0>
+      %c = graph.expand %a : (tensor<3x1xf32>) -> tensor<3x5xf32>
+      %d = graph.expand %b : (tensor<1x5xf32>) -> tensor<3x5xf32>
+      %y = graph.mul %c, %d : (tensor<3x5xf32>, tensor<3x5xf32>) -> tensor<3x5xf32>)",
+     "tensor<3x5xf32>", 3, 5},
+    {"sum", R"(
+      %x = graph.variable parameter "x" : tensor<3x2x5x2xf32> = #graph.normal<1.0>
+      %s = graph.mul %x, %x
+         : (tensor<3x2x5x2xf32>, tensor<3x2x5x2xf32>) -> tensor<3x2x5x2xf32>
+      %y = graph.sum %s {dims = array<i64: 1, 3>} : (tensor<3x2x5x2xf32>) -> tensor<3x1x5x1xf32>)",
+     "tensor<3x1x5x1xf32>", 3, 5},
+    {"max", R"(
+      %x = graph.variable parameter "x" : tensor<3x2x5x2xf32> = #graph.normal<1.0>
+      %y = graph.max %x {dims = array<i64: 1, 3>} : (tensor<3x2x5x2xf32>) -> tensor<3x1x5x1xf32>)",
+     "tensor<3x1x5x1xf32>", 3, 5},
     {"flatten", R"(
       %x = graph.variable parameter "x" : tensor<2x2x3x2xf32> = #graph.normal<1.0>
       %y = graph.flatten %x : (tensor<2x2x3x2xf32>) -> tensor<2x12xf32>)",

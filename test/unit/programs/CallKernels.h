@@ -20,6 +20,8 @@ public:
   /// One step of this call, a chain, as a call of its own.
   GivenCall step(rt::StepAttr step, llvm::ArrayRef<const Tensor *> inputs) const;
 
+  llvm::StringRef name() const { return callee.name; }
+
   // Fields of the configuration: what the runtime takes where they are not there.
   int64_t integer(llvm::StringRef field) const;
   double real(llvm::StringRef field) const;

@@ -3,12 +3,14 @@
 
 #include "dialects/graph/Equation.h"
 #include "dialects/graph/Graph.h"
+#include "test/unit/programs/Functions.h"
 #include "test/unit/programs/Losses.h"
 #include "test/unit/programs/Norms.h"
 #include "test/unit/programs/Rearrangement.h"
 #include "test/unit/programs/Updates.h"
 #include "test/unit/programs/Windows.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -200,17 +202,25 @@ Tensor run(GlobalAvgPoolGradOp op, Operands in, Place) {
 
 //===- elementwise ------------------------------------------------------------------------===//
 
-Tensor run(ReluOp, Operands in, Place) { return relu(*in[0]); }
-Tensor run(ReluGradOp, Operands in, Place) { return reluGrad(*in[0], *in[1]); }
-Tensor run(SiluOp, Operands in, Place) { return silu(*in[0]); }
-Tensor run(SiluGradOp, Operands in, Place) { return siluGrad(*in[0], *in[1]); }
+/// Those that the runtime lists; null for others.
+ElementFunction listedFunction(Operation *op) {
+  StringRef name = op->getName().stripDialect();
+  return elementFunctions().lookup(
+      llvm::convertToCamelFromSnakeCase(name, /*capitalizeFirst=*/true));
+}
+Tensor apply(ElementFunction function, Operation *op, Operands in) {
+  return applied(function, llvm::map_to_vector(in, [](const Tensor *one) { return *one; }),
+                 [&](StringRef name) {
+                   return op->getAttrOfType<FloatAttr>(name).getValueAsDouble();
+                 });
+}
 Tensor run(AddOp, Operands in, Place) { return sum({*in[0], *in[1]}); }
 Tensor run(AccumulateOp, Operands in, Place) { return sum({*in[0], *in[1]}); }
 Tensor run(ZerosOp op, Operands, Place) { return like(op.getResult()); }
 /// Of a number in double precision nothing is lost.
 Tensor run(CastOp, Operands in, Place) { return *in[0]; }
-Tensor run(ScaleOp op, Operands in, Place) {
-  return scaled(*in[0], op.getFactor().convertToDouble());
+Tensor run(FillOp op, Operands, Place) {
+  return Tensor(graph::shapeOf(op.getResult()), op.getValue().convertToDouble());
 }
 Tensor run(GeluOp op, Operands in, Place) {
   return gelu(*in[0], op.getApproximate() == "tanh");
@@ -225,6 +235,12 @@ template <typename Op> Draws draws(Op op, double rate, const Tensor *state) {
 Tensor run(RandomDropoutOp op, Operands in, Place place) {
   return dropout(*in[0], draws(op, op.getRate().convertToDouble(), in[1]),
                  place.block(op.getPart(), in[0]->shape));
+}
+
+Tensor run(SumOp op, Operands in, Place) { return sumOver(*in[0], op.getDims()); }
+Tensor run(MaxOp op, Operands in, Place) { return largestOver(*in[0], op.getDims()); }
+Tensor run(ExpandOp op, Operands in, Place) {
+  return expanded(*in[0], graph::shapeOf(op.getOutput()));
 }
 
 //===- attention --------------------------------------------------------------------------===//
@@ -344,15 +360,17 @@ Tensors list(Tensors all) { return all; }
 } // namespace
 
 Tensors compute(Operation *op, Operands operands, Place place) {
+  if (ElementFunction function = listedFunction(op))
+    return {apply(function, op, operands)};
   return llvm::TypeSwitch<Operation *, Tensors>(op)
       .Case<Conv2dOp, Conv2dInputGradOp, Conv2dWeightGradOp, LinearOp, LinearInputGradOp,
             LinearWeightGradOp, BiasAddOp, BiasGradOp, EinsumOp, BatchNormStatsOp,
             BatchNormApplyOp, BatchNormInferenceOp, BatchNormGradSumsOp, BatchNormGradInputOp,
             BatchNormGradParametersOp, BatchNormRunningOp, LayerNormOp, LayerNormGradInputOp,
             LayerNormGradParametersOp, SoftmaxOp, SoftmaxGradOp, MaxPoolOp, MaxPoolGradOp,
-            AvgPoolOp, AvgPoolGradOp, GlobalAvgPoolOp, GlobalAvgPoolGradOp, ReluOp, ReluGradOp,
-            SiluOp, SiluGradOp, AddOp, AccumulateOp, ZerosOp, CastOp, ScaleOp, GeluOp,
-            GeluGradOp, RandomDropoutOp,
+            AvgPoolOp, AvgPoolGradOp, GlobalAvgPoolOp, GlobalAvgPoolGradOp, AddOp,
+            AccumulateOp, ZerosOp, FillOp, CastOp, GeluOp, GeluGradOp, RandomDropoutOp, SumOp,
+            MaxOp, ExpandOp,
             AttentionOp, AttentionGradOp, EmbeddingOp, EmbeddingGradOp, FlattenOp, UnflattenOp,
             ReshapeOp, TransposeOp, graph::SliceOp, PadOp, ConcatOp, SoftmaxCrossEntropyOp,
             SoftmaxCrossEntropyGradOp, CountCorrectOp, VocabularySumsOp, CrossEntropyOfSumsOp,

@@ -223,6 +223,55 @@ module attributes {graph.optimizer = #graph.adamw<learning_rate = 0.1>} {
 })",
                                     8};
 
+/// Squeeze-excite, an RMS norm, a layer scale, stochastic depth and other things that networks
+/// are written with, element by element and over dimensions.
+inline constexpr Network elements = {"elements", R"(
+module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9>} {
+  func.func @model(%images: tensor<4x2x2x8xf32> {graph.input = "images"}, %labels: tensor<4xi32> {graph.input = "labels"})
+      -> (tensor<f32> {graph.output = "loss"}) {
+    %w1 = graph.variable parameter "conv.weight" : tensor<8x8x1x1xf32> = #graph.normal<1.0>
+    %c = graph.conv2d %images, %w1 : (tensor<4x2x2x8xf32>, tensor<8x8x1x1xf32>) -> tensor<4x2x2x8xf32> loc("conv")
+    %h = graph.hardswish %c : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("hardswish")
+    %s = graph.sum %h {dims = array<i64: 1, 2>} : (tensor<4x2x2x8xf32>) -> tensor<4x1x1x8xf32> loc("squeeze")
+    %m = graph.scale %s {factor = 0.25} : (tensor<4x1x1x8xf32>) -> tensor<4x1x1x8xf32> loc("mean")
+    %g = graph.sigmoid %m : (tensor<4x1x1x8xf32>) -> tensor<4x1x1x8xf32> loc("gate")
+    %e = graph.expand %g : (tensor<4x1x1x8xf32>) -> tensor<4x2x2x8xf32> loc("gates")
+    %x = graph.mul %h, %e : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("excite")
+
+    %q = graph.power %x {exponent = 2.0} : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("squares")
+    %v = graph.sum %q {dims = array<i64: 3>} : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x1xf32> loc("norm.sum")
+    %u = graph.scale %v {factor = 0.125} : (tensor<4x2x2x1xf32>) -> tensor<4x2x2x1xf32> loc("norm.mean")
+    %t = graph.shift %u {term = 0.01} : (tensor<4x2x2x1xf32>) -> tensor<4x2x2x1xf32> loc("norm.shift")
+    %r = graph.rsqrt %t : (tensor<4x2x2x1xf32>) -> tensor<4x2x2x1xf32> loc("norm.rsqrt")
+    %re = graph.expand %r : (tensor<4x2x2x1xf32>) -> tensor<4x2x2x8xf32> loc("norm.expand")
+    %n = graph.mul %x, %re : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("norm")
+
+    %w2 = graph.variable parameter "layer_scale" : tensor<8xf32> = #graph.normal<1.0>
+    %w3 = graph.reshape %w2 : (tensor<8xf32>) -> tensor<1x1x1x8xf32> loc("layer_scale.view")
+    %w4 = graph.expand %w3 : (tensor<1x1x1x8xf32>) -> tensor<4x2x2x8xf32> loc("layer_scale.expand")
+    %l = graph.mul %n, %w4 : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("scaled")
+    %one = graph.fill {value = 1.0} : () -> tensor<4x1x1x1xf32> loc("ones")
+    %d = graph.dropout %one {rate = 0.25} : (tensor<4x1x1x1xf32>) -> tensor<4x1x1x1xf32> loc("survivors")
+    %de = graph.expand %d : (tensor<4x1x1x1xf32>) -> tensor<4x2x2x8xf32> loc("survivors.expand")
+    %k = graph.mul %l, %de : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("depth")
+    %a = graph.add %k, %c : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("residual")
+
+    %th = graph.tanh %a : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("tanh")
+    %el = graph.elu %n {alpha = 1.0} : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("elu")
+    %mx = graph.maximum %th, %el : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("maximum")
+    %sp = graph.softplus %a : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("softplus")
+    %sh = graph.shift %sp {term = 1.0} : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("denominator")
+    %di = graph.div %mx, %sh : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("div")
+    %cl = graph.clamp %n {low = -1.0, high = 1.0} : (tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("clamp")
+    %su = graph.sub %di, %cl : (tensor<4x2x2x8xf32>, tensor<4x2x2x8xf32>) -> tensor<4x2x2x8xf32> loc("sub")
+    %lg = graph.max %su {dims = array<i64: 1, 2>} : (tensor<4x2x2x8xf32>) -> tensor<4x1x1x8xf32> loc("largest")
+    %f = graph.flatten %lg : (tensor<4x1x1x8xf32>) -> tensor<4x8xf32> loc("flatten")
+    %loss = graph.softmax_cross_entropy %f, %labels {count = 4 : i64} : (tensor<4x8xf32>, tensor<4xi32>) -> tensor<f32> loc("loss")
+    return %loss : tensor<f32>
+  }
+})",
+                                     8};
+
 } // namespace autopar
 
 #endif

@@ -17,19 +17,6 @@ Tensor reluGrad(Tensor dy, const Tensor &mask) {
   return dy;
 }
 
-Tensor silu(Tensor x) {
-  for (double &value : x.values)
-    value /= 1 + std::exp(-value);
-  return x;
-}
-Tensor siluGrad(Tensor dy, const Tensor &x) {
-  for (int64_t i = 0; i < dy.size(); ++i) {
-    const double share = 1 / (1 + std::exp(-x[i])); // 0 where that overflows
-    dy[i] *= share + x[i] * share * (1 - share);
-  }
-  return dy;
-}
-
 //===- batch norm -------------------------------------------------------------------------===//
 
 Tensor batchStats(const Tensor &x, int64_t channels) {

@@ -11,10 +11,6 @@ namespace autopar {
 Tensor relu(Tensor x);
 /// dy where `mask` is positive, 0 elsewhere.
 Tensor reluGrad(Tensor dy, const Tensor &mask);
-/// x sigmoid(x)
-Tensor silu(Tensor x);
-/// dy times the derivative of that.
-Tensor siluGrad(Tensor dy, const Tensor &x);
 
 /// [2, channels]: the sums of x and of its squares.
 Tensor batchStats(const Tensor &x, int64_t channels);

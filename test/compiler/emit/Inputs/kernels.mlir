@@ -7,7 +7,7 @@ module @kernels attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cuda", g
                   %n: tensor<16xf16> {graph.input = "n"}, %p: tensor<16xf16> {graph.input = "p"}, %x: tensor<4x8xf32> {graph.input = "x"}, %u: tensor<32xf32> {graph.input = "u"},
                   %v: tensor<32xf32> {graph.input = "v"}, %bias: tensor<8xf32> {graph.input = "bias"}, %state: tensor<2xi64> {graph.input = "state"},
                   %r: tensor<4x8xbf16> {graph.input = "r"}, %logits: tensor<4x8xf32> {graph.input = "logits"}, %labels: tensor<4xi32> {graph.input = "labels"})
-      -> (tensor<f32> {graph.output = "loss"}, tensor<4x8xf16>, tensor<16xf16>, tensor<16xf16>, tensor<4x8xbf16>, tensor<32xf32>, tensor<32xbf16>, tensor<4x8xbf16>) {
+      -> (tensor<f32> {graph.output = "loss"}, tensor<4x8xf16>, tensor<16xf16>, tensor<16xf16>, tensor<4x8xbf16>, tensor<32xf32>, tensor<32xbf16>, tensor<4x8xbf16>, tensor<4x8xf32>, tensor<2x4x2x8xf16>) {
     %loss = rt.call "SoftmaxCrossEntropy" {batch = 4 : i64, classes = 8 : i64, count = 4 : i64} (%logits, %labels) workspace 256
         : (tensor<4x8xf32>, tensor<4xi32>) -> tensor<f32> loc("loss")
 
@@ -37,6 +37,12 @@ module @kernels attributes {dist.mesh = #dist.mesh<x = 2>, rt.target = "cuda", g
         : (tensor<4x8xbf16>, tensor<2xi64>) -> tensor<4x8xbf16>
     %twice = rt.call "Dropout" {shape = array<i64: 4, 8>, rate = 0.25, site = 6 : i64, part = #dist.part<whole = [4, 16], axes = [[], [0]]>} (%once, %state)
         : (tensor<4x8xbf16>, tensor<2xi64>) -> tensor<4x8xbf16> loc("twice")
-    return %loss, %dx, %dx2, %dx3, %residual, %again, %narrow, %twice : tensor<f32>, tensor<4x8xf16>, tensor<16xf16>, tensor<16xf16>, tensor<4x8xbf16>, tensor<32xf32>, tensor<32xbf16>, tensor<4x8xbf16>
+    %gates = rt.call "Expand" {shape = array<i64: 4, 8>, dims = array<i64: 0>} (%bias) : (tensor<8xf32>) -> tensor<4x8xf32>
+    %tanh = rt.call "Tanh" {count = 32 : i64} (%gates) : (tensor<4x8xf32>) -> tensor<4x8xf32>
+    %clamped = rt.call "Clamp" {count = 32 : i64, low = -0.5 : f64, high = 0.75 : f64} (%tanh) : (tensor<4x8xf32>) -> tensor<4x8xf32>
+    %gated = rt.call "Mul" {count = 32 : i64} (%x, %clamped) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32> loc("gated")
+    %table = rt.call "Expand" {shape = array<i64: 2, 4, 2, 8>, dims = array<i64: 0, 2>} (%b) : (tensor<4x8xf16>) -> tensor<2x4x2x8xf16>
+    %sines = rt.call "Sin" {count = 128 : i64} (%table) : (tensor<2x4x2x8xf16>) -> tensor<2x4x2x8xf16> loc("sines")
+    return %loss, %dx, %dx2, %dx3, %residual, %again, %narrow, %twice, %gated, %sines : tensor<f32>, tensor<4x8xf16>, tensor<16xf16>, tensor<16xf16>, tensor<4x8xbf16>, tensor<32xf32>, tensor<32xbf16>, tensor<4x8xbf16>, tensor<4x8xf32>, tensor<2x4x2x8xf16>
   }
 }

@@ -1,5 +1,6 @@
 // Element by element: calls that know a number of elements. See runtime/*/Elementwise.h.
 #include "test/unit/programs/CallKernels.h"
+#include "test/unit/programs/Functions.h"
 #include "test/unit/programs/Norms.h"
 
 #include <deque>
@@ -10,6 +11,15 @@ static Tensor elements(const GivenCall &call, unsigned input) {
   return call.input(input, {call.integer("count")});
 }
 static Tensors same(const GivenCall &call) { return {elements(call, 0)}; }
+
+/// What the runtime lists.
+static Tensors listed(const GivenCall &call) {
+  Tensors operands;
+  for (unsigned i = 0; i < call.numInputs(); ++i)
+    operands.push_back(elements(call, i));
+  return {applied(elementFunctions().lookup(call.name()), operands,
+                  [&](llvm::StringRef field) { return call.real(field); })};
+}
 
 /// Its steps, one by one.
 static Tensors chain(const GivenCall &call) {
@@ -25,22 +35,16 @@ static Tensors chain(const GivenCall &call) {
 }
 
 void addElementwiseCalls(CallKernels &kernels) {
-  kernels["Relu"] = [](const GivenCall &call) -> Tensors { return {relu(elements(call, 0))}; };
-  kernels["ReluGrad"] = [](const GivenCall &call) -> Tensors {
-    return {reluGrad(elements(call, 0), elements(call, 1))};
-  };
-  kernels["Silu"] = [](const GivenCall &call) -> Tensors { return {silu(elements(call, 0))}; };
-  kernels["SiluGrad"] = [](const GivenCall &call) -> Tensors {
-    return {siluGrad(elements(call, 0), elements(call, 1))};
+  for (const auto &function : elementFunctions())
+    kernels[function.getKey()] = listed;
+  kernels["Fill"] = [](const GivenCall &call) -> Tensors {
+    return {Tensor(Shape{call.integer("count")}, call.real("value"))};
   };
   kernels["Add"] = [](const GivenCall &call) -> Tensors {
     return {sum({elements(call, 0), elements(call, 1)})};
   };
   kernels["Zeros"] = [](const GivenCall &call) -> Tensors {
     return {Tensor(Shape{call.integer("count")})};
-  };
-  kernels["Scale"] = [](const GivenCall &call) -> Tensors {
-    return {scaled(elements(call, 0), call.real("factor"))};
   };
   kernels["Gelu"] = [](const GivenCall &call) -> Tensors {
     return {gelu(elements(call, 0), call.flag("tanh"))};

@@ -1,12 +1,31 @@
-// Elements in other places: see runtime/*/Slice.h and Transpose.h.
+// Elements in other places, summed and repeated: see runtime/*/Slice.h, Transpose.h and
+// Reduction.h.
 #include "test/unit/programs/CallKernels.h"
+#include "test/unit/programs/Functions.h"
 #include "test/unit/programs/Rearrangement.h"
 
 namespace autopar {
 
+/// A call's shape, without what it reduces.
+static llvm::SmallVector<int64_t> kept(const GivenCall &call) {
+  llvm::SmallVector<int64_t> shape(call.integers("shape"));
+  for (int64_t dim : call.integers("dims"))
+    shape[dim] = 1;
+  return shape;
+}
+
 void addShapeCalls(CallKernels &kernels) {
   kernels["Transpose"] = [](const GivenCall &call) -> Tensors {
     return {transpose(call.input(0, call.integers("shape")), call.integers("permutation"))};
+  };
+  kernels["Sum"] = [](const GivenCall &call) -> Tensors {
+    return {sumOver(call.input(0, call.integers("shape")), call.integers("dims"))};
+  };
+  kernels["Max"] = [](const GivenCall &call) -> Tensors {
+    return {largestOver(call.input(0, call.integers("shape")), call.integers("dims"))};
+  };
+  kernels["Expand"] = [](const GivenCall &call) -> Tensors {
+    return {expanded(call.input(0, kept(call)), call.integers("shape"))};
   };
   // [outer, whole or length, inner]
   kernels["SliceDim"] = [](const GivenCall &call) -> Tensors {

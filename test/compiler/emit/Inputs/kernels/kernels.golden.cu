@@ -78,4 +78,29 @@ void DropoutDropout::operator()(const cuda::Context &context, const cuda::bf16 *
       result, x);
 }
 
+void ExpandTanhClampMul::operator()(const cuda::Context &context, const float *x, const float *a,
+    float *result) const {
+  cuda::forEachElement(
+      context, count,
+      [expand = cuda::ExpandElement(expand, x),
+       clamp = cuda::ClampElement(clamp)] __device__(int64_t i, float a) {
+        const float y = expand(i);
+        const float y_2 = cuda::hyperbolicTangent(y);
+        const float y_3 = clamp(i, y_2);
+        return cuda::multiply(a, y_3);
+      },
+      result, a);
+}
+
+void ExpandSin::operator()(const cuda::Context &context, const cuda::f16 *x,
+    cuda::f16 *result) const {
+  cuda::forEachElement(
+      context, count,
+      [expand = cuda::ExpandElement(expand, x)] __device__(int64_t i) {
+        const float y = expand(i);
+        return cuda::sine(y);
+      },
+      result);
+}
+
 } // namespace autopar::kernels

@@ -6,6 +6,7 @@
 #include "autopar/cuda/Dropout.h"
 #include "autopar/cuda/Elementwise.h"
 #include "autopar/cuda/Linear.h"
+#include "autopar/cuda/Reduction.h"
 
 namespace autopar::kernels {
 
@@ -52,6 +53,22 @@ struct DropoutDropout {
   cuda::Dropout dropout_2;
   void operator()(const cuda::Context &context, const cuda::bf16 *x, const int64_t *state,
       cuda::bf16 *result) const;
+};
+
+/// gated: multiply(a, clamp(hyperbolicTangent(expand(x))))
+struct ExpandTanhClampMul {
+  int64_t count;
+  cuda::Expand expand;
+  cuda::Clamp clamp;
+  void operator()(const cuda::Context &context, const float *x, const float *a,
+      float *result) const;
+};
+
+/// sines: sine(expand(x))
+struct ExpandSin {
+  int64_t count;
+  cuda::Expand expand;
+  void operator()(const cuda::Context &context, const cuda::f16 *x, cuda::f16 *result) const;
 };
 
 } // namespace autopar::kernels

@@ -5,6 +5,7 @@
 #include "autopar/core/DropoutMask.h"
 #include "autopar/cuda/Elementwise.cuh"
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <random>
@@ -108,6 +109,22 @@ int main() {
   check("DropoutDropout", twice, [&](int64_t i) {
     const int64_t whole = i / channels * 2 * channels + channels + i % channels;
     return dropped(dropped(float(r[i]), whole, 0.5, 5), whole, 0.25, 6);
+  });
+
+  // Repeated along the rows, and along dimensions before and between.
+  std::vector<float> gated(count);
+  kernels::ExpandTanhClampMul{.count = count,
+                              .expand = {{rows, channels}, {0}},
+                              .clamp = {count, -0.5f, 0.75f}}(context, bias.data(), x.data(),
+                                                              gated.data());
+  check("ExpandTanhClampMul", gated, [&](int64_t i) {
+    return x[i] * std::clamp(std::tanh(double(bias[i % channels])), -0.5, 0.75);
+  });
+  std::vector<cuda::f16> sines(4 * count);
+  kernels::ExpandSin{.count = 4 * count, .expand = {{2, rows, 2, channels}, {0, 2}}}(
+      context, b.data(), sines.data());
+  check("ExpandSin", sines, [&](int64_t i) {
+    return std::sin(double(float(b[i / (2 * channels) % rows * channels + i % channels])));
   });
 
   std::printf("%d of %d numbers differ\n", failures, checks);
