@@ -84,6 +84,16 @@ public:
                    llvm::ArrayRef<mlir::Type> others = {}) {
     return make(Op::getOperationName(), suffix, shape, operands, attributes, others);
   }
+  /// One operation of x that leaves its shape and order; without a value where x has none.
+  template <typename Op>
+  Held apply(const Held &x, llvm::ArrayRef<mlir::NamedAttribute> attributes = {},
+             const llvm::Twine &suffix = "") {
+    Held result = likewise(
+        x.value ? make<Op>(suffix, graph::shapeOf(x.value), x.value, attributes) : mlir::Value(),
+        x);
+    result.isOfVariables = x.isOfVariables;
+    return result;
+  }
   mlir::NamedAttribute attribute(llvm::StringRef name, mlir::Attribute value);
   mlir::NamedAttribute attribute(llvm::StringRef name, llvm::ArrayRef<int64_t> numbers);
   mlir::NamedAttribute attribute(llvm::StringRef name, int64_t number);

@@ -39,6 +39,9 @@ std::vector<const FoldForm *> allFolds();
 /// Whether it writes to its argument `self`.
 bool isInPlace(const Node &node);
 
+/// The mean of each image [N, H, W, C], under any shape that says the same as [N, C].
+llvm::LogicalResult globalAverage(Importer &importer, mlir::Value image);
+
 // The families, one a file in ops/.
 llvm::ArrayRef<OperationForm> elementwiseOperations();
 llvm::ArrayRef<OperationForm> imageOperations();
@@ -48,6 +51,8 @@ llvm::ArrayRef<OperationForm> attentionOperations();
 llvm::ArrayRef<OperationForm> shapeOperations();
 llvm::ArrayRef<OperationForm> lossOperations();
 llvm::ArrayRef<OperationForm> lookupOperations();
+llvm::ArrayRef<OperationForm> randomOperations();
+llvm::ArrayRef<OperationForm> reductionOperations();
 
 /// On constants, as ops/Constant.cpp has them.
 llvm::ArrayRef<FoldForm> folds();

@@ -143,8 +143,7 @@ static LogicalResult avgPool(Importer &importer, const Arguments &arguments) {
   return averaged(importer, input, *shape, *window, arguments.flag("count_include_pad"));
 }
 
-/// The mean of each image: [N, C], under any shape that says the same.
-static LogicalResult globalAverage(Importer &importer, Value input) {
+LogicalResult globalAverage(Importer &importer, Value input) {
   ArrayRef<int64_t> sizes = graph::shapeOf(input);
   Held mean =
       Importer::plainly(importer.make<graph::GlobalAvgPoolOp>("", {sizes[0], sizes[3]}, input));
@@ -172,20 +171,6 @@ static LogicalResult adaptiveAvgPool(Importer &importer, const Arguments &argume
   return averaged(importer, input, *shape, {kernel, kernel, {0, 0, 0, 0}}, true);
 }
 
-static LogicalResult mean(Importer &importer, const Arguments &arguments) {
-  const Held *x = importer.real(arguments.tensor("self"));
-  if (!x)
-    return failure();
-  std::optional<Pair> dims = arguments.integers("dim");
-  if (dims)
-    for (int64_t &dim : *dims)
-      dim += dim < 0 ? int64_t(x->shape.size()) : 0;
-  if (!dims || x->shape.size() != 4 || (*dims != Pair{2, 3} && *dims != Pair{3, 2}))
-    return importer.fail("its mean is not that of images over height and width");
-  Value input = importer.image(*x);
-  return input ? globalAverage(importer, input) : failure();
-}
-
 static constexpr OperationForm imageForms[] = {
     {"aten.conv2d.default",
      "input weight bias=null stride=[1,1] padding=[0,0] dilation=[1,1] groups=1", convolution},
@@ -199,7 +184,6 @@ static constexpr OperationForm imageForms[] = {
      "divisor_override=null",
      avgPool},
     {"aten.adaptive_avg_pool2d.default", "self output_size", adaptiveAvgPool},
-    {"aten.mean.dim", "self dim=null keepdim=false dtype=null", mean},
 };
 
 ArrayRef<OperationForm> imageOperations() { return imageForms; }

@@ -1,5 +1,6 @@
 // The same numbers in another arrangement. What only moves dimensions, or sizes of 1, is an
 // order and makes nothing.
+#include "compiler/import/Broadcast.h"
 #include "compiler/import/Operations.h"
 
 using namespace mlir;
@@ -213,14 +214,9 @@ static LogicalResult concat(Importer &importer, const Arguments &arguments) {
       result));
 }
 
-/// Nothing where no dimension grows.
 static LogicalResult expand(Importer &importer, const Arguments &arguments) {
   const Held *x = importer.real(arguments.tensor("self"));
-  if (!x)
-    return failure();
-  if (ArrayRef<int64_t>(x->shape) != importer.resultShape())
-    return importer.fail("it repeats what is no constant");
-  return importer.result(*x);
+  return x ? importer.result(repeated(importer, *x, importer.resultShape())) : failure();
 }
 
 static constexpr OperationForm shapeForms[] = {
@@ -246,6 +242,7 @@ static constexpr OperationForm shapeForms[] = {
     {"aten.transpose.int", "self dim0 dim1", transpose, true},
     {"aten.t.default", "self", t, true},
     {"aten.expand.default", "self size implicit=false", expand, true},
+    {"aten.expand_as.default", "self other", expand, true},
     {"aten.slice.Tensor", "self dim=0 start=null end=null step=1", slice, true},
     {"aten.select.int", "self dim index", select, true},
     {"aten.unbind.int", "self dim=0", unbind, true},

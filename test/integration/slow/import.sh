@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 export OMP_WAIT_POLICY=passive
 PATH=$PWD/build/bin:$PATH
-/usr/bin/python3 test/integration/import_test.py --mesh 1x1 --mesh 2x2 --mesh 4
+/usr/bin/python3 test/integration/import_test.py --mesh 1x1 --mesh 2x2 --mesh 3 --mesh 4
 if [[ -z ${AUTOPAR_TORCH:-} ]]; then
   echo "import.sh: AUTOPAR_TORCH names no python with torch 2.9; nothing was exported" >&2
   exit 1

@@ -176,6 +176,77 @@ class NanoGpt(nn.Module):
                                ignore_index=-1)
 
 
+class Squeeze(nn.Module):
+    """A MobileNetV3's block: hard activations, squeeze and excite."""
+
+    def __init__(self):
+        super().__init__()
+        self.expand = nn.Conv2d(3, 12, 1, bias=False)
+        self.norm = nn.BatchNorm2d(12)
+        self.depthwise = nn.Conv2d(12, 12, 3, 2, 1, groups=12, bias=False)
+        self.fc1 = nn.Conv2d(12, 4, 1)
+        self.fc2 = nn.Conv2d(4, 12, 1)
+        self.project = nn.Conv2d(12, 8, 1)
+        self.out = nn.Linear(8, 8)
+
+    def forward(self, x):
+        x = F.relu6(self.depthwise(F.hardswish(self.norm(self.expand(x)), inplace=True)))
+        scale = F.adaptive_avg_pool2d(x, 1)
+        scale = F.hardsigmoid(self.fc2(F.relu(self.fc1(scale))), inplace=True)
+        x = F.leaky_relu(self.project(scale * x), 0.1)
+        return self.out(x.amax((2, 3)) + x.mean((2, 3)))
+
+
+class GatedMlp(nn.Module):
+    """A Llama's: RMS norm, SwiGLU; and a head that compares directions, as CLIP's."""
+
+    def __init__(self, width=12):
+        super().__init__()
+        self.weight = nn.Parameter(1 + 0.1 * torch.randn(width))
+        self.gate = nn.Linear(width, 20, bias=False)
+        self.up = nn.Linear(width, 20, bias=False)
+        self.down = nn.Linear(20, width, bias=False)
+        self.classes = nn.Parameter(torch.randn(8, width))
+        self.logit_scale = nn.Parameter(torch.tensor(1.5))
+
+    def forward(self, x):
+        variance = x.pow(2).mean(-1, keepdim=True)
+        normed = self.weight * (x * torch.rsqrt(variance + 1e-6))
+        x = x + self.down(F.silu(self.gate(normed)) * self.up(normed))
+        pooled = torch.tanh(x).sum(1) / x.shape[1]
+        pooled = pooled / pooled.norm(dim=-1, keepdim=True)
+        classes = self.classes / self.classes.norm(dim=-1, keepdim=True)
+        return self.logit_scale.exp() * (pooled @ classes.t())
+
+
+class ConvNext(nn.Module):
+    """Layer scale, as torchvision has it, its response norm, and moments written out."""
+
+    def __init__(self, width=8):
+        super().__init__()
+        self.stem = nn.Conv2d(3, width, 2, 2)
+        self.depthwise = nn.Conv2d(width, width, 3, padding=1, groups=width)
+        self.norm = nn.LayerNorm(width)
+        self.up = nn.Linear(width, 2 * width)
+        self.gamma = nn.Parameter(0.1 * torch.randn(1, 1, 1, 2 * width))
+        self.beta = nn.Parameter(0.1 * torch.randn(1, 1, 1, 2 * width))
+        self.down = nn.Linear(2 * width, width)
+        self.layer_scale = nn.Parameter(torch.full((width, 1, 1), 0.5))
+        self.out = nn.Linear(width, 8)
+
+    def forward(self, x):
+        x = self.stem(x)
+        y = F.gelu(self.up(self.norm(self.depthwise(x).permute(0, 2, 3, 1))))
+        response = torch.linalg.vector_norm(y, dim=(1, 2), keepdim=True)
+        response = response / (response.mean(-1, keepdim=True) + 1e-6)
+        y = torch.addcmul(self.beta, self.gamma, y * response) + y
+        x = x + self.layer_scale * self.down(y).permute(0, 3, 1, 2)
+        variance, mean = torch.var_mean(x, dim=(2, 3), keepdim=True, correction=0)
+        x = (x - mean) / torch.sqrt(variance + 1e-2)
+        x = torch.maximum(F.softplus(x), F.elu(-x)) - torch.sigmoid(x).clamp(0.2, 0.7)
+        return self.out(x.flatten(2).std(2))
+
+
 def classify(shape, count=8):
     return torch.randn(STEPS, *shape), torch.randint(0, count, (STEPS, shape[0]))
 
@@ -186,15 +257,19 @@ NETWORKS = {  # the module, its batches, its loss
     "resnet": lambda: (ResNet(), *classify((8, 3, 16, 16)),
                        nn.CrossEntropyLoss(label_smoothing=0.1)),
     "patches": lambda: (Patches(), *classify((8, 3, 8, 8)), F.cross_entropy),
+    "squeeze": lambda: (Squeeze(), *classify((8, 3, 8, 8)), F.cross_entropy),
+    "gated": lambda: (GatedMlp(), *classify((8, 6, 12)), F.cross_entropy),
+    "convnext": lambda: (ConvNext(), *classify((8, 3, 8, 8)), F.cross_entropy),
     "nanogpt": lambda: (NanoGpt(), *torch.randint(0, 48, (2, STEPS, 4, 12)), None),
 }
 
 
 def as_fed(inputs):
-    """As the program is fed them: images channels-last, rows as images of one pixel."""
+    """As the program is fed them: images channels-last, rows as images of one pixel or a column."""
     if not inputs.is_floating_point():
         return {"tokens": inputs.numpy().astype(numpy.int32)}
-    images = inputs[:, :, None, None] if inputs.dim() == 3 else inputs.permute(0, 1, 3, 4, 2)
+    images = {3: lambda: inputs[:, :, None, None], 4: lambda: inputs[:, :, :, None],
+              5: lambda: inputs.permute(0, 1, 3, 4, 2)}[inputs.dim()]()
     return {"images": images.numpy()}
 
 
