@@ -174,4 +174,21 @@ void Conv2dOp::buildGradient(Gradients &gradients) {
                       getInput(), dy, getStrides(), getPadding(), getDilations(), getGroups()));
 }
 
+/// A transposed convolution's: the product is linear in either, and the three shapes change
+/// places.
+void Conv2dInputGradOp::buildGradient(Gradients &gradients) {
+  Value dy = gradients.of(getInputGrad());
+  if (gradients.wants(getOutputGrad()))
+    gradients.add(getOutputGrad(),
+                  Conv2dOp::create(gradients.builder, gradients.nameFor(getOutputGrad()), dy,
+                                   getWeight(), getStrides(), getPadding(), getDilations(),
+                                   getGroups()));
+  if (gradients.wants(getWeight()))
+    gradients.add(getWeight(),
+                  Conv2dWeightGradOp::create(gradients.builder, gradients.nameFor(getWeight()),
+                                             getWeight().getType(), dy, getOutputGrad(),
+                                             getStrides(), getPadding(), getDilations(),
+                                             getGroups()));
+}
+
 } // namespace autopar::graph

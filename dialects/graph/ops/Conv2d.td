@@ -30,9 +30,12 @@ def Conv2dOp : Graph_ConvOp<"conv2d", [
 }
 
 def Conv2dInputGradOp : Graph_ConvOp<"conv2d_input_grad", [
-    AllElementTypesMatch<["output_grad", "input_grad"]>]> {
-  let summary = "gradient of graph.conv2d by its input";
+    AllElementTypesMatch<["output_grad", "input_grad"]>,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "gradient of graph.conv2d by its input; in a model, the transposed convolution";
   let description = [{
+    A transposed convolution is this of an image that no convolution has made.
+
     ```mlir
     %dx = graph.conv2d_input_grad %dy, %w {padding = array<i64: 1, 1, 1, 1>}
         : (tensor<8x32x32x64xf32>, tensor<64x16x3x3xf32>) -> tensor<8x32x32x16xf32>

@@ -227,6 +227,13 @@ const GradientCase cases[] = {
                                 dilations = array<i64: 1, 2>}
          : (tensor<2x6x7x2xf32>, tensor<3x2x2x3xf32>) -> tensor<2x2x3x3xf32>)",
      "tensor<2x2x3x3xf32>", 2, 18},
+    {"conv2d_input_grad", R"(
+      %x = graph.variable parameter "x" : tensor<2x2x3x4xf32> = #graph.normal<1.0>
+      %w = graph.variable parameter "w" : tensor<4x1x2x3xf32> = #graph.normal<1.0>
+      %y = graph.conv2d_input_grad %x, %w {strides = array<i64: 2, 2>, padding = array<i64: 1, 0, 0, 2>,
+                                           dilations = array<i64: 1, 2>, groups = 2 : i64}
+         : (tensor<2x2x3x4xf32>, tensor<4x1x2x3xf32>) -> tensor<2x3x7x2xf32>)",
+     "tensor<2x3x7x2xf32>", 2, 42},
     {"conv2d_groups", R"(
       %x = graph.variable parameter "x" : tensor<2x3x3x4xf32> = #graph.normal<1.0>
       %w = graph.variable parameter "w" : tensor<6x2x3x3xf32> = #graph.normal<1.0>
