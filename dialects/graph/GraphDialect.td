@@ -59,9 +59,10 @@ def Labels : TensorRankOf<[I32], [1]>;
 def Scalar : TensorRankOf<[F32], [0]>;
 def Indices : TensorRankOf<[I8], [4]>;
 
-// Of any rank: values; tokens or classes of each row; sums in double precision. And what keys
-// random numbers: the seed and the number of the step.
+// Of any rank: values; what is only moved, tokens too; tokens or classes of each row; sums in
+// double precision. And what keys random numbers: the seed and the number of the step.
 def Reals : RankedTensorOf<activationTypes>;
+def Movables : RankedTensorOf<!listconcat(activationTypes, [I32])>;
 def Singles : RankedTensorOf<[F32]>;
 def Tokens : RankedTensorOf<[I32]>;
 def DoubleSums : RankedTensorOf<[F64]>;

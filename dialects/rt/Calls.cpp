@@ -291,7 +291,10 @@ std::vector<Callee> calls() {
           .writes({"y"})
           .movesOnly(),
       Line("SliceDim", Fields, slices, rangeOfDim()).reads({"x"}).writes({"y"}).movesOnly(),
-      Line("PadDim", Fields, slices, rangeOfDim()).reads({"y"}).writes({"x"}).movesOnly(),
+      Line("PadDim", Fields, slices, rangeOfDim() + FieldList{{"value", Field::Real, 0}})
+          .reads({"y"})
+          .writes({"x"})
+          .movesOnly(),
       Line("Concat", Fields, slices, {{"outer"}, {"inner"}, {"lengths", Field::Integers}})
           .reads({many("inputs")})
           .writes({"y"})

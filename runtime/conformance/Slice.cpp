@@ -28,6 +28,31 @@ TEST_P(RandomSlice, isCutOutAndPutBack) {
   EXPECT_EQ(actualX.values(), padded);
 }
 
+/// As labels are moved: what has no next token is left out.
+TEST_P(RandomSlice, ofTokensIsPutAmongOtherNumbers) {
+  Random random(GetParam());
+  const int64_t outer = random.number(1, 10), whole = random.number(2, 300),
+                inner = random.pick<int64_t>({1, 3});
+  const int64_t begin = random.number(0, whole - 1), length = random.number(1, whole - begin);
+  std::vector<int32_t> y, padded(outer * whole * inner, -100);
+  for (int64_t o = 0; o < outer; ++o)
+    for (int64_t i = begin * inner; i < (begin + length) * inner; ++i) {
+      y.push_back(static_cast<int32_t>(random.number(0, 1 << 30)));
+      padded[o * whole * inner + i] = y.back();
+    }
+  Tensor<int32_t> actualY(y.size()), actualX(padded.size());
+  run(PadDim{outer, whole, begin, length, inner, -100}, Tensor(y), actualX);
+  run(SliceDim{outer, whole, begin, length, inner}, actualX, actualY);
+  EXPECT_EQ(actualX.values(), padded);
+  EXPECT_EQ(actualY.values(), y);
+}
+
+TEST(PadDim, putsAnyNumberAroundReals) {
+  Tensor<float> x(6);
+  run(PadDim{1, 6, 2, 3, 1, -0.5}, Tensor(std::vector<float>{1, 2, 3}), x);
+  EXPECT_EQ(x.values(), (std::vector<float>{-0.5, -0.5, 1, 2, 3, -0.5}));
+}
+
 TEST_P(RandomSlice, areConcatenated) {
   Random random(GetParam());
   const int64_t outer = random.number(1, 10), inner = random.pick<int64_t>({1, 3, 64});

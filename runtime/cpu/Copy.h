@@ -2,6 +2,7 @@
 #ifndef AUTOPAR_RUNTIME_CPU_COPY_H
 #define AUTOPAR_RUNTIME_CPU_COPY_H
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -14,6 +15,13 @@ void copyRows(const void *from, int64_t fromStride, void *to, int64_t toStride, 
 
 /// Sets `rows` times `rowBytes` bytes to 0, that lie `stride` bytes apart.
 void clearRows(void *to, int64_t stride, int64_t rows, int64_t rowBytes);
+
+/// `value` in `rows` times `count` elements, rows `stride` elements apart.
+template <class T> void fillRows(T *to, int64_t stride, int64_t rows, int64_t count, T value) {
+#pragma omp parallel for schedule(static) if (rows * count > 1 << 15)
+  for (int64_t row = 0; row < rows; ++row)
+    std::fill_n(to + row * stride, count, value);
+}
 
 /// y = x, `count` elements.
 struct Copy {

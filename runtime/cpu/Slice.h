@@ -1,4 +1,5 @@
-// Parts of a tensor along one dimension: cut out, put back among zeros, put side by side.
+// Parts of a tensor along one dimension: cut out, put back among zeros or other numbers, put
+// side by side.
 #ifndef AUTOPAR_RUNTIME_CPU_SLICE_H
 #define AUTOPAR_RUNTIME_CPU_SLICE_H
 
@@ -20,14 +21,23 @@ struct SliceDim {
   }
 };
 
-/// The other way round: y into x, whose rest is 0.
+/// The other way round: y into x, whose rest is `value`.
 struct PadDim {
   int64_t outer, whole, begin, length, inner;
+  double value = 0;
   template <class T> void operator()(const T *y, T *x) const {
-    const int64_t bytes = inner * sizeof(T), behind = whole - begin - length;
-    clearRows(x, whole * bytes, outer, begin * bytes);
+    const int64_t bytes = inner * sizeof(T);
+    pad(x, begin);
     copyRows(y, length * bytes, x + begin * inner, whole * bytes, outer, length * bytes);
-    clearRows(x + (begin + length) * inner, whole * bytes, outer, behind * bytes);
+    pad(x + (begin + length) * inner, whole - begin - length);
+  }
+
+private:
+  template <class T> void pad(T *x, int64_t count) const {
+    if (value == 0)
+      clearRows(x, whole * inner * sizeof(T), outer, count * inner * sizeof(T));
+    else
+      fillRows(x, whole * inner, outer, count * inner, static_cast<T>(value));
   }
 };
 

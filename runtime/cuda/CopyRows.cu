@@ -49,3 +49,30 @@ void autopar::cuda::clearRows(const Stream &stream, void *to, int64_t stride, in
   if (rows && rowBytes)
     check(cudaMemset2DAsync(to, stride, 0, rowBytes, rows, stream));
 }
+
+/// Sizes and strides in elements.
+template <class Bits>
+static __global__ void fillRowsKernel(Bits *to, int64_t stride, int64_t rows, int64_t count,
+                                      Bits value) {
+  for (int64_t i = firstIndex(); i < rows * count; i += indexStride())
+    to[i / count * stride + i % count] = value;
+}
+
+template <class Bits>
+static void fill(const Stream &stream, void *to, int64_t stride, int64_t rows, int64_t rowBytes,
+                 Bits value) {
+  constexpr int64_t width = sizeof(Bits);
+  if (rows == 0 || rowBytes == 0)
+    return;
+  launch(fillRowsKernel<Bits>, blocksFor(rows * rowBytes / width), blockThreads, 0, stream,
+         static_cast<Bits *>(to), stride / width, rows, rowBytes / width, value);
+  checkLaunch();
+}
+void autopar::cuda::fillRows(const Stream &stream, void *to, int64_t stride, int64_t rows,
+                             int64_t rowBytes, uint16_t value) {
+  fill(stream, to, stride, rows, rowBytes, value);
+}
+void autopar::cuda::fillRows(const Stream &stream, void *to, int64_t stride, int64_t rows,
+                             int64_t rowBytes, uint32_t value) {
+  fill(stream, to, stride, rows, rowBytes, value);
+}

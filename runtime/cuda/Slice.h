@@ -1,5 +1,5 @@
-// Parts of a tensor along one dimension: cut out, put back among zeros, put side by side. Of
-// any element type.
+// Parts of a tensor along one dimension: cut out, put back among zeros or other numbers, put
+// side by side. Of any element type.
 #ifndef AUTOPAR_RUNTIME_CUDA_SLICE_H
 #define AUTOPAR_RUNTIME_CUDA_SLICE_H
 
@@ -23,16 +23,26 @@ struct SliceDim {
   }
 };
 
-/// The other way round: y into x, whose rest is 0.
+/// The other way round: y into x, whose rest is `value`.
 struct PadDim {
   int64_t outer, whole, begin, length, inner;
+  double value = 0;
   template <class T> void operator()(const Context &context, const T *y, T *x) const {
-    const int64_t bytes = inner * sizeof(T), behind = whole - begin - length;
-    clearRows(context.compute, x, whole * bytes, outer, begin * bytes);
+    const int64_t bytes = inner * sizeof(T);
+    pad(context, x, begin);
     copyRows(context.compute, y, length * bytes, x + begin * inner, whole * bytes, outer,
              length * bytes);
-    clearRows(context.compute, x + (begin + length) * inner, whole * bytes, outer,
-              behind * bytes);
+    pad(context, x + (begin + length) * inner, whole - begin - length);
+  }
+
+private:
+  template <class T> void pad(const Context &context, T *x, int64_t count) const {
+    const int64_t bytes = inner * sizeof(T);
+    if (value == 0)
+      clearRows(context.compute, x, whole * bytes, outer, count * bytes);
+    else
+      fillRows(context.compute, x, whole * bytes, outer, count * bytes,
+               static_cast<T>(value));
   }
 };
 

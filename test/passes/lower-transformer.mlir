@@ -69,7 +69,7 @@ func.func @arrangement(%x: tensor<8x16x4x32xf32>) {
   %t = graph.transpose %x {permutation = array<i64: 0, 2, 1, 3>} : (tensor<8x16x4x32xf32>) -> tensor<8x4x16x32xf32>
   // CHECK: %[[S:.*]] = rt.call "SliceDim" {begin = 2 : i64, inner = 128 : i64, length = 4 : i64, outer = 8 : i64, whole = 16 : i64}(%arg0)
   %s = graph.slice %x {dim = 1 : i64, begin = 2 : i64, length = 4 : i64} : (tensor<8x16x4x32xf32>) -> tensor<8x4x4x32xf32>
-  // CHECK: rt.call "PadDim" {begin = 2 : i64, inner = 128 : i64, length = 4 : i64, outer = 8 : i64, whole = 16 : i64}(%[[S]])
+  // CHECK: rt.call "PadDim" {begin = 2 : i64, inner = 128 : i64, length = 4 : i64, outer = 8 : i64, value = 0.000000e+00 : f64, whole = 16 : i64}(%[[S]])
   %p = graph.pad %s {dim = 1 : i64, begin = 2 : i64, whole = 16 : i64} : (tensor<8x4x4x32xf32>) -> tensor<8x16x4x32xf32>
   // CHECK: rt.call "Concat" {inner = 128 : i64, lengths = array<i64: 4, 16>, outer = 8 : i64}(%[[S]], %arg0)
   %c = graph.concat %s, %x {dim = 1 : i64} : (tensor<8x4x4x32xf32>, tensor<8x16x4x32xf32>) -> tensor<8x20x4x32xf32>

@@ -2,6 +2,8 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Rules.h"
 
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 using namespace mlir;
@@ -32,6 +34,17 @@ LogicalResult ReshapeOp::verify() {
   if (typeOf(getInput()).getNumElements() != getType().getNumElements() ||
       typeOf(getInput()).getElementType() != getType().getElementType())
     return emitOpError("makes ") << getType() << " of " << getInput().getType();
+  return success();
+}
+
+LogicalResult PadOp::verify() {
+  double value = getValue().convertToDouble();
+  constexpr double least = std::numeric_limits<int32_t>::min(),
+                   most = std::numeric_limits<int32_t>::max();
+  bool isToken = value == std::floor(value) && value >= least && value <= most;
+  if (typeOf(getInput()).getElementType().isInteger() && !isToken)
+    return emitOpError("pads ") << getInput().getType() << " with " << Number(value).str()
+                                << ", which is no number of 32 bits";
   return success();
 }
 
@@ -101,7 +114,7 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
 bool ReshapeOp::isView() { return true; }
 
 /// All dimensions but `whole` are parallel, and stand alike on every operand and result.
-static ShardingRule besideDim(Operation *op, int64_t whole) {
+static ShardingRule besideDim(Operation *op, int64_t whole, bool isLinear = true) {
   ShardingRule rule;
   SmallVector<int> dims;
   for (auto [i, size] : llvm::enumerate(shapeOf(op->getResult(0))))
@@ -111,11 +124,14 @@ static ShardingRule besideDim(Operation *op, int64_t whole) {
   for (unsigned i = 0; i < op->getNumOperands(); ++i)
     rule.operand(dims);
   rule.result(dims);
-  rule.add("partial", 0, FactorKind::PartialSum);
+  if (isLinear)
+    rule.add("partial", 0, FactorKind::PartialSum);
   return rule;
 }
 ShardingRule SliceOp::getShardingRule() { return besideDim(*this, getDim()); }
-ShardingRule PadOp::getShardingRule() { return besideDim(*this, getDim()); }
+ShardingRule PadOp::getShardingRule() {
+  return besideDim(*this, getDim(), /*isLinear=*/getValue().isZero());
+}
 ShardingRule ConcatOp::getShardingRule() { return besideDim(*this, getDim()); }
 
 ShardingRule TransposeOp::getShardingRule() {
@@ -170,7 +186,7 @@ void TransposeOp::buildGradient(Gradients &gradients) {
 void SliceOp::buildGradient(Gradients &gradients) {
   gradients.add(getInput(), PadOp::create(gradients.builder, gradients.nameFor(getInput()),
                                           gradients.of(getOutput()), getDim(), getBegin(),
-                                          shapeOf(getInput())[getDim()]));
+                                          shapeOf(getInput())[getDim()], llvm::APFloat(0.0)));
 }
 void PadOp::buildGradient(Gradients &gradients) {
   gradients.add(getInput(), SliceOp::create(gradients.builder, gradients.nameFor(getInput()),

@@ -1,5 +1,6 @@
 // The same numbers in another arrangement: reshape, transpose, slices and what undoes them. All
-// are linear and pass partial sums on.
+// are linear and pass partial sums on, but for a pad with other numbers than zero. Tokens are
+// rearranged as values are; only values have gradients.
 
 include "dialects/graph/GraphDialect.td"
 
@@ -19,8 +20,8 @@ def ReshapeOp : Graph_ShapeOp<"reshape", [
     %y = graph.reshape %x : (tensor<8x64x3x12x64xf32>) -> tensor<8x64x2304xf32>
     ```
   }];
-  let arguments = (ins Reals:$input);
-  let results = (outs Reals:$output);
+  let arguments = (ins Movables:$input);
+  let results = (outs Movables:$output);
   let hasVerifier = 1;
 }
 
@@ -33,8 +34,8 @@ def TransposeOp : Graph_ShapeOp<"transpose", [
        : (tensor<8x64x12x32xf32>) -> tensor<8x12x64x32xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, Places:$permutation);
-  let results = (outs Reals:$output);
+  let arguments = (ins Movables:$input, Places:$permutation);
+  let results = (outs Movables:$output);
 }
 
 def SliceOp : Graph_ShapeOp<"slice", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
@@ -45,20 +46,26 @@ def SliceOp : Graph_ShapeOp<"slice", [DeclareOpInterfaceMethods<InferTypeOpInter
        : (tensor<1024x768xf32>) -> tensor<64x768xf32>
     ```
   }];
-  let arguments = (ins Reals:$input, Place:$dim, Place:$begin, Size:$length);
-  let results = (outs Reals:$output);
+  let arguments = (ins Movables:$input, Place:$dim, Place:$begin, Size:$length);
+  let results = (outs Movables:$output);
 }
 
 def PadOp : Graph_ShapeOp<"pad", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
-  let summary = "a value from index `begin` of a dimension of size `whole` on, zero elsewhere";
+  let summary = "a tensor from index `begin` of a dimension of size `whole` on, a number elsewhere";
   let description = [{
+    The number is `value`, zero where none is given.
+
     ```mlir
     %dx = graph.pad %dy {dim = 0 : i64, begin = 0 : i64, whole = 1024 : i64}
         : (tensor<64x768xf32>) -> tensor<1024x768xf32>
+    %next = graph.pad %l {dim = 1 : i64, begin = 0 : i64, whole = 64 : i64, value = -100.0}
+          : (tensor<8x63xi32>) -> tensor<8x64xi32>
     ```
   }];
-  let arguments = (ins Reals:$input, Place:$dim, Place:$begin, Size:$whole);
-  let results = (outs Reals:$output);
+  let arguments = (ins Movables:$input, Place:$dim, Place:$begin, Size:$whole,
+                       DefaultValuedAttr<Real, "0.0">:$value);
+  let results = (outs Movables:$output);
+  let hasVerifier = 1;
 }
 
 def ConcatOp : Graph_ShapeOp<"concat", [DeclareOpInterfaceMethods<InferTypeOpInterface>,
@@ -70,6 +77,6 @@ def ConcatOp : Graph_ShapeOp<"concat", [DeclareOpInterfaceMethods<InferTypeOpInt
        : (tensor<8x64x128xf32>, tensor<8x64x64xf32>) -> tensor<8x64x192xf32>
     ```
   }];
-  let arguments = (ins Variadic<Reals>:$inputs, Place:$dim);
-  let results = (outs Reals:$output);
+  let arguments = (ins Variadic<Movables>:$inputs, Place:$dim);
+  let results = (outs Movables:$output);
 }

@@ -34,6 +34,7 @@ void addShapePatterns(CallPatterns &patterns) {
   });
   addCall<PadOp>(patterns, "PadDim", [](PadOp op, Config &config) {
     rangeOfDim(op.getOutput(), op.getInput(), op.getDim(), op.getBegin(), config);
+    config.real("value", op.getValue().convertToDouble());
   });
   addCall<ConcatOp>(patterns, "Concat", [](ConcatOp op, Config &config) {
     int64_t dim = op.getDim();

@@ -189,6 +189,14 @@ func.func @slice_dim(%x: tensor<8x4xf32>) {
 
 // -----
 
+func.func @pad(%l: tensor<8x4xi32>) {
+  // expected-error@below {{pads 'tensor<8x4xi32>' with 0.5, which is no number of 32 bits}}
+  %y = graph.pad %l {dim = 1 : i64, begin = 0 : i64, whole = 6 : i64, value = 0.5} : (tensor<8x4xi32>) -> tensor<8x6xi32>
+  return
+}
+
+// -----
+
 func.func @concat(%x: tensor<8x4xf32>, %y: tensor<6x4xf32>) {
   // expected-error@below {{puts 'tensor<6x4xf32>' beside 'tensor<8x4xf32>' along dimension 1}}
   // expected-error@below {{failed to infer returned types}}

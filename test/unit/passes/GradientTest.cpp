@@ -356,6 +356,11 @@ const GradientCase cases[] = {
       %y = graph.pad %x {dim = 1 : i64, begin = 2 : i64, whole = 7 : i64}
          : (tensor<3x4xf32>) -> tensor<3x7xf32>)",
      "tensor<3x7xf32>", 3, 7},
+    {"pad_with_a_number", R"(
+      %x = graph.variable parameter "x" : tensor<3x4xf32> = #graph.normal<1.0>
+      %y = graph.pad %x {dim = 1 : i64, begin = 2 : i64, whole = 7 : i64, value = -1.5}
+         : (tensor<3x4xf32>) -> tensor<3x7xf32>)",
+     "tensor<3x7xf32>", 3, 7},
     {"concat", R"(
       %a = graph.variable parameter "a" : tensor<3x2xf32> = #graph.normal<1.0>
       %b = graph.variable parameter "b" : tensor<3x4xf32> = #graph.normal<1.0>

@@ -279,7 +279,8 @@ Tensor run(graph::SliceOp op, Operands in, Place) {
   return slice(*in[0], op.getDim(), op.getBegin(), op.getLength());
 }
 Tensor run(PadOp op, Operands in, Place) {
-  return pad(*in[0], op.getDim(), op.getBegin(), op.getWhole());
+  return pad(*in[0], op.getDim(), op.getBegin(), op.getWhole(),
+             op.getValue().convertToDouble());
 }
 Tensor run(ConcatOp op, Operands in, Place) {
   return concat(llvm::map_to_vector(in, [](const Tensor *one) { return *one; }), op.getDim());

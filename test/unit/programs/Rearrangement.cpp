@@ -55,8 +55,9 @@ Tensor slice(const Tensor &x, int64_t dim, int64_t begin, int64_t length) {
   forEachWithin(y, x, dim, begin, [&](int64_t part, int64_t whole) { y[part] = x[whole]; });
   return y;
 }
-Tensor pad(const Tensor &x, int64_t dim, int64_t begin, int64_t whole) {
+Tensor pad(const Tensor &x, int64_t dim, int64_t begin, int64_t whole, double value) {
   Tensor y(resized(x.shape, dim, whole));
+  llvm::fill(y.values, value);
   forEachWithin(x, y, dim, begin, [&](int64_t part, int64_t at) { y[at] = x[part]; });
   return y;
 }

@@ -14,8 +14,8 @@ int64_t offsetOf(Shape index, Shape shape);
 Tensor transpose(const Tensor &x, Shape permutation);
 /// Indices begin … begin + length - 1 of dimension `dim`.
 Tensor slice(const Tensor &x, int64_t dim, int64_t begin, int64_t length);
-/// x where a slice of the result from `begin` on has it, 0 elsewhere.
-Tensor pad(const Tensor &x, int64_t dim, int64_t begin, int64_t whole);
+/// x where a slice of the result from `begin` on has it, `value` elsewhere.
+Tensor pad(const Tensor &x, int64_t dim, int64_t begin, int64_t whole, double value);
 /// Tensors side by side, of any lengths along `dim`.
 Tensor concat(llvm::ArrayRef<Tensor> inputs, int64_t dim);
 

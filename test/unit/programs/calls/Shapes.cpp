@@ -36,7 +36,7 @@ void addShapeCalls(CallKernels &kernels) {
   kernels["PadDim"] = [](const GivenCall &call) -> Tensors {
     Tensor y =
         call.input(0, {call.integer("outer"), call.integer("length"), call.integer("inner")});
-    return {pad(y, 1, call.integer("begin"), call.integer("whole"))};
+    return {pad(y, 1, call.integer("begin"), call.integer("whole"), call.real("value"))};
   };
   kernels["Concat"] = [](const GivenCall &call) -> Tensors {
     Tensors inputs;
