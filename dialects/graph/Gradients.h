@@ -16,7 +16,8 @@ public:
   Gradients(mlir::OpBuilder &builder, llvm::DenseSet<mlir::Value> wanted)
       : builder(builder), wanted(std::move(wanted)) {}
 
-  /// The gradient of `value` summed so far, or null.
+  /// The gradient of `value` summed so far, or null. Of a loss at the end of a model it is the
+  /// loss scale, and null stands for one.
   mlir::Value of(mlir::Value value) const { return sums.lookup(value); }
   bool wants(mlir::Value value) const { return wanted.contains(value); }
   /// Adds `gradient` to what `value` has; emits a graph.add where there is something already.
@@ -26,8 +27,6 @@ public:
   mlir::Location nameFor(mlir::Value value) const;
 
   mlir::OpBuilder &builder;
-  /// What the gradient of the loss is multiplied by, a scalar; null: by nothing.
-  mlir::Value lossScale;
 
 private:
   llvm::DenseSet<mlir::Value> wanted;

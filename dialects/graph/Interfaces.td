@@ -33,11 +33,16 @@ def ModelOpInterface : OpInterface<"ModelOpInterface"> {
 def LossOpInterface : OpInterface<"LossOpInterface"> {
   let cppNamespace = "::autopar::graph";
   let description = [{
-    The end of a model: a number to be made small. Its own gradient is one.
+    A number to be made small. At the end of a model its own gradient is one, or the loss scale;
+    where something else is computed of it, whatever comes from there.
   }];
   let methods = [InterfaceMethod<
     "Emits the count of right answers, as a scalar, for evaluation; null where none is counted.",
     "::mlir::Value", "countCorrect", (ins "::mlir::OpBuilder &":$builder)>,
+    InterfaceMethod<
+    [{The count of the labels that its mean is taken over, as a scalar; null where the mean is
+      over all.}],
+    "::mlir::Value", "countKept", (ins), [{}], [{ return {}; }]>,
     InterfaceMethod<
     [{Makes it the share of one of so many micro-batches: their losses add up to the mean. Fails
       with an error where a step would count more than limits::count.}],

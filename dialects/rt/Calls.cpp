@@ -200,6 +200,7 @@ std::vector<Callee> calls() {
           .reads({"logits", "labels", maybe("scale")})
           .writes({"dlogits"})
           .over("dlogits", {"logits"}),
+      Line("CountKept", Fields, losses, count()).reads({"labels"}).writes({"kept"}),
       Line("CountCorrect", Fields, losses, {{"batch"}, {"classes"}})
           .reads({"logits", "labels"})
           .writes({"correct"}),

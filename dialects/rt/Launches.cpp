@@ -413,6 +413,7 @@ const llvm::StringMap<Facts> &allFacts() {
       {"Add", {1, onePass}},
       {"SoftmaxCrossEntropy", {8, channelSums}},
       {"SoftmaxCrossEntropyGrad", {8, onePass}},
+      {"CountKept", {1, onePass}},
       {"CountCorrect", {8, counted}},
       {"Sgd", {6, onePass}},
       {"Matmul", {1, matrixProduct}},

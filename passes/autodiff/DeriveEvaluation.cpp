@@ -25,25 +25,24 @@ class DeriveEvaluation : public impl::DeriveEvaluationBase<DeriveEvaluation> {
       builder.setInsertionPoint(op);
       op.toEvaluation(builder);
     }
-    countCorrect(evaluate, builder);
-  }
-
-  void countCorrect(func::FuncOp evaluate, OpBuilder &builder) {
     Operation *terminator = evaluate.front().getTerminator();
     builder.setInsertionPoint(terminator);
-    for (Value value : llvm::to_vector(terminator->getOperands())) {
-      auto loss = value.getDefiningOp<graph::LossOpInterface>();
-      if (!loss)
-        continue;
-      Value correct = loss.countCorrect(builder);
-      if (!correct)
-        continue;
-      terminator->insertOperands(terminator->getNumOperands(), correct);
-      (void)evaluate.insertResult(
-          evaluate.getNumResults(), correct.getType(),
-          builder.getDictionaryAttr(builder.getNamedAttr(
-              graph::outputAttrName, builder.getStringAttr(nameOf(correct)))));
-    }
+    for (Value value : llvm::to_vector(terminator->getOperands()))
+      if (auto loss = value.getDefiningOp<graph::LossOpInterface>()) {
+        returnToo(evaluate, loss.countCorrect(builder), "correct");
+        returnToo(evaluate, loss.countKept(), "kept");
+      }
+  }
+
+  void returnToo(func::FuncOp evaluate, Value count, StringRef name) {
+    if (!count)
+      return;
+    Builder builder(evaluate.getContext());
+    Operation *terminator = evaluate.front().getTerminator();
+    terminator->insertOperands(terminator->getNumOperands(), count);
+    (void)evaluate.insertResult(evaluate.getNumResults(), count.getType(),
+                                builder.getDictionaryAttr(builder.getNamedAttr(
+                                    graph::outputAttrName, builder.getStringAttr(name))));
   }
 };
 

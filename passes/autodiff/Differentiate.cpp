@@ -88,7 +88,7 @@ private:
         return loss.getOperation();
     return function.emitError("@") << function.getName()
                                    << " must return one value, the result of a loss such as "
-                                      "graph.softmax_cross_entropy";
+                                      "graph.softmax_cross_entropy, or graph.loss of a number";
   }
 
   Value addLearningRate(func::FuncOp function) {
@@ -121,9 +121,12 @@ private:
 
   autodiff::LossScale scaling() const { return {lossScale}; }
 
-  graph::Gradients startGradients(OpBuilder &builder, func::FuncOp function) const {
+  /// The loss's own gradient is the loss scale.
+  graph::Gradients startGradients(OpBuilder &builder, func::FuncOp function,
+                                  Operation *loss) const {
     graph::Gradients gradients(builder, trainedValues(function));
-    gradients.lossScale = scaling().read(builder);
+    if (Value scale = scaling().read(builder))
+      gradients.add(loss->getResult(0), scale);
     return gradients;
   }
 
@@ -133,7 +136,7 @@ private:
     if (failed(cast<graph::LossOpInterface>(loss).spreadOver(microBatches)))
       return failure();
     OpBuilder builder(function.front().getTerminator());
-    graph::Gradients gradients = startGradients(builder, function);
+    graph::Gradients gradients = startGradients(builder, function, loss);
     SmallVector<autodiff::Total> totals;
     if (failed(forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
           totals.push_back(autodiff::accumulate(builder, parameter, gradients.of(parameter)));
@@ -151,12 +154,12 @@ private:
   LogicalResult emitBackward(func::FuncOp function, Operation *loss,
                              graph::OptimizerAttrInterface optimizer, Value learningRate) {
     OpBuilder builder(function.front().getTerminator());
-    graph::Gradients gradients = startGradients(builder, function);
+    graph::Gradients gradients = startGradients(builder, function, loss);
+    const Value scale = gradients.of(loss->getResult(0));
     auto sharedBy = [&](ValueRange all) {
-      return autodiff::emitUpdateOperands(builder, all, optimizer, learningRate,
-                                          gradients.lossScale);
+      return autodiff::emitUpdateOperands(builder, all, optimizer, learningRate, scale);
     };
-    if (optimizer.largestNorm() == 0 && !gradients.lossScale) {
+    if (optimizer.largestNorm() == 0 && !scale) {
       const graph::UpdateOperands shared = sharedBy({});
       return forEachParameter(function, loss, gradients, [&](graph::VariableOp parameter) {
         optimizer.emitUpdate(builder, parameter, gradients.of(parameter), shared);

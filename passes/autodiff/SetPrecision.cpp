@@ -25,6 +25,7 @@ public:
       : element(element), function(function), builder(function.getContext()) {}
 
   LogicalResult run() {
+    findLossPart();
     builder.setInsertionPointToStart(&function.front());
     for (Value argument : function.getArguments()) {
       ofInputs.insert(argument);
@@ -39,9 +40,30 @@ public:
   }
 
 private:
+  /// What leads to a computed loss element by element, and to nothing else, stays f32, as it does
+  /// in PyTorch: of a mean of squares two digits would be left.
+  void findLossPart() {
+    for (Operation &op : llvm::reverse(function.front().without_terminator()))
+      if (isa<graph::LossOp>(op) ||
+          (passesElements(&op) && llvm::all_of(op.getUsers(), [&](Operation *user) {
+             return ofLoss.contains(user);
+           })))
+        ofLoss.insert(&op);
+  }
+  static bool passesElements(Operation *op) {
+    auto work = dyn_cast<graph::WorkOpInterface>(op);
+    return isOfOneElement(op) || (work && work.isView());
+  }
+
   /// Gives `op`, which follows from the inputs, the types that it now has.
   LogicalResult follow(Operation *op) {
     ofInputs.insert(op->result_begin(), op->result_end());
+    if (ofLoss.contains(op)) {
+      for (OpOperand &operand : op->getOpOperands())
+        if (isNarrow(operand.get().getType()))
+          operand.set(widened(operand.get()));
+      return success();
+    }
     if (llvm::none_of(op->getOperandTypes(), [&](Type type) { return isNarrow(type); })) {
       // A lookup, which finds what parameters hold.
       builder.setInsertionPointAfter(op);
@@ -54,7 +76,7 @@ private:
       for (OpOperand &operand : op->getOpOperands())
         if (isSingle(operand.get().getType())) {
           builder.setInsertionPoint(op);
-          operand.set(cast(operand.get()));
+          operand.set(cast(operand.get(), element));
         }
     return inferResults(op);
   }
@@ -83,13 +105,26 @@ private:
     return success();
   }
 
-  /// Puts a cast between `value` and all that reads it.
+  /// Puts a cast between `value` and all that reads it but the loss.
   void narrow(Value value) {
-    Value narrowed = cast(value);
-    value.replaceAllUsesExcept(narrowed, narrowed.getDefiningOp());
+    if (llvm::all_of(value.getUsers(), [&](Operation *user) { return ofLoss.contains(user); }))
+      return;
+    Value narrowed = cast(value, element);
+    value.replaceUsesWithIf(narrowed, [&](OpOperand &use) {
+      return use.getOwner() != narrowed.getDefiningOp() && !ofLoss.contains(use.getOwner());
+    });
   }
-  Value cast(Value value) {
-    auto type = llvm::cast<RankedTensorType>(value.getType()).clone(element);
+  /// The value in f32, once for all of the loss that reads it.
+  Value widened(Value value) {
+    Value &wide = singles[value];
+    if (!wide) {
+      builder.setInsertionPointAfterValue(value);
+      wide = cast(value, builder.getF32Type());
+    }
+    return wide;
+  }
+  Value cast(Value value, FloatType to) {
+    auto type = llvm::cast<RankedTensorType>(value.getType()).clone(to);
     Location loc = named(value.getLoc(), nameOf(value) + ".cast");
     Value narrowed = graph::CastOp::create(builder, loc, type, value);
     ofInputs.insert(narrowed);
@@ -101,6 +136,8 @@ private:
   OpBuilder builder;
   /// Values that follow from the function's arguments: activations, in time.
   llvm::DenseSet<Value> ofInputs;
+  llvm::DenseSet<Operation *> ofLoss;
+  llvm::DenseMap<Value, Value> singles; ///< what `widened` has made
 };
 
 class SetPrecision : public impl::SetPrecisionBase<SetPrecision> {

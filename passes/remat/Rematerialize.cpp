@@ -30,13 +30,17 @@ public:
     for (BlockArgument argument : function.getArguments())
       if (!argument.use_empty())
         place({.name = nameOf(argument), .bytes = bytesOf(argument)}, argument, nullptr);
+    // Losses may be added up: the last ends the forward pass.
+    Operation *loss = nullptr;
+    for (auto op : function.getOps<graph::LossOpInterface>())
+      loss = op;
     bool backward = false;
     for (Operation &op : function.front()) {
       // Variables stay throughout; assignments and views follow what they assign or show.
       if (isa<graph::VariableOp, graph::AssignOp>(op) || op.hasTrait<OpTrait::IsTerminator>() ||
           isView(&op))
         continue;
-      backward |= isa<graph::LossOpInterface>(op);
+      backward |= &op == loss;
       add(&op, backward, costs);
     }
     addReturn(function.front().getTerminator());

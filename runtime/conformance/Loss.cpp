@@ -115,6 +115,21 @@ TEST(Loss, refusesALabelThatIsNoClass) {
   EXPECT_THROW(run(backward, logits, labels, grad), std::out_of_range);
 }
 
+TEST(CountKept, countsWhatIsNotNegative) {
+  Random random(0);
+  for (int64_t count : {1, 7, 300, 5000}) {
+    std::vector<int32_t> labels;
+    int64_t kept = 0;
+    for (int64_t i = 0; i < count; ++i) {
+      labels.push_back(random.pick<int32_t>({-100, -1, 0, 9}));
+      kept += labels.back() >= 0;
+    }
+    Tensor<float> actual(1);
+    run(CountKept{count}, Tensor(labels), actual);
+    EXPECT_EQ(actual.values()[0], static_cast<float>(kept));
+  }
+}
+
 TEST(CountCorrect, takesTheFirstOfEqualLogits) {
   const Tensor logits(std::vector<float>{1, 2, 2, 1, 2, 2});
   const Tensor labels(std::vector<int32_t>{1, 2});

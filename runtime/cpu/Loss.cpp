@@ -98,6 +98,14 @@ void SoftmaxCrossEntropyGrad::operator()(const float *logits, const int32_t *lab
   }
 }
 
+void CountKept::operator()(const int32_t *labels, float *kept) const {
+  int64_t sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < count; ++i)
+    sum += labels[i] >= 0;
+  *kept = static_cast<float>(sum);
+}
+
 void CountCorrect::operator()(const float *logits, const int32_t *labels,
                               float *correct) const {
   int64_t sum = 0;

@@ -35,6 +35,12 @@ struct SoftmaxCrossEntropyGrad {
                   float *dlogits) const;
 };
 
+/// kept (a scalar) = the number of labels that are not negative; ranks add theirs.
+struct CountKept {
+  int64_t count;
+  void operator()(const int32_t *labels, float *kept) const;
+};
+
 /// correct (a scalar) = the number of rows whose largest logit is the label's; of equal ones
 /// the first counts as the largest.
 struct CountCorrect {

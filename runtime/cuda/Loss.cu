@@ -87,6 +87,16 @@ __global__ void __launch_bounds__(blockThreads)
   }
 }
 
+__global__ void __launch_bounds__(blockThreads)
+    countKeptKernel(int64_t count, const int32_t *labels, float *kept) {
+  double sum = 0;
+  for (int64_t i = threadIdx.x; i < count; i += blockThreads)
+    sum += labels[i] >= 0;
+  sum = blockSum(sum);
+  if (threadIdx.x == 0)
+    *kept = static_cast<float>(sum);
+}
+
 /// Adds 1 to `correct` for each row whose label wins: whole numbers, so the order of addition
 /// does not matter.
 template <class T>
@@ -134,6 +144,11 @@ void SoftmaxCrossEntropyGrad::operator()(const Context &context, const T *logits
                                          T *dlogits) const {
   launch(crossEntropyGradKernel<T>, blocksForRows(batch), blockThreads, 0, context.compute,
          *this, logits, labels, scale, dlogits, context.faults.onDevice());
+  checkLaunch();
+}
+
+void CountKept::operator()(const Context &context, const int32_t *labels, float *kept) const {
+  launch(countKeptKernel, 1, blockThreads, 0, context.compute, count, labels, kept);
   checkLaunch();
 }
 

@@ -41,6 +41,12 @@ struct SoftmaxCrossEntropyGrad {
                   const float *scale, T *dlogits) const;
 };
 
+/// kept (a scalar) = the number of labels that are not negative.
+struct CountKept {
+  int64_t count;
+  void operator()(const Context &context, const int32_t *labels, float *kept) const;
+};
+
 /// correct (a scalar) = the number of rows whose largest logit is the label's.
 struct CountCorrect {
   int64_t batch, classes;

@@ -26,5 +26,23 @@ func.func @model(%images: tensor<8x4x4x16xf32> {graph.input = "images"}, %labels
 
 // -----
 
+// Of several losses the first classifier's answers count, and the labels that its mean is over.
+// CHECK-LABEL: func.func @evaluate
+// CHECK-SAME: -> (tensor<f32> {graph.output = "loss"}, tensor<f32> {graph.output = "correct"}, tensor<f32> {graph.output = "kept"})
+// CHECK: %correct = graph.count_correct %main
+// CHECK: return %loss, %correct, %kept : tensor<f32>, tensor<f32>, tensor<f32>
+func.func @model(%main: tensor<8x10xf32> {graph.input = "main"} loc("main"), %other: tensor<8x10xf32> {graph.input = "other"}, %labels: tensor<8xi32> {graph.input = "labels"})
+    -> (tensor<f32> {graph.output = "loss"}) {
+  %aux = graph.softmax_cross_entropy %other, %labels {count = 8 : i64} : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
+  %sum = graph.softmax_cross_entropy %main, %labels {count = 1 : i64} : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
+  %kept = graph.count_kept %labels : (tensor<8xi32>) -> tensor<f32> loc("kept")
+  %mean = graph.div %sum, %kept : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  %both = graph.add %mean, %aux : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  %loss = graph.loss %both : (tensor<f32>) -> tensor<f32> loc("loss")
+  return %loss : tensor<f32>
+}
+
+// -----
+
 // expected-error@below {{has no function @model to evaluate}}
 module @no_model {}

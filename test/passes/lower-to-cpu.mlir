@@ -95,6 +95,11 @@ func.func @matrices(%x: tensor<8x512xf32>, %w: tensor<10x512xf32>, %b: tensor<10
   %dz = graph.softmax_cross_entropy_grad %z, %labels {count = 16 : i64, label_smoothing = 0.1 : f64} : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<8x10xf32>
   // CHECK: rt.call "CountCorrect" {batch = 8 : i64, classes = 10 : i64}
   %n = graph.count_correct %z, %labels : (tensor<8x10xf32>, tensor<8xi32>) -> tensor<f32>
+  // CHECK: rt.call "CountKept" {count = 8 : i64}
+  %k = graph.count_kept %labels : (tensor<8xi32>) -> tensor<f32>
+  // One of four micro-batches.
+  // CHECK: rt.call "Scale" {count = 1 : i64, factor = 2.500000e-01 : f64}
+  %s = graph.loss %k {count = 4 : i64} : (tensor<f32>) -> tensor<f32>
   // CHECK: rt.call "BiasGrad" {channels = 10 : i64, rows = 8 : i64}
   %db = graph.bias_grad %dz : (tensor<8x10xf32>) -> tensor<10xf32>
   // CHECK: rt.call "LinearWeightGrad" {batch = 8 : i64, inputs = 512 : i64, outputs = 10 : i64}

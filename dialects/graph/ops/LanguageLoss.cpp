@@ -170,7 +170,8 @@ void CrossEntropyOfSumsOp::buildGradient(Gradients &gradients) {
                 CrossEntropyOfSumsGradOp::create(
                     gradients.builder, gradients.nameFor(sums.getLogits()),
                     sums.getLogits().getType(), sums.getLogits(), getLabels(), getSums(),
-                    gradients.lossScale, getCount(), sums.getValid(), /*part=*/nullptr));
+                    gradients.of(getLoss()), getCount(), sums.getValid(),
+                    /*part=*/nullptr));
 }
 
 } // namespace autopar::graph

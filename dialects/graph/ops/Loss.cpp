@@ -1,5 +1,6 @@
 // Losses: rows are independent; a row's classes stay together.
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/Rules.h"
 
 using namespace mlir;
 
@@ -75,7 +76,70 @@ void SoftmaxCrossEntropyOp::buildGradient(Gradients &gradients) {
   gradients.add(getLogits(), SoftmaxCrossEntropyGradOp::create(
                                  gradients.builder, gradients.nameFor(getLogits()),
                                  getLogits().getType(), getLogits(), getLabels(),
-                                 gradients.lossScale, getCount(), getLabelSmoothing()));
+                                 gradients.of(getLoss()), getCount(), getLabelSmoothing()));
+}
+
+LogicalResult CountKeptOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
+                                            ValueRange, DictionaryAttr, OpaqueProperties,
+                                            RegionRange, SmallVectorImpl<Type> &types) {
+  types.push_back(RankedTensorType::get({}, Float32Type::get(context)));
+  return success();
+}
+double CountKeptOp::getFlops() { return perElement(getLabels(), 1); }
+ShardingRule CountKeptOp::getShardingRule() {
+  ShardingRule rule;
+  rule.operand(addFactors(rule, shapeOf(getLabels()), FactorKind::Reduction));
+  rule.result({});
+  return rule;
+}
+
+/// The numbers that a scalar is computed of, the nearest and the first operands first.
+static SmallVector<Operation *> scalarsBehind(Value scalar) {
+  SmallVector<Operation *> found;
+  SmallVector<Value> next = {scalar};
+  llvm::DenseSet<Operation *> seen;
+  while (!next.empty()) {
+    Operation *op = next.pop_back_val().getDefiningOp();
+    if (!op || !seen.insert(op).second)
+      continue;
+    found.push_back(op);
+    for (Value operand : llvm::reverse(op->getOperands()))
+      if (shapeOf(operand).empty())
+        next.push_back(operand);
+  }
+  return found;
+}
+
+/// Of the first classifier's answers, where several losses are added.
+Value LossOp::countCorrect(OpBuilder &builder) {
+  for (Operation *op : scalarsBehind(getValue()))
+    if (auto loss = dyn_cast<LossOpInterface>(op))
+      if (Value correct = loss.countCorrect(builder))
+        return correct;
+  return {};
+}
+
+Value LossOp::countKept() {
+  for (Operation *op : scalarsBehind(getValue()))
+    if (auto kept = dyn_cast<CountKeptOp>(op))
+      return kept.getKept();
+  return {};
+}
+
+ShardingRule LossOp::getShardingRule() { return elementwiseRule(*this, /*isLinear=*/true); }
+
+void LossOp::buildGradient(Gradients &gradients) {
+  if (!gradients.wants(getValue()))
+    return;
+  Location name = gradients.nameFor(getValue());
+  const llvm::APFloat share(1.0 / static_cast<double>(getCount()));
+  Value scale = gradients.of(getLoss());
+  if (!scale)
+    gradients.add(getValue(), FillOp::create(gradients.builder, name, getType(), share));
+  else if (getCount() == 1)
+    gradients.add(getValue(), scale);
+  else
+    gradients.add(getValue(), ScaleOp::create(gradients.builder, name, scale, share));
 }
 
 } // namespace autopar::graph

@@ -23,6 +23,12 @@ static void addCrossEntropy(CallPatterns &patterns, StringRef callee) {
 void addLossPatterns(CallPatterns &patterns) {
   addCrossEntropy<SoftmaxCrossEntropyOp>(patterns, "SoftmaxCrossEntropy");
   addCrossEntropy<SoftmaxCrossEntropyGradOp>(patterns, "SoftmaxCrossEntropyGrad");
+  addCall<LossOp>(patterns, "Scale", [](LossOp op, Config &config) {
+    config.integer("count", 1).real("factor", 1.0 / static_cast<double>(op.getCount()));
+  });
+  addCall<CountKeptOp>(patterns, "CountKept", [](CountKeptOp op, Config &config) {
+    config.integer("count", elementsOf(op.getLabels()));
+  });
   addCall<CountCorrectOp>(patterns, "CountCorrect", [](CountCorrectOp op, Config &config) {
     batchAndClasses(op.getLogits(), config);
   });

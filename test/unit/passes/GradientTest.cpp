@@ -375,6 +375,20 @@ const GradientCase cases[] = {
       %loss = graph.language_loss %y, %labels {count = 4 : i64, valid = 5 : i64}
             : (tensor<4x7xf32>, tensor<4xi32>) -> tensor<f32>)",
      "", 4, 5},
+    // The mean over the labels that are kept, added to part of another loss, and halved.
+    {"loss", R"(
+      %x = graph.variable parameter "x" : tensor<4x5xf32> = #graph.normal<1.0>
+      %z = graph.variable parameter "z" : tensor<4x5xf32> = #graph.normal<1.0>
+      %sum = graph.softmax_cross_entropy %x, %labels {count = 1 : i64}
+           : (tensor<4x5xf32>, tensor<4xi32>) -> tensor<f32>
+      %kept = graph.count_kept %labels : (tensor<4xi32>) -> tensor<f32>
+      %mean = graph.div %sum, %kept : (tensor<f32>, tensor<f32>) -> tensor<f32>
+      %other = graph.language_loss %z, %labels {count = 4 : i64, valid = 5 : i64}
+             : (tensor<4x5xf32>, tensor<4xi32>) -> tensor<f32>
+      %share = graph.scale %other {factor = 0.4} : (tensor<f32>) -> tensor<f32>
+      %both = graph.add %mean, %share : (tensor<f32>, tensor<f32>) -> tensor<f32>
+      %loss = graph.loss %both {count = 2 : i64} : (tensor<f32>) -> tensor<f32>)",
+     "", 4, 5},
 };
 
 class Gradient : public testing::TestWithParam<GradientCase> {};

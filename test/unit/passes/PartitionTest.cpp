@@ -75,7 +75,7 @@ TEST_P(Partition, computesTheSameForRandomPlans) {
 std::vector<Setting> settings() {
   std::vector<Setting> all;
   for (const Network &network :
-       {residual, grouped, indivisible, transformer, written, elements})
+       {residual, grouped, indivisible, transformer, written, elements, severalLosses, shifted})
     for (const Mesh &mesh :
          {Mesh({2}), Mesh({1, 2}), Mesh({2, 1}), Mesh({2, 2}), Mesh({2, 2, 2})})
       all.push_back({network, mesh, /*fused=*/mesh.numAxes() > 1});

@@ -301,6 +301,10 @@ Tensor run(SoftmaxCrossEntropyOp op, Operands in, Place) {
 Tensor run(SoftmaxCrossEntropyGradOp op, Operands in, Place) {
   return softmaxLoss(op, *in[0]).grad(*in[0], *in[1], factor(op.getScale(), in.back()));
 }
+Tensor run(LossOp op, Operands in, Place) {
+  return scalar((*in[0])[0] / static_cast<double>(op.getCount()));
+}
+Tensor run(CountKeptOp, Operands in, Place) { return countKept(*in[0]); }
 Tensor run(CountCorrectOp op, Operands in, Place) {
   return countCorrect(*in[0], *in[1], in[0]->dim(1));
 }
@@ -374,7 +378,7 @@ Tensors compute(Operation *op, Operands operands, Place place) {
             MaxOp, ExpandOp,
             AttentionOp, AttentionGradOp, EmbeddingOp, EmbeddingGradOp, FlattenOp, UnflattenOp,
             ReshapeOp, TransposeOp, graph::SliceOp, PadOp, ConcatOp, SoftmaxCrossEntropyOp,
-            SoftmaxCrossEntropyGradOp, CountCorrectOp, VocabularySumsOp, CrossEntropyOfSumsOp,
+            SoftmaxCrossEntropyGradOp, LossOp, CountKeptOp, CountCorrectOp, VocabularySumsOp, CrossEntropyOfSumsOp,
             CrossEntropyOfSumsGradOp, SgdOp, AdamWOp, SquareSumOp, AddScalarsOp, ClipFactorOp,
             UnscaleFactorOp, NextLossScaleOp, StepsTakenOp>(
           [&](auto known) { return list(run(known, operands, place)); });

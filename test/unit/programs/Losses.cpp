@@ -42,6 +42,13 @@ Tensor SoftmaxLoss::grad(const Tensor &logits, const Tensor &labels, double scal
   return grad;
 }
 
+Tensor countKept(const Tensor &labels) {
+  Tensor kept(Shape{});
+  for (double label : labels.values)
+    kept[0] += label >= 0;
+  return kept;
+}
+
 Tensor countCorrect(const Tensor &logits, const Tensor &labels, int64_t classes) {
   Tensor correct(Shape{});
   for (int64_t n = 0; n < labels.size(); ++n) {

@@ -16,6 +16,9 @@ struct SoftmaxLoss {
   Tensor grad(const Tensor &logits, const Tensor &labels, double scale) const;
 };
 
+/// [1]: labels that are not negative.
+Tensor countKept(const Tensor &labels);
+
 /// [1]: rows whose largest logit is the label's.
 Tensor countCorrect(const Tensor &logits, const Tensor &labels, int64_t classes);
 

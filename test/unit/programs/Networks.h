@@ -272,6 +272,56 @@ module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 
 })",
                                      8};
 
+/// A transposed convolution, and a loss of two heads: the mean over labels that are kept, and part
+/// of another one's sum.
+inline constexpr Network severalLosses = {"several_losses", R"(
+module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1, momentum = 0.9>} {
+  func.func @model(%images: tensor<8x3x3x4xf32> {graph.input = "images"}, %labels: tensor<8xi32> {graph.input = "labels"})
+      -> (tensor<f32> {graph.output = "loss"}) {
+    %w1 = graph.variable parameter "up.weight" : tensor<4x8x3x3xf32> = #graph.normal<1.0>
+    %x1 = graph.conv2d_input_grad %images, %w1 {strides = array<i64: 2, 2>, padding = array<i64: 1, 1, 1, 1>}
+        : (tensor<8x3x3x4xf32>, tensor<4x8x3x3xf32>) -> tensor<8x6x6x8xf32> loc("up")
+    %x2 = graph.silu %x1 : (tensor<8x6x6x8xf32>) -> tensor<8x6x6x8xf32> loc("act")
+    %w2 = graph.variable parameter "grouped.weight" : tensor<8x2x2x2xf32> = #graph.normal<1.0>
+    %x3 = graph.conv2d_input_grad %x2, %w2 {groups = 2 : i64}
+        : (tensor<8x6x6x8xf32>, tensor<8x2x2x2xf32>) -> tensor<8x7x7x4xf32> loc("grouped")
+    %a = graph.global_avg_pool %x3 : (tensor<8x7x7x4xf32>) -> tensor<8x4xf32> loc("pool")
+    %w3 = graph.variable parameter "main.weight" : tensor<6x4xf32> = #graph.normal<1.0>
+    %y = graph.linear %a, %w3 : (tensor<8x4xf32>, tensor<6x4xf32>) -> tensor<8x6xf32> loc("main")
+    %w4 = graph.variable parameter "aux.weight" : tensor<6x4xf32> = #graph.normal<1.0>
+    %z = graph.linear %a, %w4 : (tensor<8x4xf32>, tensor<6x4xf32>) -> tensor<8x6xf32> loc("aux")
+    %s = graph.softmax_cross_entropy %y, %labels {count = 1 : i64} : (tensor<8x6xf32>, tensor<8xi32>) -> tensor<f32> loc("sum")
+    %n = graph.count_kept %labels : (tensor<8xi32>) -> tensor<f32> loc("kept")
+    %m = graph.div %s, %n : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("mean")
+    %t = graph.softmax_cross_entropy %z, %labels {count = 8 : i64, label_smoothing = 0.1} : (tensor<8x6xf32>, tensor<8xi32>) -> tensor<f32> loc("aux_loss")
+    %u = graph.scale %t {factor = 0.4} : (tensor<f32>) -> tensor<f32> loc("share")
+    %v = graph.add %m, %u : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("both")
+    %loss = graph.loss %v : (tensor<f32>) -> tensor<f32> loc("loss")
+    return %loss : tensor<f32>
+  }
+})",
+                                           6};
+
+/// A language model that is given tokens alone: each token's label is the one behind it.
+inline constexpr Network shifted = {"shifted", R"(
+module attributes {graph.optimizer = #graph.sgd<learning_rate = 0.1>} {
+  func.func @model(%tokens: tensor<4x4xi32> {graph.input = "tokens"}) -> (tensor<f32> {graph.output = "loss"}) {
+    %wte = graph.variable parameter "wte.weight" : tensor<8x8xf32> = #graph.normal<1.0>
+    %e = graph.embedding %tokens, %wte : (tensor<4x4xi32>, tensor<8x8xf32>) -> tensor<4x4x8xf32> loc("wte")
+    %w = graph.variable parameter "fc.weight" : tensor<8x8xf32> = #graph.normal<1.0>
+    %h = graph.einsum "btc,cj->btj" %e, %w : (tensor<4x4x8xf32>, tensor<8x8xf32>) -> tensor<4x4x8xf32> loc("fc")
+    %y = graph.einsum "btc,vc->btv" %h, %wte : (tensor<4x4x8xf32>, tensor<8x8xf32>) -> tensor<4x4x8xf32> loc("lm_head")
+    %l0 = graph.slice %tokens {dim = 1 : i64, begin = 1 : i64, length = 3 : i64} : (tensor<4x4xi32>) -> tensor<4x3xi32> loc("behind")
+    %l1 = graph.pad %l0 {dim = 1 : i64, begin = 0 : i64, whole = 4 : i64, value = -100.0} : (tensor<4x3xi32>) -> tensor<4x4xi32> loc("shifted")
+    %s = graph.language_loss %y, %l1 {count = 1 : i64, valid = 8 : i64} : (tensor<4x4x8xf32>, tensor<4x4xi32>) -> tensor<f32> loc("sum")
+    %n = graph.count_kept %l1 : (tensor<4x4xi32>) -> tensor<f32> loc("kept")
+    %m = graph.div %s, %n : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("mean")
+    %loss = graph.loss %m : (tensor<f32>) -> tensor<f32> loc("loss")
+    return %loss : tensor<f32>
+  }
+})",
+                                    8};
+
 } // namespace autopar
 
 #endif

@@ -38,6 +38,9 @@ static void addLosses(CallKernels &kernels) {
     return {softmaxLoss(call).grad(logits(call, "batch"), labels(call, "batch"),
                                    factorAt(call, 2))};
   };
+  kernels["CountKept"] = [](const GivenCall &call) -> Tensors {
+    return {countKept(call.input(0, {call.integer("count")}))};
+  };
   kernels["CountCorrect"] = [](const GivenCall &call) -> Tensors {
     return {
         countCorrect(logits(call, "batch"), labels(call, "batch"), call.integer("classes"))};
