@@ -219,6 +219,28 @@ std::optional<int64_t> numberOfClasses(ModuleOp module) {
   return classes;
 }
 
+/// From the lookups of tokens: they lie below a table's rows, of which a rank may have some. None
+/// where the loss is over the vocabulary, of which some rows may be padding.
+std::optional<int64_t> vocabularyBesideClasses(ModuleOp module) {
+  std::optional<int64_t> rows;
+  bool isOfClasses = false;
+  module.walk([&](rt::CallOp call) {
+    isOfClasses |= call.getConfig().contains("valid");
+    if (auto table = call.getConfig().getAs<dist::PartAttr>("table"))
+      rows = std::max(rows.value_or(0), table.getWhole().front());
+  });
+  return isOfClasses ? std::nullopt : rows;
+}
+
+/// Whether the step is given labels that are classes.
+bool readsLabels(func::FuncOp step) {
+  return llvm::any_of(step.getOps<rt::SliceOp>(), [](rt::SliceOp slice) {
+    auto input = slice->getAttrOfType<StringAttr>(graph::inputAttrName);
+    return input && (input == "labels" || input == "token_labels") &&
+           cast<ShapedType>(slice.getType()).getElementType().isInteger();
+  });
+}
+
 } // namespace
 
 std::string modelName(ModuleOp module, const EmitOptions &options) {
@@ -232,7 +254,7 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const Constan
   std::optional<int64_t> classes = numberOfClasses(module);
   auto optimizer =
       module->getAttrOfType<graph::OptimizerAttrInterface>(graph::optimizerAttrName);
-  if (!classes)
+  if (!classes && readsLabels(step))
     return llvm::createStringError("the program has no loss over classes, which the runtime's "
                                    "data needs to know the number of");
   if (!optimizer)
@@ -285,7 +307,9 @@ descriptionTables(ModuleOp module, const VariableScope &variables, const Constan
   field("predicted", "{.computeSeconds = " + real(options.computeSeconds) +
                          ", .communicationSeconds = " + real(options.communicationSeconds) +
                          more + "}");
-  field("classes", std::to_string(*classes));
+  field("classes", std::to_string(classes.value_or(0)));
+  if (std::optional<int64_t> vocabulary = vocabularyBesideClasses(module))
+    field("tokens", std::to_string(*vocabulary));
   field("learningRate", real(optimizer.startingLearningRate()));
   if (hasVariables)
     field("variables", "variables");

@@ -29,11 +29,13 @@ struct BatchBuffers {
   std::optional<PixelStaging> pixels;
   Staging<float> images;
   RowRange imageRows;
-  Staging<int32_t> labels; ///< [labelRows.count]
+  Staging<int32_t> labels; ///< [labelRows.count]; none where the program reads none
   RowRange labelRows;
+  bool hasLabels = false;
 
-  /// Finds "images" and "labels". Throws std::invalid_argument when one is
-  /// missing, of another type or shape, or split along more than dimension 0.
+  /// Finds "images" and, where the program reads them, "labels". Throws std::invalid_argument
+  /// when images are missing, or one is of another type or shape, or split along more than
+  /// dimension 0.
   BatchBuffers(const EntryPoint &entry, const Place &place, Arena &arena);
 
   bool isApart() const { return pixels || images.isApart(); }

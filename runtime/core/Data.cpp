@@ -12,7 +12,7 @@ namespace {
 class FixedData final : public Data {
 public:
   FixedData(const Options &options, const Description &description)
-      : path(options.fixedBatch), classes(description.classes),
+      : path(options.fixedBatch), bounds{description.classes, description.vocabulary()},
         unitName(readsTokens(description) ? "tokens" : "images") {}
 
   std::vector<Part> parts() const override {
@@ -22,7 +22,7 @@ public:
   std::string_view unit() const override { return unitName; }
   std::unique_ptr<BatchSource> train(const EntryPoint &step, const Place &place,
                                      Arena &arena) const override {
-    return std::make_unique<FixedBatches>(path, step, place, arena, classes);
+    return std::make_unique<FixedBatches>(path, step, place, arena, bounds);
   }
   std::unique_ptr<TestSource> test(const EntryPoint &, const Place &, Arena &) const override {
     return nullptr;
@@ -30,7 +30,7 @@ public:
 
 private:
   std::string path;
-  int64_t classes;
+  FixedBatches::Bounds bounds;
   std::string_view unitName;
 };
 

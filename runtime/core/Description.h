@@ -116,12 +116,16 @@ struct Port {
 ///
 /// Inputs are "images" f32 [N, H, W, C] and "labels" i32 [N], or of a language
 /// model "tokens" and "labels" i32 [N, T], which may be split along both
-/// dimensions. A label of -1 marks a row, or a token, that counts for nothing.
+/// dimensions; labels are the tokens that follow, "token_labels" in their place
+/// the tokens themselves. A program may read no labels, and others beside,
+/// under names of their own, which only given batches have. A negative label
+/// marks a row, or a token, that counts for nothing.
 /// A step has "learning_rate" f32 scalar, and where it depends on its number or
 /// on chance "state" i64 [2]: the seed, and the steps that the model has done.
-/// Outputs are f32 scalars, reduced over all ranks: "loss", the sum over labels
-/// divided by their number, and of an evaluation of images "correct", the
-/// number of rows whose largest logit is the label's.
+/// Outputs are f32 scalars, reduced over all ranks: "loss", and of an evaluation
+/// "correct", the number of rows whose largest logit is the label's, where the
+/// model is a classifier, and "kept", the number of labels that the loss is a
+/// mean over; without it the mean is over all of the batch.
 struct EntryPoint {
   std::span<const Port> inputs = {};
   std::span<const Port> outputs = {};
@@ -161,7 +165,8 @@ struct Description {
   Mesh mesh = {};
   size_t arenaBytes = 0;
   Prediction predicted = {};
-  int64_t classes = 0; ///< labels, and tokens, lie in [0, classes)
+  int64_t classes = 0; ///< labels lie below; 0 where the program reads none
+  int64_t tokens = 0;  ///< tokens lie below; 0 where they are what labels are
   double learningRate = 0.1;
   std::span<const Variable> variables = {};
   std::span<const Constant> constants = {};
@@ -169,6 +174,8 @@ struct Description {
   EntryPoint update = {};   ///< with the learning rate, where step() is one micro-batch
   int64_t microBatches = 1; ///< calls of step() before one of update()
   EntryPoint evaluate = {}; ///< without outputs when the program cannot evaluate
+
+  constexpr int64_t vocabulary() const { return tokens ? tokens : classes; }
 };
 
 } // namespace autopar::inline runtime

@@ -1,13 +1,13 @@
 #include "autopar/core/FixedBatches.h"
 
+#include "autopar/core/BatchInputs.h"
+
 #include <cstring>
 #include <stdexcept>
 
 using namespace autopar;
 
 namespace {
-
-constexpr const char *names[] = {"images", "tokens", "labels"};
 
 struct Found {
   const SafetensorsReader::Tensor *tensor;
@@ -39,48 +39,50 @@ Found find(const SafetensorsReader &file, const Port &port) {
 } // namespace
 
 FixedBatches::FixedBatches(const std::filesystem::path &path, const EntryPoint &step,
-                           const Place &place, Arena &arena, int64_t classes)
-    : file(path), classes(classes) {
-  std::string firstName;
-  for (const char *name : names) {
-    const Port *port = step.findInput(name);
-    if (!port)
+                           const Place &place, Arena &arena, const Bounds &bounds)
+    : file(path), bounds(bounds) {
+  for (const Port &port : step.inputs) {
+    if (!isOfBatch(port))
       continue;
-    const Found found = find(file, *port);
-    if (inputs.empty()) {
-      firstName = name;
+    const Found found = find(file, port);
+    if (inputs.empty())
       batches = found.batches;
-    }
     if (found.batches != batches)
       throw std::runtime_error(path.string() + ": " + std::to_string(batches) + " batches of " +
-                               firstName + ", but " + std::to_string(found.batches) + " of " +
-                               name);
-    const int64_t count = elements(port->shape);
-    if (port->type == DataType::I32) {
+                               std::string(inputs.front().port->name) + ", but " +
+                               std::to_string(found.batches) + " of " + std::string(port.name));
+    const int64_t count = elements(port.shape);
+    if (port.type == DataType::I32) {
       std::vector<std::byte> all(found.tensor->bytes);
       file.read(*found.tensor, 0, all);
-      check(*port, 0, all);
+      check(port, 0, all);
     }
-    const Shard shard(place, port->shape, port->split);
-    const auto width = static_cast<int64_t>(bytesOf(port->type));
+    const Shard shard(place, port.shape, port.split);
+    const auto width = static_cast<int64_t>(bytesOf(port.type));
     inputs.push_back(
-        {Staging<std::byte>(arena, port->offset, {elements(shard.shape()) * width}, port->next),
-         shard, TensorReader(file, *found.tensor), port, width, count * width});
-    samples = count; // the labels', which are last
+        {Staging<std::byte>(arena, port.offset, {elements(shard.shape()) * width}, port.next),
+         shard, TensorReader(file, *found.tensor), &port, width, count * width});
   }
-  if (inputs.size() < 2)
-    throw std::invalid_argument("--fixed-batch fills images or tokens, and labels; the program "
-                                "has not both");
+  if (inputs.empty())
+    throw std::invalid_argument("--fixed-batch fills what a program reads of a batch; this one "
+                                "reads nothing");
+  const Port *tokens = step.findInput("tokens");
+  const Shape &first = inputs.front().port->shape;
+  samples = tokens ? elements(tokens->shape) : first.empty() ? 1 : first[0];
 }
 
-/// Labels may be -1, where a row counts for nothing; tokens may not.
+/// Labels may be negative, where a row counts for nothing; tokens may not. Of other numbers
+/// nothing is known.
 void FixedBatches::check(const Port &port, int64_t first,
                          std::span<const std::byte> part) const {
-  const bool labels = port.name == "labels";
+  const bool labels = port.name == "labels" || port.name == "token_labels";
+  if (!labels && port.name != "tokens")
+    return;
+  const int64_t classes = labels ? bounds.classes : bounds.vocabulary;
   for (size_t i = 0; i < part.size() / sizeof(int32_t); ++i) {
     int32_t number;
     std::memcpy(&number, part.data() + i * sizeof number, sizeof number);
-    if (number < (labels ? -1 : 0) || number >= classes)
+    if ((!labels && number < 0) || number >= classes)
       throw std::runtime_error(file.path().string() + ": " + (labels ? "label " : "token ") +
                                std::to_string(first + static_cast<int64_t>(i)) + " is " +
                                std::to_string(number) + ", but the model has " +

@@ -15,11 +15,16 @@ namespace autopar::inline runtime {
 
 class FixedBatches final : public BatchSource {
 public:
-  /// The file holds the step's "images" or "tokens" and "labels", of their type and shape, or K
-  /// of each: [K, …]. Throws std::runtime_error when a tensor is missing or of another type or
-  /// shape, or a label is not in [-1, classes), a token not in [0, classes).
+  /// What labels and tokens lie below.
+  struct Bounds {
+    int64_t classes, vocabulary;
+  };
+
+  /// The file holds whatever the step reads of a batch, of its type and shape, or K of each:
+  /// [K, …]. Throws std::runtime_error when a tensor is missing or of another type or shape, or
+  /// a label is none of the classes, nor negative, or a token not of the vocabulary.
   FixedBatches(const std::filesystem::path &path, const EntryPoint &step, const Place &place,
-               Arena &arena, int64_t classes);
+               Arena &arena, const Bounds &bounds);
 
   int64_t batchesPerEpoch() const override { return batches; }
   int64_t samplesPerBatch() const override { return samples; }
@@ -43,7 +48,7 @@ private:
   void flush() override;
 
   SafetensorsReader file;
-  int64_t classes;
+  Bounds bounds;
   std::vector<Input> inputs;
   int64_t batches = 0;
   int64_t samples = 0;

@@ -16,14 +16,25 @@ namespace {
 /// Synthetic data has this many batches for training, and test samples.
 constexpr int64_t syntheticBatches = 16;
 constexpr int64_t syntheticTestSamples = 512;
+/// As many as a byte of a CIFAR file tells apart.
+constexpr int64_t anyClasses = 256;
 
-/// A dataset in its order.
+/// A dataset in its order; in whole batches where the program reads no labels.
 class ImagesInOrder final : public TestSource {
 public:
   ImagesInOrder(const Dataset &dataset, const Normalisation &normalisation,
                 const BatchBuffers &buffers)
       : loader(dataset, normalisation, buffers), size(dataset.size()),
-        selected(static_cast<size_t>(buffers.batch)) {}
+        selected(static_cast<size_t>(buffers.batch)) {
+    // What fills up a batch would count where no label leaves it out.
+    if (!buffers.hasLabels)
+      size -= size % buffers.batch;
+    if (size == 0)
+      throw std::runtime_error(std::to_string(dataset.size()) +
+                               " test images are too few for a batch of " +
+                               std::to_string(buffers.batch) +
+                               "; a program without labels counts whole batches");
+  }
 
   int64_t batches() const override {
     return (size + samplesPerBatch() - 1) / samplesPerBatch();
@@ -55,19 +66,22 @@ ImageData::ImageData(const Options &options, const Description &description)
     throw std::invalid_argument("--test-data names a token file, but " +
                                 std::string(description.model) +
                                 " reads images; its test images lie in --data's folder");
+  // Of a program that reads no labels any will do.
+  const int64_t classes =
+      description.step.findInput("labels") ? description.classes : anyClasses;
   if (options.data == "synthetic") {
     const Port *images = description.step.findInput("images");
     const int64_t batch = images && !images->shape.empty() ? images->shape[0] : 1;
     trainSet = std::make_unique<SyntheticDataset>(
-        SyntheticDataset::Part::Train, syntheticBatches * batch, description.classes);
+        SyntheticDataset::Part::Train, syntheticBatches * batch, classes);
     testSet = std::make_unique<SyntheticDataset>(SyntheticDataset::Part::Test,
-                                                 syntheticTestSamples, description.classes);
+                                                 syntheticTestSamples, classes);
   } else {
     trainSet = std::make_unique<CifarDataset>(CifarDataset::trainFiles(options.data),
-                                              description.classes);
+                                              classes);
     const auto files = CifarDataset::testFiles(options.data);
     if (!files.empty())
-      testSet = std::make_unique<CifarDataset>(files, description.classes);
+      testSet = std::make_unique<CifarDataset>(files, classes);
     if (files.empty() && options.evalEvery)
       throw std::runtime_error("--eval-every needs test data, but " + options.data +
                                " has no test_batch.bin");

@@ -9,6 +9,7 @@
 #include "autopar/core/TokenText.h"
 
 #include <span>
+#include <vector>
 
 namespace autopar::inline runtime {
 
@@ -17,40 +18,52 @@ public:
   /// Where a row has no text: tokens of 0, and labels of -1.
   static constexpr int64_t noText = -1;
 
-  /// Finds "tokens" and "labels", i32 [batch, sequence] both. Throws std::invalid_argument when
-  /// one is missing or of another type or shape.
+  /// Finds "tokens", and "labels" or "token_labels" where the program reads them, i32
+  /// [batch, sequence] all. Throws std::invalid_argument when tokens are missing, or one is of
+  /// another type or shape.
   TokenBuffers(const EntryPoint &entry, const Place &place, Arena &arena);
 
   int64_t batch() const { return rows; }       ///< global
   int64_t sequence() const { return columns; } ///< global
 
-  /// Row r shows `text` from starts[r] on; each token's label is the one that follows it. The
-  /// buffers are left to be brought and flushed.
+  /// Whether rows without text can be told from others.
+  bool hasLabels() const { return blocks.size() > 1; }
+
+  /// Row r shows `text` from starts[r] on; each token's label is the one that follows it, a
+  /// token label the token itself. The buffers are left to be brought and flushed.
   void fill(std::span<const int64_t> starts, const TokenText &text) const;
 
-  bool isApart() const { return tokens.data.isApart(); }
+  bool isApart() const { return blocks.front().data.isApart(); }
   void bring() const {
-    tokens.data.bring();
-    labels.data.bring();
+    for (const Block &block : blocks)
+      block.data.bring();
   }
   void flush() const {
-    tokens.data.flush();
-    labels.data.flush();
+    for (const Block &block : blocks)
+      block.data.flush();
   }
 
 private:
-  /// This rank's block of one of the two.
+  /// What an input is filled with.
+  struct Kind {
+    const char *name;
+    int64_t shift;   ///< how far behind the token it lies in the text
+    int32_t without; ///< where a row has no text
+  };
+  static constexpr Kind kinds[] = {{"tokens", 0, 0}, {"labels", 1, -1}, {"token_labels", 0, -1}};
+
+  /// This rank's block of one of them.
   struct Block {
+    Kind kind;
     Staging<int32_t> data; ///< [rows, columns]
     int64_t firstRow = 0, rows = 0, firstColumn = 0, columns = 0;
 
-    Block(const Port &port, const Place &place, Arena &arena);
-    void fill(std::span<const int64_t> starts, const TokenText &text, int64_t shift,
-              int32_t without) const;
+    Block(const Kind &kind, const Port &port, const Place &place, Arena &arena);
+    void fill(std::span<const int64_t> starts, const TokenText &text) const;
   };
 
   int64_t rows, columns;
-  Block tokens, labels;
+  std::vector<Block> blocks; ///< the tokens', and those of labels that there are
 };
 
 } // namespace autopar::inline runtime

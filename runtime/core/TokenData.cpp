@@ -31,7 +31,7 @@ void refuseImageOptions(const Options &options) {
 TokenData::TokenData(const Options &options, const Description &description)
     : seed(options.seed), evalBatches(options.evalBatches) {
   refuseImageOptions(options);
-  const int64_t vocabulary = description.classes;
+  const int64_t vocabulary = description.vocabulary();
   if (options.data == "synthetic" && options.testData.empty()) {
     trainText = std::make_unique<SyntheticTokens>(SyntheticTokens::Part::Train,
                                                   syntheticTrainTokens, vocabulary);

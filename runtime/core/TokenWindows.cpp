@@ -45,6 +45,15 @@ WindowsInOrder::WindowsInOrder(const TokenText &text, const TokenBuffers &buffer
   windows = (text.size() - 1) / buffers.sequence();
   if (windows / buffers.batch() >= mostBatches)
     windows = mostBatches * buffers.batch();
+  // What fills up a batch would count where no label leaves it out.
+  if (!buffers.hasLabels())
+    windows -= windows % buffers.batch();
+  if (windows == 0)
+    throw std::runtime_error(text.name() + " has " + std::to_string(text.size()) +
+                             " tokens, too few for a batch of " +
+                             std::to_string(buffers.batch()) + " sequences of " +
+                             std::to_string(buffers.sequence()) +
+                             "; a program without labels counts whole batches");
 }
 
 int64_t WindowsInOrder::batches() const {

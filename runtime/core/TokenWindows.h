@@ -36,8 +36,9 @@ private:
 
 class WindowsInOrder final : public TestSource {
 public:
-  /// At most `mostBatches` from the text's beginning. Throws std::runtime_error when the text
-  /// is too short for one sequence.
+  /// At most `mostBatches` from the text's beginning; whole ones where the program reads no
+  /// labels. Throws std::runtime_error when the text is too short for one sequence, or one such
+  /// batch.
   WindowsInOrder(const TokenText &text, const TokenBuffers &buffers, int64_t mostBatches);
 
   int64_t batches() const override;

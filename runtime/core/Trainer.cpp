@@ -114,6 +114,8 @@ Trainer::Trainer(const Options &options, const Description &description, const D
   testLoss = Scalar(arena, evaluation.findOutput("loss"), "loss");
   if (const Port *correct = evaluation.findOutput("correct"))
     testCorrect = Scalar(arena, correct, "correct");
+  if (const Port *kept = evaluation.findOutput("kept"))
+    testKept = Scalar(arena, kept, "kept");
 }
 
 void Trainer::findLossScale() {
@@ -397,21 +399,25 @@ void Trainer::writeState(std::optional<Staging<int64_t>> &to, int64_t number) {
 
 void Trainer::evaluate(int64_t step) {
   const Clock::time_point start = Clock::now();
-  double losses = 0, correct = 0; // of batches
+  // A batch's loss counts as often as the labels that it is a mean over. Where a program divides
+  // by the batch, however many rows of it count, that is as often as it has rows.
+  double losses = 0, counted = 0, correct = 0; // of batches
   for (int64_t batch = 0; batch < test->batches(); ++batch) {
     beginTurn();
     test->load(batch);
     program.evaluate();
-    losses += testLoss.read();
+    const double kept =
+        testKept ? testKept->read() : static_cast<double>(test->samplesPerBatch());
+    if (kept > 0) // The mean over none is no number.
+      losses += testLoss.read() * kept;
+    counted += kept;
     if (testCorrect)
       correct += testCorrect->read();
     endTurn(description.evaluate, "evaluation after step " + std::to_string(step));
   }
-  // The program divides by the batch, however many rows of it count.
-  const auto samples = static_cast<double>(test->samples());
   log.evaluation(
       {.step = step,
-       .loss = losses * static_cast<double>(test->samplesPerBatch()) / samples,
+       .loss = losses / (testKept ? counted : static_cast<double>(test->samples())),
        .correct = testCorrect ? std::optional<int64_t>(std::llround(correct)) : std::nullopt,
        .samples = test->samples(),
        .seconds = secondsSince(start)},

@@ -106,6 +106,7 @@ private:
 
   Scalar learningRate, loss, testLoss;
   std::optional<Scalar> testCorrect; ///< of images
+  std::optional<Scalar> testKept;    ///< where the loss is a mean over labels that are kept
   std::optional<Staging<int64_t>> state, updateState;
 
   std::optional<Scalar> lossScale, skippedSteps; ///< where the loss is scaled

@@ -115,8 +115,10 @@ void TrainingLog::evaluation(const Evaluation &record, const Description &descri
     return;
   if (record.correct)
     imagesEvaluated(record);
+  else if (description.step.findInput("tokens"))
+    textEvaluated(record, description.vocabulary());
   else
-    textEvaluated(record, description.classes);
+    lossEvaluated(record);
   std::fflush(stdout);
 }
 
@@ -133,6 +135,17 @@ void TrainingLog::imagesEvaluated(const Evaluation &record) {
               "(%lld of %lld)  %.1f images/s\n",
               static_cast<long long>(record.step), record.loss, 100 * accuracy,
               static_cast<long long>(correct), static_cast<long long>(record.samples),
+              static_cast<double>(record.samples) / record.seconds);
+}
+
+void TrainingLog::lossEvaluated(const Evaluation &record) {
+  writeLine(nlohmann::ordered_json{{"step", record.step},
+                                   {"test_loss", record.loss},
+                                   {"test_samples", record.samples}}
+                .dump());
+  std::printf("step %6lld  test loss %.6g  (%lld images)  %.1f images/s\n",
+              static_cast<long long>(record.step), record.loss,
+              static_cast<long long>(record.samples),
               static_cast<double>(record.samples) / record.seconds);
 }
 

@@ -81,6 +81,7 @@ public:
 private:
   void writeLine(const std::string &line);
   void imagesEvaluated(const Evaluation &record);
+  void lossEvaluated(const Evaluation &record);
   void textEvaluated(const Evaluation &record, int64_t vocabulary);
 
   bool speaks;

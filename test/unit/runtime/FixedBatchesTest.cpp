@@ -43,7 +43,7 @@ struct FixedBatchesTest : testing::Test {
   BatchBuffers buffers{ports.entry(), Place(two, 1), arena};
 
   std::string error(const std::filesystem::path &path) {
-    return errorOf([&] { FixedBatches(path, ports.entry(), Place(two, 1), arena, 10); });
+    return errorOf([&] { FixedBatches(path, ports.entry(), Place(two, 1), arena, {10, 10}); });
   }
 };
 
@@ -51,7 +51,7 @@ struct FixedBatchesTest : testing::Test {
 
 TEST_F(FixedBatchesTest, TakesSeveralInTurnAndItsOwnRows) {
   const auto path = write(folder, {3, 4, 2, 2, 3}, {3, 4});
-  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, 10);
+  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, {10, 10});
   EXPECT_EQ(batches.batchesPerEpoch(), 3);
   for (int64_t step : {0, 1, 2, 3, 4}) {
     batches.load(step);
@@ -65,14 +65,14 @@ TEST_F(FixedBatchesTest, TakesSeveralInTurnAndItsOwnRows) {
 
 TEST_F(FixedBatchesTest, SaysWhatChangedWhileItWasInUse) {
   const auto path = write(folder, {3, 4, 2, 2, 3}, {3, 4});
-  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, 10);
+  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, {10, 10});
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 4);
   EXPECT_NE(errorOf([&] { batches.load(2); }).find("the file has shrunk"), std::string::npos);
 }
 
 TEST_F(FixedBatchesTest, TakesASingleOne) {
   const auto path = write(folder, {4, 2, 2, 3}, {4});
-  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, 10);
+  FixedBatches batches(path, ports.entry(), Place(two, 1), arena, {10, 10});
   EXPECT_EQ(batches.batchesPerEpoch(), 1);
   batches.load(5);
   EXPECT_EQ(buffers.labels[0], 2);
@@ -94,6 +94,26 @@ TEST_F(FixedBatchesTest, RefusesALabelOutOfRange) {
             std::string::npos);
 }
 
+TEST_F(FixedBatchesTest, FillWhateverAProgramReads) {
+  const auto path = folder.path / "more.safetensors";
+  const std::vector<float> targets{1, 2, 3, 4};
+  const std::vector<int32_t> labels{-100, 3, -1, 0};
+  SafetensorsWriter writer(
+      path, {{"targets", DataType::F32, {4}}, {"labels", DataType::I32, {4}}}, {});
+  writer.append(std::as_bytes(std::span(targets)));
+  writer.append(std::as_bytes(std::span(labels)));
+  writer.finish();
+  const Port more[] = {
+      {.name = "targets", .type = DataType::F32, .shape = {4}, .split = {{0}}},
+      {.name = "labels", .type = DataType::I32, .shape = {4}, .split = {{0}}, .offset = 64},
+      {.name = "learning_rate", .type = DataType::F32, .offset = 128}};
+  FixedBatches batches(path, {.inputs = more}, Place(two, 0), arena, {10, 10});
+  batches.load(0);
+  EXPECT_EQ(arena.at<float>(0, {2})[1], 2);
+  EXPECT_EQ(*arena.at<int32_t>(64, {2}), -100);
+  EXPECT_EQ(batches.samplesPerBatch(), 4);
+}
+
 TEST_F(FixedBatchesTest, OfTextAreSplitAlongTheSequenceToo) {
   const auto path = folder.path / "text.safetensors";
   std::vector<int32_t> tokens(2 * 4), labels(2 * 4, -1);
@@ -110,14 +130,14 @@ TEST_F(FixedBatchesTest, OfTextAreSplitAlongTheSequenceToo) {
        .shape = {2, 4},
        .split = {{}, {0}},
        .offset = 64}};
-  FixedBatches batches(path, {.inputs = text}, Place(two, 1), arena, 10);
+  FixedBatches batches(path, {.inputs = text}, Place(two, 1), arena, {10, 10});
   batches.load(0);
   const int32_t *const loaded = arena.at<int32_t>(0, {2, 2});
   EXPECT_EQ(std::vector(loaded, loaded + 4), (std::vector<int32_t>{2, 3, 6, 7}));
   EXPECT_EQ(*arena.at<int32_t>(64, {2, 2}), -1);
   EXPECT_EQ(batches.samplesPerBatch(), 8);
   EXPECT_NE(errorOf([&] {
-              FixedBatches(path, {.inputs = text}, Place(two, 1), arena, 7);
+              FixedBatches(path, {.inputs = text}, Place(two, 1), arena, {10, 7});
             }).find("token 7 is 7, but the model has 7 classes"),
             std::string::npos);
 }

@@ -108,6 +108,34 @@ TEST(WindowsInOrder, GoThroughTheTextAndFillUpTheLastBatch) {
   EXPECT_EQ(WindowsInOrder(text, whole.buffers, 1).samples(), batch * sequence);
 }
 
+/// What shifts its labels itself is given the tokens; what has no labels, whole batches.
+TEST(TokenBuffers, FillWhatTheProgramReads) {
+  const CountingText text(1000);
+  Arena arena{512};
+  Port ports[] = {
+      {.name = "tokens", .type = DataType::I32, .shape = {batch, sequence}},
+      {.name = "token_labels", .type = DataType::I32, .shape = {batch, sequence}, .offset = 256}};
+  const auto own = [&](size_t offset) {
+    const int32_t *values = arena.at<int32_t>(offset, {batch, sequence});
+    return std::vector(values, values + batch * sequence);
+  };
+  RandomWindows(text, TokenBuffers({.inputs = ports}, Place(one, 0), arena), 1).load(3);
+  EXPECT_EQ(own(256), own(0));
+
+  const std::span<const Port> alone(ports, 1);
+  const TokenBuffers tokens({.inputs = alone}, Place(one, 0), arena);
+  EXPECT_FALSE(tokens.hasLabels());
+  const CountingText windows(5 * sequence + 1);
+  EXPECT_EQ(WindowsInOrder(windows, tokens, 10).samples(), batch * sequence);
+  EXPECT_NE(errorOf([&] { WindowsInOrder(CountingText(sequence + 1), tokens, 10); })
+                .find("too few for a batch of 4 sequences"),
+            std::string::npos);
+
+  ports[1].name = "mask";
+  EXPECT_EQ(errorOf([&] { TokenBuffers({.inputs = ports}, Place(one, 0), arena); }),
+            "the program reads mask, which this data has not; give batches by --fixed-batch");
+}
+
 TEST(Windows, NeedATextThatHoldsOne) {
   const CountingText text(sequence);
   Text whole({}, Place(one, 0));
