@@ -9,8 +9,9 @@
     module, inputs, labels, loss    it is loss(module(inputs), labels)
     module, inputs, labels, None    it is what module(inputs, labels) returns
 
-`inputs` and `labels` are tensors of the sizes that a step shall have: the batch over all ranks.
-Their numbers do not matter. It needs torch 2.9 or newer, and no GPU.
+Where `labels` is None, as of an autoencoder, the loss is loss(module(inputs), inputs), or what
+module(inputs) returns. `inputs` and `labels` are tensors of the sizes that a step shall have: the
+batch over all ranks. Their numbers do not matter. It needs torch 2.9 or newer, and no GPU.
 """
 import argparse
 import importlib
@@ -35,15 +36,16 @@ class WithLoss(torch.nn.Module):
         self.model = model
         self.loss = loss
 
-    def forward(self, inputs, labels):
-        return self.loss(self.model(inputs), labels)
+    def forward(self, inputs, labels=None):
+        return self.loss(self.model(inputs), inputs if labels is None else labels)
 
 
 def export(module, inputs, labels, loss=cross_entropy):
     """The training step's forward pass. `strict=False` traces the module as Python runs it."""
     if loss is not None:
         module = WithLoss(module, loss)
-    return torch.export.export(module.train(), (inputs, labels), strict=False)
+    given = (inputs,) if labels is None else (inputs, labels)
+    return torch.export.export(module.train(), given, strict=False)
 
 
 def main():

@@ -35,7 +35,10 @@ private:
   void findLive();
   StringRef rootOf(StringRef name) const;
   bool changesBuffer(const Node &node) const;
+  StringRef labelsBehind(StringRef name, bool &isMoved) const;
+  bool isInteger(StringRef tensor) const;
   llvm::Error findInputs();
+  Value convertLoss(Importer &importer);
   llvm::Error unread() const;
   void convert(Importer &importer, const Node &node);
   bool fold(Importer &importer, const Node &node);
@@ -48,7 +51,12 @@ private:
   ModulePaths paths;
   llvm::StringMap<const Node *> makers; ///< of each result
   llvm::StringSet<> live;               ///< names that the loss is made of
-  const Input *data = nullptr, *labels = nullptr;
+  /// What the program is fed, by the runtime's names.
+  struct Fed {
+    const Input *input;
+    std::string name;
+  };
+  std::vector<Fed> inputs;
   Unread without;
 };
 
@@ -101,75 +109,95 @@ bool Import::changesBuffer(const Node &node) const {
   });
 }
 
-/// A program is fed data and labels: labels are what the loss compares with.
+/// The input that labels are, by views, or moved by the module so that each lies at the place of
+/// another: then `isMoved`.
+StringRef Import::labelsBehind(StringRef name, bool &isMoved) const {
+  while (const Node *maker = makers.lookup(name = rootOf(name))) {
+    auto self = maker->named.find("self");
+    if (!StringRef(maker->target).starts_with("aten.pad.") &&
+        !StringRef(maker->target).starts_with("aten.constant_pad_nd."))
+      break;
+    if (self == maker->named.end() || self->second.tensors.size() != 1)
+      break;
+    isMoved = true;
+    name = self->second.tensors.front();
+  }
+  return name;
+}
+
+bool Import::isInteger(StringRef tensor) const {
+  const TensorFacts *facts = program.find(tensor);
+  return facts && (facts->type == ScalarType::I64 || facts->type == ScalarType::I32);
+}
+
+/// What the runtime has a name for: images or tokens, and labels, which are what losses compare
+/// classes with. Whatever else a module reads goes by its own name.
 llvm::Error Import::findInputs() {
-  const Node *loss = makers.lookup(program.loss);
-  std::string target;
-  if (loss)
-    if (auto argument = loss->named.find("target");
-        argument != loss->named.end() && argument->second.tensors.size() == 1)
-      target = argument->second.tensors.front();
-  if (target.empty())
-    return archive.error("the loss is the result of " +
-                         (loss ? "'" + loss->target + "'" : std::string("nothing")) +
-                         "; a program ends with a cross entropy of scores and labels");
-  target = rootOf(target).str();
-  std::string others;
+  llvm::StringMap<bool> targets; // whether labels are moved
+  llvm::StringSet<> lookedUp;
+  for (const Node &node : program.nodes) {
+    if (!live.contains(node.name))
+      continue;
+    for (const auto &[name, argument] : node.named) {
+      if (argument.tensors.size() != 1 || !isInteger(argument.tensors.front()))
+        continue;
+      bool isMoved = false;
+      if (name == "target")
+        targets[labelsBehind(argument.tensors.front(), isMoved)] |= isMoved;
+      if (name == "indices")
+        lookedUp.insert(rootOf(argument.tensors.front()));
+    }
+  }
+  llvm::StringSet<> taken = {graph::learningRateInput, graph::stateInput};
   for (const Input &input : program.inputs) {
     if (input.kind != Input::Kind::User || !live.contains(input.name))
       continue;
-    if (input.name == target) {
-      labels = &input;
-      continue;
-    }
-    others += (others.empty() ? "'" : ", '") + input.name + "'";
-    data = data ? data : &input;
+    auto target = targets.find(input.name);
+    const size_t rank = program.find(input.name)->sizes.size();
+    bool isTokens = lookedUp.contains(input.name) || target == targets.end();
+    std::string name = isInteger(input.name)
+                           ? !isTokens                         ? "labels"
+                             : rank == 2                       ? "tokens"
+                                                               : input.name
+                       : rank >= 2 && rank <= 4 ? "images"
+                                                : input.name;
+    if (!isTokens && target->second && rank == 2)
+      name = "token_labels";
+    std::string free = taken.contains(name) ? input.name : name;
+    for (unsigned use = 1; !taken.insert(free).second; ++use)
+      free = input.name + "_" + std::to_string(use);
+    inputs.push_back({&input, free});
   }
-  if (!labels)
-    return archive.error("the labels, '" + target +
-                         "', are no input of the module; give it two: data and labels");
-  if (!data || others.find(',') != std::string::npos)
-    return archive.error("the module reads " + (others.empty() ? "no data" : others) +
-                         " beside its labels; a program is fed one tensor of data");
+  if (inputs.empty())
+    return archive.error("the loss reads no input of the module; a program is fed a batch");
   return llvm::Error::success();
 }
 
 /// How the runtime is to feed a tensor: images channels-last, rows as images of one pixel.
 static llvm::Expected<models::Input> inputFor(MLIRContext &context, const Archive &archive,
                                               const Input &input, const TensorFacts &facts,
-                                              bool isLabels) {
+                                              StringRef name) {
   Builder types(&context);
   ArrayRef<int64_t> shape = facts.sizes;
   std::string what = "input '" + input.name + "'";
   if (llvm::is_contained(shape, 0))
     return archive.error(what + " has a dimension of size 0");
-  if (facts.type == ScalarType::I64 || facts.type == ScalarType::I32) {
-    if (shape.size() > 2 || shape.empty() || (!isLabels && shape.size() != 2))
-      return archive.error(
-          what + " has " + Twine(shape.size()) + " dimensions; " +
-          (isLabels ? "labels have one, or two of a language model" : "tokens have two"));
-    return models::Input{isLabels ? "labels" : "tokens",
-                         RankedTensorType::get(shape, types.getI32Type())};
-  }
-  if (isLabels || facts.type != ScalarType::F32)
-    return archive.error(what + " is of " + pt2::nameOf(facts.type) + "; " +
-                         (isLabels ? "labels are int64" : "data are float32 or int64"));
-  SmallVector<int64_t> fed;
-  switch (shape.size()) {
-  case 2:
-    fed = {shape[0], 1, 1, shape[1]};
-    break;
-  case 3:
-    fed = {shape[0], shape[1], 1, shape[2]};
-    break;
-  case 4:
+  if (shape.empty())
+    return archive.error(what + " is a single number, which is no part of a batch; give the "
+                                "module a tensor, or make the number a part of the module");
+  if (facts.type == ScalarType::I64 || facts.type == ScalarType::I32)
+    return models::Input{name, RankedTensorType::get(shape, types.getI32Type())};
+  if (facts.type != ScalarType::F32)
+    return archive.error(what + " is of " + pt2::nameOf(facts.type) +
+                         "; data are float32 or int64");
+  SmallVector<int64_t> fed(shape);
+  if (shape.size() == 4)
     fed = {shape[0], shape[2], shape[3], shape[1]};
-    break;
-  default:
-    return archive.error(what + " has " + Twine(shape.size()) +
-                         " dimensions; data have two to four");
-  }
-  return models::Input{"images", RankedTensorType::get(fed, types.getF32Type())};
+  else if (name == "images" && shape.size() == 2)
+    fed = {shape[0], 1, 1, shape[1]};
+  else if (name == "images" && shape.size() == 3)
+    fed = {shape[0], shape[1], 1, shape[2]};
+  return models::Input{name, RankedTensorType::get(fed, types.getF32Type())};
 }
 
 bool Import::fold(Importer &importer, const Node &node) {
@@ -224,6 +252,19 @@ void Import::convert(Importer &importer, const Node &node) {
   }
 }
 
+/// Null, with the node's fault, where the module returns what is no number.
+Value Import::convertLoss(Importer &importer) {
+  const Node *maker = makers.lookup(program.loss);
+  if (!maker)
+    return {};
+  importer.begin(*maker);
+  const Held *number = importer.real(program.loss);
+  Value loss = number ? importer.loss(*number) : Value();
+  if (!loss)
+    without.add(*maker, importer.reason(), paths);
+  return loss;
+}
+
 llvm::Error Import::unread() const {
   return archive.error("operations that have no equivalent (autopar-import --list-ops names "
                        "those that have):" +
@@ -249,12 +290,13 @@ llvm::Expected<OwningOpRef<ModuleOp>> Import::run() {
     llvm::consumeError(std::move(fault));
     return unread();
   }
-  auto ofData = inputFor(context, archive, *data, *program.find(data->name), false);
-  if (!ofData)
-    return ofData.takeError();
-  auto ofLabels = inputFor(context, archive, *labels, *program.find(labels->name), true);
-  if (!ofLabels)
-    return ofLabels.takeError();
+  SmallVector<models::Input> arguments;
+  for (const auto &[input, name] : inputs) {
+    auto argument = inputFor(context, archive, *input, *program.find(input->name), name);
+    if (!argument)
+      return argument.takeError();
+    arguments.push_back(*argument);
+  }
 
   std::string why;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
@@ -262,10 +304,10 @@ llvm::Expected<OwningOpRef<ModuleOp>> Import::run() {
     return success();
   });
   StringRef name = llvm::sys::path::stem(archive.path());
-  models::Network network(context, name, optimizer, {*ofData, *ofLabels});
+  models::Network network(context, name, optimizer, arguments);
   Importer importer(network, archive, program, tensors, paths);
-  importer.bindInput(*data, network.input(0));
-  importer.bindInput(*labels, network.input(1));
+  for (auto [index, fed] : llvm::enumerate(inputs))
+    importer.bindInput(*fed.input, network.input(index));
   for (const Node &node : program.nodes) {
     if (live.contains(node.name))
       convert(importer, node);
@@ -274,11 +316,11 @@ llvm::Expected<OwningOpRef<ModuleOp>> Import::run() {
   }
   if (!without.empty())
     return unread();
-  const Held *loss = importer.held(program.loss);
-  if (!loss || !loss->value || !loss->value.getDefiningOp() ||
-      !isa<graph::SoftmaxCrossEntropyOp, graph::LanguageLossOp>(loss->value.getDefiningOp()))
-    return archive.error("the module's result is no cross entropy of scores and labels");
-  Value result = loss->value;
+  Value result = convertLoss(importer);
+  if (!without.empty())
+    return unread();
+  if (!result)
+    return archive.error("the module's result is no loss that it computes of its inputs");
   eraseUnread(result);
   putHeadsIntoWeights(*result.getParentBlock());
   if (failed(importer.keepUnread()))

@@ -48,6 +48,9 @@ void Importer::bindInput(const Input &input, Value argument) {
   } else if (shape.size() == 4) {
     held.value = argument;
     held.order = {0, 3, 1, 2};
+  } else if (graph::shapeOf(argument) == shape) {
+    held = plainly(argument);
+    held.memory = memories++;
   } else { // rows come as images of one pixel, or of a column
     taken.insert("rows");
     Location loc = NameLoc::get(builder().getStringAttr("rows"));
@@ -58,6 +61,13 @@ void Importer::bindInput(const Input &input, Value argument) {
     held.memory = memories++;
   }
   names[input.name] = std::move(held);
+}
+
+Value Importer::loss(const Held &scalar) {
+  Value value = scalar.value ? plain(scalar) : Value();
+  if (!value || !graph::shapeOf(value).empty())
+    return (void)fail("it is no number that the program computes"), Value();
+  return graph::LossOp::create(builder(), free("loss"), value);
 }
 
 void Importer::begin(const Node &begun) {
@@ -233,7 +243,11 @@ Location Importer::location(const Twine &suffix) {
   std::string name = path.str();
   if (path.empty() || !ModulePaths::isInLayer(*node))
     name += (path.empty() ? "" : ".") + shortName(*node).str();
-  name += suffix.str();
+  return free(name + suffix.str());
+}
+
+/// Numbered where it is taken.
+Location Importer::free(const std::string &name) {
   std::string free = name;
   for (unsigned use = 1; !taken.insert(free).second; ++use)
     free = name + "_" + std::to_string(use);
@@ -258,7 +272,7 @@ NamedAttribute Importer::attribute(StringRef name, StringRef text) {
 
 /// An operation is checked where it is made: what it does not take is the node's fault, not the
 /// whole program's.
-Value Importer::make(StringRef op, const Twine &suffix, ArrayRef<int64_t> shape,
+Value Importer::make(StringRef op, const Twine &suffix, Type element, ArrayRef<int64_t> shape,
                      ValueRange operands, ArrayRef<NamedAttribute> attributes,
                      ArrayRef<Type> others) {
   if (llvm::any_of(operands, [](Value operand) { return !operand; }))
@@ -266,7 +280,7 @@ Value Importer::make(StringRef op, const Twine &suffix, ArrayRef<int64_t> shape,
   OperationState state(location(suffix), op);
   state.addOperands(operands);
   state.addAttributes(attributes);
-  state.addTypes(RankedTensorType::get(shape, builder().getF32Type()));
+  state.addTypes(RankedTensorType::get(shape, element));
   state.addTypes(others);
   ScopedDiagnosticHandler handler(builder().getContext(), [&](Diagnostic &diagnostic) {
     (void)fail(diagnostic.str());
@@ -285,7 +299,7 @@ Value Importer::reshaped(Value value, ArrayRef<int64_t> shape) {
     return value;
   if (auto before = value.getDefiningOp<graph::ReshapeOp>())
     return reshaped(before.getInput(), shape);
-  return make<graph::ReshapeOp>(".reshape", shape, value);
+  return makeMoved<graph::ReshapeOp>(".reshape", shape, value);
 }
 
 Value Importer::arranged(const Held &x, ArrayRef<int> dims) {

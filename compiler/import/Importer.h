@@ -50,6 +50,9 @@ public:
   /// The program's input for a tensor that the module is given, under the runtime's name for
   /// it.
   void bindInput(const Input &input, mlir::Value argument);
+  /// The end of the program: what the node that has begun computes, as its loss. Null after
+  /// fail().
+  mlir::Value loss(const Held &scalar);
 
   /// From here on, errors, names and results are this node's.
   void begin(const Node &node);
@@ -66,7 +69,7 @@ public:
   const Held *real(llvm::StringRef name);
   /// The same with something pending.
   const Held *unfinished(llvm::StringRef name);
-  /// Tokens or labels, in the shape of the program's input.
+  /// Tokens or labels, in the shape of the value; `shape` may be another.
   const Held *integers(llvm::StringRef name);
   /// Known numbers; null without a failure where it has none.
   std::shared_ptr<const Constant> constant(llvm::StringRef name);
@@ -82,7 +85,18 @@ public:
                    mlir::ValueRange operands,
                    llvm::ArrayRef<mlir::NamedAttribute> attributes = {},
                    llvm::ArrayRef<mlir::Type> others = {}) {
-    return make(Op::getOperationName(), suffix, shape, operands, attributes, others);
+    return make(Op::getOperationName(), suffix, builder().getF32Type(), shape, operands,
+                attributes, others);
+  }
+  /// The same of an operation that moves elements of whatever type.
+  template <typename Op>
+  mlir::Value makeMoved(const llvm::Twine &suffix, llvm::ArrayRef<int64_t> shape,
+                        mlir::ValueRange operands,
+                        llvm::ArrayRef<mlir::NamedAttribute> attributes = {}) {
+    mlir::Value first = operands.front();
+    return first ? make(Op::getOperationName(), suffix, graph::typeOf(first).getElementType(),
+                        shape, operands, attributes, {})
+                 : mlir::Value();
   }
   /// One operation of x that leaves its shape and order; without a value where x has none.
   template <typename Op>
@@ -134,10 +148,12 @@ public:
   llvm::ArrayRef<ImportedVariable> variables() const { return made; }
 
 private:
-  mlir::Value make(llvm::StringRef op, const llvm::Twine &suffix, llvm::ArrayRef<int64_t> shape,
-                   mlir::ValueRange operands, llvm::ArrayRef<mlir::NamedAttribute> attributes,
+  mlir::Value make(llvm::StringRef op, const llvm::Twine &suffix, mlir::Type element,
+                   llvm::ArrayRef<int64_t> shape, mlir::ValueRange operands,
+                   llvm::ArrayRef<mlir::NamedAttribute> attributes,
                    llvm::ArrayRef<mlir::Type> others);
   mlir::Location location(const llvm::Twine &suffix);
+  mlir::Location free(const std::string &name);
   mlir::Value read(const Input &input, bool isRead);
   llvm::StringRef nameFor(const Input &input, const StoredTensor &stored, bool isRead) const;
   llvm::Expected<mlir::Attribute> initialiser(const StoredTensor &stored);

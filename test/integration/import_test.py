@@ -20,7 +20,8 @@ import safetensors  # noqa: E402
 from commands import ENVIRONMENT, losses_in, run  # noqa: E402
 
 INPUTS = os.path.normpath(f"{HERE}/../compiler/import/Inputs")
-NETWORKS = ["mlp", "cnn", "resnet", "patches", "squeeze", "gated", "convnext", "nanogpt"]
+NETWORKS = ["mlp", "cnn", "resnet", "patches", "squeeze", "gated", "convnext", "nanogpt",
+            "causal", "alone", "auxiliary"]
 RATE, MOMENTUM, DECAY = 0.1, 0.9, 1e-3  # networks.py's
 LARGE = 10  # the rate at which gradients are measured
 
@@ -32,7 +33,8 @@ def worst(found, wanted):
 
 def check(name, mesh, folder):
     truth, _ = safetensors.load(f"{INPUTS}/{name}.safetensors")
-    batches = {key: truth[key] for key in ("images", "tokens", "labels") if key in truth}
+    batches = {key: truth[key] for key in ("images", "tokens", "labels", "token_labels")
+               if key in truth}
     safetensors.save(f"{folder}/batches", batches)
     safetensors.save(f"{folder}/first", {key: batch[:1] for key, batch in batches.items()})
     run("autopar-import", f"{INPUTS}/{name}.pt2", "-o", "model.mlir", "--weights", "init",

@@ -43,6 +43,30 @@ static std::optional<SmallVector<int64_t>> paddingOf(Importer &importer,
   return Pair{total[0] / 2, total[1] / 2, total[0] - total[0] / 2, total[1] - total[1] / 2};
 }
 
+namespace {
+struct ConvolutionForm {
+  Pair strides, padding, dilations;
+  int64_t groups;
+};
+} // namespace
+
+/// `Op` of an image and a weight, plus the bias that there may be.
+template <typename Op>
+static Value convolved(Importer &importer, const Arguments &arguments, ArrayRef<int64_t> shape,
+                       Value input, Value weight, const ConvolutionForm &form) {
+  bool hasBias = arguments.has("bias");
+  Value output =
+      importer.make<Op>(hasBias ? ".convolution" : "", shape, {input, weight},
+                        {importer.attribute("strides", form.strides),
+                         importer.attribute("padding", form.padding),
+                         importer.attribute("dilations", form.dilations),
+                         importer.attribute("groups", form.groups)});
+  if (!hasBias || !output)
+    return output;
+  return importer.make<graph::BiasAddOp>(
+      "", shape, {output, importer.variable(arguments.tensor("bias"))});
+}
+
 static LogicalResult convolution(Importer &importer, const Arguments &arguments) {
   const Held *x = importer.real(arguments.tensor("input"));
   Value input = x ? importer.image(*x) : Value();
@@ -59,15 +83,70 @@ static LogicalResult convolution(Importer &importer, const Arguments &arguments)
   auto shape = imageShape(importer);
   if (!padding || !shape)
     return failure();
-  bool hasBias = arguments.has("bias");
-  Value output = importer.make<graph::Conv2dOp>(
-      hasBias ? ".convolution" : "", *shape, {input, weight},
-      {importer.attribute("strides", *stride), importer.attribute("padding", *padding),
-       importer.attribute("dilations", *dilation), importer.attribute("groups", *groups)});
-  if (hasBias && output)
-    output = importer.make<graph::BiasAddOp>(
-        "", *shape, {output, importer.variable(arguments.tensor("bias"))});
-  return importer.result(fromImage(output));
+  return importer.result(fromImage(
+      convolved<graph::Conv2dOp>(importer, arguments, *shape, input, weight,
+                                 {*stride, *padding, *dilation, *groups})));
+}
+
+/// The image whose convolution by the weight would be of the input's shape. PyTorch's weight is
+/// that convolution's.
+static LogicalResult transposedConvolution(Importer &importer, const Arguments &arguments) {
+  const Held *x = importer.real(arguments.tensor("input"));
+  Value input = x ? importer.image(*x) : Value();
+  Value weight = input ? importer.variable(arguments.tensor("weight")) : Value();
+  auto shape = weight ? imageShape(importer) : std::nullopt;
+  if (!shape)
+    return failure();
+  std::optional<Pair> stride = arguments.integers("stride", 2);
+  std::optional<Pair> pad = arguments.integers("padding", 2);
+  std::optional<Pair> more = arguments.integers("output_padding", 2);
+  std::optional<Pair> dilation = arguments.integers("dilation", 2);
+  std::optional<int64_t> groups = arguments.integer("groups");
+  if (!stride || !pad || !more || !dilation || !groups)
+    return importer.fail("it is no convolution of two dimensions");
+  for (int i = 0; i < 2; ++i)
+    if ((*more)[i] >= (*stride)[i])
+      return importer.fail("its output_padding of " + Twine((*more)[i]) +
+                           " is no less than its stride of " + Twine((*stride)[i]));
+  Pair padding = {(*pad)[0], (*pad)[1], (*pad)[0], (*pad)[1]};
+  return importer.result(fromImage(
+      convolved<graph::Conv2dInputGradOp>(importer, arguments, *shape, input, weight,
+                                          {*stride, padding, *dilation, *groups})));
+}
+
+/// Of sequences [N, C, T]: an image of one row.
+static LogicalResult convolutionOfRow(Importer &importer, const Arguments &arguments) {
+  const Held *x = importer.real(arguments.tensor("input"));
+  Value rows = x && x->shape.size() == 3 ? importer.arranged(*x, {0, 2, 1}) : Value();
+  Value kernel = rows ? importer.variable(arguments.tensor("weight")) : Value();
+  ArrayRef<int64_t> shape = importer.resultShape();
+  if (!kernel || graph::shapeOf(kernel).size() != 3 || shape.size() != 3)
+    return importer.fail("it is no convolution of one dimension");
+  ArrayRef<int64_t> in = graph::shapeOf(rows), taps = graph::shapeOf(kernel);
+  std::optional<Pair> stride = arguments.integers("stride", 1);
+  std::optional<Pair> dilation = arguments.integers("dilation", 1);
+  std::optional<int64_t> groups = arguments.integer("groups");
+  if (!stride || !dilation || !groups)
+    return importer.fail("it is no convolution of one dimension");
+  Pair padding = {0, 0, 0, 0};
+  int64_t reach = (*dilation)[0] * (taps[2] - 1);
+  if (auto pad = arguments.integers("padding", 1))
+    padding[1] = padding[3] = (*pad)[0];
+  else if (arguments.text("padding") == "same")
+    padding = {0, reach / 2, 0, reach - reach / 2};
+  else if (arguments.text("padding") != "valid")
+    return importer.fail("its padding is of no kind that is known");
+  Value output = convolved<graph::Conv2dOp>(
+      importer, arguments, {shape[0], 1, shape[2], shape[1]},
+      importer.reshaped(rows, {in[0], 1, in[1], in[2]}),
+      importer.reshaped(kernel, {taps[0], taps[1], 1, taps[2]}),
+      {{1, (*stride)[0]}, padding, {1, (*dilation)[0]}, *groups});
+  Held held = Importer::plainly(importer.reshaped(output, {shape[0], shape[2], shape[1]}));
+  if (!held.value)
+    return failure();
+  held.shape = shape.vec();
+  held.order = {0, 2, 1};
+  return importer.result(held);
 }
 
 namespace {
@@ -177,6 +256,15 @@ static constexpr OperationForm imageForms[] = {
     {"aten.conv2d.padding",
      "input weight bias=null stride=[1,1] padding=\"valid\" dilation=[1,1] groups=1",
      convolution},
+    {"aten.conv1d.default",
+     "input weight bias=null stride=[1] padding=[0] dilation=[1] groups=1", convolutionOfRow},
+    {"aten.conv1d.padding",
+     "input weight bias=null stride=[1] padding=\"valid\" dilation=[1] groups=1",
+     convolutionOfRow},
+    {"aten.conv_transpose2d.input",
+     "input weight bias=null stride=[1,1] padding=[0,0] output_padding=[0,0] groups=1 "
+     "dilation=[1,1]",
+     transposedConvolution},
     {"aten.max_pool2d.default",
      "self kernel_size stride=[] padding=[0,0] dilation=[1,1] ceil_mode=false", maxPool},
     {"aten.avg_pool2d.default",

@@ -1,21 +1,53 @@
-// The loss, where the graph ends: the mean cross entropy, of a classifier or of a language
-// model.
+// Losses, as PyTorch has them: cross entropies, of classifiers and of language models, and what
+// compares two values element by element.
 #include "compiler/import/Operations.h"
 
 using namespace mlir;
 
 namespace autopar::pt2 {
 
-/// Of [N, K], or [N, K, T], and labels of the other dimensions.
+namespace {
+enum class Reduction { None = 0, Mean = 1, Sum = 2 }; ///< by PyTorch's numbers
+} // namespace
+
+static std::optional<Reduction> reductionOf(Importer &importer, const Arguments &arguments) {
+  std::optional<int64_t> number = arguments.integer("reduction");
+  if (!number || *number < 0 || *number > 2)
+    return (void)importer.fail("its reduction is of no kind that is known"), std::nullopt;
+  return Reduction(*number);
+}
+
+//===- cross entropy ----------------------------------------------------------------------===//
+
+/// The sum over labels that are not left out: of rows, or of positions of a vocabulary.
+static Value crossEntropySum(Importer &importer, const Twine &suffix, Value logits,
+                             Value labels, double smoothing) {
+  ArrayRef<int64_t> shape = graph::shapeOf(logits);
+  NamedAttribute count = importer.attribute("count", int64_t(1));
+  // Smoothing is over all classes of a row, wherever rows stand.
+  if (smoothing != 0 || shape.size() == 2) {
+    int64_t rows = graph::typeOf(labels).getNumElements();
+    return importer.make<graph::SoftmaxCrossEntropyOp>(
+        suffix, {},
+        {importer.reshaped(logits, {rows, shape.back()}), importer.reshaped(labels, rows)},
+        {count, importer.attribute("label_smoothing", smoothing)});
+  }
+  return importer.make<graph::LanguageLossOp>(
+      suffix, {}, {logits, labels}, {count, importer.attribute("valid", shape.back())});
+}
+
+/// Of [N, K], or [N, K, …], and labels of the other dimensions. The mean is over those that are
+/// not left out, however many a batch has.
 static LogicalResult crossEntropy(Importer &importer, const Held &scores,
                                   const Arguments &arguments, double smoothing) {
   const Held *target = importer.integers(arguments.tensor("target"));
-  if (!target)
+  std::optional<Reduction> reduction = reductionOf(importer, arguments);
+  if (!target || !reduction)
     return failure();
   if (arguments.has("weight"))
     return importer.fail("its classes have weights");
-  if (arguments.integer("reduction") != 1)
-    return importer.fail("it is not the mean over the labels");
+  if (*reduction == Reduction::None)
+    return importer.fail("it is of each label; their mean or their sum is read");
   if (arguments.integer("ignore_index").value_or(0) >= 0)
     return importer.fail("it leaves out a class: an ignore_index of 0 or above");
   size_t rank = scores.shape.size();
@@ -35,16 +67,14 @@ static LogicalResult crossEntropy(Importer &importer, const Held &scores,
     return importer.fail("it has " + Twine(count) + " labels for other scores");
   shape.push_back(classes);
   Value logits = importer.reshaped(rows, shape);
-  if (shape.size() == 2)
-    return importer.result(Importer::plainly(importer.make<graph::SoftmaxCrossEntropyOp>(
-        "", {}, {logits, labels},
-        {importer.attribute("count", count),
-         importer.attribute("label_smoothing", smoothing)})));
-  if (smoothing != 0)
-    return importer.fail("its labels are smoothed; those of single rows can be");
-  return importer.result(Importer::plainly(importer.make<graph::LanguageLossOp>(
-      "", {}, {logits, labels},
-      {importer.attribute("count", count), importer.attribute("valid", classes)})));
+  bool isMean = *reduction == Reduction::Mean;
+  Value sum =
+      crossEntropySum(importer, isMean ? ".sum" : "", logits, labels, smoothing);
+  if (!isMean)
+    return importer.result(Importer::plainly(sum));
+  Value kept = importer.make<graph::CountKeptOp>(".kept", {}, labels);
+  return importer.result(
+      Importer::plainly(importer.make<graph::DivOp>(".mean", {}, {sum, kept})));
 }
 
 static LogicalResult crossEntropyLoss(Importer &importer, const Arguments &arguments) {

@@ -1,7 +1,7 @@
 // The same numbers in another arrangement. What only moves dimensions, or sizes of 1, is an
 // order and makes nothing.
 #include "compiler/import/Broadcast.h"
-#include "compiler/import/Operations.h"
+#include "compiler/import/ops/Tokens.h"
 
 using namespace mlir;
 
@@ -115,6 +115,8 @@ static std::optional<Held> sliced(Importer &importer, const Held &x, int dim, in
 }
 
 static LogicalResult slice(Importer &importer, const Arguments &arguments) {
+  if (areTokens(importer, arguments.tensor("self")))
+    return sliceTokens(importer, arguments);
   const Held *x = importer.real(arguments.tensor("self"));
   std::optional<int> dim = x ? dimension(importer, arguments.integer("dim"), *x) : std::nullopt;
   if (!dim)
@@ -129,6 +131,12 @@ static LogicalResult slice(Importer &importer, const Arguments &arguments) {
   int64_t end = clamped(arguments.integer("end").value_or(size));
   std::optional<Held> part = sliced(importer, *x, *dim, begin, end - begin);
   return part ? importer.result(*part) : failure();
+}
+
+static LogicalResult pad(Importer &importer, const Arguments &arguments) {
+  if (areTokens(importer, arguments.tensor("self")))
+    return padTokens(importer, arguments);
+  return importer.fail("it pads what is no token");
 }
 
 /// Without the dimension that is left at size 1.
@@ -250,6 +258,8 @@ static constexpr OperationForm shapeForms[] = {
     {"aten.split_with_sizes.default", "self split_sizes dim=0", split, true},
     {"aten.split.sizes", "self split_size dim=0", split, true},
     {"aten.chunk.default", "self chunks dim=0", split, true},
+    {"aten.pad.default", "self pad mode=\"constant\" value=null", pad},
+    {"aten.constant_pad_nd.default", "self pad value=0", pad},
     {"aten.cat.default", "tensors dim=0", concat},
 };
 

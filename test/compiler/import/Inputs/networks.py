@@ -166,12 +166,15 @@ class NanoGpt(nn.Module):
         self.lm_head = nn.Linear(width, vocabulary, bias=False)
         self.wte.weight = self.lm_head.weight
 
-    def forward(self, tokens, labels):
+    def logits(self, tokens):
         positions = torch.arange(0, tokens.size(1), dtype=torch.long, device=tokens.device)
         x = self.wte(tokens) + self.wpe(positions)
         for layer in self.h:
             x = layer(x)
-        logits = self.lm_head(self.ln_f(x))
+        return self.lm_head(self.ln_f(x))
+
+    def forward(self, tokens, labels):
+        logits = self.logits(tokens)
         return F.cross_entropy(logits.view(-1, logits.size(-1)), labels.view(-1),
                                ignore_index=-1)
 
@@ -265,6 +268,77 @@ class Depth(nn.Module):
         return self.out(x.mean((2, 3)))
 
 
+class Causal(NanoGpt):
+    """As Hugging Face's models: labels are the tokens themselves, and the loss shifts them."""
+
+    def forward(self, tokens, labels):
+        logits = self.logits(tokens)
+        shifted = F.pad(labels, (0, 1), value=-100)[..., 1:].contiguous()
+        return F.cross_entropy(logits.view(-1, logits.size(-1)).float(), shifted.view(-1),
+                               ignore_index=-100, reduction="mean")
+
+
+class Alone(NanoGpt):
+    """Given tokens alone; the shift as it was written before, by slices."""
+
+    def forward(self, tokens):
+        logits, labels = self.logits(tokens)[..., :-1, :], tokens[..., 1:]
+        return F.cross_entropy(logits.reshape(-1, logits.size(-1)), labels.reshape(-1))
+
+
+class Autoencoder(nn.Module):
+    """Transposed convolutions: strided, grouped, dilated, with a padded output."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Sequential(nn.Conv2d(3, 8, 3, 2, 1), nn.SiLU(), nn.Conv2d(8, 16, 3, 2, 1))
+        self.up = nn.Sequential(nn.ConvTranspose2d(16, 8, 3, 2, 1, output_padding=1), nn.SiLU(),
+                                nn.ConvTranspose2d(8, 8, 2, 2, groups=2, bias=False), nn.SiLU(),
+                                nn.ConvTranspose2d(8, 3, 3, padding=2, dilation=2))
+
+    def forward(self, x):
+        return self.up(self.down(x))
+
+
+class Auxiliary(nn.Module):
+    """Two heads, as Inception has them, and a convolution over sequences; some labels left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv1d(6, 8, 3, padding=1)
+        self.second = nn.Conv1d(8, 8, 3, stride=2, groups=2)
+        self.aux = nn.Linear(8 * 8, 4)
+        self.out = nn.Linear(8 * 3, 4)
+
+    def forward(self, x, labels):
+        x = F.relu(self.first(x.transpose(1, 2)))
+        main = self.out(F.relu(self.second(x)).flatten(1))
+        return F.cross_entropy(main, labels) + 0.4 * F.cross_entropy(
+            self.aux(x.flatten(1)), labels, label_smoothing=0.1)
+
+
+class Distances(nn.Module):
+    """Every loss of two values, of numbers that are given as labels."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(12, 16)
+        self.out = nn.Linear(16, 6)
+
+    def forward(self, x, labels):
+        y = self.out(F.relu(self.hidden(x)))
+        answers = labels.relu().clamp(max=1)
+        return (F.mse_loss(y, labels) + F.l1_loss(y, labels, reduction="sum") / 50
+                + F.smooth_l1_loss(y, labels, beta=0.7) + F.huber_loss(y, labels, delta=0.8)
+                + F.binary_cross_entropy_with_logits(y, answers)
+                + F.binary_cross_entropy(y.sigmoid(), answers)
+                + F.kl_div(y, answers, reduction="batchmean"))
+
+
+def some_left_out(labels, ignored=-100, share=0.3):
+    return torch.where(torch.rand(labels.shape) < share, ignored, labels)
+
+
 def classify(shape, count=8):
     return torch.randn(STEPS, *shape), torch.randint(0, count, (STEPS, shape[0]))
 
@@ -280,8 +354,16 @@ NETWORKS = {  # the module, its batches, its loss
     "convnext": lambda: (ConvNext(), *classify((8, 3, 8, 8)), F.cross_entropy),
     "nanogpt": lambda: (NanoGpt(), *torch.randint(0, 48, (2, STEPS, 4, 12)), None),
     "depth": lambda: (Depth(), *classify((8, 3, 4, 4)), F.cross_entropy),
+    "causal": lambda: (Causal(), tokens := torch.randint(0, 48, (STEPS, 4, 12)),
+                       some_left_out(tokens), None),
+    "alone": lambda: (Alone(), torch.randint(0, 48, (STEPS, 4, 12)), None, None),
+    "autoencoder": lambda: (Autoencoder(), torch.randn(STEPS, 4, 3, 8, 8), None, F.mse_loss),
+    "auxiliary": lambda: (Auxiliary(), torch.randn(STEPS, 8, 8, 6),
+                          some_left_out(torch.randint(0, 4, (STEPS, 8))), None),
+    "distances": lambda: (Distances(), torch.randn(STEPS, 8, 12), torch.randn(STEPS, 8, 6), None),
 }
 RANDOM = {"depth"}  # draws numbers of PyTorch's own: there are none to compare with
+LABELS = {"causal": "token_labels"}  # what the program calls them, where not "labels"
 
 
 def as_fed(inputs):
@@ -290,7 +372,20 @@ def as_fed(inputs):
         return {"tokens": inputs.numpy().astype(numpy.int32)}
     images = {3: lambda: inputs[:, :, None, None], 4: lambda: inputs[:, :, :, None],
               5: lambda: inputs.permute(0, 1, 3, 4, 2)}[inputs.dim()]()
+    """As the program is fed them: images channels-last, rows as images of one pixel, sequences as
+    images of one column."""
+    if not inputs.is_floating_point():
+        return {"tokens": inputs.numpy().astype(numpy.int32)}
+    images = (inputs[:, :, None, None] if inputs.dim() == 3 else
+              inputs[:, :, :, None] if inputs.dim() == 4 else inputs.permute(0, 1, 3, 4, 2))
     return {"images": images.numpy()}
+
+
+def labels_as_fed(name, labels):
+    if labels is None:
+        return {}
+    return {LABELS.get(name, "labels"):
+            labels.numpy() if labels.is_floating_point() else labels.numpy().astype(numpy.int32)}
 
 
 def trained(module, inputs, labels, loss):
@@ -299,8 +394,9 @@ def trained(module, inputs, labels, loss):
     optimizer = torch.optim.SGD(module.parameters(), **SGD)
     found = {"losses": []}
     for step in range(STEPS):
-        batch = inputs[step].double() if inputs.is_floating_point() else inputs[step]
-        value = loss(module(batch), labels[step]) if loss else module(batch, labels[step])
+        given = [batches[step].double() if batches.is_floating_point() else batches[step]
+                 for batches in (inputs, labels) if batches is not None]
+        value = loss(module(given[0]), given[-1]) if loss else module(*given)
         optimizer.zero_grad()
         value.backward()
         found["losses"].append(value.item())
@@ -321,11 +417,12 @@ def main():
     for name in sys.argv[1:] or NETWORKS:
         torch.manual_seed(7)
         module, inputs, labels, loss = NETWORKS[name]()
-        exported = export_torch.export(module, inputs[0], labels[0], loss)
+        exported = export_torch.export(module, inputs[0], labels if labels is None else labels[0],
+                                       loss)
         torch.export.save(exported, f"{HERE}/{name}.pt2")
         if name not in RANDOM:
             safetensors.save(f"{HERE}/{name}.safetensors",
-                             as_fed(inputs) | {"labels": labels.numpy().astype(numpy.int32)}
+                             as_fed(inputs) | labels_as_fed(name, labels)
                              | trained(module, inputs, labels, loss))
 
 
