@@ -109,18 +109,20 @@ bool Import::changesBuffer(const Node &node) const {
   });
 }
 
-/// The input that labels are, by views, or moved by the module so that each lies at the place of
-/// another: then `isMoved`.
+/// The input that labels are views of, in however many steps. `isMoved`: by slices and pads, so
+/// that each lies at the place of another.
 StringRef Import::labelsBehind(StringRef name, bool &isMoved) const {
-  while (const Node *maker = makers.lookup(name = rootOf(name))) {
+  while (const Node *maker = makers.lookup(name)) {
+    const OperationForm *form = findOperation(maker->target);
     auto self = maker->named.find("self");
-    if (!StringRef(maker->target).starts_with("aten.pad.") &&
-        !StringRef(maker->target).starts_with("aten.constant_pad_nd."))
+    bool isPad = StringRef(maker->target).contains("pad");
+    if (!form || !(form->isView || isPad) || self == maker->named.end() ||
+        self->second.tensors.size() != 1)
       break;
-    if (self == maker->named.end() || self->second.tensors.size() != 1)
-      break;
-    isMoved = true;
-    name = self->second.tensors.front();
+    StringRef of = self->second.tensors.front();
+    isMoved |= ShapedType::getNumElements(program.find(of)->sizes) !=
+               ShapedType::getNumElements(program.find(name)->sizes);
+    name = of;
   }
   return name;
 }
@@ -154,15 +156,14 @@ llvm::Error Import::findInputs() {
       continue;
     auto target = targets.find(input.name);
     const size_t rank = program.find(input.name)->sizes.size();
-    bool isTokens = lookedUp.contains(input.name) || target == targets.end();
-    std::string name = isInteger(input.name)
-                           ? !isTokens                         ? "labels"
-                             : rank == 2                       ? "tokens"
-                                                               : input.name
-                       : rank >= 2 && rank <= 4 ? "images"
-                                                : input.name;
-    if (!isTokens && target->second && rank == 2)
-      name = "token_labels";
+    const bool isLookedUp = lookedUp.contains(input.name);
+    std::string name = input.name;
+    if (!isInteger(input.name))
+      name = rank >= 2 && rank <= 4 ? "images" : name;
+    else if (target != targets.end() && !isLookedUp)
+      name = target->second && rank == 2 ? "token_labels" : "labels";
+    else if (rank == 2 && (isLookedUp || lookedUp.empty()))
+      name = "tokens";
     std::string free = taken.contains(name) ? input.name : name;
     for (unsigned use = 1; !taken.insert(free).second; ++use)
       free = input.name + "_" + std::to_string(use);

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const SafetensorsReader reader(path);
     for (const auto &[name, tensor] : reader.tensors())
       fuzz::require(tensor.bytes <= size, "a tensor beyond the file");
-    FixedBatches(path, {.inputs = ports}, Place(one, 0), arena, 10).load(1);
+    FixedBatches(path, {.inputs = ports}, Place(one, 0), arena, {10, 10}).load(1);
   } catch (const std::exception &) {
   }
   try {
