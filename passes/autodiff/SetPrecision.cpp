@@ -40,8 +40,8 @@ public:
   }
 
 private:
-  /// What leads to a computed loss element by element, and to nothing else, stays f32, as it does
-  /// in PyTorch: of a mean of squares two digits would be left.
+  /// What leads to a computed loss element by element and by sums, and to nothing else, stays f32,
+  /// as it does in PyTorch: of a mean of squares two digits would be left.
   void findLossPart() {
     for (Operation &op : llvm::reverse(function.front().without_terminator()))
       if (isa<graph::LossOp>(op) ||
@@ -52,7 +52,8 @@ private:
   }
   static bool passesElements(Operation *op) {
     auto work = dyn_cast<graph::WorkOpInterface>(op);
-    return isOfOneElement(op) || (work && work.isView());
+    return isOfOneElement(op) || isa<graph::SumOp, graph::ExpandOp>(op) ||
+           (work && work.isView());
   }
 
   /// Gives `op`, which follows from the inputs, the types that it now has.
