@@ -7,8 +7,8 @@ std::vector<const OperationForm *> allOperations() {
   std::vector<const OperationForm *> all;
   for (llvm::ArrayRef<OperationForm> family :
        {elementwiseOperations(), imageOperations(), normOperations(), productOperations(),
-        attentionOperations(), shapeOperations(), lossOperations(), lookupOperations(),
-        randomOperations(), reductionOperations()})
+        attentionOperations(), shapeOperations(), lossOperations(), distanceOperations(),
+        lookupOperations(), randomOperations(), reductionOperations()})
     for (const OperationForm &form : family)
       all.push_back(&form);
   llvm::sort(all, [](auto *a, auto *b) { return a->target < b->target; });

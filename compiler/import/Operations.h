@@ -50,6 +50,7 @@ llvm::ArrayRef<OperationForm> productOperations();
 llvm::ArrayRef<OperationForm> attentionOperations();
 llvm::ArrayRef<OperationForm> shapeOperations();
 llvm::ArrayRef<OperationForm> lossOperations();
+llvm::ArrayRef<OperationForm> distanceOperations();
 llvm::ArrayRef<OperationForm> lookupOperations();
 llvm::ArrayRef<OperationForm> randomOperations();
 llvm::ArrayRef<OperationForm> reductionOperations();
