@@ -7,7 +7,8 @@
 
     module, inputs, labels          the loss is the cross entropy of module(inputs)
     module, inputs, labels, loss    it is loss(module(inputs), labels)
-    module, inputs, labels, None    it is what module(inputs, labels) returns
+    module, inputs, labels, None    it is what module(inputs, labels) returns, or the `loss` of it
+    module, inputs, None, None      it is what module(inputs) returns: an autoencoder's
 
 Where `labels` is None, as of an autoencoder, the loss is loss(module(inputs), inputs), or what
 module(inputs) returns. `inputs` and `labels` are tensors of the sizes that a step shall have: the
@@ -15,6 +16,7 @@ batch over all ranks. Their numbers do not matter. It needs torch 2.9 or newer, 
 """
 import argparse
 import importlib
+import inspect
 import os
 import sys
 
@@ -37,15 +39,28 @@ class WithLoss(torch.nn.Module):
         self.loss = loss
 
     def forward(self, inputs, labels=None):
-        return self.loss(self.model(inputs), inputs if labels is None else labels)
+        if self.loss is not None:
+            return self.loss(self.model(inputs), inputs if labels is None else labels)
+        if labels is None:
+            output = self.model(inputs)
+        elif "labels" in inspect.signature(self.model.forward).parameters:
+            output = self.model(inputs, labels=labels)  # transformers': it is not the second
+        else:
+            output = self.model(inputs, labels)
+        return getattr(output, "loss", output)
+
+
+def with_loss(module, inputs, labels, loss=cross_entropy):
+    """The module that returns its loss, and what it is called with."""
+    if hasattr(module, "config") and getattr(module.config, "use_cache", False):
+        module.config.use_cache = False  # of keys and values, which is for generating text
+    return WithLoss(module, loss), (inputs,) if labels is None else (inputs, labels)
 
 
 def export(module, inputs, labels, loss=cross_entropy):
     """The training step's forward pass. `strict=False` traces the module as Python runs it."""
-    if loss is not None:
-        module = WithLoss(module, loss)
-    given = (inputs,) if labels is None else (inputs, labels)
-    return torch.export.export(module.train(), given, strict=False)
+    wrapped, arguments = with_loss(module, inputs, labels, loss)
+    return torch.export.export(wrapped.train(), arguments, strict=False)
 
 
 def main():
