@@ -1,0 +1,1 @@
+"""Trains PyTorch modules by programs that autopar compiles."""

@@ -1,0 +1,1 @@
+../../../scripts/export-torch.py

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""The zoo: networks that people train, through autopar and beside PyTorch.
+
+    scripts/zoo.py coverage [NETWORK…]     exports and imports them: which do, which operations lack
+
+NETWORK is a name (torchvision/resnet18), or the beginning of one (torchvision/). It wants torch of
+2.9 or newer with torchvision, transformers and timm; `--venv DIR` makes a virtual environment with
+them there, from PyPI, and runs in it. The tools are taken as the Python package takes them: from
+$AUTOPAR_HOME, PATH or build/bin.
+"""
+import argparse
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+ROOT = os.path.dirname(HERE)
+sys.path[:0] = [os.path.join(HERE, "zoo"), os.path.join(ROOT, "compiler", "python")]
+
+PACKAGES = ["torch", "torchvision", "transformers", "timm", "safetensors"]
+
+
+def go_into(venv):
+    """Runs this script by the environment's Python, in place of this process."""
+    python = os.path.join(venv, "bin", "python")
+    if os.path.realpath(sys.prefix) == os.path.realpath(venv):
+        return
+    if not os.path.exists(python):
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        # PyPI's torch for x86-64 brings CUDA's libraries along; this one is a tenth of that.
+        subprocess.run([python, "-m", "pip", "install", "--extra-index-url",
+                        "https://download.pytorch.org/whl/cpu", *PACKAGES], check=True)
+    os.execv(python, [python, *sys.argv])
+
+
+def chosen(patterns):
+    from networks import NETWORKS
+    if not patterns:
+        return list(NETWORKS)
+    names = [name for name in NETWORKS if any(name == pattern or name.startswith(pattern)
+                                              for pattern in patterns)]
+    if not names:
+        sys.exit(f"zoo.py: no network is called {' or '.join(patterns)}; there are {', '.join(NETWORKS)}")
+    return names
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["coverage"])
+    parser.add_argument("networks", nargs="*", metavar="NETWORK")
+    parser.add_argument("--folder", default=os.path.join(ROOT, "out", "zoo"), help="for exports and results")
+    parser.add_argument("--again", action="store_true", help="also what is there already")
+    parser.add_argument("--venv", metavar="DIR")
+    options = parser.parse_args()
+    if options.venv:
+        go_into(options.venv)
+    os.nice(10)
+    names = chosen(options.networks)
+    from coverage import coverage
+    coverage(names, os.path.join(options.folder, "exports"), options.again)
+
+
+if __name__ == "__main__":
+    main()
