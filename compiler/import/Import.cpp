@@ -314,6 +314,8 @@ llvm::Expected<OwningOpRef<ModuleOp>> Import::run() {
       convert(importer, node);
     else if (changesBuffer(node))
       without.add(node, "it changes a buffer that the loss does not read", paths);
+    if (!importer.damage().empty())
+      return llvm::createStringError(importer.damage());
   }
   if (!without.empty())
     return unread();
@@ -325,7 +327,8 @@ llvm::Expected<OwningOpRef<ModuleOp>> Import::run() {
   eraseUnread(result);
   putHeadsIntoWeights(*result.getParentBlock());
   if (failed(importer.keepUnread()))
-    return archive.error(importer.reason());
+    return importer.damage().empty() ? archive.error(importer.reason())
+                                     : llvm::createStringError(importer.damage());
   variables = importer.variables().vec();
   OwningOpRef<ModuleOp> module = network.finish(result);
   if (!module)
@@ -344,6 +347,8 @@ llvm::Expected<std::unique_ptr<ImportedModel>> importModel(MLIRContext &context,
   llvm::Expected<Program> program = readProgram(*archive);
   if (!program)
     return program.takeError();
+  if (llvm::Error fault = checkWrapper(*archive, *program, options.wrapper))
+    return fault;
   llvm::Expected<Tensors> tensors = Tensors::read(*archive);
   if (!tensors)
     return tensors.takeError();

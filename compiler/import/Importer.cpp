@@ -81,6 +81,13 @@ LogicalResult Importer::fail(const Twine &reason) {
   return failure();
 }
 
+LogicalResult Importer::fail(llvm::Error ofNumbers) {
+  std::string text = llvm::toString(std::move(ofNumbers));
+  if (damaged.empty())
+    damaged = text;
+  return fail(Twine(text));
+}
+
 bool Importer::hasAll(const Node &node) const {
   return llvm::all_of(node.named, [&](const auto &argument) {
     return llvm::all_of(argument.second.tensors, [&](const std::string &tensor) {
@@ -153,7 +160,7 @@ std::shared_ptr<const Constant> Importer::constant(StringRef name) {
     return nullptr;
   llvm::Expected<std::vector<double>> numbers = readNumbers(archive, *stored);
   if (!numbers)
-    return (void)fail(llvm::toString(numbers.takeError())), nullptr;
+    return (void)fail(numbers.takeError()), nullptr;
   return std::make_shared<const Constant>(Constant{held.shape, std::move(*numbers)});
 }
 
@@ -209,13 +216,14 @@ Value Importer::read(const Input &input, bool isRead) {
                       "', a tensor that is not in the module's state_dict"),
            Value();
   if (!stored || stored->facts.sizes != facts.sizes || stored->facts.type != facts.type)
-    return (void)fail("the file has no numbers for '" + name + "', which it reads"), Value();
+    return (void)fail(archive.error("has no numbers for '" + name + "', which the module reads")),
+           Value();
   for (auto &[other, value] : values)
     if (other->isSameAs(*stored))
       return value;
   llvm::Expected<Attribute> initial = initialiser(*stored);
   if (!initial)
-    return (void)fail(llvm::toString(initial.takeError())), Value();
+    return (void)fail(initial.takeError()), Value();
   name = nameFor(input, *stored, isRead);
   taken.insert(name);
   bool isTrained = isRead && input.kind == Input::Kind::Parameter && facts.requiresGradient;

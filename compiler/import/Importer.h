@@ -59,6 +59,9 @@ public:
   /// Why the node has no equivalent; always a failure.
   llvm::LogicalResult fail(const llvm::Twine &reason);
   const std::string &reason() const { return why; }
+  /// What is wrong with the numbers of a tensor that was read; empty where nothing is. No
+  /// operation's fault.
+  const std::string &damage() const { return damaged; }
   /// Whether every tensor that a node reads has something to stand for it.
   bool hasAll(const Node &node) const;
 
@@ -157,6 +160,7 @@ private:
   mlir::Value read(const Input &input, bool isRead);
   llvm::StringRef nameFor(const Input &input, const StoredTensor &stored, bool isRead) const;
   llvm::Expected<mlir::Attribute> initialiser(const StoredTensor &stored);
+  llvm::LogicalResult fail(llvm::Error ofNumbers);
 
   models::Network &network;
   const Archive &archive;
@@ -164,7 +168,7 @@ private:
   const Tensors &tensors;
   const ModulePaths &paths;
   const Node *node = nullptr;
-  std::string why;
+  std::string why, damaged;
   std::map<std::string, Held, std::less<>> names;
   std::vector<ImportedVariable> made;
   std::vector<std::pair<const StoredTensor *, mlir::Value>> values; ///< of variables

@@ -1,6 +1,10 @@
 // See ModulePaths.h.
 #include "compiler/import/ModulePaths.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+
 namespace autopar::pt2 {
 
 namespace {
@@ -48,6 +52,31 @@ bool ModulePaths::isInLayer(const Node &node) {
   llvm::StringRef type = innermost(node).type;
   return type.starts_with("torch.nn.modules.") &&
          !type.starts_with("torch.nn.modules.container.");
+}
+
+llvm::Error checkWrapper(const Archive &archive, const Program &program,
+                         llvm::StringRef wrapper) {
+  if (wrapper.empty())
+    return llvm::Error::success();
+  llvm::SmallVector<llvm::StringRef> all; // modules' paths, and names below them
+  for (const Input &input : program.inputs)
+    if (input.kind != Input::Kind::User && llvm::StringRef(input.target).contains('.'))
+      all.push_back(input.target);
+  for (const Node &node : program.nodes)
+    all.push_back(innermost(node).path);
+  std::string prefix = (wrapper + ".").str();
+  llvm::SmallSetVector<llvm::StringRef, 8> beginnings;
+  for (llvm::StringRef path : all) {
+    if (path == wrapper || path.starts_with(prefix))
+      return llvm::Error::success();
+    if (!path.empty())
+      beginnings.insert(path.split('.').first);
+  }
+  std::string known;
+  for (llvm::StringRef beginning : beginnings)
+    known += (known.empty() ? "'" : ", '") + beginning.str() + "'";
+  return archive.error("no part of the module is called '" + wrapper + "' (--wrapper); " +
+                       (known.empty() ? "it has no parts" : "its parts are " + known));
 }
 
 llvm::StringRef shortName(const Node &node) {

@@ -3,6 +3,7 @@
 #ifndef AUTOPAR_COMPILER_IMPORT_MODULEPATHS_H
 #define AUTOPAR_COMPILER_IMPORT_MODULEPATHS_H
 
+#include "compiler/import/Archive.h"
 #include "compiler/import/Program.h"
 
 namespace autopar::pt2 {
@@ -24,6 +25,10 @@ public:
 private:
   std::string prefix;
 };
+
+/// An error where nothing of the program lies under `wrapper`; an empty one is none.
+llvm::Error checkWrapper(const Archive &archive, const Program &program,
+                         llvm::StringRef wrapper);
 
 /// An operation's name in the user's words: `add` of `aten.add_.Tensor`; any loss is `loss`.
 llvm::StringRef shortName(const Node &node);

@@ -235,7 +235,7 @@ const Option &find(View name, const std::vector<Option> &options) {
 }
 
 /// What no single option can see.
-void checkTogether(const Options &options) {
+void checkTogether(const Options &options, const std::map<View, View> &given) {
   if (options.data.empty() && options.fixedBatch.empty())
     throw std::invalid_argument("no data: give --data PATH, --data synthetic or "
                                 "--fixed-batch FILE, or set DATA");
@@ -249,9 +249,9 @@ void checkTogether(const Options &options) {
     throw std::invalid_argument("--test-data needs --data FILE to train on");
   if (!options.init.empty() && !options.resume.empty())
     throw std::invalid_argument("--init begins a run and --resume goes on with one; leave one out");
-  if (options.checkpoints.empty() && (options.saveEvery || options.kept.every))
-    throw std::invalid_argument(std::string(options.saveEvery ? "--save-every" : "--keep-every") +
-                                " needs --checkpoints DIR");
+  for (const View option : {"--save-every", "--keep", "--keep-every"})
+    if (options.checkpoints.empty() && given.contains(option))
+      throw std::invalid_argument(std::string(option) + " needs --checkpoints DIR");
   if (options.checkpoints.empty() && options.onNan == OnBadStep::Rewind)
     throw std::invalid_argument("--on-nan rewind needs --checkpoints DIR to go back to");
   if (options.schedule == LearningRate::Schedule::Step && !options.stepSize)
@@ -332,7 +332,7 @@ Options Options::parse(int argc, const char *const *argv,
   if (const char *folder = std::getenv("DATA");
       folder && *folder && options.data.empty() && options.fixedBatch.empty())
     options.data = folder;
-  checkTogether(options);
+  checkTogether(options, given);
   return options;
 }
 

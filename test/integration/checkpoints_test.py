@@ -293,6 +293,7 @@ def bad_input(runs, name):
             (("--save-every", "0", "--checkpoints", "c"), "--save-every takes a number of steps or a time: 500,"),
             (("--save-every", "2"), "--save-every needs --checkpoints DIR"),
             (("--keep-every", "2"), "--keep-every needs --checkpoints DIR"),
+            (("--keep", "2"), "--keep needs --checkpoints DIR"),
             (("--resume", "nowhere"), "nowhere: is neither a checkpoint nor a folder of them"),
             (("--checkpoints", "whole"), "whole: cannot be made: ")):
         said = runs.run(name, *options, code=1)
