@@ -2,6 +2,8 @@
 // writes from the same files).
 #include "compiler/device/Presets.h"
 
+#include "compiler/files/Installed.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -18,11 +20,15 @@ struct Embedded {
 constexpr Embedded embedded[] = {
 #include "EmbeddedPresets.inc"
 };
-constexpr llvm::StringLiteral folder = AUTOPAR_PRESET_FOLDER;
 } // namespace
 
+static std::string presetFolder() {
+  return broughtFolder("share/autopar/presets", AUTOPAR_PRESET_FOLDER);
+}
+
 std::optional<std::string> readPreset(llvm::StringRef name) {
-  if (auto file = llvm::MemoryBuffer::getFile(folder + "/" + name + ".json", /*IsText=*/true))
+  if (auto file = llvm::MemoryBuffer::getFile(presetFolder() + "/" + name + ".json",
+                                              /*IsText=*/true))
     return (*file)->getBuffer().str();
   for (const Embedded &preset : embedded)
     if (preset.name == name)
@@ -36,7 +42,7 @@ llvm::SmallVector<std::string> presetNames() {
     names.push_back(preset.name.str());
   // Presets that were put into the folder since the build.
   std::error_code error;
-  for (llvm::sys::fs::directory_iterator file(folder, error), end; !error && file != end;
+  for (llvm::sys::fs::directory_iterator file(presetFolder(), error), end; !error && file != end;
        file.increment(error))
     if (llvm::sys::path::extension(file->path()) == ".json")
       names.push_back(llvm::sys::path::stem(file->path()).str());

@@ -6,6 +6,7 @@
 #include "compiler/emit/ProgramForm.h"
 #include "compiler/files/Files.h"
 #include "compiler/files/Folder.h"
+#include "compiler/files/Installed.h"
 
 #include "autopar/core/ProgramMark.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -82,8 +83,12 @@ static llvm::Error runTool(llvm::StringRef doing, llvm::StringRef tool,
   return toolError(doing, message + (text ? (*text)->getBuffer().str() : std::string()));
 }
 
+static std::string runtimeLibraries() {
+  return broughtFolder("lib/autopar", AUTOPAR_RUNTIME_LIBRARIES);
+}
+
 static std::string builtLibrary(llvm::StringRef name) {
-  llvm::SmallString<128> file(AUTOPAR_RUNTIME_LIBRARIES);
+  llvm::SmallString<128> file(runtimeLibraries());
   path::append(file, "lib" + name + ".a");
   return file.str().str();
 }
@@ -163,8 +168,8 @@ static llvm::Error linkBuiltRuntime(const emit::ProgramForm &form, llvm::StringR
 
 static llvm::Error buildWithCMake(llvm::StringRef directory, llvm::StringRef output) {
   llvm::Expected<std::string> cmake = findTool(
-      "cmake", "install cmake: the runtime has to be built first, its libraries are not "
-               "in " AUTOPAR_RUNTIME_LIBRARIES);
+      "cmake", "install cmake: the runtime has to be built first, its libraries are not in " +
+                   runtimeLibraries());
   if (!cmake)
     return cmake.takeError();
   llvm::Expected<std::string> build = makeTemporaryFolder("autopar-build");

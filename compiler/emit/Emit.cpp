@@ -6,6 +6,7 @@
 #include "compiler/emit/ProgramForm.h"
 #include "compiler/files/Files.h"
 #include "compiler/files/Folder.h"
+#include "compiler/files/Installed.h"
 #include "dialects/rt/Rt.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -59,6 +60,10 @@ static llvm::SmallString<128> joined(llvm::StringRef folder, const llvm::Twine &
   return result;
 }
 
+static std::string runtimeSources() {
+  return broughtFolder("share/autopar/runtime", AUTOPAR_RUNTIME_SOURCES);
+}
+
 static bool isSource(llvm::StringRef file) {
   return llvm::is_contained({".h", ".hpp", ".inc", ".cpp", ".cuh", ".cu", ".txt"},
                             path::extension(file));
@@ -89,10 +94,10 @@ static llvm::Error copySources(llvm::StringRef from, llvm::StringRef to, bool ne
 }
 
 static llvm::Error copyRuntime(llvm::StringRef to, const emit::ProgramForm &form) {
-  if (llvm::Error error = copySources(AUTOPAR_RUNTIME_SOURCES, to, /*nested=*/false))
+  if (llvm::Error error = copySources(runtimeSources(), to, /*nested=*/false))
     return error;
   for (llvm::StringRef room : form.rooms)
-    if (llvm::Error error = copySources(joined(AUTOPAR_RUNTIME_SOURCES, room), joined(to, room),
+    if (llvm::Error error = copySources(joined(runtimeSources(), room), joined(to, room),
                                         /*nested=*/true))
       return error;
   return copySources(joined(AUTOPAR_JSON_HEADERS, "nlohmann"),
@@ -116,9 +121,9 @@ static void addSources(llvm::StringRef from, bool nested, uint64_t &digest) {
 
 static uint64_t runtimeDigest(const emit::ProgramForm &form) {
   uint64_t digest = 0;
-  addSources(AUTOPAR_RUNTIME_SOURCES, /*nested=*/false, digest);
+  addSources(runtimeSources(), /*nested=*/false, digest);
   for (llvm::StringRef room : form.rooms)
-    addSources(joined(AUTOPAR_RUNTIME_SOURCES, room), /*nested=*/true, digest);
+    addSources(joined(runtimeSources(), room), /*nested=*/true, digest);
   return digest;
 }
 
