@@ -2,7 +2,11 @@
 """The zoo: networks that people train, through autopar and beside PyTorch.
 
     scripts/zoo.py coverage [NETWORK…]     exports and imports them: which do, which operations lack
+    scripts/zoo.py parity [NETWORK…]       compiles them for 1, 2x2 and 3 ranks, trains 20 steps, compares
+    scripts/zoo.py table                   writes docs/Zoo.md of the results
 
+Coverage takes minutes, parity hours on two cores. Results are lines of JSON; a network that is among them,
+and trained, is not done again unless with --again.
 NETWORK is a name (torchvision/resnet18), or the beginning of one (torchvision/). It wants torch of
 2.9 or newer with torchvision, transformers and timm; `--venv DIR` makes a virtual environment with
 them there, from PyPI, and runs in it. The tools are taken as the Python package takes them: from
@@ -46,7 +50,7 @@ def chosen(patterns):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["coverage"])
+    parser.add_argument("what", choices=["coverage", "parity", "table"])
     parser.add_argument("networks", nargs="*", metavar="NETWORK")
     parser.add_argument("--folder", default=os.path.join(ROOT, "out", "zoo"), help="for exports and results")
     parser.add_argument("--again", action="store_true", help="also what is there already")
@@ -55,9 +59,17 @@ def main():
     if options.venv:
         go_into(options.venv)
     os.nice(10)
-    names = chosen(options.networks)
-    from coverage import coverage
-    coverage(names, os.path.join(options.folder, "exports"), options.again)
+    results = os.path.join(options.folder, "results.jsonl")
+    if options.what == "coverage":
+        from coverage import coverage
+        coverage(chosen(options.networks), os.path.join(options.folder, "exports"), options.again)
+    elif options.what == "parity":
+        os.makedirs(options.folder, exist_ok=True)
+        from parity import parity
+        parity(chosen(options.networks), results, options.again)
+    else:
+        from table import table
+        table(results, os.path.join(ROOT, "docs", "Zoo.md"))
 
 
 if __name__ == "__main__":
