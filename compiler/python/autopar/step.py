@@ -120,9 +120,9 @@ class Step:
 
     def weights(self) -> "dict[str, torch.Tensor]":
         """All variables after the last step, the optimizer's slots included."""
-        from safetensors.torch import load_file
         if not os.path.exists(self.path("trained.safetensors")):
             raise Error("nothing has been trained yet; call train first")
+        from safetensors.torch import load_file
         return load_file(self.path("trained.safetensors"))
 
     def load_into(self, module: "torch.nn.Module") -> None:
