@@ -8,7 +8,6 @@
     module, inputs, labels          the loss is the cross entropy of module(inputs)
     module, inputs, labels, loss    it is loss(module(inputs), labels)
     module, inputs, labels, None    it is what module(inputs, labels) returns, or the `loss` of it
-    module, inputs, None, None      it is what module(inputs) returns: an autoencoder's
 
 Where `labels` is None, as of an autoencoder, the loss is loss(module(inputs), inputs), or what
 module(inputs) returns. `inputs` and `labels` are tensors of the sizes that a step shall have: the

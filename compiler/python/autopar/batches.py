@@ -12,8 +12,8 @@ def as_fed(inputs: "torch.Tensor", labels: "Optional[torch.Tensor]" = None,
     """By the names of a program's inputs.
 
     `inputs` are images [N, C, H, W], which are fed channels-last, rows [N, F] or sequences of rows
-    [N, T, F], each f32, or tokens [N, T]; `labels`, where there are any, [N] or [N, T]. `stacked` says
-    that one more dimension, of several batches, stands in front of all.
+    [N, T, F], each f32, or tokens [N, T]; `labels`, where there are any, classes [N] or [N, T], or targets
+    in f32 of any shape. `stacked` says that one more dimension, of several batches, stands in front of all.
     """
     import torch
 
@@ -31,9 +31,13 @@ def as_fed(inputs: "torch.Tensor", labels: "Optional[torch.Tensor]" = None,
         fed["images"] = inputs.detach().float().contiguous()
     else:
         fed["tokens"] = inputs.to(torch.int32).contiguous()
-    if labels is not None:
-        # Whatever is below 0 is left out; programs write -1.
+    if labels is not None and labels.is_floating_point():
+        fed["labels"] = labels.detach().float().contiguous()
+    elif labels is not None:
+        # What is below 0 is left out; all programs know -1. Labels that a module shifts itself go by a
+        # name of their own. A program takes what it reads.
         fed["labels"] = labels.clamp(min=-1).to(torch.int32).contiguous()
+        fed["token_labels"] = fed["labels"].clone()
     return fed
 
 

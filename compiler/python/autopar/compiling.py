@@ -24,8 +24,9 @@ def compile(module: "torch.nn.Module",
             options: Sequence[str] = ()) -> Step:
     """Makes a training program of a module, for all ranks of a mesh.
 
-    `loss` is a function of the module's result and the labels that returns one number; or
-    "cross_entropy", of scores [N, K] or [N, T, K]; or None where the module returns its own. `args` are
+    `loss` is a function of the module's result and the labels, or the inputs where there are no labels,
+    that returns one number; or "cross_entropy", of scores [N, K] or [N, T, K]; or None where the module
+    returns its own, as transformers' do that are given labels. `args` are
     inputs and labels, or inputs alone, of the sizes that a step shall have: the batch over all ranks. Their
     numbers do not matter. `mesh` is ranks along one to three axes, as in "4" or "2x2"; `mem_budget` what a
     rank's process may take, as in "8GB"; `optimizer` as in "sgd lr=0.1 momentum=0.9" or "adamw lr=3e-4";
