@@ -105,9 +105,9 @@ public:
   template <typename Op>
   Held apply(const Held &x, llvm::ArrayRef<mlir::NamedAttribute> attributes = {},
              const llvm::Twine &suffix = "") {
-    Held result = likewise(
-        x.value ? make<Op>(suffix, graph::shapeOf(x.value), x.value, attributes) : mlir::Value(),
-        x);
+    Held result = x;
+    if (x.value)
+      result = likewise(make<Op>(suffix, graph::shapeOf(x.value), x.value, attributes), x);
     result.isOfVariables = x.isOfVariables;
     return result;
   }

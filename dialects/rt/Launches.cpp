@@ -403,7 +403,8 @@ const llvm::StringMap<Facts> &allFacts() {
       {"LinearWeightGrad", {1, linearProduct}},
       {"BiasAdd", {1, onePass}},
       {"BiasGrad", {1, channelSums}},
-#define AUTOPAR_UNARY(Name, function, x, y, fields, operations, ...) {#Name, {operations, onePass}},
+#define AUTOPAR_UNARY(Name, function, x, y, fields, operations, ...)                           \
+  {#Name, {operations, onePass}},
 #define AUTOPAR_BINARY(Name, function, a, b, y, fields, operations, ...)                       \
   {#Name, {operations, onePass}},
 #include "autopar/core/Elements.inc"

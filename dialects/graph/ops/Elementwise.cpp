@@ -75,14 +75,18 @@ public:
   void add(Value gradient) { gradients.add(operand, gradient); }
 
 private:
-  /// What the forward pass made by repetition is repeated again, and not kept until now.
+  /// What the forward pass made by repetition, cast or not, is repeated again, and not kept
+  /// until now.
   Value again(Value value) {
-    auto expand = value.getDefiningOp<ExpandOp>();
-    if (!expand)
-      return value;
-    return ExpandOp::create(gradients.builder,
-                            named(value.getLoc(), nameOf(value) + ".again"),
-                            expand.getType(), expand.getInput());
+    Location locAgain = named(value.getLoc(), nameOf(value) + ".again");
+    if (auto expand = value.getDefiningOp<ExpandOp>())
+      return ExpandOp::create(gradients.builder, locAgain, expand.getType(),
+                              expand.getInput());
+    auto cast = value.getDefiningOp<CastOp>();
+    if (cast && cast.getInput().getDefiningOp<ExpandOp>())
+      return CastOp::create(gradients.builder, locAgain, cast.getType(),
+                            again(cast.getInput()));
+    return value;
   }
 
   Gradients &gradients;

@@ -1,7 +1,9 @@
-// Element by element: any dimension may be split. Shapes are equal: what is repeated is expanded
-// before (Reduction.td).
+// Element by element: any dimension may be split. Shapes are equal: what is repeated is
+// expanded before (Reduction.td).
 
 include "dialects/graph/GraphDialect.td"
+
+defvar exampleOfTwo = "(tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>";
 
 /// A linear one takes partial sums as well.
 class Graph_ElementwiseOp<string mnemonic, list<Trait> traits = [], bit isLinear = 0>
@@ -39,7 +41,7 @@ multiclass Graph_Function<string mnemonic, string what, string at, string slope,
     let summary = slope;
     let description = "```mlir\n%dx = graph." # mnemonic # "_grad %dy, %" #
                       !if(!eq(at, "input"), "x ", "y ") # given #
-                      "\n    : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>\n```";
+                      "\n    : " # exampleOfTwo # "\n```";
     let arguments = !con((ins Reals:$output_grad), !dag(ins, [Reals], [at]), parameters);
     let results = (outs Reals:$input_grad);
   }
@@ -110,7 +112,7 @@ class Graph_BinaryOp<string mnemonic, string what, bit isLinear = 0, list<Trait>
     : Graph_ElementwiseOp<mnemonic, traits, isLinear> {
   let summary = what;
   let description = "```mlir\n%z = graph." # mnemonic #
-                    " %x, %y : (tensor<8x512xf32>, tensor<8x512xf32>) -> tensor<8x512xf32>\n```";
+                    " %x, %y : " # exampleOfTwo # "\n```";
   let arguments = (ins Reals:$lhs, Reals:$rhs);
   let results = (outs Reals:$output);
 }
