@@ -41,8 +41,7 @@ def chosen(patterns):
     from networks import NETWORKS
     if not patterns:
         return list(NETWORKS)
-    names = [name for name in NETWORKS if any(name == pattern or name.startswith(pattern)
-                                              for pattern in patterns)]
+    names = list(dict.fromkeys(name for pattern in patterns for name in NETWORKS if name.startswith(pattern)))
     if not names:
         sys.exit(f"zoo.py: no network is called {' or '.join(patterns)}; there are {', '.join(NETWORKS)}")
     return names

@@ -1,9 +1,7 @@
 // See ModulePaths.h.
 #include "compiler/import/ModulePaths.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/StringExtras.h"
 
 namespace autopar::pt2 {
 

@@ -17,10 +17,10 @@ def file_name(name):
     return name.replace("/", "-")
 
 
-def make(name, is_random=True):
-    """A network with the same weights each time; without dropout and stochastic depth where it is to
+def make(name, is_random=True, seed=0):
+    """A network with the seed's weights and batch; without dropout and stochastic depth where it is to
     be compared, as two programs do not draw the same."""
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     made = networks.NETWORKS[name]()
     if not is_random:
         for part in made[0].modules():

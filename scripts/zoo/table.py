@@ -1,6 +1,6 @@
 """docs/Zoo.md, of the results."""
 from networks import BATCH, CLASSES, NETWORKS
-from parity import FACTOR, LEAST, MESHES, RATE, STEPS, has_parity, results
+from parity import FACTOR, LEAST, MESHES, RATE, SEEDS, STEPS, has_parity, results
 
 HEAD = """# The zoo
 
@@ -19,8 +19,10 @@ Each begins with the weights of the export and trains {steps} steps of plain SGD
 programs of 1, 2x2 and 3 ranks on the CPU target, by PyTorch in f64 and in f32. Figures are the largest relative
 deviations from PyTorch's in f64: of the first loss, of all {steps}, and of the first step's gradients, of each tensor
 beside its largest number or a thousandth of the largest of all. Of the three meshes the worst stands here. It is
-parity where no figure is above {factor} times that of PyTorch's own f32, or {least:g}. Dropout and stochastic depth are
-off, as two programs do not draw the same numbers; `coverage` exports them on.
+parity where no figure is above {factor} times that of PyTorch's own f32, or {least:g}. A single number within rounding
+of a relu's or a maximum's edge can fall to its other side and take a gradient along; where a network misses the bar
+other weights and another batch are tried, of {seeds} seeds in all, and the table says of how many. Dropout and
+stochastic depth are off, as two programs do not draw the same numbers; `coverage` exports them on.
 
 Memory is of the one-rank program: what the plan says the process takes, and its peak as the system counted it. So is
 the step's time, of SGD with momentum in PyTorch and without in the program, in turns, medians, both with a thread
@@ -41,6 +43,8 @@ def trained_row(name, result):
         return None
     kinds = ("first_loss", "losses", "gradients")
     row = [name, "yes" if has_parity(result) else "**no**"]
+    if result.get("seeds_before"):
+        row[-1] += f", {len(result['seeds_before']) + 1} seeds"
     row += [figure(max(figures[kind] for figures in on.values())) for kind in kinds]
     row.append(", ".join(figure(result["torch_f32"][kind]) for kind in kinds))
     alone = on.get(MESHES[0], {})
@@ -73,7 +77,7 @@ def page(found):
         faults += [f"- {name} on {mesh}: {figures['fault']}"
                    for mesh, figures in result["on"].items() if "fault" in figures]
     versions = sorted({result["torch"] for result in found.values() if "torch" in result})
-    text = [HEAD.format(classes=CLASSES, batch=BATCH, steps=STEPS, rate=RATE, factor=FACTOR, least=LEAST,
+    text = [HEAD.format(classes=CLASSES, batch=BATCH, steps=STEPS, rate=RATE, factor=FACTOR, least=LEAST, seeds=SEEDS,
                         torch=" and ".join(f"torch {version}" for version in versions))]
     good = sum(has_parity(found[name]) for name in NETWORKS if "on" in found.get(name, {}))
     text.append(f"Of {len(NETWORKS)} networks {good} train with parity on all three meshes.\n")
