@@ -28,6 +28,7 @@ FACTOR, LEAST = 3, 1e-6  # the bar: so many times PyTorch's own f32, or this
 # A number within rounding of a relu's or a maximum's edge may fall to its other side, and take a gradient
 # along; the next seed's do not. What is wrong is wrong with each.
 SEEDS = 3
+WEAK = 1e-3  # where PyTorch's own f32 is farther off, three times that holds nobody to much
 TURNS, TURN_STEPS = 3, 5
 
 
@@ -105,12 +106,12 @@ def times(step, wrapped, batch):
 
 
 def measured(name):
-    """All that is to be known of a network, as a dictionary, of the first seed that keeps to the bar, or the
-    last; with what became of the gradients of those before."""
+    """All that is to be known of a network, as a dictionary, of the first seed that keeps to a bar that
+    says something, or the last; with what became of the gradients of those before."""
     before = []
     for seed in range(SEEDS):
         result = measured_with(name, seed)
-        if has_parity(result) or "on" not in result or has_fault(result):
+        if "on" not in result or has_fault(result) or has_parity(result) and not is_weak(result):
             break
         if seed + 1 < SEEDS:
             before.append(max(figures["gradients"] for figures in result["on"].values()))
@@ -161,6 +162,11 @@ def has_fault(result):
     return any("fault" in figures for figures in result["on"].values())
 
 
+def is_weak(result):
+    """Whether PyTorch's own f32 is so far from f64 that to keep to the bar says little."""
+    return max(result["torch_f32"].values()) > WEAK
+
+
 def has_parity(result):
     """Whether every mesh's program keeps to the bar."""
     theirs = result.get("torch_f32")
@@ -202,4 +208,5 @@ def summary(result):
                        " ".join(f"{key} {figures[key]:.1e}" for key in ("first_loss", "losses", "gradients")))
         for mesh, figures in result["on"].items())
     theirs = " ".join(f"{key} {value:.1e}" for key, value in result["torch_f32"].items())
-    return f"{'parity' if has_parity(result) else 'NO PARITY'}  {told}; PyTorch's f32: {theirs}"
+    verdict = "NO PARITY" if not has_parity(result) else "weak parity" if is_weak(result) else "parity"
+    return f"{verdict}  {told}; PyTorch's f32: {theirs}"

@@ -33,7 +33,7 @@ class Stepper:
     def __init__(self, wrapped, inputs, labels, rate):
         self.module = copy.deepcopy(wrapped).train()
         self.batch = inputs, labels
-        self.optimizer = torch.optim.SGD(self.module.parameters(), lr=rate, momentum=0.9, weight_decay=1e-4)
+        self.optimizer = torch.optim.SGD(self.module.parameters(), lr=rate)
 
     def seconds(self, steps):
         times = []
