@@ -31,9 +31,7 @@ def go_into(venv):
         return
     if not os.path.exists(python):
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-        # PyPI's torch for x86-64 brings CUDA's libraries along; this one is a tenth of that.
-        subprocess.run([python, "-m", "pip", "install", "--extra-index-url",
-                        "https://download.pytorch.org/whl/cpu", *PACKAGES], check=True)
+        subprocess.run([python, "-m", "pip", "install", *PACKAGES], check=True)
     os.execv(python, [python, *sys.argv])
 
 

@@ -80,7 +80,8 @@ def page(found):
         faults += [f"- {name} on {mesh}: {figures['fault']}"
                    for mesh, figures in result["on"].items() if "fault" in figures]
     versions = sorted({result["torch"] for result in found.values() if "torch" in result})
-    text = [HEAD.format(classes=CLASSES, batch=BATCH, steps=STEPS, rate=RATE, factor=FACTOR, least=LEAST, seeds=SEEDS, weak=WEAK,
+    text = [HEAD.format(classes=CLASSES, batch=BATCH, steps=STEPS, rate=RATE, factor=FACTOR, least=LEAST,
+                        seeds=SEEDS, weak=WEAK,
                         torch=" and ".join(f"torch {version}" for version in versions))]
     good = [found[name] for name in NETWORKS if "on" in found.get(name, {}) and has_parity(found[name])]
     weak = sum(map(is_weak, good))

@@ -95,9 +95,9 @@ class Step:
 
         `data` is what the program's --data takes: a folder, a text, "synthetic"; or inputs and labels as
         they were given to `compile`, or with one more dimension in front, of several batches, which are
-        taken in turn; or the name of a .safetensors file with such, as the program is fed them. `options` are others of the program's (`train_rank --help`). With `again`
-        it begins anew, at the weights that the module had when it was compiled. What the program prints is
-        shown as it comes.
+        taken in turn; or the name of a .safetensors file with such, as the program is fed them. `options`
+        are others of the program's (`train_rank --help`). With `again` it begins anew, at the weights that
+        the module had when it was compiled. What the program prints is shown as it comes.
         """
         if steps < 1:
             raise ValueError(f"steps is {steps}; it must be 1 or more")
