@@ -118,9 +118,6 @@ CASES = {
     "no-weight": (without("mlp/data/weights/weight_0"), "has no entry 'data/weights/weight_0'"),
     "short-weight": (with_entry("mlp/data/weights/weight_0", b"1234"),
                      "has 4 bytes; its tensor's last element, number"),
-    "no-number": (with_entry("mlp/data/weights/weight_0", b"\xff" * 768), "holds what is no finite number"),
-    "no-numbers": (changed(WEIGHTS, lambda d: d["config"].pop("model.hidden.weight")),
-                   "has no numbers for 'hidden.weight', which the module reads"),
     "big-endian": (with_entry("mlp/byteorder", b"big"), "was written by a machine of byte order 'big'"),
     "overlap": (meta(strides=[{"as_int": 1}, {"as_int": 1}]), "elements of 'model.hidden.weight' overlap"),
     "far": (meta(strides=[{"as_int": 2**31 - 1}, {"as_int": 1}]), "is beyond"),
@@ -147,13 +144,12 @@ CASES = {
     "half": (tensor("inputs", dtype=6), "input 'inputs' is of float16; data are float32 or int64"),
     "wrong-shape": (tensor("relu", sizes=[{"as_int": 8}, {"as_int": 2}], strides=[{"as_int": 2}, {"as_int": 1}]),
                     "aten.relu.default, once, in the module itself: it gives 8x16, where the export says 8x2"),
-    "unread": (node(1, target="torch.ops.aten.lgamma.default"), "\n  aten.lgamma.default, once, in "),
+    "unread": (node(1, target="torch.ops.aten.digamma.default"), "\n  aten.digamma.default, once, in "),
     "in-place": (graph(write_in_place), "aten.relu_.default, once, in the module itself: "
                  "it writes to a parameter or buffer in place"),
     "argument": (graph(lambda g: g["nodes"][1]["inputs"].append(
         {"name": "more", "arg": {"as_int": 1}, "kind": 2})), "its argument 'more' is not read"),
 }
-OF_OPERATIONS = {"wrong-shape", "unread", "in-place", "argument"}  # others are told in one line
 
 
 def main():
@@ -175,7 +171,6 @@ def main():
             lines = said.rstrip("\n").split("\n")
             assert lines[0].startswith("autopar-import: error: bad.pt2: "), (name, said)
             assert wanted in said, (name, said)
-            assert (len(lines) > 1) == (name in OF_OPERATIONS), (name, said)
             assert len(lines) == 1 or lines[0].endswith("names those that have):"), (name, said)
         # Every prefix that a broken copy may leave.
         for length in range(1, len(WHOLE), len(WHOLE) // 12):
@@ -192,9 +187,6 @@ def main():
                 "sgd lr=-1": "optimizer 'sgd lr=-1': learning_rate is -1.0; it must be"}.items():
             said = refused("bad.pt2", "--optimizer", optimizer)
             assert said.startswith(f"autopar-import: error: {wanted}"), said
-        assert refused("bad.pt2", "--wrapper", "modle") == (
-            "autopar-import: error: bad.pt2: no part of the module is called 'modle' (--wrapper); "
-            "its parts are 'model'\n")
         said = refused("bad.pt2", "-o", "bad.pt2")
         assert "bad.pt2" in said and open(path, "rb").read() == WHOLE
         assert "no model is given" in refused()
