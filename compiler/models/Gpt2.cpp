@@ -99,7 +99,7 @@ private:
         network.variable(graph::VariableKind::Parameter, "wte.weight", {rows, size.width},
                          normal(), {options.vocabulary, size.width});
     Value x = graph::EmbeddingOp::create(builder, network.use("wte"), tokens, table,
-                                         /*part=*/nullptr);
+                                         /*padding=*/nullptr, /*part=*/nullptr);
     Value positions = network.variable(graph::VariableKind::Parameter, "wpe.weight",
                                        {options.positions, size.width}, normal());
     if (options.sequence < options.positions)

@@ -256,7 +256,7 @@ std::vector<Callee> calls() {
           .movesOnly(),
 
       Line("Embedding", Fields, lookUp, embedding()).reads({"tokens", "table"}).writes({"y"}),
-      Line("EmbeddingGrad", Fields, lookUp, embedding())
+      Line("EmbeddingGrad", Fields, lookUp, embedding() + FieldList{{"padding", Field::Integer, -1}})
           .reads({"tokens", "dy"})
           .writes({"dtable"})
           .workspace(),

@@ -49,13 +49,19 @@ TEST_P(RandomEmbedding, getsTheSumOfItsTokensGradients) {
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t c = 0; c < channels; ++c)
       expected[tokens[r] * channels + c] += dy[r * channels + c];
-  for (int64_t p = 0; p < parts; ++p) {
-    Tensor<float> dtable(length * channels);
-    run(EmbeddingGrad{rows, channels, part(p), length}, Tensor(tokens), Tensor(dy), dtable);
-    expectClose(dtable,
-                {expected.begin() + p * length * channels,
-                 expected.begin() + (p + 1) * length * channels},
-                1e-6, 1);
+  const auto padding = random.number(-1, vocabulary - 1);
+  for (int64_t ignored : {int64_t(-1), int64_t(padding)}) {
+    if (ignored >= 0)
+      std::fill_n(expected.begin() + ignored * channels, channels, 0);
+    for (int64_t p = 0; p < parts; ++p) {
+      Tensor<float> dtable(length * channels);
+      run(EmbeddingGrad{rows, channels, part(p), length, ignored}, Tensor(tokens), Tensor(dy),
+          dtable);
+      expectClose(dtable,
+                  {expected.begin() + p * length * channels,
+                   expected.begin() + (p + 1) * length * channels},
+                  1e-6, 1);
+    }
   }
 }
 

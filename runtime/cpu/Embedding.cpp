@@ -60,7 +60,7 @@ void EmbeddingGrad::operator()(const int32_t *tokens, const float *dy, float *dt
         std::partition_point(begin, const_cast<const int64_t *>(order + rows),
                              [&](int64_t r) { return tokens[r] == token; });
     float *const out = dtable + row * channels;
-    if (begin == end) {
+    if (begin == end || token == padding) {
       std::fill_n(out, channels, 0.0f);
       continue;
     }

@@ -26,6 +26,7 @@ struct EmbeddingGrad {
   int64_t rows, channels;
   Part table;
   int64_t length;
+  int64_t padding = -1; ///< a token whose row gets 0
   size_t workspaceBytes() const;
   void requireWorkspace(size_t planned) const;
   void operator()(const int32_t *tokens, const float *dy, float *dtable, void *workspace) const;

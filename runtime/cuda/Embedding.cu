@@ -57,8 +57,8 @@ constexpr int warps = blockThreads / 32, stripChannels = blockThreads,
 /// its channels and warps make. Rows of the table that no token names are zero before.
 template <class T>
 __global__ void __launch_bounds__(blockThreads)
-    embeddingGradKernel(Rows mine, int64_t rows, int64_t channels, const int32_t *tokens,
-                        const T *dy, float *dtable, Fault *faults) {
+    embeddingGradKernel(Rows mine, int64_t padding, int64_t rows, int64_t channels,
+                        const int32_t *tokens, const T *dy, float *dtable, Fault *faults) {
   __shared__ int64_t found[blockThreads];
   __shared__ int foundOfWarp[warps];
   __shared__ double ofWarps[warps][stripChannels];
@@ -67,7 +67,7 @@ __global__ void __launch_bounds__(blockThreads)
   if (threadIdx.x == 0 && blockIdx.y == 0)
     mine.check(faults, Fault::EmbeddingGrad, first, token);
   const int64_t row = mine.own(token);
-  if (row < 0)
+  if (row < 0 || token == padding)
     return;
   bool earlier = false;
   for (int64_t r = threadIdx.x; r < first && !earlier; r += blockThreads)
@@ -137,7 +137,7 @@ void EmbeddingGrad::operator()(const Context &context, const int32_t *tokens, co
   const dim3 grid(static_cast<unsigned>(rows),
                   static_cast<unsigned>(divideUp(channels, stripChannels)));
   launch(embeddingGradKernel<T>, grid, blockThreads, 0, context.compute, Rows(table, length),
-         rows, channels, tokens, dy, dtable, context.faults.onDevice());
+         padding, rows, channels, tokens, dy, dtable, context.faults.onDevice());
   checkLaunch();
 }
 

@@ -32,6 +32,7 @@ struct EmbeddingGrad {
   int64_t rows, channels;
   Part table;
   int64_t length;
+  int64_t padding = -1; ///< a token whose row gets 0
   size_t workspaceBytes() const { return 0; }
   void requireWorkspace(size_t) const {}
   template <class T>

@@ -73,7 +73,8 @@ void EmbeddingOp::buildGradient(Gradients &gradients) {
   gradients.add(getTable(),
                 EmbeddingGradOp::create(gradients.builder, gradients.nameFor(getTable()),
                                         getTable().getType(), getTokens(),
-                                        gradients.of(getOutput()), /*part=*/nullptr));
+                                        gradients.of(getOutput()), getPaddingAttr(),
+                                        /*part=*/nullptr));
 }
 
 } // namespace autopar::graph

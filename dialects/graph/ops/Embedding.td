@@ -12,14 +12,16 @@ def EmbeddingOp : Graph_EmbeddingOp<"embedding", [
   let summary = "the table's row of each token";
   let description = [{
     The vocabulary is summed over: a rank that holds part of the table gives zeros for tokens
-    that it does not know, and ranks add theirs. `part` says which part that is.
+    that it does not know, and ranks add theirs. `part` says which part that is. The row of a
+    token that is `padding` gets no gradient.
 
     ```mlir
     %y = graph.embedding %tokens, %table
        : (tensor<8x64xi32>, tensor<50304x768xf32>) -> tensor<8x64x768xf32>
     ```
   }];
-  let arguments = (ins Tokens:$tokens, WeightMatrix:$table, OptionalAttr<Part>:$part);
+  let arguments = (ins Tokens:$tokens, WeightMatrix:$table, OptionalAttr<Place>:$padding,
+                       OptionalAttr<Part>:$part);
   let results = (outs Reals:$output);
 }
 
@@ -31,7 +33,8 @@ def EmbeddingGradOp : Graph_EmbeddingOp<"embedding_grad"> {
             : (tensor<8x64xi32>, tensor<8x64x768xf32>) -> tensor<50304x768xf32>
     ```
   }];
-  let arguments = (ins Tokens:$tokens, Reals:$output_grad, OptionalAttr<Part>:$part);
+  let arguments = (ins Tokens:$tokens, Reals:$output_grad, OptionalAttr<Place>:$padding,
+                       OptionalAttr<Part>:$part);
   let results = (outs WeightMatrix:$table_grad);
   let hasVerifier = 1;
 }

@@ -21,6 +21,8 @@ void addEmbeddingPatterns(CallPatterns &patterns) {
   });
   addCall<EmbeddingGradOp>(patterns, "EmbeddingGrad", [](EmbeddingGradOp op, Config &config) {
     rowsOfTable(op.getOutputGrad(), op.getTableGrad(), op.getPart(), config);
+    if (op.getPadding())
+      config.integer("padding", *op.getPadding());
   });
 }
 

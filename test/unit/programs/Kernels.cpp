@@ -267,7 +267,8 @@ Tensor run(EmbeddingOp op, Operands in, Place place) {
 }
 Tensor run(EmbeddingGradOp op, Operands in, Place place) {
   Shape table = shapeOf(op.getTableGrad());
-  return embeddingGrad(*in[0], *in[1], table, firstRow(op.getPart(), table, place));
+  return embeddingGrad(*in[0], *in[1], table, firstRow(op.getPart(), table, place),
+                       op.getPadding() ? int64_t(*op.getPadding()) : -1);
 }
 Tensor run(FlattenOp op, Operands in, Place) { return reshaped(op.getOutput(), *in[0]); }
 Tensor run(UnflattenOp op, Operands in, Place) { return reshaped(op.getInputGrad(), *in[0]); }

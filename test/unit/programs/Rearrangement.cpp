@@ -93,10 +93,15 @@ Tensor embedding(const Tensor &tokens, const Tensor &table, int64_t first) {
              [&](int64_t row, int64_t entry) { y[row] = table[entry]; });
   return y;
 }
-Tensor embeddingGrad(const Tensor &tokens, const Tensor &rows, Shape shape, int64_t first) {
+Tensor embeddingGrad(const Tensor &tokens, const Tensor &rows, Shape shape, int64_t first,
+                     int64_t padding) {
   Tensor table(shape);
   forEachRow(tokens, shape, first,
              [&](int64_t row, int64_t entry) { table[entry] += rows[row]; });
+  const int64_t channels = shape[1];
+  for (int64_t i = 0; i < shape[0] * channels; ++i)
+    if (first + i / channels == padding)
+      table[i] = 0;
   return table;
 }
 

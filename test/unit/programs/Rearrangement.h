@@ -23,7 +23,8 @@ Tensor concat(llvm::ArrayRef<Tensor> inputs, int64_t dim);
 /// for tokens that are not in it.
 Tensor embedding(const Tensor &tokens, const Tensor &table, int64_t first);
 /// The sums of such rows.
-Tensor embeddingGrad(const Tensor &tokens, const Tensor &rows, Shape table, int64_t first);
+Tensor embeddingGrad(const Tensor &tokens, const Tensor &rows, Shape table, int64_t first,
+                     int64_t padding);
 
 } // namespace autopar
 

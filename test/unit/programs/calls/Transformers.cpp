@@ -86,7 +86,8 @@ void addTransformerCalls(CallKernels &kernels) {
     return {embedding(columnOf(call, 0), call.input(1, tableOf(call)), firstRow(call))};
   };
   kernels["EmbeddingGrad"] = [](const GivenCall &call) -> Tensors {
-    return {embeddingGrad(columnOf(call, 0), rowsOf(call, 1), tableOf(call), firstRow(call))};
+    return {embeddingGrad(columnOf(call, 0), rowsOf(call, 1), tableOf(call), firstRow(call),
+                          call.integer("padding"))};
   };
 }
 
