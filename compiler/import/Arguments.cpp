@@ -1,8 +1,6 @@
 // See Arguments.h.
 #include "compiler/import/Arguments.h"
 
-#include <cassert>
-
 namespace autopar::pt2 {
 
 Arguments::Arguments(const Node &node, llvm::StringRef signature) {
@@ -29,9 +27,9 @@ Arguments::Arguments(const Node &node, llvm::StringRef signature) {
 }
 
 const Argument &Arguments::find(llvm::StringRef name) const {
+  static const Argument null; // of forms that lack it
   auto found = arguments.find(name);
-  assert(found != arguments.end() && "a name that the signature lacks");
-  return found->second;
+  return found == arguments.end() ? null : found->second;
 }
 
 bool Arguments::has(llvm::StringRef name) const {
@@ -55,6 +53,11 @@ std::optional<double> Arguments::number(llvm::StringRef name) const {
 
 std::optional<int64_t> Arguments::integer(llvm::StringRef name) const {
   return find(name).value.getAsInteger();
+}
+
+std::optional<double> Arguments::numberIn(llvm::StringRef name, size_t index) const {
+  const llvm::json::Array *list = find(name).value.getAsArray();
+  return list && index < list->size() ? (*list)[index].getAsNumber() : std::nullopt;
 }
 
 std::optional<bool> Arguments::boolean(llvm::StringRef name) const {

@@ -19,6 +19,8 @@ public:
   /// empty where there is no reason.
   const std::string &fault() const { return reason; }
 
+  // What the signature lacks, as one form of an operation may what another has, is null.
+
   /// Whether it is anything but null.
   bool has(llvm::StringRef name) const;
   /// The name of a tensor; empty where the argument is none.
@@ -27,6 +29,8 @@ public:
   /// Null where the argument is no number.
   std::optional<double> number(llvm::StringRef name) const;
   std::optional<int64_t> integer(llvm::StringRef name) const;
+  /// One of a list's numbers.
+  std::optional<double> numberIn(llvm::StringRef name, size_t index) const;
   std::optional<bool> boolean(llvm::StringRef name) const;
   bool flag(llvm::StringRef name) const { return boolean(name).value_or(false); }
   llvm::StringRef text(llvm::StringRef name) const;

@@ -19,6 +19,28 @@ static bool isSplitAtDiagonal(const Constant &mask, llvm::function_ref<bool(doub
   return true;
 }
 
+Constant withoutRepetition(const Constant &constant) {
+  Constant least = constant;
+  int64_t inner = 1;
+  for (size_t dim = constant.shape.size(); dim-- > 0; inner *= least.shape[dim]) {
+    const int64_t size = least.shape[dim], run = size * inner;
+    if (size < 2)
+      continue;
+    bool isSame = true;
+    for (size_t i = 0; isSame && i < least.numbers.size(); ++i)
+      isSame = least.numbers[i] == least.numbers[i - i % run + i % inner];
+    if (!isSame)
+      continue;
+    std::vector<double> numbers;
+    for (size_t i = 0; i < least.numbers.size(); ++i)
+      if (int64_t(i) % run < inner)
+        numbers.push_back(least.numbers[i]);
+    least.numbers = std::move(numbers);
+    least.shape[dim] = 1;
+  }
+  return least;
+}
+
 bool isCausal(const Constant &mask, double seen, double hidden) {
   return isSplitAtDiagonal(
       mask, [&](double number) { return number == seen; },

@@ -16,6 +16,9 @@ struct Constant {
 /// More elements than this are not folded: masks of 4096 positions fit.
 inline constexpr int64_t mostFolded = int64_t(1) << 24;
 
+/// With a size of 1 where all along a dimension is the same.
+Constant withoutRepetition(const Constant &constant);
+
 /// Whether each of the last two dimensions' squares is one below and on the diagonal and the
 /// other above it: what hides the future from each position.
 bool isCausal(const Constant &mask, double seen, double hidden);

@@ -21,7 +21,10 @@ struct Layer {
 
 static graph::VariableOp soleVariable(Value value) {
   auto variable = value.getDefiningOp<graph::VariableOp>();
-  return variable && value.hasOneUse() && !variable.getStored() ? variable : nullptr;
+  return variable && variable.getKind() != graph::VariableKind::Constant && value.hasOneUse() &&
+                 !variable.getStored()
+             ? variable
+             : nullptr;
 }
 
 static std::optional<Layer> layerOf(graph::EinsumOp product) {

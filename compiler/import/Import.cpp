@@ -5,11 +5,14 @@
 #include "compiler/import/Operations.h"
 #include "compiler/import/Optimizer.h"
 #include "compiler/import/Unread.h"
+#include "compiler/import/folds/Folds.h"
 
 #include "autopar/core/checkpoint/Safetensors.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/Path.h"
+
+#include <numeric>
 
 using namespace mlir;
 
@@ -41,6 +44,10 @@ private:
   Value convertLoss(Importer &importer);
   llvm::Error unread() const;
   void convert(Importer &importer, const Node &node);
+  std::optional<Constant> folded(Importer &importer, const Node &node) const;
+  SmallVector<const Node *> viewsBetween(StringRef root, StringRef name) const;
+  bool writeThrough(Importer &importer, const Node &node, Constant made);
+  bool fillThrough(Importer &importer, const Node &node);
   bool fold(Importer &importer, const Node &node);
 
   MLIRContext &context;
@@ -63,23 +70,29 @@ private:
 } // namespace
 
 /// Nodes that nothing of the loss reads are none of the program's: checks, counts of batches.
+/// What is written through one view is read through another.
 void Import::findLive() {
-  live.insert(program.loss);
+  llvm::StringSet<> roots; ///< of what is live
+  auto add = [&](StringRef name) {
+    live.insert(name);
+    roots.insert(rootOf(name));
+  };
+  add(program.loss);
   for (const Node &node : llvm::reverse(program.nodes)) {
     bool isLive = llvm::any_of(
         node.results, [&](const std::string &result) { return live.contains(result); });
     auto self = node.named.find("self");
     if (isInPlace(node) && self != node.named.end())
       for (const std::string &tensor : self->second.tensors)
-        isLive |= live.contains(tensor);
+        isLive |= roots.contains(rootOf(tensor));
     if (!isLive)
       continue;
     live.insert(node.name);
     for (const std::string &result : node.results)
-      live.insert(result);
+      add(result);
     for (const auto &[name, argument] : node.named)
       for (const std::string &tensor : argument.tensors)
-        live.insert(tensor);
+        add(tensor);
   }
 }
 
@@ -201,25 +214,133 @@ static llvm::Expected<models::Input> inputFor(MLIRContext &context, const Archiv
   return models::Input{name, RankedTensorType::get(fed, types.getF32Type())};
 }
 
-bool Import::fold(Importer &importer, const Node &node) {
+/// The node's result where it is computed of constants alone.
+std::optional<Constant> Import::folded(Importer &importer, const Node &node) const {
   const FoldForm *form = findFold(node.target);
   if (!form || node.results.size() != 1)
-    return false;
+    return std::nullopt;
   Arguments arguments(node, form->signature);
   if (!arguments.fault().empty())
-    return false;
+    return std::nullopt;
   // Nothing is folded of what is no constant: it would be read for nothing.
   for (const auto &[name, argument] : node.named)
     for (const std::string &tensor : argument.tensors)
-      if (!tensor.empty() && !importer.constant(tensor))
+      if (!tensor.empty() && name != form->facts && !importer.least(tensor))
+        return std::nullopt;
+  const TensorFacts &facts = *program.find(node.results.front());
+  std::optional<Constant> made = form->fold(importer, arguments, facts);
+  if (made && facts.type == ScalarType::F32)
+    for (double &number : made->numbers) // as PyTorch does after each operation
+      number = float(number);
+  return made;
+}
+
+/// Nodes whose results are views, each of the one before; the first of `root`.
+SmallVector<const Node *> Import::viewsBetween(StringRef root, StringRef name) const {
+  SmallVector<const Node *> views;
+  while (name != root) {
+    const Node *maker = makers.lookup(name);
+    views.push_back(maker);
+    name = maker->named.at("self").tensors.front();
+  }
+  std::reverse(views.begin(), views.end());
+  return views;
+}
+
+/// Puts what was written to a view of a constant where that lies in it: where is told by the
+/// same views of a constant that holds its elements' places.
+bool Import::writeThrough(Importer &importer, const Node &node, Constant made) {
+  StringRef self = node.named.at("self").tensors.front(), root = rootOf(self);
+  std::shared_ptr<const Constant> whole = importer.constant(root);
+  if (!whole || !importer.isMade(root) || whole->shape != program.find(root)->sizes)
+    return false; // Too large, it is not held whole.
+  SmallVector<const Node *> views = viewsBetween(root, self);
+  Constant places = *whole;
+  std::iota(places.numbers.begin(), places.numbers.end(), 0);
+  importer.rewrite(root, std::move(places));
+  auto look = [&] {
+    for (const Node *view : views) {
+      std::optional<Constant> seen = folded(importer, *view);
+      if (!seen)
         return false;
-  std::optional<Constant> made =
-      form->fold(importer, arguments, *program.find(node.results.front()));
-  if (!made)
+      importer.rewrite(view->results.front(), std::move(*seen));
+    }
+    return true;
+  };
+  Constant changed = *whole;
+  bool isSeen = look();
+  std::shared_ptr<const Constant> written = importer.constant(self);
+  const TensorFacts &facts = *program.find(self);
+  std::optional<Constant> all =
+      canRepeat(made, facts)
+          ? filled(facts, [&](ArrayRef<int64_t> index) { return repeatedAt(made, index); })
+          : std::nullopt;
+  if (isSeen && written && all && written->numbers.size() == all->numbers.size())
+    for (auto [place, number] : llvm::zip_equal(written->numbers, all->numbers))
+      changed.numbers[size_t(place)] = number;
+  else
+    isSeen = false;
+  importer.staleViews(root);
+  importer.rewrite(root, std::move(changed));
+  return look() && isSeen;
+}
+
+/// Whether the node puts one number into part of what is computed, through views that say which
+/// part: what they are views of is another value from here on.
+bool Import::fillThrough(Importer &importer, const Node &node) {
+  const bool isZero = node.target == "aten.zero_.default";
+  auto self = node.named.find("self");
+  if ((!isZero && node.target != "aten.fill_.Scalar") || self == node.named.end() ||
+      self->second.tensors.size() != 1)
+    return false;
+  Arguments arguments(node, isZero ? "self" : "self value");
+  const StringRef name = self->second.tensors.front(), root = rootOf(name);
+  std::optional<double> number = isZero ? 0 : arguments.number("value");
+  const Held *whole = importer.held(root);
+  if (!number || !arguments.fault().empty() || !whole || whole->variable || whole->isStale ||
+      elementsOf(whole->shape) > mostFolded)
+    return false;
+  SmallVector<const Node *> views = viewsBetween(root, name);
+  const Held before = *whole;
+  std::map<std::string, Held, std::less<>> names = importer.known();
+  Constant places{before.shape, std::vector<double>(elementsOf(before.shape))};
+  std::iota(places.numbers.begin(), places.numbers.end(), 0);
+  importer.rewrite(root, std::move(places));
+  for (const Node *view : views)
+    if (std::optional<Constant> seen = folded(importer, *view))
+      importer.rewrite(view->results.front(), std::move(*seen));
+  std::shared_ptr<const Constant> seen = importer.constant(name);
+  importer.restore(std::move(names));
+  if (!seen)
+    return false;
+  Constant mask{before.shape, std::vector<double>(elementsOf(before.shape))};
+  for (double place : seen->numbers)
+    mask.numbers[size_t(place)] = 1;
+  Value filled = filledWhere(importer, importer.plain(before), mask, *number);
+  if (!filled)
+    return false;
+  Held made = Importer::plainly(filled);
+  made.isOfVariables = before.isOfVariables;
+  importer.staleViews(root);
+  importer.rewrite(root, std::move(made));
+  for (const Node *view : views) {
+    const OperationForm *form = findOperation(view->target);
+    importer.begin(*view);
+    if (failed(form->convert(importer, Arguments(*view, form->signature))))
+      return false;
+    importer.view(root);
+  }
+  importer.begin(node);
+  return succeeded(importer.result(*importer.held(name)));
+}
+
+bool Import::fold(Importer &importer, const Node &node) {
+  std::optional<Constant> made = folded(importer, node);
+  if (!made || (isInPlace(node) && !writeThrough(importer, node, *made)))
     return false;
   Held held;
-  held.shape = made->shape;
-  held.constant = std::make_shared<const Constant>(std::move(*made));
+  held.shape = program.find(node.results.front())->sizes;
+  held.constant = std::make_shared<const Constant>(withoutRepetition(std::move(*made)));
   return succeeded(importer.result(std::move(held)));
 }
 
@@ -231,8 +352,8 @@ void Import::convert(Importer &importer, const Node &node) {
       without.add(node, "", paths);
     return;
   }
-  if (fold(importer, node)) {
-    if (form && form->isView)
+  if (fold(importer, node) || fillThrough(importer, node)) {
+    if ((form && form->isView) || isInPlace(node))
       importer.view(node.named.at("self").tensors.front());
     return;
   }
@@ -275,7 +396,9 @@ llvm::Error Import::unread() const {
 /// What was made on the way to something simpler.
 static void eraseUnread(Value loss) {
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*loss.getParentBlock())))
-    if (&op != loss.getDefiningOp() && isOpTriviallyDead(&op))
+    if (auto variable = dyn_cast<graph::VariableOp>(op);
+        (variable && variable.getKind() == graph::VariableKind::Constant && op.use_empty()) ||
+        (&op != loss.getDefiningOp() && isOpTriviallyDead(&op)))
       op.erase();
 }
 

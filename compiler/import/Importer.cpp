@@ -1,6 +1,8 @@
 // See Importer.h.
 #include "compiler/import/Importer.h"
 
+#include "compiler/import/folds/Folds.h"
+
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 
@@ -18,8 +20,21 @@ static std::string text(ArrayRef<int64_t> shape) {
   return text.empty() ? "one number" : text;
 }
 
-static int64_t elementsOf(ArrayRef<int64_t> shape) {
+int64_t elementsOf(ArrayRef<int64_t> shape) {
   return std::accumulate(shape.begin(), shape.end(), int64_t(1), std::multiplies<>());
+}
+
+static SmallVector<int> ascending(size_t count) {
+  SmallVector<int> dims(count);
+  std::iota(dims.begin(), dims.end(), 0);
+  return dims;
+}
+
+/// A constant's shape with as many dimensions as what it stands for.
+static SmallVector<int64_t> ranked(const Constant &constant, ArrayRef<int64_t> whole) {
+  SmallVector<int64_t> shape(constant.shape.begin(), constant.shape.end());
+  shape.insert(shape.begin(), whole.size() - shape.size(), 1);
+  return shape;
 }
 
 Importer::Importer(models::Network &network, const Archive &archive, const Program &program,
@@ -113,14 +128,19 @@ const Held *Importer::unfinished(StringRef name) {
     return (void)fail("it computes with " + pt2::nameOf(type) +
                       "; export in float32, autopar-compile --precision has 16 bits"),
            nullptr;
-  if (held.constant)
-    return (void)fail("it computes with a constant tensor"), nullptr;
+  if (held.constant && !held.value) {
+    held.value = given(*held.constant);
+    if (held.value && held.constant->shape != held.shape)
+      held.value = make<graph::ExpandOp>(".constant.expand", held.shape,
+                                         reshaped(held.value, ranked(*held.constant, held.shape)));
+    held.order = ascending(held.shape.size());
+    held.isOfVariables = true;
+  }
   if (!held.value && !held.variable)
     return (void)fail("it reads '" + name + "', which is not fed to the program"), nullptr;
   if (!held.value) {
     held.value = read(*held.variable, /*isRead=*/true);
-    held.order.resize(held.shape.size());
-    std::iota(held.order.begin(), held.order.end(), 0);
+    held.order = ascending(held.shape.size());
     held.isOfVariables = true;
   }
   if (held.value && !isa<FloatType>(graph::typeOf(held.value).getElementType()))
@@ -130,9 +150,15 @@ const Held *Importer::unfinished(StringRef name) {
 
 const Held *Importer::real(StringRef name) {
   const Held *held = unfinished(name);
-  if (held && held->pending == Held::Pending::LogSoftmax)
-    return (void)fail("it reads a log_softmax, which is read in front of nll_loss alone"),
-           nullptr;
+  if (held && held->pending != Held::Pending::Nothing && held->finish) {
+    Held plainly = *held;
+    plainly.pending = Held::Pending::Nothing;
+    Held done = plainly.finish(*this, plainly);
+    if (!done.value)
+      return (void)fail("its operands do not fit"), nullptr;
+    done.memory = held->memory;
+    return &(names.find(name)->second = std::move(done));
+  }
   if (held && held->pending == Held::Pending::CausalMask)
     return (void)fail("it reads masked scores, which are read in front of softmax alone"),
            nullptr;
@@ -140,6 +166,9 @@ const Held *Importer::real(StringRef name) {
 }
 
 const Held *Importer::integers(StringRef name) {
+  if (auto found = names.find(name); found != names.end() && !found->second.value)
+    if (auto indices = constant(name); indices && !found->second.isStale)
+      found->second.value = given(*indices, /*isReal=*/false);
   const Held *held = this->held(name);
   if (!held || !held->value || isa<FloatType>(graph::typeOf(held->value).getElementType()) ||
       held->isStale)
@@ -148,6 +177,19 @@ const Held *Importer::integers(StringRef name) {
 }
 
 std::shared_ptr<const Constant> Importer::constant(StringRef name) {
+  std::shared_ptr<const Constant> known = least(name);
+  if (!known)
+    return nullptr;
+  const TensorFacts &facts = *program.find(name);
+  if (known->shape == facts.sizes || elementsOf(facts.sizes) > mostFolded ||
+      !canRepeat(*known, facts))
+    return known;
+  std::optional<Constant> all =
+      filled(facts, [&](ArrayRef<int64_t> index) { return repeatedAt(*known, index); });
+  return std::make_shared<const Constant>(std::move(*all));
+}
+
+std::shared_ptr<const Constant> Importer::least(StringRef name) {
   auto found = names.find(name);
   if (found == names.end() || found->second.isStale)
     return nullptr;
@@ -164,12 +206,81 @@ std::shared_ptr<const Constant> Importer::constant(StringRef name) {
   return std::make_shared<const Constant>(Constant{held.shape, std::move(*numbers)});
 }
 
+std::optional<double> Importer::numberOf(const Arguments &arguments, StringRef name) {
+  if (std::optional<double> number = arguments.number(name))
+    return number;
+  StringRef tensor = arguments.tensor(name);
+  auto known = tensor.empty() ? nullptr : constant(tensor);
+  if (!known || known->numbers.empty() ||
+      llvm::any_of(known->numbers, [&](double number) { return number != known->numbers[0]; }))
+    return std::nullopt;
+  return known->numbers.front();
+}
+
 Value Importer::variable(StringRef name) {
   const Held *held = real(name);
   if (held && !held->isOfVariables)
     return (void)fail("'" + name + "' is computed; a variable of the module is read there"),
            Value();
   return held ? plain(*held) : Value();
+}
+
+Value Importer::given(const Constant &constant, bool isReal) {
+  Type element = isReal ? Type(builder().getF32Type()) : Type(builder().getI32Type());
+  auto type = RankedTensorType::get(constant.shape, element);
+  DenseElementsAttr numbers;
+  if (isReal) {
+    std::vector<float> singles(constant.numbers.begin(), constant.numbers.end());
+    numbers = DenseElementsAttr::get(type, ArrayRef<float>(singles));
+  } else {
+    std::vector<int32_t> indices;
+    for (double number : constant.numbers)
+      if (int32_t(number) != number)
+        return (void)fail("it looks up by a constant that is no index of 32 bits"), Value();
+      else
+        indices.push_back(int32_t(number));
+    numbers = DenseElementsAttr::get(type, ArrayRef<int32_t>(indices));
+  }
+  Value &value = constants[numbers];
+  if (!value) {
+    // At the top, where whatever else has the same numbers finds it.
+    OpBuilder::InsertionGuard guard(builder());
+    builder().setInsertionPointToStart(builder().getBlock());
+    Location loc = location(".constant");
+    value = graph::VariableOp::create(builder(), loc, type, graph::VariableKind::Constant,
+                                      builder().getStringAttr(autopar::nameOf(loc)), numbers,
+                                      /*stored=*/nullptr);
+  }
+  return value;
+}
+
+Value Importer::given(ArrayRef<int64_t> shape, double number) {
+  return given(Constant{shape.vec(), std::vector<double>(elementsOf(shape), number)});
+}
+
+bool Importer::isMade(StringRef name) const {
+  const Held *made = held(name);
+  return made && made->constant && !made->variable;
+}
+
+void Importer::rewrite(StringRef name, Constant constant) {
+  Held &held = names.find(name)->second;
+  held.shape = program.find(name)->sizes;
+  held.constant = std::make_shared<const Constant>(std::move(constant));
+  held.value = Value();
+  held.isStale = false;
+}
+
+void Importer::rewrite(StringRef name, Held held) {
+  Held &old = names.find(name)->second;
+  held.memory = old.memory;
+  old = std::move(held);
+}
+
+void Importer::staleViews(StringRef name) {
+  unsigned memory = names.find(name)->second.memory;
+  for (auto &[other, held] : names)
+    held.isStale |= held.memory == memory;
 }
 
 /// Where nothing is loaded, variables begin as the module's did: at one number, or spread as
@@ -346,12 +457,6 @@ Value Importer::arranged(const Held &x, ArrayRef<int> dims) {
   return reshaped(value, shape);
 }
 
-static SmallVector<int> ascending(size_t count) {
-  SmallVector<int> dims(count);
-  std::iota(dims.begin(), dims.end(), 0);
-  return dims;
-}
-
 Value Importer::plain(const Held &x) { return arranged(x, ascending(x.shape.size())); }
 
 Value Importer::image(const Held &x) {
@@ -444,6 +549,13 @@ std::optional<Held> Importer::reshaped(const Held &x, ArrayRef<int64_t> shape) {
   return held;
 }
 
+Held Importer::nothing() const {
+  Held none;
+  none.shape = resultShape().vec();
+  none.constant = std::make_shared<const Constant>(Constant{none.shape, {}});
+  return none;
+}
+
 Held Importer::plainly(Value value) {
   Held held;
   held.value = value;
@@ -459,8 +571,18 @@ Held Importer::likewise(Value value, const Held &like) {
   held.value = value;
   held.variable = nullptr;
   held.pending = Held::Pending::Nothing;
+  held.finish = nullptr;
   held.isOfVariables = false;
   return held;
+}
+
+std::optional<int> Importer::dimension(std::optional<int64_t> dim, const Held &x) {
+  int64_t rank = int64_t(x.shape.size());
+  if (dim && *dim < 0)
+    *dim += rank;
+  if (!dim || *dim < 0 || *dim >= rank)
+    return (void)fail("it names a dimension that its tensor has not"), std::nullopt;
+  return int(*dim);
 }
 
 ArrayRef<int64_t> Importer::resultShape(size_t index) const {

@@ -14,6 +14,8 @@
 
 namespace autopar::pt2 {
 
+class Importer;
+
 /// What a name stands for.
 struct Held {
   /// What is to be done yet to the value, by the operation that reads it.
@@ -27,12 +29,16 @@ struct Held {
   std::shared_ptr<const Constant> constant;
   const Input *variable = nullptr; ///< what it was read from
   Pending pending = Pending::Nothing;
+  /// Does it for operations that cannot; null where none may read the value so.
+  Held (*finish)(Importer &importer, const Held &held) = nullptr;
   /// Computed of variables alone: it stays f32 in any precision.
   bool isOfVariables = false;
   unsigned memory = 0;  ///< the same where one is a view of the other
   bool isStale = false; ///< another view was written to
 };
 inline constexpr int absent = -1;
+
+int64_t elementsOf(llvm::ArrayRef<int64_t> shape);
 
 /// A variable of the program and where its first numbers lie.
 struct ImportedVariable {
@@ -68,16 +74,40 @@ public:
   // Arguments. Null, after fail(), where a name stands for another kind of thing.
 
   const Held *held(llvm::StringRef name) const;
+  /// What the export says of a tensor.
+  llvm::ArrayRef<int64_t> shapeOf(llvm::StringRef name) const { return program.find(name)->sizes; }
+  ScalarType typeOf(llvm::StringRef name) const { return program.find(name)->type; }
   /// A real tensor with its value, nothing pending. Reads the variable that it may be.
   const Held *real(llvm::StringRef name);
   /// The same with something pending.
   const Held *unfinished(llvm::StringRef name);
   /// Tokens or labels, in the shape of the value; `shape` may be another.
   const Held *integers(llvm::StringRef name);
-  /// Known numbers; null without a failure where it has none.
+  /// Known numbers; null without a failure where it has none. Of more than `mostFolded`, all of
+  /// whose dimensions that repeat are of size 1.
   std::shared_ptr<const Constant> constant(llvm::StringRef name);
+  /// The same, of any size, with dimensions that may be of size 1 where they repeat.
+  std::shared_ptr<const Constant> least(llvm::StringRef name);
+  /// The number that an argument is: written there, or a constant of one number everywhere.
+  std::optional<double> numberOf(const Arguments &arguments, llvm::StringRef name);
   /// What is computed of variables alone, mostly one itself, in PyTorch's order.
   mlir::Value variable(llvm::StringRef name);
+  /// Known numbers as a value of the graph, in PyTorch's order.
+  mlir::Value given(const Constant &constant, bool isReal = true);
+  /// The same of one number, everywhere.
+  mlir::Value given(llvm::ArrayRef<int64_t> shape, double number);
+
+  // Constants that are written to in place.
+
+  /// Whether it is a constant that the graph makes, and no buffer.
+  bool isMade(llvm::StringRef name) const;
+  void rewrite(llvm::StringRef name, Constant constant);
+  void rewrite(llvm::StringRef name, Held held);
+  /// All that names stand for, to be put back after a trial.
+  std::map<std::string, Held, std::less<>> known() const { return names; }
+  void restore(std::map<std::string, Held, std::less<>> known) { names = std::move(known); }
+  /// Of what is known under other names to be the same memory nothing is known any more.
+  void staleViews(llvm::StringRef name);
 
   // Values in the making. Each is null where an operand is, or, after fail(), where the
   // operation does not take its operands.
@@ -131,9 +161,15 @@ public:
   /// Under another shape of as many elements.
   std::optional<Held> reshaped(const Held &x, llvm::ArrayRef<int64_t> shape);
 
+  /// A result without elements, a constant.
+  Held nothing() const;
+
   /// What is computed: a value whose order is PyTorch's, or that of `like`.
   static Held plainly(mlir::Value value);
   static Held likewise(mlir::Value value, const Held &like);
+
+  /// A dimension's number from 0 on; none, after fail(), where the tensor has no such.
+  std::optional<int> dimension(std::optional<int64_t> dim, const Held &x);
 
   /// The current node's result. Fails where the value is null or of another shape than the
   /// export says.
@@ -172,6 +208,7 @@ private:
   std::map<std::string, Held, std::less<>> names;
   std::vector<ImportedVariable> made;
   std::vector<std::pair<const StoredTensor *, mlir::Value>> values; ///< of variables
+  llvm::DenseMap<mlir::Attribute, mlir::Value> constants; ///< by their numbers
   llvm::StringSet<> taken;
   unsigned memories = 0;
 };

@@ -1,13 +1,16 @@
 // See Operations.h.
 #include "compiler/import/Operations.h"
 
+#include "compiler/import/folds/Folds.h"
+
 namespace autopar::pt2 {
 
 std::vector<const OperationForm *> allOperations() {
   std::vector<const OperationForm *> all;
   for (llvm::ArrayRef<OperationForm> family :
        {elementwiseOperations(), imageOperations(), normOperations(), productOperations(),
-        attentionOperations(), shapeOperations(), lossOperations(), distanceOperations(),
+        attentionOperations(), choiceOperations(), shapeOperations(), lossOperations(),
+        distanceOperations(), compositeOperations(),
         lookupOperations(), randomOperations(), reductionOperations()})
     for (const OperationForm &form : family)
       all.push_back(&form);
@@ -17,8 +20,10 @@ std::vector<const OperationForm *> allOperations() {
 
 std::vector<const FoldForm *> allFolds() {
   std::vector<const FoldForm *> all;
-  for (const FoldForm &form : folds())
-    all.push_back(&form);
+  for (llvm::ArrayRef<FoldForm> family :
+       {madeFolds(), elementwiseFolds(), shapeFolds(), reductionFolds()})
+    for (const FoldForm &form : family)
+      all.push_back(&form);
   llvm::sort(all, [](auto *a, auto *b) { return a->target < b->target; });
   return all;
 }

@@ -24,6 +24,8 @@ struct FoldForm {
   llvm::StringLiteral target;
   llvm::StringLiteral signature;
   Fold fold;
+  /// An argument whose shape or type alone is read; it need not be a constant.
+  llvm::StringLiteral facts = "";
 };
 
 /// Null where there is none.
@@ -42,21 +44,26 @@ bool isInPlace(const Node &node);
 /// The mean of each image [N, H, W, C], under any shape that says the same as [N, C].
 llvm::LogicalResult globalAverage(Importer &importer, mlir::Value image);
 
+/// x in PyTorch's order, but `value` where the mask, which is repeated to its shape, is set.
+mlir::Value filledWhere(Importer &importer, mlir::Value x, const Constant &mask, double value);
+
+/// Of a dimension of PyTorch's; without a value, after fail(), where x has none.
+Held logSoftmaxOver(Importer &importer, const Held &x, int dim);
+
 // The families, one a file in ops/.
 llvm::ArrayRef<OperationForm> elementwiseOperations();
 llvm::ArrayRef<OperationForm> imageOperations();
 llvm::ArrayRef<OperationForm> normOperations();
 llvm::ArrayRef<OperationForm> productOperations();
 llvm::ArrayRef<OperationForm> attentionOperations();
+llvm::ArrayRef<OperationForm> choiceOperations();
+llvm::ArrayRef<OperationForm> compositeOperations();
 llvm::ArrayRef<OperationForm> shapeOperations();
 llvm::ArrayRef<OperationForm> lossOperations();
 llvm::ArrayRef<OperationForm> distanceOperations();
 llvm::ArrayRef<OperationForm> lookupOperations();
 llvm::ArrayRef<OperationForm> randomOperations();
 llvm::ArrayRef<OperationForm> reductionOperations();
-
-/// On constants, as ops/Constant.cpp has them.
-llvm::ArrayRef<FoldForm> folds();
 
 } // namespace autopar::pt2
 

@@ -121,18 +121,15 @@ static LogicalResult smoothAbsolute(Importer &importer, const Arguments &argumen
   return pair->result(pair->scaled(huber(*pair, *beta), 1 / *beta), arguments);
 }
 
-static bool hasWeights(Importer &importer, const Arguments &arguments) {
-  if (!arguments.has("weight") && !arguments.has("pos_weight"))
-    return false;
-  (void)importer.fail("its elements have weights");
-  return true;
-}
+static constexpr StringLiteral weighted = "its elements have weights";
 
 /// Of scores: log(1 + e^x) - x y.
 static LogicalResult binaryWithLogits(Importer &importer, const Arguments &arguments) {
   std::optional<Pair> pair = Pair::read(importer, arguments);
-  if (!pair || hasWeights(importer, arguments))
+  if (!pair)
     return failure();
+  if (arguments.has("weight") || arguments.has("pos_weight"))
+    return importer.fail(weighted);
   Value all = pair->of<graph::SoftplusOp>("softplus", pair->x);
   Value own = pair->of<graph::MulOp>("own", {pair->x, pair->y});
   return pair->result(pair->of<graph::SubOp>("each", {all, own}), arguments);
@@ -141,8 +138,10 @@ static LogicalResult binaryWithLogits(Importer &importer, const Arguments &argum
 /// Of probabilities: -(y log x + (1 - y) log(1 - x)), no logarithm below -100, as PyTorch has it.
 static LogicalResult binary(Importer &importer, const Arguments &arguments) {
   std::optional<Pair> pair = Pair::read(importer, arguments);
-  if (!pair || hasWeights(importer, arguments))
+  if (!pair)
     return failure();
+  if (arguments.has("weight"))
+    return importer.fail(weighted);
   auto otherwise = [&](Value value) { // 1 - value
     return pair->of<graph::ShiftOp>("otherwise", pair->scaled(value, -1),
                                     importer.attribute("term", 1.0));

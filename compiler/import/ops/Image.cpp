@@ -1,4 +1,4 @@
-// Convolutions and pools: images [N, C, H, W] are channels-last in the graph.
+// Convolutions, pools and other sizes: images [N, C, H, W] are channels-last in the graph.
 #include "compiler/import/Operations.h"
 
 using namespace mlir;
@@ -17,12 +17,33 @@ static Held fromImage(Value value) {
   return held;
 }
 
-/// The shape of the value for a result [N, C, H, W].
+/// The shape of the value for a result [N, C, H, W], or [N, C, L]: an image of one row.
 static std::optional<SmallVector<int64_t>> imageShape(Importer &importer) {
   ArrayRef<int64_t> shape = importer.resultShape();
+  if (shape.size() == 3)
+    return SmallVector<int64_t>{shape[0], 1, shape[2], shape[1]};
   if (shape.size() != 4)
     return (void)importer.fail("its images are not of four dimensions"), std::nullopt;
   return SmallVector<int64_t>{shape[0], shape[2], shape[3], shape[1]};
+}
+
+/// An argument as a channels-last value, a sequence [N, C, L] as an image of one row.
+static Value imageOf(Importer &importer, StringRef name) {
+  const Held *read = importer.real(name);
+  if (!read)
+    return Value();
+  std::optional<Held> x = *read;
+  if (x->shape.size() == 3)
+    x = importer.reshaped(*x, {x->shape[0], x->shape[1], 1, x->shape[2]});
+  return x ? importer.image(*x) : Value();
+}
+
+/// The node's result, in its own shape.
+static LogicalResult imageResult(Importer &importer, Value image) {
+  Held held = fromImage(image);
+  std::optional<Held> result =
+      image ? importer.reshaped(held, importer.resultShape()) : std::nullopt;
+  return result ? importer.result(*result) : failure();
 }
 
 using Pair = SmallVector<int64_t>;
@@ -152,65 +173,79 @@ static LogicalResult convolutionOfRow(Importer &importer, const Arguments &argum
 namespace {
 struct Window {
   Pair kernel, strides, padding;
+  bool leavesImage = false; ///< and its padding
 };
 } // namespace
 
-/// The graph's windows all lie within the padded image: PyTorch's ceil_mode may add another.
+/// By ceil_mode the last windows may leave the padded image: the graph pads as far as they go.
 static std::optional<Window> windowOf(Importer &importer, const Arguments &arguments,
                                       ArrayRef<int64_t> image) {
-  std::optional<Pair> kernel = arguments.integers("kernel_size", 2);
-  std::optional<Pair> pad = arguments.integers("padding", 2);
-  std::optional<Pair> stride = arguments.integers("stride");
-  if (!kernel || !pad || !stride)
+  const bool isRow = importer.resultShape().size() == 3;
+  auto both = [&](StringRef name, int64_t ofRows) {
+    std::optional<Pair> pair = arguments.integers(name, isRow ? 1 : 2);
+    if (pair && isRow)
+      pair->insert(pair->begin(), ofRows);
+    return pair;
+  };
+  std::optional<Pair> kernel = both("kernel_size", 1), pad = both("padding", 0);
+  auto given = arguments.integers("stride");
+  std::optional<Pair> stride = given && given->empty() ? kernel : both("stride", 1);
+  auto shape = imageShape(importer);
+  if (!kernel || !pad || !stride || !shape)
     return (void)importer.fail("its window is of no kind that is known"), std::nullopt;
-  *stride = stride->empty()       ? *kernel
-            : stride->size() == 1 ? Pair(2, stride->front())
-                                  : *stride;
-  if (stride->size() != 2)
-    return (void)importer.fail("its window is of no kind that is known"), std::nullopt;
-  ArrayRef<int64_t> result = importer.resultShape().take_back(2);
-  for (int i = 0; i < 2; ++i)
-    if ((*stride)[i] < 1 ||
-        (image[i] + 2 * (*pad)[i] - (*kernel)[i]) / (*stride)[i] + 1 != result[i])
-      return (void)importer.fail("by ceil_mode it has windows that leave the image"),
-             std::nullopt;
-  return Window{*kernel, *stride, {(*pad)[0], (*pad)[1], (*pad)[0], (*pad)[1]}};
+  ArrayRef<int64_t> result = ArrayRef<int64_t>(*shape).slice(1, 2);
+  Window window{*kernel, *stride, {(*pad)[0], (*pad)[1], (*pad)[0], (*pad)[1]}};
+  for (int i = 0; i < 2; ++i) {
+    const int64_t span = (result[i] - 1) * (*stride)[i] + (*kernel)[i];
+    const int64_t beyond = span - (image[i] + 2 * (*pad)[i]);
+    if ((*stride)[i] < 1 || beyond >= (*stride)[i] || beyond <= -(*stride)[i])
+      return (void)importer.fail("its windows do not make what the export says"), std::nullopt;
+    if (beyond > 0) {
+      window.padding[2 + i] += beyond;
+      window.leavesImage = true;
+    }
+  }
+  return window;
+}
+
+static LogicalResult largest(Importer &importer, Value input, ArrayRef<int64_t> shape,
+                             const Window &window) {
+  Type indices = RankedTensorType::get(shape, importer.builder().getI8Type());
+  return imageResult(importer, importer.make<graph::MaxPoolOp>(
+                                   "", shape, input,
+                                   {importer.attribute("kernel", window.kernel),
+                                    importer.attribute("strides", window.strides),
+                                    importer.attribute("padding", window.padding)},
+                                   indices));
 }
 
 static LogicalResult maxPool(Importer &importer, const Arguments &arguments) {
-  const Held *x = importer.real(arguments.tensor("self"));
-  Value input = x ? importer.image(*x) : Value();
+  Value input = imageOf(importer, arguments.tensor("self"));
   auto shape = imageShape(importer);
   if (!input || !shape)
     return failure();
-  if (arguments.integers("dilation", 2) != Pair{1, 1})
+  if (auto dilation = arguments.integers("dilation", 2); !dilation || *dilation != Pair{1, 1})
     return importer.fail("its window is dilated");
   auto window = windowOf(importer, arguments, graph::shapeOf(input).slice(1, 2));
   if (!window)
     return failure();
-  Type indices = RankedTensorType::get(*shape, importer.builder().getI8Type());
-  return importer.result(fromImage(
-      importer.make<graph::MaxPoolOp>("", *shape, input,
-                                      {importer.attribute("kernel", window->kernel),
-                                       importer.attribute("strides", window->strides),
-                                       importer.attribute("padding", window->padding)},
-                                      indices)));
+  return largest(importer, input, *shape, *window);
 }
 
 static LogicalResult averaged(Importer &importer, Value input, ArrayRef<int64_t> shape,
                               const Window &window, bool countsPadding) {
-  return importer.result(fromImage(importer.make<graph::AvgPoolOp>(
-      "", shape, input,
-      {importer.attribute("kernel", window.kernel),
-       importer.attribute("strides", window.strides),
-       importer.attribute("padding", window.padding),
-       importer.attribute("count_include_pad",
-                          importer.builder().getBoolAttr(countsPadding))})));
+  return imageResult(
+      importer, importer.make<graph::AvgPoolOp>(
+                    "", shape, input,
+                    {importer.attribute("kernel", window.kernel),
+                     importer.attribute("strides", window.strides),
+                     importer.attribute("padding", window.padding),
+                     importer.attribute("count_include_pad",
+                                        importer.builder().getBoolAttr(countsPadding))}));
 }
 
 static LogicalResult avgPool(Importer &importer, const Arguments &arguments) {
-  const Held *x = importer.real(arguments.tensor("self"));
-  Value input = x ? importer.image(*x) : Value();
+  Value input = imageOf(importer, arguments.tensor("self"));
   auto shape = imageShape(importer);
   if (!input || !shape)
     return failure();
@@ -219,7 +254,40 @@ static LogicalResult avgPool(Importer &importer, const Arguments &arguments) {
   auto window = windowOf(importer, arguments, graph::shapeOf(input).slice(1, 2));
   if (!window)
     return failure();
-  return averaged(importer, input, *shape, *window, arguments.flag("count_include_pad"));
+  bool countsPadding = arguments.flag("count_include_pad");
+  if (window->leavesImage && countsPadding) {
+    // What is beyond the padding counts for nothing; without padding that is all around.
+    if (window->padding[0] || window->padding[1])
+      return importer.fail("by ceil_mode it counts padding, and what is beyond it not");
+    countsPadding = false;
+  }
+  return averaged(importer, input, *shape, *window, countsPadding);
+}
+
+/// An image's rows, or columns, as sums of other ones: a product by a matrix [to, from].
+static Value mixed(Importer &importer, const Twine &suffix, Value image, int dim,
+                   const Constant &matrix) {
+  if (!image)
+    return Value();
+  SmallVector<int64_t> shape(graph::shapeOf(image));
+  shape[dim] = matrix.shape[0];
+  return importer.make<graph::EinsumOp>(
+      suffix, shape, {image, importer.given(matrix)},
+      importer.attribute("equation", dim == 1 ? "nhwc,oh->nowc" : "nhwc,ow->nhoc"));
+}
+
+/// Both dimensions of an image to other sizes, by the weights of a size's places in the other.
+static LogicalResult resized(Importer &importer, Value input, ArrayRef<int64_t> to,
+                             llvm::function_ref<Constant(int dim, int64_t from, int64_t to)> matrix) {
+  for (int dim : {1, 2}) {
+    if (!input)
+      return failure();
+    const int64_t from = graph::shapeOf(input)[dim];
+    if (from != to[dim])
+      input = mixed(importer, dim == 1 && graph::shapeOf(input)[2] != to[2] ? ".rows" : "", input,
+                    dim, matrix(dim, from, to[dim]));
+  }
+  return imageResult(importer, input);
 }
 
 LogicalResult globalAverage(Importer &importer, Value input) {
@@ -232,9 +300,27 @@ LogicalResult globalAverage(Importer &importer, Value input) {
   return result ? importer.result(*result) : failure();
 }
 
+/// Windows that make the result of the image, each as large as the others.
+static std::optional<Window> equalWindows(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+  if (to[0] < 1 || to[1] < 1 || from[0] % to[0] != 0 || from[1] % to[1] != 0)
+    return std::nullopt;
+  Pair kernel = {from[0] / to[0], from[1] / to[1]};
+  return Window{kernel, kernel, {0, 0, 0, 0}};
+}
+
+static LogicalResult adaptiveMaxPool(Importer &importer, const Arguments &arguments) {
+  Value input = imageOf(importer, arguments.tensor("self"));
+  auto shape = imageShape(importer);
+  if (!input || !shape)
+    return failure();
+  auto window = equalWindows(graph::shapeOf(input).slice(1, 2),
+                             ArrayRef<int64_t>(*shape).slice(1, 2));
+  return window ? largest(importer, input, *shape, *window)
+                : importer.fail("its windows are of different sizes");
+}
+
 static LogicalResult adaptiveAvgPool(Importer &importer, const Arguments &arguments) {
-  const Held *x = importer.real(arguments.tensor("self"));
-  Value input = x ? importer.image(*x) : Value();
+  Value input = imageOf(importer, arguments.tensor("self"));
   auto shape = imageShape(importer);
   if (!input || !shape)
     return failure();
@@ -243,11 +329,121 @@ static LogicalResult adaptiveAvgPool(Importer &importer, const Arguments &argume
   if (to == ArrayRef<int64_t>{1, 1})
     return globalAverage(importer, input);
   if (from == to)
-    return importer.result(fromImage(input));
-  if (to[0] < 1 || to[1] < 1 || from[0] % to[0] != 0 || from[1] % to[1] != 0)
-    return importer.fail("its windows are of different sizes");
-  Pair kernel = {from[0] / to[0], from[1] / to[1]};
-  return averaged(importer, input, *shape, {kernel, kernel, {0, 0, 0, 0}}, true);
+    return imageResult(importer, input);
+  if (to[0] < 1 || to[1] < 1)
+    return importer.fail("its windows are of no kind that is known");
+  auto window = equalWindows(from, to);
+  if (!window)
+    return resized(importer, input, *shape, [](int, int64_t from, int64_t to) {
+      Constant matrix{{to, from}, std::vector<double>(to * from)};
+      for (int64_t i = 0; i < to; ++i) {
+        const int64_t begin = i * from / to, end = ((i + 1) * from + to - 1) / to;
+        for (int64_t j = begin; j < end; ++j)
+          matrix.numbers[i * from + j] = 1.0 / double(end - begin);
+      }
+      return matrix;
+    });
+  return averaged(importer, input, *shape, *window, /*countsPadding=*/true);
+}
+
+/// How many of the source one step of the result is: by the factor that was asked for, where one
+/// was.
+static double stepOf(const Arguments &arguments, int dim, int64_t from, int64_t to) {
+  std::optional<double> factor = arguments.numberIn("scale_factors", size_t(dim) - 1);
+  return factor && *factor > 0 ? 1 / *factor : double(from) / double(to);
+}
+
+/// The nearest of the source's places.
+static LogicalResult nearest(Importer &importer, const Arguments &arguments) {
+  const Held *x = importer.real(arguments.tensor("input"));
+  Value input = x ? importer.image(*x) : Value();
+  auto shape = imageShape(importer);
+  if (!input || !shape)
+    return failure();
+  SmallVector<int64_t> from(graph::shapeOf(input));
+  auto factorOf = [&](int dim) { return (*shape)[dim] / from[dim]; };
+  bool isRepeated = (*shape)[1] % from[1] == 0 && (*shape)[2] % from[2] == 0 &&
+                    stepOf(arguments, 1, from[1], (*shape)[1]) == 1.0 / double(factorOf(1)) &&
+                    stepOf(arguments, 2, from[2], (*shape)[2]) == 1.0 / double(factorOf(2));
+  if (isRepeated) {
+    SmallVector<int64_t> each = {from[0], from[1], 1, from[2], 1, from[3]};
+    Value value = importer.reshaped(input, each);
+    each[2] = factorOf(1);
+    each[4] = factorOf(2);
+    value = importer.make<graph::ExpandOp>(".expand", each, value);
+    return importer.result(fromImage(importer.reshaped(value, *shape)));
+  }
+  return resized(importer, input, *shape, [&](int dim, int64_t from, int64_t to) {
+    Constant matrix{{to, from}, std::vector<double>(to * from)};
+    const double step = stepOf(arguments, dim, from, to);
+    for (int64_t i = 0; i < to; ++i)
+      matrix.numbers[i * from + std::min(int64_t(float(i) * float(step)), from - 1)] = 1;
+    return matrix;
+  });
+}
+
+/// Between the two nearest of the source's places, in each dimension.
+static LogicalResult bilinear(Importer &importer, const Arguments &arguments) {
+  const Held *x = importer.real(arguments.tensor("input"));
+  Value input = x ? importer.image(*x) : Value();
+  auto shape = imageShape(importer);
+  if (!input || !shape)
+    return failure();
+  const bool alignsCorners = arguments.flag("align_corners");
+  return resized(importer, input, *shape, [&](int dim, int64_t from, int64_t to) {
+    Constant matrix{{to, from}, std::vector<double>(to * from)};
+    for (int64_t i = 0; i < to; ++i) {
+      double at = alignsCorners
+                      ? (to > 1 ? double(i) * double(from - 1) / double(to - 1) : 0)
+                      : std::max((double(i) + 0.5) * stepOf(arguments, dim, from, to) - 0.5, 0.0);
+      const int64_t below = std::min(int64_t(at), from - 1), above = std::min(below + 1, from - 1);
+      matrix.numbers[i * from + below] += 1 - (at - double(below));
+      matrix.numbers[i * from + above] += at - double(below);
+    }
+    return matrix;
+  });
+}
+
+/// [N, C r r, H, W] as [N, C, H r, W r].
+static LogicalResult pixelShuffle(Importer &importer, const Arguments &arguments) {
+  const Held *x = importer.real(arguments.tensor("self"));
+  std::optional<int64_t> r = arguments.integer("upscale_factor");
+  ArrayRef<int64_t> shape = importer.resultShape();
+  if (!x || !r || shape.size() != 4 || x->shape.size() != 4 || *r < 1)
+    return importer.fail("its images are not of four dimensions");
+  std::optional<Held> apart = importer.reshaped(
+      *x, {x->shape[0], shape[1], *r, *r, x->shape[2], x->shape[3]});
+  if (!apart)
+    return failure();
+  Held moved = *apart;
+  const int order[] = {0, 1, 4, 2, 5, 3};
+  for (auto [to, from] : llvm::enumerate(order)) {
+    moved.shape[to] = apart->shape[from];
+    moved.order[to] = apart->order[from];
+  }
+  std::optional<Held> result = importer.reshaped(moved, shape);
+  return result ? importer.result(*result) : failure();
+}
+
+/// [N, C, H r, W r] as [N, C r r, H, W].
+static LogicalResult pixelUnshuffle(Importer &importer, const Arguments &arguments) {
+  const Held *x = importer.real(arguments.tensor("self"));
+  std::optional<int64_t> r = arguments.integer("downscale_factor");
+  ArrayRef<int64_t> shape = importer.resultShape();
+  if (!x || !r || shape.size() != 4 || x->shape.size() != 4 || *r < 1)
+    return importer.fail("its images are not of four dimensions");
+  std::optional<Held> apart = importer.reshaped(
+      *x, {x->shape[0], x->shape[1], shape[2], *r, shape[3], *r});
+  if (!apart)
+    return failure();
+  Held moved = *apart;
+  const int order[] = {0, 1, 3, 5, 2, 4};
+  for (auto [to, from] : llvm::enumerate(order)) {
+    moved.shape[to] = apart->shape[from];
+    moved.order[to] = apart->order[from];
+  }
+  std::optional<Held> result = importer.reshaped(moved, shape);
+  return result ? importer.result(*result) : failure();
 }
 
 static constexpr OperationForm imageForms[] = {
@@ -272,6 +468,18 @@ static constexpr OperationForm imageForms[] = {
      "divisor_override=null",
      avgPool},
     {"aten.adaptive_avg_pool2d.default", "self output_size", adaptiveAvgPool},
+    {"aten.adaptive_avg_pool1d.default", "self output_size", adaptiveAvgPool},
+    {"aten.adaptive_max_pool1d.default", "self output_size", adaptiveMaxPool},
+    {"aten.adaptive_max_pool2d.default", "self output_size", adaptiveMaxPool},
+    {"aten.max_pool1d.default",
+     "self kernel_size stride=[] padding=[0] dilation=[1] ceil_mode=false", maxPool},
+    {"aten.avg_pool1d.default",
+     "self kernel_size stride=[] padding=[0] ceil_mode=false count_include_pad=true", avgPool},
+    {"aten.upsample_nearest2d.vec", "input output_size=null scale_factors=null", nearest},
+    {"aten.upsample_bilinear2d.vec", "input output_size align_corners scale_factors=null",
+     bilinear},
+    {"aten.pixel_shuffle.default", "self upscale_factor", pixelShuffle},
+    {"aten.pixel_unshuffle.default", "self downscale_factor", pixelUnshuffle},
 };
 
 ArrayRef<OperationForm> imageOperations() { return imageForms; }

@@ -88,12 +88,17 @@ static LogicalResult logSoftmax(Importer &importer, const Arguments &arguments) 
   const Held *scores = importer.real(arguments.tensor("self"));
   if (!scores)
     return failure();
-  int64_t rank = int64_t(scores->shape.size());
-  std::optional<int64_t> dim = arguments.integer("dim");
-  if (!dim || (*dim < 0 ? *dim + rank : *dim) != 1)
-    return importer.fail("it is not over the dimension of the classes, the second");
+  std::optional<int> dim = importer.dimension(arguments.integer("dim"), *scores);
+  if (!dim)
+    return failure();
+  if (*dim != 1)
+    return importer.result(logSoftmaxOver(importer, *scores, *dim));
+  // Of classes: a loss that reads it computes both in one.
   Held pending = *scores;
   pending.pending = Held::Pending::LogSoftmax;
+  pending.finish = [](Importer &importer, const Held &x) {
+    return logSoftmaxOver(importer, x, 1);
+  };
   return importer.result(pending);
 }
 

@@ -1,4 +1,5 @@
 // Linear layers and products of matrices; an order of dimensions is a word of letters.
+#include "compiler/import/Broadcast.h"
 #include "compiler/import/Operations.h"
 
 using namespace mlir;
@@ -50,12 +51,15 @@ static LogicalResult linear(Importer &importer, const Arguments &arguments) {
       return failure();
     product = importer.make<graph::LinearOp>(suffix, importer.resultShape(), {input, weight});
   } else {
+    Held input = *x;
     Value weight = importer.variable(arguments.tensor("weight"));
-    if (!weight || rank < 2 || graph::shapeOf(weight).size() != 2)
+    if (!weight)
+      return failure();
+    if (rank < 1 || rank > 10 || graph::shapeOf(weight).size() != 2)
       return importer.fail("its input is of " + Twine(rank) + " dimensions");
     std::string rows = leading(rank);
     product =
-        einsum(importer, suffix, *x, rows + "c", Importer::plainly(weight), "oc", rows + "o");
+        einsum(importer, suffix, input, rows + "c", Importer::plainly(weight), "oc", rows + "o");
   }
   if (hasBias && product)
     product = importer.make<graph::BiasAddOp>(
@@ -63,24 +67,111 @@ static LogicalResult linear(Importer &importer, const Arguments &arguments) {
   return importer.result(Importer::plainly(product));
 }
 
+/// A matrix, or many: a vector's single row or column is none of the result's dimensions, and a
+/// batch of one is repeated over the other's.
 static LogicalResult matmul(Importer &importer, const Arguments &arguments) {
   StringRef other = arguments.has("other") ? "other" : "mat2";
-  const Held *lhs = importer.real(arguments.tensor("self"));
-  const Held *rhs = lhs ? importer.real(arguments.tensor(other)) : nullptr;
+  const Held *read = importer.real(arguments.tensor("self"));
+  if (!read)
+    return failure();
+  Held lhs = *read;
+  read = importer.real(arguments.tensor(other));
+  if (!read)
+    return failure();
+  Held rhs = *read;
+  const size_t left = lhs.shape.size(), right = rhs.shape.size();
+  const size_t ofLeft = left < 2 ? 0 : left - 2, ofRight = right < 2 ? 0 : right - 2;
+  const size_t batch = std::max(ofLeft, ofRight);
+  if (left < 1 || right < 1 || batch > 9)
+    return importer.fail("its operands are of " + Twine(left) + " and " + Twine(right) +
+                         " dimensions");
+  static constexpr StringRef letters = "abdefghij";
+  std::string result;
+  // The letters of an operand, of which a size of 1 that the other repeats is none.
+  auto named = [&](Held &x, size_t count, const Held &y, size_t ofOther,
+                   StringRef matrix) -> std::optional<std::string> {
+    std::string names;
+    std::vector<int64_t> kept;
+    for (size_t i = 0; i < count; ++i) {
+      const size_t at = batch - count + i; // among the result's
+      const int64_t size = x.shape[i],
+                    others = at + ofOther < batch ? 1 : y.shape[at + ofOther - batch];
+      if (size == 1 && others != 1)
+        continue;
+      names += letters[at];
+      kept.push_back(size);
+    }
+    kept.insert(kept.end(), x.shape.begin() + count, x.shape.end());
+    std::optional<Held> without = importer.reshaped(x, kept);
+    if (!without)
+      return std::nullopt;
+    x = *without;
+    return names + matrix.str();
+  };
+  const Held wholeLeft = lhs, wholeRight = rhs;
+  auto ofLhs = named(lhs, ofLeft, wholeRight, ofRight, left < 2 ? "c" : "rc");
+  auto ofRhs = named(rhs, ofRight, wholeLeft, ofLeft, right < 2 ? "c" : "co");
+  if (!ofLhs || !ofRhs)
+    return failure();
+  for (char letter : letters.take_front(batch))
+    if (StringRef(*ofLhs).contains(letter) || StringRef(*ofRhs).contains(letter))
+      result += letter;
+  result += left < 2 ? "" : "r";
+  result += right < 2 ? "" : "o";
+  Held product =
+      Importer::plainly(einsum(importer, "", lhs, *ofLhs, rhs, *ofRhs, result));
+  if (!product.value)
+    return failure();
+  std::optional<Held> shaped = importer.reshaped(product, importer.resultShape());
+  return shaped ? importer.result(*shaped) : failure();
+}
+
+/// Of two operands, with a letter for each dimension.
+static LogicalResult einsumOf(Importer &importer, const Arguments &arguments) {
+  std::string equation = arguments.text("equation").str();
+  llvm::erase(equation, ' ');
+  ArrayRef<std::string> names = arguments.tensors("tensors");
+  auto [terms, ofResult] = StringRef(equation).split("->");
+  auto [ofLhs, ofRhs] = terms.split(',');
+  if (names.size() != 2 || ofResult.empty() || StringRef(equation).contains('.') ||
+      ofRhs.contains(','))
+    return importer.fail("its equation is \"" + equation +
+                         "\"; two operands can be read, with a letter for each dimension");
+  const Held *read = importer.real(names[0]);
+  if (!read)
+    return failure();
+  Held lhs = *read;
+  const Held *rhs = importer.real(names[1]);
   if (!rhs)
     return failure();
-  size_t rank = lhs->shape.size();
-  if (rank < 2 || (rhs->shape.size() != rank && rhs->shape.size() != 2))
-    return importer.fail("its operands are of " + Twine(rank) + " and " +
-                         Twine(rhs->shape.size()) + " dimensions");
-  bool isBatched = rhs->shape.size() == rank && rank > 2;
-  if (isBatched &&
-      ArrayRef<int64_t>(lhs->shape).drop_back(2) != ArrayRef<int64_t>(rhs->shape).drop_back(2))
-    return importer.fail("one of its operands is repeated over the other's matrices");
-  std::string rows = leading(rank);
-  std::string batch = isBatched ? rows.substr(0, rank - 2) : "";
+  if (lhs.shape.size() != ofLhs.size() || rhs->shape.size() != ofRhs.size())
+    return importer.fail("its equation \"" + equation + "\" is of other dimensions");
+  for (char letter : ofResult)
+    if (!ofLhs.contains(letter) && !ofRhs.contains(letter))
+      return importer.fail("its equation \"" + equation + "\" makes a dimension of nothing");
+  return importer.result(
+      Importer::plainly(einsum(importer, "", lhs, ofLhs, *rhs, ofRhs, ofResult)));
+}
+
+/// input + a product of matrices.
+static LogicalResult baddbmm(Importer &importer, const Arguments &arguments) {
+  if (arguments.number("beta") != 1 || arguments.number("alpha") != 1)
+    return importer.fail("it multiplies its terms");
+  const Held *read = importer.real(arguments.tensor("batch1"));
+  if (!read)
+    return failure();
+  Held lhs = *read;
+  read = importer.real(arguments.tensor("batch2"));
+  if (!read)
+    return failure();
+  Held rhs = *read;
+  read = importer.real(arguments.tensor("self"));
+  if (!read || lhs.shape.size() != 3 || rhs.shape.size() != 3)
+    return importer.fail("its operands are no batches of matrices");
+  Value product = einsum(importer, ".matmul", lhs, "arc", rhs, "aco", "aro");
+  Value term = importer.plain(repeated(importer, *read, importer.resultShape()));
   return importer.result(Importer::plainly(
-      einsum(importer, "", *lhs, rows + "c", *rhs, batch + "co", rows + "o")));
+      importer.make<graph::AddOp>("", importer.resultShape(), {product, term})));
 }
 
 /// bias + input weight, as transformers' Conv1D has it.
@@ -105,6 +196,8 @@ static constexpr OperationForm productForms[] = {
     {"aten.matmul.default", "self other mat2=null", matmul},
     {"aten.mm.default", "self mat2 other=null", matmul},
     {"aten.bmm.default", "self mat2 other=null", matmul},
+    {"aten.einsum.default", "equation tensors path=null", einsumOf},
+    {"aten.baddbmm.default", "self batch1 batch2 beta=1 alpha=1", baddbmm},
     {"aten.addmm.default", "self mat1 mat2 beta=1 alpha=1", addmm},
 };
 
