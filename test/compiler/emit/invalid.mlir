@@ -13,8 +13,9 @@ module attributes {rt.target = "cpu", rt.arena = 0 : i64} {
 // -----
 
 // expected-error @+1 {{the program has no loss over classes, which the runtime's data needs to know the number of}}
-module attributes {rt.target = "cpu", rt.arena = 0 : i64} {
+module attributes {rt.target = "cpu", rt.arena = 64 : i64} {
   func.func @step() {
+    %l = rt.slice "labels" input at 0 live [0, 2) {graph.input = "labels"} : memref<1xi32>
     return
   }
 }

@@ -51,7 +51,7 @@ func.func @no_name() {
 // -----
 
 func.func @no_initialiser() {
-  // expected-error@below {{attribute 'init' failed to satisfy constraint: #graph.constant, #graph.normal or #graph.uniform}}
+  // expected-error@below {{attribute 'init' failed to satisfy constraint: #graph.constant, #graph.normal, #graph.uniform or dense<...>}}
   %w = graph.variable parameter "w" : tensor<4xf32> = 1.0
   return
 }
@@ -75,7 +75,7 @@ func.func @negative_bound() {
 // -----
 
 func.func @unknown_kind() {
-  // expected-error@below {{for attribute 'kind' [parameter, state, slot]}}
+  // expected-error@below {{for attribute 'kind' [parameter, state, slot, constant]}}
   %w = graph.variable buffer "w" : tensor<4xf32> = #graph.constant<0.0>
   return
 }
