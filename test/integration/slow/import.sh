@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every imported network on one rank and on four, in two meshes, against PyTorch's numbers: about three
-# minutes. With AUTOPAR_TORCH, a python with torch 2.9 or newer and torchvision, also the way there and
+# Every imported network on one rank, on three and on four, in two meshes, against PyTorch's numbers:
+# several minutes. With AUTOPAR_TORCH, a python with torch 2.9 or newer and torchvision, also the way there and
 # back: torchvision's ResNet-18 is what autopar-model writes, and its module takes what a program saved.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."

@@ -118,10 +118,12 @@ TEST_P(Lowering, computesWhatTheTrainingStepDoes) {
 }
 
 std::vector<Case> cases() {
+  static const char *const meshes[] = {"1x1", "2x1", "2x2"};
   struct Model {
     const char *name;
     int classes;
     Module (*build)();
+    ArrayRef<const char *> onMeshes = meshes;
   };
   const Model models[] = {{residual.name, residual.classes, parsed<residual>},
                           {bottleneck.name, bottleneck.classes, parsed<bottleneck>},
@@ -129,7 +131,8 @@ std::vector<Case> cases() {
                           {indivisible.name, indivisible.classes, parsed<indivisible>},
                           {transformer.name, transformer.classes, parsed<transformer>},
                           {written.name, written.classes, parsed<written>},
-                          {elements.name, elements.classes, parsed<elements>},
+                          {elements.name, elements.classes, parsed<elements>,
+                           ArrayRef(meshes).take_back()},
                           {"gpt2", 10, gpt2}};
   const Wishes cpu[] = {{"plain"},
                         {.name = "micro_batches", .microBatches = 2},
@@ -152,7 +155,7 @@ std::vector<Case> cases() {
   std::vector<Case> all;
   for (const Model &model : models)
     for (auto [target, wishes] : {std::pair("cpu", ArrayRef(cpu)), {"cuda", ArrayRef(cuda)}})
-      for (const char *mesh : {"1x1", "2x1", "2x2"})
+      for (const char *mesh : model.onMeshes)
         for (const Wishes &wish : wishes)
           all.push_back({model.name, model.classes, model.build, target, mesh, wish,
                          StringRef(mesh) == "1x1" ? 1 : 2});
