@@ -20,8 +20,8 @@ import safetensors  # noqa: E402
 from commands import ENVIRONMENT, losses_in, run  # noqa: E402
 
 INPUTS = os.path.normpath(f"{HERE}/../compiler/import/Inputs")
-NETWORKS = ["mlp", "cnn", "resnet", "patches", "squeeze", "gated", "convnext", "nanogpt",
-            "causal", "alone", "auxiliary", "autoencoder", "distances"]
+NETWORKS = ["mlp", "cnn", "resnet", "patches", "squeeze", "gated", "convnext", "windows", "unet",
+            "gates", "rotary", "nanogpt", "causal", "alone", "auxiliary", "autoencoder", "distances"]
 RATE, MOMENTUM, DECAY = 0.1, 0.9, 1e-3  # networks.py's
 LARGE = 10  # the rate at which gradients are measured
 

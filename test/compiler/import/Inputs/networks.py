@@ -335,6 +335,164 @@ class Distances(nn.Module):
                 + F.kl_div(y, answers, reduction="batchmean"))
 
 
+class Windows(nn.Module):
+    """A Swin's: windows that are rolled, a mask and a table of relative positions, merged patches."""
+
+    def __init__(self, width=8, heads=2, window=2):
+        super().__init__()
+        self.embed = nn.Conv2d(3, width, 2, 2)
+        self.norm = nn.LayerNorm([width], elementwise_affine=False)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.table = nn.Parameter(0.1 * torch.randn((2 * window - 1) ** 2, heads))
+        self.proj = nn.Linear(width, width)
+        self.reduction = nn.Linear(4 * width, 2 * width, bias=False)
+        self.out = nn.Linear(2 * width, 8)
+        self.heads, self.window = heads, window
+        places = torch.stack(torch.meshgrid(torch.arange(window), torch.arange(window),
+                                            indexing="ij")).flatten(1)
+        relative = (places[:, :, None] - places[:, None, :]).permute(1, 2, 0) + window - 1
+        self.register_buffer("index", (relative[:, :, 0] * (2 * window - 1) + relative[:, :, 1])
+                             .flatten())
+
+    def windows(self, x):
+        B, H, W, C = x.shape
+        w = self.window
+        x = x.view(B, H // w, w, W // w, w, C).permute(0, 1, 3, 2, 4, 5)
+        return x.reshape(-1, w * w, C)
+
+    def forward(self, x):
+        x = self.embed(x).permute(0, 2, 3, 1)
+        x = F.pad(x, (0, 0, 0, 1, 0, 1))
+        B, H, W, C = x.shape
+        w, shift = self.window, self.window // 2
+        parts = self.windows(torch.roll(self.norm(x), (-shift, -shift), (1, 2)))
+        n = parts.shape[0] // B
+        q, k, v = (self.qkv(parts).reshape(B * n, w * w, 3, self.heads, C // self.heads)
+                   .permute(2, 0, 3, 1, 4).unbind(0))
+        scores = (q * (C // self.heads) ** -0.5).matmul(k.transpose(-2, -1))
+        scores = scores + self.table[self.index].view(w * w, w * w, -1).permute(2, 0, 1)
+        regions = x.new_zeros((H, W))
+        count = 0
+        for rows in ((0, -w), (-w, -shift), (-shift, None)):
+            for columns in ((0, -w), (-w, -shift), (-shift, None)):
+                regions[rows[0]:rows[1], columns[0]:columns[1]] = count
+                count += 1
+        regions = regions.view(H // w, w, W // w, w).permute(0, 2, 1, 3).reshape(n, w * w)
+        mask = regions.unsqueeze(1) - regions.unsqueeze(2)
+        mask = mask.masked_fill(mask != 0, -100.0).masked_fill(mask == 0, 0.0)
+        scores = scores.view(B, n, self.heads, w * w, w * w) + mask[:, None]
+        y = F.softmax(scores.view(-1, self.heads, w * w, w * w), dim=-1).matmul(v)
+        y = self.proj(y.transpose(1, 2).reshape(B * n, w * w, C))
+        y = y.view(B, H // w, W // w, w, w, C).permute(0, 1, 3, 2, 4, 5).reshape(B, H, W, C)
+        x = x + torch.roll(y, (shift, shift), (1, 2))
+        x = torch.cat([x[:, 0::2, 0::2], x[:, 1::2, 0::2], x[:, 0::2, 1::2], x[:, 1::2, 1::2]], -1)
+        return self.out(self.reduction(x).flatten(1, 2)[:, [2, 0, 3, 8]].mean(1))
+
+
+class UNet(nn.Module):
+    """Sizes that do not divide: windows that leave the image, other sizes by any factor; groups."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Conv2d(3, 8, 3, padding=1)
+        self.groups = nn.GroupNorm(2, 8)
+        self.deep = nn.Conv2d(8, 16, 1)
+        self.instances = nn.InstanceNorm2d(16, affine=True)
+        self.up = nn.Conv2d(8 + 4, 8, 3, padding=1)
+        self.out = nn.Linear(2 * 8 * 9, 8)
+
+    def forward(self, x):
+        x = F.silu(self.groups(self.down(x)))
+        y = F.max_pool2d(x, 3, 2, ceil_mode=True)
+        y = F.relu(self.instances(self.deep(y)))
+        y = F.pixel_shuffle(y, 2)
+        y = F.interpolate(y, size=x.shape[2:], mode="bilinear", align_corners=False)
+        x = F.relu(self.up(torch.cat([x, y], 1)))
+        x = torch.stack([F.interpolate(F.avg_pool2d(x, 2, ceil_mode=True), scale_factor=2),
+                         F.interpolate(F.pad(x, (1, 0, 0, 1)), size=(8, 8), mode="bilinear",
+                                       align_corners=True)], 1)
+        x = F.adaptive_avg_pool2d(x.flatten(1, 2), (3, 3))
+        return self.out(x.flatten(1).flip(1))
+
+
+class Rotary(nn.Module):
+    """A Llama's attention: rotated queries and keys, of which several share one; BERT's and T5's:
+    masks of numbers, other positions to attend to, rows of a table that are not trained."""
+
+    def __init__(self, vocabulary=32, width=16, heads=4, shared=2):
+        super().__init__()
+        self.embed = nn.Embedding(vocabulary, width, padding_idx=3)
+        self.kinds = nn.Embedding(2, width)
+        self.distances = nn.Embedding(8, heads)
+        self.q = nn.Linear(width, width, bias=False)
+        self.k = nn.Linear(width, width // shared, bias=False)
+        self.v = nn.Linear(width, width // shared, bias=False)
+        self.norm = nn.RMSNorm(width)
+        self.o = nn.Linear(width, width)
+        self.head = nn.Linear(width, vocabulary, bias=False)
+        self.heads, self.shared, self.size = heads, shared, width // heads
+        frequencies = 100.0 ** -(torch.arange(0, self.size, 2).float() / self.size)
+        self.register_buffer("frequencies", frequencies, persistent=False)
+
+    def rotated(self, x, cos, sin):
+        half = torch.cat((-x[..., self.size // 2:], x[..., :self.size // 2]), -1)
+        return x * cos + half * sin
+
+    def forward(self, tokens, labels):
+        B, T = tokens.shape
+        positions = torch.arange(T).unsqueeze(0).expand(B, -1)
+        x = self.embed(tokens) + self.kinds(torch.zeros_like(tokens))
+        angles = (self.frequencies[None, :, None].expand(B, -1, 1).float()
+                  @ positions[:, None, :].float()).transpose(1, 2)
+        angles = torch.cat((angles, angles), -1)
+        cos, sin = angles.cos().unsqueeze(1).to(x.dtype), angles.sin().unsqueeze(1).to(x.dtype)
+
+        def heads(y):
+            return y.view(B, y.shape[1], -1, self.size).transpose(1, 2)
+        y = self.norm(x)
+        q, k, v = heads(self.q(y)), heads(self.k(y)), heads(self.v(y))
+        q, k = self.rotated(q, cos, sin), self.rotated(k, cos, sin)
+        seen = positions[:, None, :, None] >= positions[:, None, None, :]
+        x = x + self.o(F.scaled_dot_product_attention(q, k, v, attn_mask=seen, enable_gqa=True)
+                       .transpose(1, 2).reshape(B, T, -1))
+        # A window of two positions, in numbers, and by a table of distances.
+        distance = torch.arange(T)[:, None] - torch.arange(T)[None, :]
+        banded = torch.where((distance >= 0) & (distance < 2), 0.0,
+                             torch.finfo(torch.float32).min).to(x.dtype)
+        bias = self.distances(distance.abs().clamp(max=7)).permute(2, 0, 1).unsqueeze(0)
+        keys = k.repeat_interleave(self.shared, 1)
+        scores = torch.einsum("bhtd,bhsd->bhts", q, keys) + bias
+        scores = scores.masked_fill(distance > 5, -1.5) + banded
+        x = x + torch.matmul(F.softmax(scores, -1), v.repeat_interleave(self.shared, 1)) \
+            .transpose(1, 2).flatten(2)
+        few = x[:, ::3]
+        y = F.scaled_dot_product_attention(heads(x), heads(few), heads(few),
+                                           attn_mask=self.distances.weight[:4, :1].view(1, 4, 1, 1)
+                                           .expand(B, 4, T, few.shape[1]))
+        x = x + y.transpose(1, 2).flatten(2).tril()
+        logits = self.head(x)
+        return F.cross_entropy(logits.flatten(0, 1), labels.flatten())
+
+
+class Gates(nn.Module):
+    """Functions that are several of the graph's, and pools of sequences."""
+
+    def __init__(self):
+        super().__init__()
+        self.both = nn.Linear(12, 16)
+        self.slope = nn.PReLU(8)
+        self.out = nn.Linear(8, 8)
+
+    def forward(self, x):
+        x = self.slope(F.mish(F.glu(self.both(x), -1)).transpose(1, 2))
+        x = F.max_pool1d(x, 2, 1) + F.avg_pool1d(x, 3, 1, padding=1)[..., :5]
+        x = F.adaptive_max_pool1d(F.pad(x, (0, 1)), 3) + F.adaptive_avg_pool1d(x, 3)
+        x = F.softsign(x) + F.logsigmoid(x) + F.tanhshrink(x) + F.celu(x, 0.7)
+        p, q = F.log_softmax(x, 2), F.log_softmax(x, 1)
+        y = (p.exp() * q).sum(2) + x.logsumexp(2) + torch.log1p(x.abs()).mean(2)
+        return self.out(y + torch.expm1(-x.abs()).mean(2))
+
+
 def some_left_out(labels, ignored=-100, share=0.3):
     return torch.where(torch.rand(labels.shape) < share, ignored, labels)
 
@@ -353,6 +511,10 @@ NETWORKS = {  # the module, its batches, its loss
     "gated": lambda: (GatedMlp(), *classify((8, 6, 12)), F.cross_entropy),
     "convnext": lambda: (ConvNext(), *classify((8, 3, 8, 8)), F.cross_entropy),
     "nanogpt": lambda: (NanoGpt(), *torch.randint(0, 48, (2, STEPS, 4, 12)), None),
+    "windows": lambda: (Windows(), *classify((4, 3, 10, 10)), F.cross_entropy),
+    "unet": lambda: (UNet(), *classify((4, 3, 7, 7)), F.cross_entropy),
+    "gates": lambda: (Gates(), *classify((8, 6, 12)), F.cross_entropy),
+    "rotary": lambda: (Rotary(), *torch.randint(0, 32, (2, STEPS, 4, 8)), None),
     "depth": lambda: (Depth(), *classify((8, 3, 4, 4)), F.cross_entropy),
     "causal": lambda: (Causal(), tokens := torch.randint(0, 48, (STEPS, 4, 12)),
                        some_left_out(tokens), None),
@@ -407,7 +569,7 @@ def trained(module, inputs, labels, loss):
     found["losses"] = numpy.array(found["losses"])
     names = [*dict(module.named_parameters()), *dict(module.named_buffers())]
     return found | {f"after.{name}": value.float().numpy() for name, value in module.state_dict().items()
-                    if name in names and "num_batches" not in name}
+                    if name in names and value.is_floating_point()}
 
 
 def main():
