@@ -16,6 +16,19 @@ Held repeated(Importer &importer, const Held &x, llvm::ArrayRef<int64_t> shape);
 /// has all of its dimensions, where one does.
 std::pair<Held, Held> broadcast(Importer &importer, const Held &x, const Held &y);
 
+/// An elementwise operation of both; without a value where one has none or they do not fit.
+template <typename Op>
+Held applyToBoth(Importer &importer, const Held &x, const Held &y,
+                 const llvm::Twine &suffix = "") {
+  auto [lhs, rhs] = broadcast(importer, x, y);
+  if (!lhs.value || !rhs.value)
+    return Held();
+  Held result = Importer::likewise(
+      importer.make<Op>(suffix, graph::shapeOf(lhs.value), {lhs.value, rhs.value}), lhs);
+  result.isOfVariables = x.isOfVariables && y.isOfVariables;
+  return result;
+}
+
 } // namespace autopar::pt2
 
 #endif

@@ -46,7 +46,10 @@ private:
   void convert(Importer &importer, const Node &node);
   std::optional<Constant> folded(Importer &importer, const Node &node) const;
   SmallVector<const Node *> viewsBetween(StringRef root, StringRef name) const;
-  bool writeThrough(Importer &importer, const Node &node, Constant made);
+  std::shared_ptr<const Constant> placesOf(Importer &importer, StringRef name,
+                                           StringRef root) const;
+  bool look(Importer &importer, StringRef root, StringRef name) const;
+  bool writeThrough(Importer &importer, const Node &node, const Constant &made);
   bool fillThrough(Importer &importer, const Node &node);
   bool fold(Importer &importer, const Node &node);
 
@@ -247,42 +250,53 @@ SmallVector<const Node *> Import::viewsBetween(StringRef root, StringRef name) c
   return views;
 }
 
-/// Puts what was written to a view of a constant where that lies in it: where is told by the
-/// same views of a constant that holds its elements' places.
-bool Import::writeThrough(Importer &importer, const Node &node, Constant made) {
-  StringRef self = node.named.at("self").tensors.front(), root = rootOf(self);
-  std::shared_ptr<const Constant> whole = importer.constant(root);
-  if (!whole || !importer.isMade(root) || whole->shape != program.find(root)->sizes)
-    return false; // Too large, it is not held whole.
-  SmallVector<const Node *> views = viewsBetween(root, self);
-  Constant places = *whole;
+/// Where the elements of a view lie in `root`: the same views are taken of a constant that holds
+/// its elements' places. Null where one of them cannot be.
+std::shared_ptr<const Constant> Import::placesOf(Importer &importer, StringRef name,
+                                                 StringRef root) const {
+  const std::vector<int64_t> &shape = program.find(root)->sizes;
+  if (elementsOf(shape) > mostFolded)
+    return nullptr;
+  Constant places{shape, std::vector<double>(elementsOf(shape))};
   std::iota(places.numbers.begin(), places.numbers.end(), 0);
+  std::map<std::string, Held, std::less<>> names = importer.known();
   importer.rewrite(root, std::move(places));
-  auto look = [&] {
-    for (const Node *view : views) {
-      std::optional<Constant> seen = folded(importer, *view);
-      if (!seen)
-        return false;
-      importer.rewrite(view->results.front(), std::move(*seen));
-    }
-    return true;
-  };
-  Constant changed = *whole;
-  bool isSeen = look();
-  std::shared_ptr<const Constant> written = importer.constant(self);
+  bool isSeen = look(importer, root, name);
+  std::shared_ptr<const Constant> seen = isSeen ? importer.constant(name) : nullptr;
+  importer.restore(std::move(names));
+  return seen;
+}
+
+/// Takes the views between the two of a constant; whether all can be.
+bool Import::look(Importer &importer, StringRef root, StringRef name) const {
+  for (const Node *view : viewsBetween(root, name)) {
+    std::optional<Constant> seen = folded(importer, *view);
+    if (!seen)
+      return false;
+    importer.rewrite(view->results.front(), std::move(*seen));
+  }
+  return true;
+}
+
+/// Puts what was written to a view of a constant where that lies in it.
+bool Import::writeThrough(Importer &importer, const Node &node, const Constant &made) {
+  StringRef self = node.named.at("self").tensors.front(), root = rootOf(self);
   const TensorFacts &facts = *program.find(self);
-  std::optional<Constant> all =
-      canRepeat(made, facts)
-          ? filled(facts, [&](ArrayRef<int64_t> index) { return repeatedAt(made, index); })
-          : std::nullopt;
-  if (isSeen && written && all && written->numbers.size() == all->numbers.size())
-    for (auto [place, number] : llvm::zip_equal(written->numbers, all->numbers))
-      changed.numbers[size_t(place)] = number;
-  else
-    isSeen = false;
+  std::shared_ptr<const Constant> whole = importer.constant(root);
+  if (!whole || !importer.isMade(root) || whole->shape != program.find(root)->sizes ||
+      !canRepeat(made, facts))
+    return false; // Too large, it is not held whole.
+  std::shared_ptr<const Constant> places = placesOf(importer, self, root);
+  if (!places || places->shape != facts.sizes)
+    return false;
+  Constant changed = *whole;
+  auto place = places->numbers.begin();
+  forEachIndex(facts.sizes, [&](ArrayRef<int64_t> index) {
+    changed.numbers[size_t(*place++)] = repeatedAt(made, index);
+  });
   importer.staleViews(root);
   importer.rewrite(root, std::move(changed));
-  return look() && isSeen;
+  return look(importer, root, self);
 }
 
 /// Whether the node puts one number into part of what is computed, through views that say which
@@ -297,33 +311,22 @@ bool Import::fillThrough(Importer &importer, const Node &node) {
   const StringRef name = self->second.tensors.front(), root = rootOf(name);
   std::optional<double> number = isZero ? 0 : arguments.number("value");
   const Held *whole = importer.held(root);
-  if (!number || !arguments.fault().empty() || !whole || whole->variable || whole->isStale ||
-      elementsOf(whole->shape) > mostFolded)
+  if (!number || !arguments.fault().empty() || !whole || whole->variable || whole->isStale)
     return false;
-  SmallVector<const Node *> views = viewsBetween(root, name);
   const Held before = *whole;
-  std::map<std::string, Held, std::less<>> names = importer.known();
-  Constant places{before.shape, std::vector<double>(elementsOf(before.shape))};
-  std::iota(places.numbers.begin(), places.numbers.end(), 0);
-  importer.rewrite(root, std::move(places));
-  for (const Node *view : views)
-    if (std::optional<Constant> seen = folded(importer, *view))
-      importer.rewrite(view->results.front(), std::move(*seen));
-  std::shared_ptr<const Constant> seen = importer.constant(name);
-  importer.restore(std::move(names));
-  if (!seen)
+  std::shared_ptr<const Constant> places = placesOf(importer, name, root);
+  if (!places)
     return false;
   Constant mask{before.shape, std::vector<double>(elementsOf(before.shape))};
-  for (double place : seen->numbers)
+  for (double place : places->numbers)
     mask.numbers[size_t(place)] = 1;
-  Value filled = filledWhere(importer, importer.plain(before), mask, *number);
-  if (!filled)
+  Held made = Importer::plainly(filledWhere(importer, importer.plain(before), mask, *number));
+  if (!made.value)
     return false;
-  Held made = Importer::plainly(filled);
   made.isOfVariables = before.isOfVariables;
   importer.staleViews(root);
   importer.rewrite(root, std::move(made));
-  for (const Node *view : views) {
+  for (const Node *view : viewsBetween(root, name)) {
     const OperationForm *form = findOperation(view->target);
     importer.begin(*view);
     if (failed(form->convert(importer, Arguments(*view, form->signature))))

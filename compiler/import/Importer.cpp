@@ -210,9 +210,8 @@ std::optional<double> Importer::numberOf(const Arguments &arguments, StringRef n
   if (std::optional<double> number = arguments.number(name))
     return number;
   StringRef tensor = arguments.tensor(name);
-  auto known = tensor.empty() ? nullptr : constant(tensor);
-  if (!known || known->numbers.empty() ||
-      llvm::any_of(known->numbers, [&](double number) { return number != known->numbers[0]; }))
+  auto known = tensor.empty() ? nullptr : least(tensor);
+  if (!known || known->numbers.empty() || !llvm::all_equal(known->numbers))
     return std::nullopt;
   return known->numbers.front();
 }
@@ -583,6 +582,15 @@ std::optional<int> Importer::dimension(std::optional<int64_t> dim, const Held &x
   if (!dim || *dim < 0 || *dim >= rank)
     return (void)fail("it names a dimension that its tensor has not"), std::nullopt;
   return int(*dim);
+}
+
+Held Importer::permuted(const Held &x, ArrayRef<int> dims) {
+  Held moved = x;
+  for (auto [to, from] : llvm::enumerate(dims)) {
+    moved.shape[to] = x.shape[from];
+    moved.order[to] = x.order[from];
+  }
+  return moved;
 }
 
 ArrayRef<int64_t> Importer::resultShape(size_t index) const {

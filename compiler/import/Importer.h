@@ -167,6 +167,8 @@ public:
   /// What is computed: a value whose order is PyTorch's, or that of `like`.
   static Held plainly(mlir::Value value);
   static Held likewise(mlir::Value value, const Held &like);
+  /// With the dimensions in another order: dimension i is x's dims[i]. Nothing is moved.
+  static Held permuted(const Held &x, llvm::ArrayRef<int> dims);
 
   /// A dimension's number from 0 on; none, after fail(), where the tensor has no such.
   std::optional<int> dimension(std::optional<int64_t> dim, const Held &x);

@@ -69,6 +69,31 @@ bool canRepeat(const Constant &tensor, const TensorFacts &result) {
   return true;
 }
 
+std::optional<Joined> Joined::along(Importer &importer, ArrayRef<StringRef> names, int64_t dim,
+                                    ArrayRef<int64_t> sizes) {
+  Joined joined;
+  joined.dim = dim;
+  for (StringRef name : names) {
+    auto part = importer.constant(name);
+    if (!part || part->shape.size() != sizes.size())
+      return std::nullopt;
+    for (auto [other, size] : enumerate(part->shape))
+      if (int64_t(other) != dim && size != sizes[other])
+        return std::nullopt;
+    for (int64_t i = 0; i < part->shape[dim]; ++i)
+      joined.places.push_back({joined.parts.size(), i});
+    joined.parts.push_back(part);
+  }
+  return joined;
+}
+
+double Joined::at(ArrayRef<int64_t> index, int64_t i) const {
+  auto [part, place] = places[i];
+  SmallVector<int64_t> of(index);
+  of[dim] = place;
+  return repeatedAt(*parts[part], of);
+}
+
 std::optional<int64_t> dimensionOf(std::optional<int64_t> dim, size_t rank) {
   if (dim && *dim < 0)
     *dim += int64_t(rank);

@@ -27,6 +27,23 @@ std::optional<Constant> filledLike(const TensorFacts &result,
 double repeatedAt(const Constant &tensor, llvm::ArrayRef<int64_t> index);
 bool canRepeat(const Constant &tensor, const TensorFacts &result);
 
+/// Constants one behind the other along a dimension; they are alike in the others.
+class Joined {
+public:
+  /// Null where one is none, or does not fit a result of `sizes`, whose `dim` may be another.
+  static std::optional<Joined> along(Importer &importer, llvm::ArrayRef<llvm::StringRef> names,
+                                     int64_t dim, llvm::ArrayRef<int64_t> sizes);
+
+  int64_t length() const { return int64_t(places.size()); }
+  /// The element `i` of the dimension, of an index in the others.
+  double at(llvm::ArrayRef<int64_t> index, int64_t i) const;
+
+private:
+  int64_t dim = 0;
+  std::vector<std::shared_ptr<const Constant>> parts;
+  std::vector<std::pair<size_t, int64_t>> places; ///< the part, and where in it
+};
+
 /// A dimension's number from 0 on; none where there is no such.
 std::optional<int64_t> dimensionOf(std::optional<int64_t> dim, size_t rank);
 

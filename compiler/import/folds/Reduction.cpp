@@ -77,30 +77,15 @@ static std::optional<Constant> diff(Importer &importer, const Arguments &argumen
   auto dim = dimensionOf(arguments.integer("dim"), result.sizes.size());
   if (arguments.integer("n") != 1 || !dim)
     return std::nullopt;
-  std::vector<std::shared_ptr<const Constant>> parts;
-  std::vector<std::pair<size_t, int64_t>> places;
-  for (StringRef name : {"prepend", "self", "append"}) {
-    if (!arguments.has(name))
-      continue;
-    auto part = importer.constant(arguments.tensor(name));
-    if (!part || part->shape.size() != result.sizes.size())
-      return std::nullopt;
-    for (auto [other, size] : enumerate(part->shape))
-      if (int64_t(other) != *dim && size != result.sizes[other])
-        return std::nullopt;
-    for (int64_t i = 0; i < part->shape[*dim]; ++i)
-      places.push_back({parts.size(), i});
-    parts.push_back(part);
-  }
-  if (int64_t(places.size()) != result.sizes[*dim] + 1)
+  SmallVector<StringRef> names;
+  for (StringRef name : {"prepend", "self", "append"})
+    if (arguments.has(name))
+      names.push_back(arguments.tensor(name));
+  auto joined = Joined::along(importer, names, *dim, result.sizes);
+  if (!joined || joined->length() != result.sizes[*dim] + 1)
     return std::nullopt;
   return filled(result, [&](ArrayRef<int64_t> index) {
-    auto at = [&](int64_t i) {
-      SmallVector<int64_t> of(index);
-      of[*dim] = places[i].second;
-      return repeatedAt(*parts[places[i].first], of);
-    };
-    return at(index[*dim] + 1) - at(index[*dim]);
+    return joined->at(index, index[*dim] + 1) - joined->at(index, index[*dim]);
   });
 }
 

@@ -205,27 +205,12 @@ static std::optional<Constant> roll(Importer &importer, const Arguments &argumen
 static std::optional<Constant> concat(Importer &importer, const Arguments &arguments,
                                       const TensorFacts &result) {
   auto dim = dimensionOf(arguments.integer("dim"), result.sizes.size());
-  std::vector<std::shared_ptr<const Constant>> parts;
-  std::vector<std::pair<size_t, int64_t>> places; // of each index: the part, and where in it
-  for (const std::string &name : arguments.tensors("tensors")) {
-    auto part = importer.constant(name);
-    if (!part || !dim || part->shape.size() != result.sizes.size())
-      return std::nullopt;
-    for (auto [other, size] : enumerate(part->shape))
-      if (int64_t(other) != *dim && size != result.sizes[other])
-        return std::nullopt;
-    for (int64_t i = 0; i < part->shape[*dim]; ++i)
-      places.push_back({parts.size(), i});
-    parts.push_back(part);
-  }
-  if (!dim || int64_t(places.size()) != result.sizes[*dim])
+  SmallVector<StringRef> names(arguments.tensors("tensors"));
+  auto joined = dim ? Joined::along(importer, names, *dim, result.sizes) : std::nullopt;
+  if (!joined || joined->length() != result.sizes[*dim])
     return std::nullopt;
-  return filled(result, [&](ArrayRef<int64_t> index) {
-    auto [part, at] = places[index[*dim]];
-    SmallVector<int64_t> of(index);
-    of[*dim] = at;
-    return repeatedAt(*parts[part], of);
-  });
+  return filled(result,
+                [&](ArrayRef<int64_t> index) { return joined->at(index, index[*dim]); });
 }
 
 static std::optional<Constant> stack(Importer &importer, const Arguments &arguments,

@@ -1,52 +1,29 @@
 // Functions that are made of several operations of the graph.
 #include "compiler/import/Broadcast.h"
 #include "compiler/import/Operations.h"
+#include "compiler/import/ops/Reduction.h"
 
 using namespace mlir;
 
 namespace autopar::pt2 {
 
-template <typename Op> static Held both(Importer &importer, const Held &x, const Held &y,
-                                        const Twine &suffix = "") {
-  auto [lhs, rhs] = broadcast(importer, x, y);
-  if (!lhs.value || !rhs.value)
-    return Held();
-  return Importer::likewise(
-      importer.make<Op>(suffix, graph::shapeOf(lhs.value), {lhs.value, rhs.value}), lhs);
-}
 static Held scaled(Importer &importer, const Held &x, double factor, const Twine &suffix) {
   return importer.apply<graph::ScaleOp>(x, importer.attribute("factor", factor), suffix);
 }
 
-/// One dimension, which stays at size 1.
-template <typename Op>
-static Held over(Importer &importer, const Held &x, int dim, const Twine &suffix) {
-  Held all = importer.whole(x);
-  if (!all.value)
-    return Held();
-  Held result = Importer::likewise(Value(), all);
-  result.shape[dim] = 1;
-  SmallVector<int64_t> shape(graph::shapeOf(all.value));
-  shape[all.order[dim]] = 1;
-  result.value = importer.make<Op>(
-      suffix, shape, all.value,
-      importer.attribute("dims", ArrayRef<int64_t>{int64_t(all.order[dim])}));
-  return result;
-}
-
 /// log Σ e^x over a dimension, which stays at size 1. The largest x is taken out of the sum.
 static Held logOfSum(Importer &importer, const Held &x, int dim, const Twine &suffix) {
-  Held most = over<graph::MaxOp>(importer, x, dim, ".largest");
-  Held below = most.value ? both<graph::SubOp>(importer, x, most, ".below") : Held();
-  Held powers = importer.apply<graph::ExpOp>(below, {}, ".exp");
-  Held sum = powers.value ? over<graph::SumOp>(importer, powers, dim, ".sum") : Held();
-  Held log = importer.apply<graph::LogOp>(sum, {}, ".log");
-  return log.value ? both<graph::AddOp>(importer, log, most, suffix) : Held();
+  const Dims dims = {dim};
+  Held most = reduced<graph::MaxOp>(importer, x, dims, ".largest");
+  Held below = applyToBoth<graph::SubOp>(importer, x, most, ".below");
+  Held sum = reduced<graph::SumOp>(importer, importer.apply<graph::ExpOp>(below, {}, ".exp"),
+                                   dims, ".sum");
+  return applyToBoth<graph::AddOp>(importer, importer.apply<graph::LogOp>(sum, {}, ".log"), most,
+                            suffix);
 }
 
 Held logSoftmaxOver(Importer &importer, const Held &x, int dim) {
-  Held sum = logOfSum(importer, x, dim, ".of_sum");
-  return sum.value ? both<graph::SubOp>(importer, x, sum) : Held();
+  return applyToBoth<graph::SubOp>(importer, x, logOfSum(importer, x, dim, ".of_sum"));
 }
 
 static LogicalResult logSumExp(Importer &importer, const Arguments &arguments) {
@@ -87,7 +64,7 @@ static LogicalResult glu(Importer &importer, const Arguments &arguments) {
   };
   Held first = half(0);
   Held gate = importer.apply<graph::SigmoidOp>(half(1), {}, ".gate");
-  return importer.result(both<graph::MulOp>(importer, first, gate));
+  return importer.result(applyToBoth<graph::MulOp>(importer, first, gate));
 }
 
 using Function = Held (*)(Importer &, const Held &, const Arguments &);
@@ -100,12 +77,12 @@ static LogicalResult of(Importer &importer, const Arguments &arguments) {
 /// x tanh(softplus(x))
 static Held mish(Importer &importer, const Held &x, const Arguments &) {
   Held inside = importer.apply<graph::SoftplusOp>(x, {}, ".softplus");
-  return both<graph::MulOp>(importer, x, importer.apply<graph::TanhOp>(inside, {}, ".tanh"));
+  return applyToBoth<graph::MulOp>(importer, x, importer.apply<graph::TanhOp>(inside, {}, ".tanh"));
 }
 /// x / (1 + |x|)
 static Held softsign(Importer &importer, const Held &x, const Arguments &) {
   Held size = importer.apply<graph::AbsOp>(x, {}, ".abs");
-  return both<graph::DivOp>(
+  return applyToBoth<graph::DivOp>(
       importer, x,
       importer.apply<graph::ShiftOp>(size, importer.attribute("term", 1.0), ".shift"));
 }
@@ -115,7 +92,7 @@ static Held logSigmoid(Importer &importer, const Held &x, const Arguments &) {
   return scaled(importer, importer.apply<graph::SoftplusOp>(turned, {}, ".softplus"), -1, "");
 }
 static Held tanhShrink(Importer &importer, const Held &x, const Arguments &) {
-  return both<graph::SubOp>(importer, x, importer.apply<graph::TanhOp>(x, {}, ".tanh"));
+  return applyToBoth<graph::SubOp>(importer, x, importer.apply<graph::TanhOp>(x, {}, ".tanh"));
 }
 /// e^x - 1, and log(1 + x): as exact as e^x and 1 + x are.
 static Held expMinusOne(Importer &importer, const Held &x, const Arguments &) {
@@ -157,8 +134,8 @@ static LogicalResult prelu(Importer &importer, const Arguments &arguments) {
   }
   Held above = importer.apply<graph::ReluOp>(x, {}, ".above");
   Held below = importer.apply<graph::ReluOp>(scaled(importer, x, -1, ".turned"), {}, ".below");
-  Held taken = below.value ? both<graph::MulOp>(importer, below, slope, ".scaled") : Held();
-  return importer.result(taken.value ? both<graph::SubOp>(importer, above, taken) : Held());
+  Held taken = applyToBoth<graph::MulOp>(importer, below, slope, ".scaled");
+  return importer.result(applyToBoth<graph::SubOp>(importer, above, taken));
 }
 
 static constexpr OperationForm compositeForms[] = {

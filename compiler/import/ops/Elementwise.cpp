@@ -149,26 +149,10 @@ struct Operand {
 
 static std::optional<Operand> operand(Importer &importer, const Arguments &arguments,
                                       StringRef name) {
-  if (std::optional<double> number = arguments.number(name))
+  if (std::optional<double> number = importer.numberOf(arguments, name))
     return Operand{std::nullopt, *number};
-  StringRef tensor = arguments.tensor(name);
-  if (std::shared_ptr<const Constant> constant =
-          tensor.empty() ? nullptr : importer.constant(tensor))
-    if (!constant->numbers.empty() && llvm::all_equal(constant->numbers))
-      return Operand{std::nullopt, constant->numbers.front()};
-  const Held *held = importer.real(tensor);
+  const Held *held = importer.real(arguments.tensor(name));
   return held ? std::optional(Operand{*held}) : std::nullopt;
-}
-
-template <typename Op>
-static Held ofBoth(Importer &importer, const Held &x, const Held &y, const Twine &suffix = "") {
-  auto [lhs, rhs] = broadcast(importer, x, y);
-  if (!lhs.value || !rhs.value)
-    return Held();
-  Held result = Importer::likewise(
-      importer.make<Op>(suffix, graph::shapeOf(lhs.value), {lhs.value, rhs.value}), lhs);
-  result.isOfVariables = x.isOfVariables && y.isOfVariables;
-  return result;
 }
 
 /// A node's two operands, of which one at least is a tensor.
@@ -188,7 +172,7 @@ ofTwo(Importer &importer, const Arguments &arguments,
 static LogicalResult product(Importer &importer, const Arguments &arguments) {
   return ofTwo(importer, arguments, [&](const Operand &x, const Operand &y) {
     if (x.tensor && y.tensor)
-      return ofBoth<graph::MulOp>(importer, *x.tensor, *y.tensor);
+      return applyToBoth<graph::MulOp>(importer, *x.tensor, *y.tensor);
     return x.tensor ? scaled(importer, *x.tensor, y.number)
                     : scaled(importer, *y.tensor, x.number);
   });
@@ -196,7 +180,7 @@ static LogicalResult product(Importer &importer, const Arguments &arguments) {
 static LogicalResult quotient(Importer &importer, const Arguments &arguments) {
   return ofTwo(importer, arguments, [&](const Operand &x, const Operand &y) {
     if (x.tensor && y.tensor)
-      return ofBoth<graph::DivOp>(importer, *x.tensor, *y.tensor);
+      return applyToBoth<graph::DivOp>(importer, *x.tensor, *y.tensor);
     if (x.tensor)
       return scaled(importer, *x.tensor, 1 / y.number);
     return scaled(importer,
@@ -210,7 +194,7 @@ template <typename Op, bool isLower>
 static LogicalResult extreme(Importer &importer, const Arguments &arguments) {
   return ofTwo(importer, arguments, [&](const Operand &x, const Operand &y) {
     if (x.tensor && y.tensor)
-      return ofBoth<Op>(importer, *x.tensor, *y.tensor);
+      return applyToBoth<Op>(importer, *x.tensor, *y.tensor);
     constexpr double most = std::numeric_limits<float>::max();
     const Held &tensor = x.tensor ? *x.tensor : *y.tensor;
     double bound = x.tensor ? y.number : x.number;
@@ -275,7 +259,7 @@ static Held plus(Importer &importer, Held x, Held y) {
   if (x.shape != y.shape || (y.isOfVariables && !x.isOfVariables))
     if (std::optional<Held> sum = biased(importer, x, y))
       return *sum;
-  return ofBoth<graph::AddOp>(importer, x, y);
+  return applyToBoth<graph::AddOp>(importer, x, y);
 }
 
 /// self + alpha other, or self - alpha other.
@@ -304,7 +288,7 @@ template <int sign> static LogicalResult sum(Importer &importer, const Arguments
     if (!x.tensor)
       return shifted(importer, scaled(importer, *y.tensor, factor, ".scaled"), x.number);
     if (factor == -1 && !x.tensor->isOfVariables && !y.tensor->isOfVariables)
-      return ofBoth<graph::SubOp>(importer, *x.tensor, *y.tensor);
+      return applyToBoth<graph::SubOp>(importer, *x.tensor, *y.tensor);
     return plus(importer, *x.tensor, scaled(importer, *y.tensor, factor, ".scaled"));
   });
 }
@@ -329,7 +313,7 @@ static LogicalResult addcmul(Importer &importer, const Arguments &arguments) {
   if (!x || !a || !b || !value || !(a->tensor || b->tensor))
     return importer.fail("it computes with constants alone");
   Held factors = a->tensor && b->tensor
-                     ? ofBoth<graph::MulOp>(importer, *a->tensor, *b->tensor, ".product")
+                     ? applyToBoth<graph::MulOp>(importer, *a->tensor, *b->tensor, ".product")
                      : scaled(importer, a->tensor ? *a->tensor : *b->tensor,
                               a->tensor ? b->number : a->number, ".product");
   Held terms = scaled(importer, factors, *value, ".scaled");

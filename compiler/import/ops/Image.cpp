@@ -404,46 +404,29 @@ static LogicalResult bilinear(Importer &importer, const Arguments &arguments) {
   });
 }
 
-/// [N, C r r, H, W] as [N, C, H r, W r].
-static LogicalResult pixelShuffle(Importer &importer, const Arguments &arguments) {
-  const Held *x = importer.real(arguments.tensor("self"));
-  std::optional<int64_t> r = arguments.integer("upscale_factor");
-  ArrayRef<int64_t> shape = importer.resultShape();
-  if (!x || !r || shape.size() != 4 || x->shape.size() != 4 || *r < 1)
-    return importer.fail("its images are not of four dimensions");
-  std::optional<Held> apart = importer.reshaped(
-      *x, {x->shape[0], shape[1], *r, *r, x->shape[2], x->shape[3]});
-  if (!apart)
-    return failure();
-  Held moved = *apart;
-  const int order[] = {0, 1, 4, 2, 5, 3};
-  for (auto [to, from] : llvm::enumerate(order)) {
-    moved.shape[to] = apart->shape[from];
-    moved.order[to] = apart->order[from];
-  }
-  std::optional<Held> result = importer.reshaped(moved, shape);
+/// Six dimensions that come apart, change places and come together again.
+static LogicalResult shuffled(Importer &importer, const Held &x, ArrayRef<int64_t> apart,
+                              ArrayRef<int> order) {
+  std::optional<Held> parts = importer.reshaped(x, apart);
+  std::optional<Held> result =
+      parts ? importer.reshaped(Importer::permuted(*parts, order), importer.resultShape())
+            : std::nullopt;
   return result ? importer.result(*result) : failure();
 }
 
-/// [N, C, H r, W r] as [N, C r r, H, W].
-static LogicalResult pixelUnshuffle(Importer &importer, const Arguments &arguments) {
+/// Of images: [N, C r r, H, W] as [N, C, H r, W r], or the other way round.
+template <bool isUp>
+static LogicalResult pixelShuffle(Importer &importer, const Arguments &arguments) {
   const Held *x = importer.real(arguments.tensor("self"));
-  std::optional<int64_t> r = arguments.integer("downscale_factor");
+  std::optional<int64_t> r = arguments.integer(isUp ? "upscale_factor" : "downscale_factor");
   ArrayRef<int64_t> shape = importer.resultShape();
   if (!x || !r || shape.size() != 4 || x->shape.size() != 4 || *r < 1)
     return importer.fail("its images are not of four dimensions");
-  std::optional<Held> apart = importer.reshaped(
-      *x, {x->shape[0], x->shape[1], shape[2], *r, shape[3], *r});
-  if (!apart)
-    return failure();
-  Held moved = *apart;
-  const int order[] = {0, 1, 3, 5, 2, 4};
-  for (auto [to, from] : llvm::enumerate(order)) {
-    moved.shape[to] = apart->shape[from];
-    moved.order[to] = apart->order[from];
-  }
-  std::optional<Held> result = importer.reshaped(moved, shape);
-  return result ? importer.result(*result) : failure();
+  ArrayRef<int64_t> from = x->shape;
+  return isUp ? shuffled(importer, *x, {from[0], shape[1], *r, *r, from[2], from[3]},
+                         {0, 1, 4, 2, 5, 3})
+              : shuffled(importer, *x, {from[0], from[1], shape[2], *r, shape[3], *r},
+                         {0, 1, 3, 5, 2, 4});
 }
 
 static constexpr OperationForm imageForms[] = {
@@ -478,8 +461,8 @@ static constexpr OperationForm imageForms[] = {
     {"aten.upsample_nearest2d.vec", "input output_size=null scale_factors=null", nearest},
     {"aten.upsample_bilinear2d.vec", "input output_size align_corners scale_factors=null",
      bilinear},
-    {"aten.pixel_shuffle.default", "self upscale_factor", pixelShuffle},
-    {"aten.pixel_unshuffle.default", "self downscale_factor", pixelUnshuffle},
+    {"aten.pixel_shuffle.default", "self upscale_factor", pixelShuffle<true>},
+    {"aten.pixel_unshuffle.default", "self downscale_factor", pixelShuffle<false>},
 };
 
 ArrayRef<OperationForm> imageOperations() { return imageForms; }

@@ -1,4 +1,6 @@
 // Sums, means, maxima and norms over dimensions. The mean of images is a pool.
+#include "compiler/import/ops/Reduction.h"
+
 #include "compiler/import/Broadcast.h"
 #include "compiler/import/Operations.h"
 
@@ -8,8 +10,6 @@
 using namespace mlir;
 
 namespace autopar::pt2 {
-
-using Dims = SmallVector<int64_t>;
 
 /// Those that an argument names, from 0 on and in order; all where it names none.
 static std::optional<Dims> dimsOf(Importer &importer, const Arguments &arguments, const Held &x,
@@ -42,28 +42,6 @@ static int64_t elementsAlong(const Held &x, const Dims &dims) {
   return product;
 }
 
-/// Over those dimensions, which stay at size 1.
-template <typename Op>
-static Held reduced(Importer &importer, const Held &x, const Dims &dims,
-                    const Twine &suffix = "") {
-  Held result = x;
-  result.variable = nullptr;
-  if (!x.value)
-    return result;
-  SmallVector<int64_t> shape(graph::shapeOf(x.value)), places;
-  for (int64_t dim : dims) {
-    result.shape[dim] = 1;
-    if (x.order[dim] == absent || x.shape[dim] == 1)
-      continue;
-    places.push_back(x.order[dim]);
-    shape[x.order[dim]] = 1;
-  }
-  llvm::sort(places);
-  if (!places.empty())
-    result.value =
-        importer.make<Op>(suffix, shape, x.value, importer.attribute("dims", places));
-  return result;
-}
 static Held scaled(Importer &importer, const Held &x, double factor, const Twine &suffix = "") {
   return factor == 1 ? x
                      : importer.apply<graph::ScaleOp>(x, importer.attribute("factor", factor),
@@ -158,13 +136,7 @@ static LogicalResult variance(Importer &importer, const Arguments &arguments,
   if (divisor <= 0)
     return importer.fail("it is of too few elements");
   Held mean = meanOver(importer, x, *dims, ".mean");
-  auto [value, middle] = broadcast(importer, x, mean);
-  if (!value.value || !middle.value)
-    return failure();
-  Held distance = Importer::likewise(
-      importer.make<graph::SubOp>(".distance", graph::shapeOf(value.value),
-                                  {value.value, middle.value}),
-      value);
+  Held distance = applyToBoth<graph::SubOp>(importer, x, mean, ".distance");
   Held squares = squared(importer, distance);
   Held found = scaled(importer, reduced<graph::SumOp>(importer, squares, *dims, ".sum"),
                       1 / divisor, isRoot ? ".variance" : "");

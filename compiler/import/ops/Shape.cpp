@@ -47,15 +47,6 @@ static LogicalResult clone(Importer &importer, const Arguments &arguments) {
   return importer.result(std::move(copy));
 }
 
-static LogicalResult permuted(Importer &importer, const Held &x, ArrayRef<int> dims) {
-  Held moved = x;
-  for (auto [to, from] : llvm::enumerate(dims)) {
-    moved.shape[to] = x.shape[from];
-    moved.order[to] = x.order[from];
-  }
-  return importer.result(moved);
-}
-
 static LogicalResult permute(Importer &importer, const Arguments &arguments) {
   const Held *x = importer.real(arguments.tensor("self"));
   auto dims = x ? arguments.integers("dims") : std::nullopt;
@@ -70,7 +61,7 @@ static LogicalResult permute(Importer &importer, const Arguments &arguments) {
       return importer.fail("it names a dimension twice");
     from.push_back(*known);
   }
-  return permuted(importer, *x, from);
+  return importer.result(Importer::permuted(*x, from));
 }
 
 static LogicalResult transpose(Importer &importer, const Arguments &arguments) {
@@ -87,7 +78,7 @@ static LogicalResult transpose(Importer &importer, const Arguments &arguments) {
   SmallVector<int> dims;
   for (int dim = 0; dim < int(x->shape.size()); ++dim)
     dims.push_back(dim == *a ? *b : dim == *b ? *a : dim);
-  return permuted(importer, *x, dims);
+  return importer.result(Importer::permuted(*x, dims));
 }
 
 static LogicalResult swapLast(Importer &importer, const Arguments &arguments) {
@@ -100,7 +91,7 @@ static LogicalResult swapLast(Importer &importer, const Arguments &arguments) {
   SmallVector<int> dims(rank);
   std::iota(dims.begin(), dims.end(), 0);
   std::swap(dims[rank - 1], dims[rank - 2]);
-  return permuted(importer, *x, dims);
+  return importer.result(Importer::permuted(*x, dims));
 }
 
 /// One dimension to another place; the others keep their order.
@@ -117,14 +108,14 @@ static LogicalResult movedim(Importer &importer, const Arguments &arguments) {
     if (dim != *from)
       dims.push_back(dim);
   dims.insert(dims.begin() + *to, *from);
-  return permuted(importer, *x, dims);
+  return importer.result(Importer::permuted(*x, dims));
 }
 
 static LogicalResult t(Importer &importer, const Arguments &arguments) {
   const Held *x = importer.real(arguments.tensor("self"));
   if (!x)
     return failure();
-  return x->shape.size() == 2 ? permuted(importer, *x, {1, 0})
+  return x->shape.size() == 2 ? importer.result(Importer::permuted(*x, {1, 0}))
                               : importer.fail("its tensor is no matrix");
 }
 
